@@ -1,0 +1,34 @@
+// command.h: what a person (or a script) asks of a running engine. Values only; posted from any thread.
+//
+// Every command is applied at a stated boundary and answered in a later snapshot: applied, pending or refused.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "engine/config/settings.h"
+
+namespace equipoise::run {
+
+struct Pause {};   // at the next gradient, imagination or environment step (within 100 ms)
+struct Resume {};
+struct Step {      // resume, and pause again after one of these
+  enum class Unit { kEnvironmentStep, kGradientStep, kEpisode } unit = Unit::kEpisode;
+};
+struct SetSpeed {  // of the live scene: environment steps are slowed to factor x real time; 0 is as fast as possible
+  double factor = 0;
+};
+// A setting whose table entry says kEpisode: takes effect before the next episode's learning begins.
+// Distractors are injected and removed with key "distractors.active".
+struct ChangeSetting {
+  std::string key;
+  config::Value value;
+};
+struct CancelChange {  // of a pending change
+  std::string key;
+};
+struct Quit {};  // finish at the last completed episode, everything written
+
+using Command = std::variant<Pause, Resume, Step, SetSpeed, ChangeSetting, CancelChange, Quit>;
+
+}  // namespace equipoise::run

@@ -1,0 +1,37 @@
+// engine.h: a run on a thread of its own. Commands go in, snapshots come out, nothing else is shared.
+//
+// Thread   Post and Latest may be called from any thread and never block on the engine's work
+// Errors   Create/Open: anything wrong with the run folder or the task. Later failures (LibTorch, MuJoCo, full disk) end in
+//          a snapshot with state kStopped and the reason; the process lives on
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/run/command.h"
+#include "engine/run/snapshot.h"
+
+namespace equipoise::run {
+
+class Engine {
+ public:
+  // A new run. `directory` empty: nothing is written. It must not exist or be empty.
+  static Result<std::unique_ptr<Engine>> Create(const config::Settings& settings, const std::string& directory);
+  // Continues a run folder from its last checkpoint, to the same bytes as if it had not stopped.
+  // `episodes` > 0 sets a new total.
+  static Result<std::unique_ptr<Engine>> Open(const std::string& directory, int episodes);
+
+  virtual ~Engine() = default;  // quits and joins
+
+  virtual void Start(bool paused) = 0;
+  virtual void Post(Command command) = 0;
+  virtual std::shared_ptr<const Snapshot> Latest() const = 0;
+  // Called on the engine's thread after each publication; must be quick and must not throw (wakes a window).
+  virtual void OnPublish(std::function<void()> callback) = 0;
+  // Blocks until the engine thread has ended (finished, quit or stopped).
+  virtual void Wait() = 0;
+};
+
+}  // namespace equipoise::run

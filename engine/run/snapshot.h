@@ -1,0 +1,132 @@
+// snapshot.h: what the engine shows of itself. Immutable once published; sharing one costs a pointer.
+//
+// History is held in shared blocks: a snapshot copies no episode. Nothing in here can reach back into the engine.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/config/settings.h"
+#include "engine/env/task.h"
+#include "engine/eps/decision.h"
+
+namespace equipoise::run {
+
+enum class RunState : uint8_t { kStarting, kRunning, kPaused, kFinished, kStopped };
+const char* Name(RunState state);  // "starting", "running", ...
+
+// The phases of one episode, in the order of Algorithm 1. kModelFit + kModelPolicy run beside kSac when threads = 2.
+enum class Phase : uint8_t { kRandom, kModelFit, kModelPolicy, kSac, kCheck, kAct, kCount };
+const char* Name(Phase phase);  // "random episodes", "model fit", "model-based policy", "SAC", "check", "acting"
+
+struct PhaseProgress {
+  int done = 0, total = 0;  // in the phase's own unit: episodes, gradient steps, gradient steps, updates, masks, env steps
+  bool active = false;
+  bool used = true;     // false: this agent has no such phase
+  double seconds = 0;   // time spent in this phase in the current episode
+};
+
+struct EpisodeTrace {  // an executed episode, for the scene
+  int episode = 0;     // 0 and below: random ones
+  eps::Pick pick = eps::Pick::kRandom;
+  eps::Reason reason = eps::Reason::kRandom;
+  int qpos_size = 0;
+  std::vector<double> qpos;                // [(steps + 1) * qpos_size]
+  std::vector<double> reward;              // [steps]
+  std::vector<std::vector<double>> terms;  // [steps][term]
+  int steps() const { return static_cast<int>(reward.size()); }
+};
+
+// One executed episode with all that was known about it. NaN: does not apply or not measured.
+struct EpisodeRecord {
+  int episode = 0;  // 1.. for picked ones; random ones count up to 0 (-4, -3, ..., 0)
+  eps::Decision decision;
+  double episode_return = NAN;
+  int64_t environment_steps = 0;  // total, after this episode
+  int64_t gradient_steps = 0;     // total, all learners
+  double wall_seconds = 0;        // since the start of the run, paused time excluded, resumed runs added
+  double fraction_model_free = NAN;  // among the last 20 picked
+
+  // What the masks said about the policy that then acted (returns, raw): mean and quantiles over masks.
+  double predicted_mean = NAN, predicted_lo = NAN, predicted_hi = NAN;  // 5 % and 95 %
+  // The model, measured on this episode before it has been trained on it.
+  double nll = NAN;          // nats per step and physics output (distractors apart), mean over masks
+  double nll_distractors = NAN;
+  std::vector<float> open_loop_error;      // state error in sd of the data by horizon step, median over masks; same actions
+  std::vector<float> open_loop_lo, open_loop_hi;  // 5 % and 95 % over masks
+  double coverage = NAN;     // share of (step, output) where reality lies inside the masks' 5-95 % band
+
+  // What the learners reported of their work before this episode, by name ("model.train_nll", "sac.alpha", ...).
+  std::map<std::string, double> scalars;
+  std::map<std::string, double> seconds;  // by phase
+  bool guard_tripped = false;
+};
+
+struct Event {  // something worth a mark or a line: an intervention, a guard, a forced episode, a checkpoint
+  enum class Kind : uint8_t { kNote, kIntervention, kGuard, kError, kLifecycle } kind = Kind::kNote;
+  int number = 0;         // interventions are numbered from 1; 0 otherwise
+  int episode = 0;        // the picked episode before whose learning it took effect
+  double wall_seconds = 0;
+  std::string key, from, to;  // of a changed setting
+  std::string text;           // one sentence
+};
+
+struct PendingChange {
+  std::string key;
+  config::Value from, to;
+  int episode = 0;  // takes effect before the learning for this episode
+};
+
+struct RunInfo {
+  std::string name;       // the folder's last part, or "unsaved"
+  std::string directory;  // empty: nothing is written
+  std::string version, device_text;  // "CPU, 2 threads"
+  env::TaskInfo task;
+  int horizon = 0;
+};
+
+struct LiveStep {  // the episode being acted; step counts from 0
+  bool acting = false;
+  int step = 0;
+  double episode_return = 0, reward = 0;
+  std::vector<double> qpos, terms;
+};
+
+template <class T>
+using Shared = std::shared_ptr<const T>;
+template <class T>
+using SharedList = std::shared_ptr<const std::vector<std::shared_ptr<const T>>>;
+
+struct Snapshot {
+  uint64_t sequence = 0;
+  RunState state = RunState::kStarting;
+  std::string stopped_reason;  // when kStopped: what went wrong and what to do
+  bool steered = false;        // touched by hand at any time
+  Shared<RunInfo> info;
+  Shared<config::Settings> settings;  // as in force now
+  std::vector<PendingChange> pending;
+  std::vector<std::string> refused;   // newest last: commands that were refused, with the reason
+
+  int episode = 0;  // the picked episode being prepared or acted
+  int random_done = 0;
+  int64_t environment_steps = 0, gradient_steps = 0;
+  double wall_seconds = 0;
+  double speed = 0;
+  double eta_seconds = NAN;           // until the last episode, from the pace of the last ten
+  std::array<PhaseProgress, static_cast<size_t>(Phase::kCount)> phases;
+
+  SharedList<EpisodeRecord> episodes;  // executed ones, random ones first; never null
+  SharedList<Event> events;            // never null
+  Shared<eps::Decision> decision;      // newest one made, maybe not yet acted on; null at first
+  Shared<EpisodeTrace> trace;          // newest complete episode; null at first
+  LiveStep live;
+  std::map<std::string, double> scalars;  // newest of every learner's numbers, while they work
+  std::vector<std::string> health;     // sentences; empty: nothing to say
+};
+
+}  // namespace equipoise::run
