@@ -10,14 +10,14 @@ namespace equipoise::eps {
 enum class Pick : uint8_t { kRandom = 0, kModelBased = 1, kModelFree = 2 };
 
 enum class Reason : uint8_t {
-  kRandom,         // a random episode at the start
-  kProved,         // every mask favours the model-based policy
-  kNotProved,      // at least one mask does not; this says nothing about which policy is better
-  kForced,         // model-free, because none of the last episodes was
-  kUndecidable,    // a mask gave a number that is not finite
-  kOnlyModelBased, // the agent has no other learner
+  kRandom,          // a random episode at the start
+  kProved,          // every mask favours the model-based policy
+  kNotProved,       // at least one mask does not; this says nothing about which policy is better
+  kForced,          // model-free, because none of the last episodes was
+  kUndecidable,     // a mask gave a number that is not finite
+  kOnlyModelBased,  // the agent has no other learner
   kOnlyModelFree,
-  kNoModel,        // the model was never trained
+  kNoModel,  // the model was never trained
 };
 
 const char* Name(Pick pick);      // "random", "model-based", "model-free": as written to the log
@@ -32,18 +32,22 @@ struct Decision {
   int masks = 0, rollouts = 0;  // K and M as asked for
   int evaluated = 0;            // masks evaluated: fewer than K when the check stopped early; then all below is partial
   // One entry for each evaluated mask, in the order of evaluation. Returns are undiscounted sums of raw rewards.
-  std::vector<double> delta;           // J(model-based) - J(model-free)
+  std::vector<double> delta;  // J(model-based) - J(model-free)
   std::vector<double> return_mb, return_mf;
   std::vector<double> standard_error;  // of delta, over the M pairs
   uint64_t seed = 0;                   // with `episode`, names the random streams of this check
   std::string pairing;
+  int force_every = 0;          // the rule in force: one model-free episode in so many; 0: no such rule
   double clamped_fraction = 0;  // share of imagined state entries that left the range of the data
   double seconds = 0;
 };
 
-// Numbers derived from the evaluated masks.
+// Numbers derived from the evaluated masks. A mask whose delta is not finite counts as minus infinity in `least` and in
+// `log_sum`; mean, spread, errors and returns are over the finite ones. All of them are NaN when there is nothing to
+// derive them from.
 struct DecisionSummary {
   int positive = 0;
+  int not_finite = 0;
   double least = 0, mean = 0, spread = 0;  // spread: standard deviation over masks (epistemic)
   double monte_carlo_error = 0;            // mean standard error within a mask
   double mean_return_mb = 0, mean_return_mf = 0;

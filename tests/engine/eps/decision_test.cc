@@ -1,0 +1,132 @@
+#include "engine/eps/decision.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace equipoise::eps {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+Decision Checked(std::vector<double> delta, int masks = 0) {
+  Decision decision;
+  decision.checked = true;
+  decision.masks = masks ? masks : static_cast<int>(delta.size());
+  decision.evaluated = static_cast<int>(delta.size());
+  decision.proved = decision.evaluated == decision.masks;
+  for (double d : delta) decision.proved = decision.proved && std::isfinite(d) && d > 0;
+  decision.pick = decision.proved ? Pick::kModelBased : Pick::kModelFree;
+  decision.reason = decision.proved ? Reason::kProved : Reason::kNotProved;
+  decision.delta = std::move(delta);
+  return decision;
+}
+
+TEST(DecisionSummary, AgreesWithNumbersWorkedOutByHand) {
+  Decision decision = Checked({2, 4, 9});
+  decision.standard_error = {3, 1, 2};
+  decision.return_mb = {10, 20, 30};
+  decision.return_mf = {8, 16, 21};
+  const DecisionSummary s = Summarise(decision);
+  EXPECT_EQ(s.positive, 3);
+  EXPECT_EQ(s.not_finite, 0);
+  EXPECT_DOUBLE_EQ(s.least, 2);
+  EXPECT_DOUBLE_EQ(s.mean, 5);
+  EXPECT_NEAR(s.spread, std::sqrt(13.0), 1e-12);  // squares 9, 1, 16 over n - 1 = 2
+  EXPECT_DOUBLE_EQ(s.monte_carlo_error, 2);
+  EXPECT_DOUBLE_EQ(s.mean_return_mb, 20);
+  EXPECT_DOUBLE_EQ(s.mean_return_mf, 15);
+  EXPECT_EQ(s.within_own_error, 1);  // 2 < 3
+  EXPECT_NEAR(s.log_sum, std::log(72.0), 1e-12);
+}
+
+TEST(DecisionSummary, GivesMinusInfinityForTheLogSumOnceOneMaskIsNotPositive) {
+  EXPECT_EQ(Summarise(Checked({1, 0, 5})).log_sum, -kInfinity);
+  EXPECT_EQ(Summarise(Checked({1, -3, 5})).log_sum, -kInfinity);
+  EXPECT_EQ(Summarise(Checked({1, -3, 5})).positive, 2);
+}
+
+TEST(DecisionSummary, LeavesMasksThatAreNotFiniteOutOfTheMeanButNotOutOfTheLeast) {
+  const DecisionSummary s = Summarise(Checked({1, kNan, 3, kInfinity}));
+  EXPECT_EQ(s.not_finite, 2);
+  EXPECT_EQ(s.positive, 2);
+  EXPECT_EQ(s.least, -kInfinity);
+  EXPECT_DOUBLE_EQ(s.mean, 2);
+  EXPECT_EQ(s.log_sum, -kInfinity);
+}
+
+TEST(DecisionSummary, IsNotANumberWithoutMasksAndHasNoSpreadWithOne) {
+  const DecisionSummary none = Summarise(Decision());
+  EXPECT_EQ(none.positive, 0);
+  EXPECT_TRUE(std::isnan(none.least));
+  EXPECT_TRUE(std::isnan(none.mean));
+  EXPECT_TRUE(std::isnan(none.spread));
+  EXPECT_TRUE(std::isnan(none.log_sum));
+  EXPECT_DOUBLE_EQ(Summarise(Checked({7})).spread, 0);
+}
+
+TEST(DecisionSentence, SaysProvedOnlyWhenEveryMaskFavoursModelBased) {
+  EXPECT_EQ(Sentence(Checked({1, 2, 3})), "All 3 masks favour model-based: proved. Model-based acts.");
+  EXPECT_EQ(Sentence(Checked({4})), "The only mask favours model-based: proved. Model-based acts.");
+  EXPECT_EQ(Sentence(Checked({1, -2, 3})), "2 of 3 masks favour model-based: not proved. SAC acts.");
+  EXPECT_EQ(Sentence(Checked({1, -2, -3})), "1 of 3 masks favours model-based: not proved. SAC acts.");
+  EXPECT_EQ(Sentence(Checked({-1, -2, 0})), "None of 3 masks favours model-based: not proved. SAC acts.");
+}
+
+TEST(DecisionSentence, NamesTheMaskAtWhichTheCheckStoppedEvenWhenItsChunkWentFurther) {
+  EXPECT_EQ(Sentence(Checked({5, 3, -1, 4, 2, 6}, 50)),
+            "The check stopped at the first mask that favours SAC, 3 of 50: not proved. SAC acts.");
+  EXPECT_EQ(Sentence(Checked({5, 0}, 50)),
+            "The check stopped at the first mask that favours neither, 2 of 50: not proved. SAC acts.");
+}
+
+TEST(DecisionSentence, SaysWhichMaskWasNotFinite) {
+  Decision decision = Checked({5, kNan, 1});
+  decision.reason = Reason::kUndecidable;
+  EXPECT_EQ(Sentence(decision), "Mask 2 of 3 gave a return that is not finite: not proved. SAC acts.");
+  decision.delta = {kNan, -kInfinity, 1};
+  EXPECT_EQ(Sentence(decision), "2 masks gave returns that are not finite: not proved. SAC acts.");
+}
+
+TEST(DecisionSentence, GivesTheReasonOfAForcedEpisodeAndStillReportsTheCheck) {
+  Decision decision = Checked({1, 2, 3});
+  decision.pick = Pick::kModelFree;
+  decision.reason = Reason::kForced;
+  decision.force_every = 10;
+  EXPECT_EQ(Sentence(decision), "All 3 masks favour model-based: proved. SAC is forced: none in the last 9.");
+  decision.checked = false;
+  EXPECT_EQ(Sentence(decision), "SAC is forced: none in the last 9. The check was skipped.");
+  decision.force_every = 0;
+  EXPECT_EQ(Sentence(decision), "SAC is forced: it has not acted for long. The check was skipped.");
+}
+
+TEST(DecisionSentence, NeverSaysThatOnePolicyIsBetter) {
+  for (int reason = 0; reason <= static_cast<int>(Reason::kNoModel); ++reason) {
+    for (int pick = 0; pick <= static_cast<int>(Pick::kModelFree); ++pick) {
+      for (bool checked : {false, true}) {
+        Decision decision = Checked({1, -2});
+        decision.reason = static_cast<Reason>(reason);
+        decision.pick = static_cast<Pick>(pick);
+        decision.checked = checked;
+        const std::string sentence = Sentence(decision);
+        EXPECT_EQ(sentence.find("better"), std::string::npos) << sentence;
+        EXPECT_EQ(sentence.back(), '.') << sentence;
+      }
+    }
+  }
+}
+
+TEST(DecisionNames, AreTheWordsOfTheLog) {
+  EXPECT_STREQ(Name(Pick::kModelFree), "model-free");
+  EXPECT_STREQ(Name(Pick::kModelBased), "model-based");
+  EXPECT_STREQ(Name(Pick::kRandom), "random");
+  EXPECT_STREQ(Name(Reason::kNotProved), "not-proved");
+  EXPECT_STREQ(Name(Reason::kForced), "forced");
+  EXPECT_STREQ(Name(Reason::kUndecidable), "undecidable");
+  EXPECT_STREQ(Name(Reason::kNoModel), "no-model");
+}
+
+}  // namespace
+}  // namespace equipoise::eps
