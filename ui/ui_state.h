@@ -1,0 +1,50 @@
+// ui_state.h: what the person looks at. Shared by all panels of one window; nothing in it ever reaches the engine.
+//
+// Thread   window thread
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace equipoise::ui {
+
+enum class XAxis { kEpisode, kEnvironmentSteps, kWallTime };
+enum class SceneSource { kAutomatic, kLive, kLastEpisode };  // automatic: live while acting, the last episode otherwise
+enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
+
+struct UiState {
+  // A pinned episode (click in curves, strip or log): the check shows its decision. None: the newest.
+  std::optional<int> selected_episode;
+  // The episode under the mouse: a panel sets next_hovered while it draws; at the start of a frame the window moves it
+  // here.
+  std::optional<int> hovered_episode, next_hovered_episode;
+  std::optional<int> selected_mask;  // index into the decision shown
+  XAxis x_axis = XAxis::kEpisode;
+  LogFilter log_filter = LogFilter::kEverything;
+
+  bool light = false;
+  float zoom = 1;        // of the whole interface, on top of the monitor's content scale
+  bool compact = false;  // small window: words shorten, secondary sentences go. Set by the layout each frame
+
+  struct Playback {  // of the last episode, in the scene
+    SceneSource source = SceneSource::kAutomatic;
+    bool playing = true, loop = true;
+    double position = 0;  // in environment steps, with a fraction while playing
+    int episode = 0;      // the trace that position belongs to
+    uint64_t trace_id = 0;
+  } playback;
+
+  bool show_keys = false;      // the sheet of F1
+  bool show_settings = false;  // all settings
+  std::string settings_search;
+  bool screenshot_wanted = false;
+
+  double now_seconds = 0;           // a steady clock, the same for all panels of a frame
+  double next_frame_in = INFINITY;  // seconds until something moves by itself. Reset each frame; panels lower it
+  std::string toast;                // a passing message
+  double toast_until = 0;
+};
+
+}  // namespace equipoise::ui
