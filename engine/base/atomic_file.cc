@@ -1,0 +1,136 @@
+#include "engine/base/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace equipoise {
+namespace {
+
+// What went wrong with a file, why, and what a person can do about it.
+Error FileError(const std::string& what, const std::string& path, int error) {
+  std::string message = "cannot " + what + " " + path + ": " + std::strerror(error);
+  if (error == ENOSPC || error == EDQUOT) message += "; free some space and try again";
+  if (error == EACCES || error == EPERM || error == EROFS) message += "; choose a folder that you may write to";
+  return Error{std::move(message)};
+}
+
+// 0, or errno.
+int WriteAll(int fd, const char* data, size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(fd, data, size);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    data += written;
+    size -= static_cast<size_t>(written);
+  }
+  return 0;
+}
+
+// Makes a rename or a new file's name last through a power cut. Some file systems refuse; then there is nothing to do.
+void SyncFolderOf(const std::string& path) {
+  const size_t slash = path.find_last_of('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  (void)::fsync(fd);
+  ::close(fd);
+}
+
+}  // namespace
+
+Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
+  const std::string temporary = path + ".tmp-" + std::to_string(::getpid());
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return FileError("write", path, errno);
+  int error = WriteAll(fd, bytes.data(), bytes.size());
+  if (error == 0 && ::fsync(fd) != 0) error = errno;
+  if (::close(fd) != 0 && error == 0) error = errno;
+  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    ::unlink(temporary.c_str());
+    return FileError("write", path, error);
+  }
+  SyncFolderOf(path);
+  return {};
+}
+
+Result<std::string> ReadFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return FileError("read", path, errno);
+  std::string bytes;
+  struct stat info {};
+  if (::fstat(fd, &info) == 0 && info.st_size > 0) bytes.reserve(static_cast<size_t>(info.st_size));
+  char block[1 << 16];
+  int error = 0;
+  while (true) {
+    const ssize_t got = ::read(fd, block, sizeof(block));
+    if (got == 0) break;
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      error = errno;
+      break;
+    }
+    bytes.append(block, static_cast<size_t>(got));
+  }
+  ::close(fd);
+  if (error != 0) return FileError("read", path, error);
+  return bytes;
+}
+
+AppendFile::~AppendFile() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+AppendFile::AppendFile(AppendFile&& other) noexcept { *this = std::move(other); }
+
+AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(size_, other.size_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+Result<AppendFile> AppendFile::Open(const std::string& path, int64_t keep_bytes) {
+  AppendFile file;
+  file.path_ = path;
+  file.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file.fd_ < 0) return FileError("open", path, errno);
+  struct stat info {};
+  if (::fstat(file.fd_, &info) != 0) return FileError("open", path, errno);
+  file.size_ = info.st_size;
+  if (keep_bytes >= 0) {
+    if (keep_bytes > file.size_)
+      return Error{path + ": has " + std::to_string(file.size_) + " bytes, but " + std::to_string(keep_bytes) +
+                   " were written; the file was cut off by something else"};
+    if (::ftruncate(file.fd_, keep_bytes) != 0) return FileError("shorten", path, errno);
+    file.size_ = keep_bytes;
+  }
+  return file;
+}
+
+Status AppendFile::Append(const std::string& bytes) {
+  EQ_CHECK(fd_ >= 0, "Append to a file that is not open");
+  const int error = WriteAll(fd_, bytes.data(), bytes.size());
+  if (error != 0) {
+    // Readers must never meet half a record. If even this fails, Open's keep_bytes repairs the file on resume.
+    if (::ftruncate(fd_, size_) != 0) return FileError("repair", path_, errno);
+    return FileError("write", path_, error);
+  }
+  size_ += static_cast<int64_t>(bytes.size());
+  return {};
+}
+
+Status AppendFile::Sync() {
+  EQ_CHECK(fd_ >= 0, "Sync of a file that is not open");
+  if (::fsync(fd_) != 0 && errno != EINVAL) return FileError("write", path_, errno);  // EINVAL: a pipe or /dev file
+  return {};
+}
+
+}  // namespace equipoise

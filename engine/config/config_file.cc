@@ -1,0 +1,221 @@
+#include "engine/config/config_file.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "engine/base/atomic_file.h"
+#include "engine/base/json.h"
+
+namespace equipoise::config {
+namespace {
+
+std::vector<std::string> Sections() {
+  std::vector<std::string> out;
+  for (const Spec& spec : Table()) {
+    const std::string section = spec.key.substr(0, spec.key.find('.'));
+    if (out.empty() || out.back() != section) out.push_back(section);
+  }
+  return out;
+}
+
+std::string At(const std::string& path, const toml::node& node) {
+  return path + ":" + std::to_string(node.source().begin.line) + ": ";
+}
+
+Result<toml::table> ParseToml(const std::string& path) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  try {
+    return toml::parse(text.value(), path);
+  } catch (const toml::parse_error& problem) {
+    return Error{path + ":" + std::to_string(problem.source().begin.line) + ": " + std::string(problem.description())};
+  }
+}
+
+Status SetFromNode(Settings& settings, const std::string& key, const toml::node& node) {
+  if (const auto* flag = node.as_boolean()) return Set(settings, key, flag->get());
+  if (const auto* text = node.as_string()) return Set(settings, key, text->get());
+  if (const auto* real = node.as_floating_point()) return Set(settings, key, real->get());
+  if (const auto* whole = node.as_integer()) {
+    const int64_t number = whole->get();
+    // A number that no int holds is as wrong as any other that is out of range, and says so the same way.
+    if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max())
+      return SetFromText(settings, key, std::to_string(number));
+    return Set(settings, key, static_cast<int>(number));
+  }
+  if (FindSpec(key) == nullptr) return SetFromText(settings, key, "");  // says which key was meant
+  return Error{key + " should be a single value"};
+}
+
+// All [section] tables of `table`; `skip` names keys that mean something else there.
+Status Apply(Settings& settings, const toml::table& table, const std::string& path, const std::string& where,
+             const std::vector<std::string>& skip) {
+  const std::vector<std::string> sections = Sections();
+  for (const auto& [section_key, node] : table) {
+    const std::string section(section_key.str());
+    if (std::find(skip.begin(), skip.end(), section) != skip.end()) continue;
+    if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+      std::string known;
+      for (const std::string& name : sections) known += (known.empty() ? "" : ", ") + name;
+      if (!node.is_table())
+        return Error{At(path, node) + "unknown setting " + where + section + "; the nearest known one is " +
+                     NearestKey(section)};
+      return Error{At(path, node) + "unknown table [" + where + section + "]; the known ones are " + known};
+    }
+    const toml::table* values = node.as_table();
+    if (values == nullptr)
+      return Error{At(path, node) + section + " should be a table, written [" + where + section + "]"};
+    for (const auto& [key, value] : *values) {
+      const Status status = SetFromNode(settings, section + "." + std::string(key.str()), value);
+      if (!status) return Error{At(path, value) + status.error().message};
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> PresetNames(const toml::table& file) {
+  std::vector<std::string> names;
+  if (const toml::table* presets = file["presets"].as_table())
+    for (const auto& [name, node] : *presets) names.emplace_back(name.str());
+  return names;
+}
+
+// "" when the file has none.
+std::string DefaultPreset(const toml::table& file) {
+  if (const auto* text = file["preset"].as_string()) return text->get();
+  for (const std::string& name : PresetNames(file))
+    if (name == "cpu") return name;
+  return "";
+}
+
+Status ApplyPreset(Settings& settings, const toml::table& file, const std::string& path, const std::string& name) {
+  const toml::node* node = file["presets"][name].node();
+  if (node == nullptr) {
+    std::string known;
+    for (const std::string& other : PresetNames(file)) known += (known.empty() ? "" : ", ") + other;
+    return Error{path + ": there is no preset \"" + name + "\" in this file; " +
+                 (known.empty() ? "it has none" : "it has " + known)};
+  }
+  const toml::table* preset = node->as_table();
+  if (preset == nullptr) return Error{At(path, *node) + "presets." + name + " should be a table of tables"};
+  if (Status status = Apply(settings, *preset, path, "presets." + name + ".", {}); !status) return status;
+  return Set(settings, "run.preset", name);
+}
+
+Status CheckTop(const toml::table& file, const std::string& path) {
+  if (const toml::node* node = file["preset"].node(); node != nullptr && !node->is_string())
+    return Error{At(path, *node) + "preset should be a text, the name of one of the presets below"};
+  const toml::node* node = file["presets"].node();
+  if (node == nullptr) return {};
+  if (!node->is_table()) return Error{At(path, *node) + "presets should be a table, written [presets.cpu.model]"};
+  // Every preset is checked, whichever is asked for: a mistake should not wait for the day it is used.
+  for (const std::string& name : PresetNames(file)) {
+    Settings scratch;
+    if (Status status = ApplyPreset(scratch, file, path, name); !status) return status;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides) {
+  Result<toml::table> parsed = ParseToml(path);
+  if (!parsed) return parsed.error();
+  const toml::table& file = parsed.value();
+  if (Status status = CheckTop(file, path); !status) return status.error();
+
+  Settings settings;
+  if (Status status = Apply(settings, file, path, "", {"preset", "presets"}); !status) return status.error();
+  const std::string chosen = preset.empty() ? DefaultPreset(file) : preset;
+  if (!chosen.empty())
+    if (Status status = ApplyPreset(settings, file, path, chosen); !status) return status.error();
+  if (chosen.empty() && !file["run"]["preset"]) settings.run.preset = "custom";  // not the paper's, whatever it sets
+  for (const auto& [key, text] : overrides)
+    if (Status status = SetFromText(settings, key, text); !status)
+      return Error{"command line: " + status.error().message};
+  if (Status status = Validate(settings); !status) return Error{path + ": " + status.error().message};
+  return settings;
+}
+
+Result<std::vector<std::string>> PresetsOf(const std::string& path) {
+  Result<toml::table> parsed = ParseToml(path);
+  if (!parsed) return parsed.error();
+  if (Status status = CheckTop(parsed.value(), path); !status) return status.error();
+  return PresetNames(parsed.value());
+}
+
+std::string ToToml(const Settings& settings) {
+  std::ostringstream out;
+  std::string section;
+  for (const Spec& spec : Table()) {
+    const size_t dot = spec.key.find('.');
+    if (spec.key.substr(0, dot) != section) {
+      out << (section.empty() ? "" : "\n") << "[" << spec.key.substr(0, dot) << "]\n";
+      section = spec.key.substr(0, dot);
+    }
+    const Value value = Get(settings, spec.key);
+    out << spec.key.substr(dot + 1) << " = ";
+    if (const std::string* text = std::get_if<std::string>(&value)) {
+      out << OneLine(Json(*text));  // JSON's escapes are TOML's as well
+    } else {
+      out << ToText(value);
+    }
+    out << "\n";
+  }
+  return out.str();
+}
+
+std::string ToJson(const Settings& settings) {
+  Json json = Json::object();
+  for (const Spec& spec : Table()) {
+    const size_t dot = spec.key.find('.');
+    Json& slot = json[spec.key.substr(0, dot)][spec.key.substr(dot + 1)];
+    std::visit([&slot](const auto& value) { slot = value; }, Get(settings, spec.key));
+  }
+  return OneLine(json);
+}
+
+Result<Settings> FromJson(const std::string& text) {
+  Result<Json> parsed = ParseJson(text, "settings");
+  if (!parsed) return parsed.error();
+  if (!parsed.value().is_object()) return Error{"settings: an object of sections was expected"};
+  Settings settings;
+  for (const auto& [section, values] : parsed.value().items()) {
+    if (!values.is_object()) return Error{"settings: \"" + section + "\" should be an object"};
+    for (const auto& [name, json] : values.items()) {
+      const std::string key = section + "." + name;
+      // Through text: one place knows types and ranges.
+      const std::string as_text = json.is_string() ? json.get<std::string>() : OneLine(json);
+      Status status = json.is_string() && FindSpec(key) != nullptr ? Set(settings, key, as_text)
+                                                                   : SetFromText(settings, key, as_text);
+      if (!status) return Error{"settings: " + status.error().message};
+    }
+  }
+  if (Status status = Validate(settings); !status) return Error{"settings: " + status.error().message};
+  return settings;
+}
+
+std::string SettingsMarkdown() {
+  std::ostringstream out;
+  out << "| setting | default | range | unit | live | meaning |\n|---|---|---|---|---|---|\n";
+  for (const Spec& spec : Table()) {
+    out << "| `" << spec.key << "` | " << ToText(spec.fallback) << " | ";
+    if (spec.type == Spec::Type::kInt || spec.type == Spec::Type::kReal) {
+      out << ToText(Value(spec.lowest)) << " to " << ToText(Value(spec.highest));
+    } else if (spec.type == Spec::Type::kBool) {
+      out << "true, false";
+    } else {
+      for (size_t i = 0; i < spec.choices.size(); ++i) out << (i > 0 ? ", " : "") << spec.choices[i];
+    }
+    std::string help = spec.help;
+    for (size_t at = 0; (at = help.find('|', at)) != std::string::npos; at += 2) help.insert(at, "\\");
+    out << " | " << spec.unit << " | " << (spec.when == When::kEpisode ? "yes" : "") << " | " << help << " |\n";
+  }
+  return out.str();
+}
+
+}  // namespace equipoise::config

@@ -1,0 +1,154 @@
+#include "engine/config/config_file.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/temporary_folder.h"
+
+namespace equipoise::config {
+namespace {
+
+using testing_support::TemporaryFolder;
+
+constexpr char kFile[] = R"(preset = "small"
+
+[run]
+task = "hopper"
+
+[model]
+eta = 10
+hidden = 100
+
+[presets.small.model]
+hidden = 32
+
+[presets.large.model]
+hidden = 256
+)";
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  // The message of the error that `text` as a file gives, with the path cut to its last part; "" when it loads.
+  std::string MessageOf(const std::string& text, const std::string& preset = "", const Overrides& overrides = {}) {
+    const std::string path = folder_.Write("x.toml", text);
+    const Result<Settings> settings = LoadFile(path, preset, overrides);
+    if (settings) return "";
+    std::string message = settings.error().message;
+    for (size_t at; (at = message.find(folder_.path() + "/")) != std::string::npos;)
+      message.erase(at, folder_.path().size() + 1);
+    return message;
+  }
+  Settings Load(const std::string& text, const std::string& preset = "", const Overrides& overrides = {}) {
+    return LoadFile(folder_.Write("x.toml", text), preset, overrides).value();
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(ConfigFile, TakesDefaultsThenFileThenPresetThenOverrides) {
+  const Settings settings = Load(kFile);
+  EXPECT_EQ(settings.model.steps, 100);  // default
+  EXPECT_EQ(settings.model.eta, 10);     // file
+  EXPECT_EQ(settings.model.hidden, 32);  // preset over file
+  EXPECT_EQ(settings.run.preset, "small");
+  EXPECT_EQ(Load(kFile, "large").model.hidden, 256);
+  EXPECT_EQ(Load(kFile, "large").run.preset, "large");
+  EXPECT_EQ(Load(kFile, "large", {{"model.hidden", "8"}}).model.hidden, 8);
+}
+
+TEST_F(ConfigFile, FallsBackToTheCpuPreset) {
+  EXPECT_EQ(Load("[presets.cpu.model]\nhidden = 16\n[presets.b.model]\nhidden = 17\n").model.hidden, 16);
+  EXPECT_EQ(Load("[presets.b.model]\nhidden = 17\n").model.hidden, 200);
+  EXPECT_EQ(Load("[model]\nhidden = 17\n").run.preset, "custom");
+}
+
+TEST_F(ConfigFile, NamesLineAndNearestKeyOfAnUnknownSetting) {
+  EXPECT_EQ(MessageOf("[run]\n\n[model]\nhiden = 3\n"),
+            "x.toml:4: unknown setting model.hiden; the nearest known one is model.hidden");
+  EXPECT_EQ(MessageOf("[presets.a.model]\nhiden = 3\n"),
+            "x.toml:2: unknown setting model.hiden; the nearest known one is model.hidden");
+  EXPECT_EQ(MessageOf("[model.hiden]\nx = 3\n"),
+            "x.toml:1: unknown setting model.hiden; the nearest known one is model.hidden");
+  EXPECT_EQ(MessageOf("[modle]\nhidden = 3\n"),
+            "x.toml:1: unknown table [modle]; the known ones are run, env, distractors, model, mb, sac, eps, log");
+  EXPECT_EQ(MessageOf("hidden = 3\n"), "x.toml:1: unknown setting hidden; the nearest known one is model.hidden");
+}
+
+TEST_F(ConfigFile, NamesLineAndRangeOfABadValue) {
+  EXPECT_EQ(MessageOf("[sac]\nentropy_bonus = -3\n"), "x.toml:2: sac.entropy_bonus = -3 is outside [0, 1000]");
+  EXPECT_EQ(MessageOf("[run]\nseed = 99999999999\n"), "x.toml:2: run.seed = 99999999999 is outside [0, 2147483647]");
+  EXPECT_EQ(MessageOf("[sac]\nentropy_bonus = nan\n"),
+            "x.toml:2: sac.entropy_bonus = nan is not a finite number; it must lie in [0, 1000]");
+  EXPECT_EQ(MessageOf("[sac]\nentropy_bonus = [1]\n"), "x.toml:2: sac.entropy_bonus should be a single value");
+  EXPECT_EQ(MessageOf("[model]\nhidden = 1.5\n"), "x.toml:2: model.hidden = 1.5 should be a whole number");
+  EXPECT_EQ(MessageOf("model = 3\n"), "x.toml:1: model should be a table, written [model]");
+}
+
+TEST_F(ConfigFile, NamesTheLineOfASyntaxError) {
+  EXPECT_EQ(MessageOf("[model]\nhidden = \n").substr(0, 9), "x.toml:2:");
+  EXPECT_EQ(MessageOf("[model]\nhidden = 1\nhidden = 2\n").substr(0, 9), "x.toml:3:");
+}
+
+TEST_F(ConfigFile, ChecksThePresetsThatAreNotAskedFor) {
+  EXPECT_EQ(MessageOf("preset = \"a\"\n[presets.a]\n[presets.b.eps]\nmasks = 0\n"),
+            "x.toml:4: eps.masks = 0 is outside [1, 100000]");
+}
+
+TEST_F(ConfigFile, ListsThePresetsWhenOneIsMissing) {
+  EXPECT_EQ(MessageOf(kFile, "huge"), "x.toml: there is no preset \"huge\" in this file; it has large, small");
+  EXPECT_EQ(PresetsOf(folder_.Write("x.toml", kFile)).value(), (std::vector<std::string>{"large", "small"}));
+}
+
+TEST_F(ConfigFile, SaysThatTheCommandLineWasWrong) {
+  EXPECT_EQ(MessageOf(kFile, "", {{"sac.gamma", "2"}}), "command line: sac.gamma = 2 is outside [0, 0.99999]");
+  EXPECT_EQ(MessageOf(kFile, "", {{"sac.gama", "0.9"}}),
+            "command line: unknown setting sac.gama; the nearest known one is sac.gamma");
+}
+
+TEST_F(ConfigFile, RefusesContradictionsAndMissingFiles) {
+  EXPECT_EQ(MessageOf("[distractors]\nshortest_period = 200\n"),
+            "x.toml: distractors.longest_period = 100 is below distractors.shortest_period = 200");
+  EXPECT_EQ(LoadFile("/nonexistent/x.toml", "", {}).error().message,
+            "cannot read /nonexistent/x.toml: No such file or directory");
+}
+
+// Every key away from its default, so that a key that is not carried over is noticed.
+Settings AllChanged() {
+  Settings settings;
+  for (const Spec& spec : Table()) {
+    Value value = std::string("a \"quoted\" \\ name\twith tab");
+    if (spec.type == Spec::Type::kInt) value = static_cast<int>(spec.lowest);
+    if (spec.type == Spec::Type::kReal) value = spec.lowest + (spec.highest - spec.lowest) / 3;
+    if (spec.type == Spec::Type::kBool) value = !std::get<bool>(spec.fallback);
+    if (spec.type == Spec::Type::kChoice) value = spec.choices.back();
+    EXPECT_TRUE(Set(settings, spec.key, value).ok()) << spec.key;
+  }
+  settings.model.sd_min = 0.001;
+  EXPECT_TRUE(Validate(settings).ok()) << Validate(settings).error().message;
+  return settings;
+}
+
+void ExpectEqual(const Settings& a, const Settings& b) {
+  for (const Spec& spec : Table()) EXPECT_TRUE(Get(a, spec.key) == Get(b, spec.key)) << spec.key;
+}
+
+TEST_F(ConfigFile, TomlReadsBackEveryKey) {
+  const Settings settings = AllChanged();
+  ExpectEqual(Load(ToToml(settings)), settings);
+}
+
+TEST_F(ConfigFile, JsonReadsBackEveryKey) {
+  const Settings settings = AllChanged();
+  ExpectEqual(FromJson(ToJson(settings)).value(), settings);
+  EXPECT_FALSE(FromJson("{").ok());
+  EXPECT_FALSE(FromJson(R"({"model": {"hiden": 3}})").ok());
+  EXPECT_FALSE(FromJson(R"({"model": {"hidden": "x"}})").ok());
+  EXPECT_FALSE(FromJson(R"({"model": 3})").ok());
+  EXPECT_FALSE(FromJson("[]").ok());
+}
+
+TEST_F(ConfigFile, MarkdownHasARowForEveryKey) {
+  const std::string markdown = SettingsMarkdown();
+  for (const Spec& spec : Table()) EXPECT_NE(markdown.find("| `" + spec.key + "` |"), std::string::npos) << spec.key;
+}
+
+}  // namespace
+}  // namespace equipoise::config
