@@ -1,0 +1,115 @@
+#include "ui/plot/ticks.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace equipoise::ui {
+namespace {
+
+TEST(Ticks, AreMultiplesOfOneTwoOrFive) {
+  EXPECT_EQ(LinearTicks(0, 10, 5), (std::vector<double>{0, 2, 4, 6, 8, 10}));
+  EXPECT_EQ(LinearTicks(-3, 12, 3), (std::vector<double>{0, 5, 10}));
+  EXPECT_EQ(LinearTicks(0, 1, 10).size(), 11u);
+  for (double span : {0.003, 0.7, 19.0, 411.0, 8e5, 3e9}) {
+    for (int target = 2; target < 12; ++target) {
+      const double step = TickStep(LinearTicks(-span, span, target));
+      const double mantissa = step / std::pow(10.0, std::floor(std::log10(step) + 1e-9));
+      EXPECT_TRUE(std::fabs(mantissa - 1) < 1e-6 || std::fabs(mantissa - 2) < 1e-6 || std::fabs(mantissa - 5) < 1e-6)
+          << span << " " << target << " " << mantissa;
+    }
+  }
+}
+
+TEST(Ticks, StayInsideTheRangeAndHitZeroExactly) {
+  const std::vector<double> ticks = LinearTicks(-0.7, 0.9, 8);
+  bool zero = false;
+  for (double t : ticks) {
+    EXPECT_GE(t, -0.7 - 1e-9);
+    EXPECT_LE(t, 0.9 + 1e-9);
+    zero = zero || t == 0;
+  }
+  EXPECT_TRUE(zero);
+}
+
+TEST(Ticks, AreAbsentForRangesThatAreEmptyInvertedOrNotFinite) {
+  const double inf = std::numeric_limits<double>::infinity();
+  EXPECT_TRUE(LinearTicks(1, 1, 5).empty());
+  EXPECT_TRUE(LinearTicks(2, 1, 5).empty());
+  EXPECT_TRUE(LinearTicks(0, inf, 5).empty());
+  EXPECT_TRUE(LinearTicks(NAN, 1, 5).empty());
+  EXPECT_TRUE(LinearTicks(0, 1, 0).empty());
+  EXPECT_TRUE(LogTicks(0, 10, 5).empty());
+  EXPECT_TRUE(LogTicks(-1, 10, 5).empty());
+  EXPECT_TRUE(LogTicks(10, 1, 5).empty());
+}
+
+TEST(Ticks, EndForARangeFinerThanADouble) {
+  EXPECT_LE(LinearTicks(1e17, 1e17 + 64, 8).size(), 64u);
+  EXPECT_LE(LinearTicks(1, std::nextafter(1.0, 2.0), 8).size(), 64u);
+}
+
+TEST(LogTicks, ArePowersOfTenThinnedToTheRoom) {
+  EXPECT_EQ(LogTicks(0.1, 100, 6), (std::vector<double>{0.1, 1, 10, 100}));
+  const std::vector<double> few = LogTicks(1e-12, 1e12, 6);
+  EXPECT_LE(few.size(), 7u);
+  EXPECT_GE(few.size(), 4u);
+  const std::vector<double> dense = LogTicks(1, 10, 6);
+  ASSERT_EQ(dense.size(), 4u);
+  EXPECT_DOUBLE_EQ(dense[1], 2);
+  EXPECT_DOUBLE_EQ(dense[2], 5);
+}
+
+TEST(TickLabel, WritesThousandsAndMillionsShort) {
+  EXPECT_EQ(TickLabel(250000, 50000), "250k");
+  EXPECT_EQ(TickLabel(12500, 2500), "12.5k");
+  EXPECT_EQ(TickLabel(3e6, 1e6), "3M");
+  EXPECT_EQ(TickLabel(1.5e6, 5e5), "1.5M");
+  EXPECT_EQ(TickLabel(400, 100), "400");
+  EXPECT_EQ(TickLabel(0, 50000), "0");
+}
+
+TEST(TickLabel, UsesARealMinusAndOnlyTheDigitsOfItsStep) {
+  EXPECT_EQ(TickLabel(-100, 50),
+            "\xe2\x88\x92"
+            "100");
+  EXPECT_EQ(TickLabel(-0.5, 0.5),
+            "\xe2\x88\x92"
+            "0.5");
+  EXPECT_EQ(TickLabel(0.25, 0.05), "0.25");
+  EXPECT_EQ(TickLabel(2, 0.5), "2.0");
+}
+
+TEST(Numbers, KeepNoMoreDigitsThanMeanSomething) {
+  EXPECT_EQ(Brief(388.4), "388");
+  EXPECT_EQ(Brief(35.62), "35.6");
+  EXPECT_EQ(Brief(0.5899), "0.59");
+  EXPECT_EQ(Brief(0.0431), "0.043");
+  EXPECT_EQ(Brief(-0.588),
+            "\xe2\x88\x92"
+            "0.59");
+  EXPECT_EQ(Brief(99.97), "100");
+  EXPECT_EQ(Brief(9.998), "10.0");
+  EXPECT_EQ(Brief(0), "0.00");
+  EXPECT_EQ(SignedBrief(4.31), "+4.31");
+  EXPECT_EQ(SignedFixed(-8.3, 1),
+            "\xe2\x88\x92"
+            "8.3");
+  EXPECT_EQ(SignedFixed(0.001, 1), "0.0");
+  EXPECT_EQ(SignedFixed(-0.001, 1), "0.0");
+}
+
+TEST(Numbers, SayInWordsThatTheyAreNone) {
+  EXPECT_EQ(Brief(NAN), "not a number");
+  EXPECT_EQ(SignedFixed(INFINITY, 1), "infinite");
+  EXPECT_EQ(Fixed(-INFINITY, 1), "\xe2\x88\x92infinite");
+}
+
+TEST(Numbers, WriteSharesInPercent) {
+  EXPECT_EQ(Percent(0.75), "75 %");
+  EXPECT_EQ(Percent(NAN), "not a number");
+}
+
+}  // namespace
+}  // namespace equipoise::ui

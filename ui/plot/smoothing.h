@@ -1,0 +1,18 @@
+// smoothing.h: exponential smoothing without the bias of its start.
+//
+//   m_t = sum_{i <= t} w^(t-i) v_i / sum_{i <= t} w^(t-i)        over the finite v_i
+// An ordinary exponential average that starts at 0 (or at the first value) is wrong for about 1 / (1 - w) entries; the
+// division by the sum of weights puts that right (the correction of Adam's moments, Kingma and Ba 2015).
+//
+// A value that is not finite leaves a gap (NaN) in its place and has no weight later. Smooth before decimating: the
+// other order would smooth over pixels instead of episodes.
+#pragma once
+
+#include <vector>
+
+namespace equipoise::ui {
+
+// `weight` in [0, 1) of the past; 0 gives the values back.
+std::vector<double> Smooth(const std::vector<double>& values, double weight);
+
+}  // namespace equipoise::ui

@@ -1,0 +1,126 @@
+#include "ui/plot/ticks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace equipoise::ui {
+namespace {
+
+constexpr const char* kMinus = "\xe2\x88\x92";
+constexpr size_t kMostTicks = 64;
+
+std::string WithRealMinus(std::string text) {
+  if (!text.empty() && text[0] == '-') {
+    // A value that rounds to nothing has no sign.
+    if (text.find_first_of("123456789") == std::string::npos) return text.substr(1);
+    return kMinus + text.substr(1);
+  }
+  return text;
+}
+
+std::string Print(double value, int decimals) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  return buffer;
+}
+
+int BriefDecimals(double value) {
+  const double size = std::fabs(value);
+  if (size >= 99.95) return 0;
+  if (size >= 9.995) return 1;
+  if (size >= 0.0995 || size == 0) return 2;
+  return std::min(6, 2 - static_cast<int>(std::floor(std::log10(size))) - 1);
+}
+
+}  // namespace
+
+std::vector<double> LinearTicks(double lo, double hi, int target) {
+  std::vector<double> ticks;
+  const double span = hi - lo;
+  if (!(span > 0) || !std::isfinite(span) || target < 1) return ticks;
+  const double raw = span / target;
+  const double magnitude = std::pow(10.0, std::floor(std::log10(raw)));
+  const double factor = raw / magnitude;
+  const double step = (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10) * magnitude;
+  if (!(step > 0)) return ticks;
+  // Counting in whole steps keeps rounding errors from adding up; the slack keeps an end that is itself a tick.
+  const double first = std::ceil(lo / step - 1e-9);
+  for (double i = first; i * step <= hi + step * 1e-9 && ticks.size() < kMostTicks; ++i) {
+    const double tick = i * step;
+    if (!ticks.empty() && tick <= ticks.back()) break;  // the range is finer than a double
+    ticks.push_back(i == 0 ? 0.0 : tick);
+  }
+  return ticks;
+}
+
+std::vector<double> LogTicks(double lo, double hi, int target) {
+  std::vector<double> ticks;
+  if (!(lo > 0) || !(hi > lo) || !std::isfinite(hi) || target < 1) return ticks;
+  const double decades = std::log10(hi) - std::log10(lo);
+  const bool between = decades * 3 <= target;
+  const int stride = between ? 1 : std::max(1, static_cast<int>(std::ceil(decades / target)));
+  const int first = static_cast<int>(std::floor(std::log10(lo)));
+  const int last = static_cast<int>(std::ceil(std::log10(hi)));
+  for (int exponent = first; exponent <= last; ++exponent) {
+    if (exponent % stride != 0) continue;
+    const double power = std::pow(10.0, exponent);
+    for (double factor : {1.0, 2.0, 5.0}) {
+      const double tick = factor * power;
+      if (tick >= lo * (1 - 1e-9) && tick <= hi * (1 + 1e-9)) ticks.push_back(tick);
+      if (!between) break;
+    }
+  }
+  return ticks;
+}
+
+double TickStep(const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0; }
+
+std::string TickLabel(double value, double step) {
+  if (value == 0) return "0";
+  const char* suffix = "";
+  double unit = 1;
+  if (std::fabs(value) >= 1e6 || step >= 1e6) {
+    suffix = "M";
+    unit = 1e6;
+  } else if (std::fabs(value) >= 1e4 || step >= 1e3) {
+    suffix = "k";
+    unit = 1e3;
+  }
+  // As many decimals as tell this label from its neighbours: 12.5k beside 10k and 15k, but 10k without any.
+  const double scaled = value / unit;
+  const double scaled_step = step / unit;
+  int decimals = scaled_step >= 1 ? 0 : std::min(9, static_cast<int>(std::ceil(-std::log10(scaled_step) - 1e-9)));
+  while (decimals < 9 && unit > 1 &&
+         std::fabs(scaled * std::pow(10, decimals) - std::round(scaled * std::pow(10, decimals))) > 1e-6) {
+    ++decimals;
+  }
+  std::string text = Print(scaled, decimals);
+  if (unit > 1 && text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return WithRealMinus(text) + suffix;
+}
+
+std::string Fixed(double value, int decimals) {
+  if (std::isnan(value)) return "not a number";
+  if (std::isinf(value)) return value > 0 ? "infinite" : std::string(kMinus) + "infinite";
+  return WithRealMinus(Print(value, decimals));
+}
+
+std::string SignedFixed(double value, int decimals) {
+  const std::string text = Fixed(value, decimals);
+  const bool nothing = text.find_first_of("123456789") == std::string::npos;
+  return std::isfinite(value) && value > 0 && !nothing ? "+" + text : text;
+}
+
+std::string Brief(double value) { return Fixed(value, std::isfinite(value) ? BriefDecimals(value) : 0); }
+
+std::string SignedBrief(double value) { return SignedFixed(value, std::isfinite(value) ? BriefDecimals(value) : 0); }
+
+std::string Percent(double fraction) {
+  return std::isfinite(fraction) ? Fixed(100 * fraction, 0) + " %" : Fixed(fraction, 0);
+}
+
+}  // namespace equipoise::ui
