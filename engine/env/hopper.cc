@@ -1,0 +1,55 @@
+// Hopper (openai/gym v3/v4 with terminate_when_unhealthy = False).
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/env/planar_locomotion.h"
+#include "engine/env/tasks.h"
+
+namespace equipoise::env {
+namespace {
+
+TaskInfo Info() {
+  TaskInfo info;
+  info.name = "hopper";
+  info.title = "Hopper";
+  info.horizon = 200;
+  return info;
+}
+
+PlanarSpec Spec() {
+  PlanarSpec spec;
+  spec.frame_skip = 4;
+  spec.control_weight = 1e-3;
+  spec.velocity_limit = 10;
+  return spec;
+}
+
+class Hopper final : public PlanarLocomotion {
+ public:
+  Hopper(ModelPtr model, AliveBonus alive)
+      : PlanarLocomotion(std::move(model), Info(), {"thigh", "leg", "foot"}, Spec(), alive) {}
+
+  void Reset(Stream& stream) override {
+    std::vector<double> qpos = InitialQpos(), qvel(model()->nv, 0.0);
+    AddUniform(stream, 0.005, &qpos);
+    AddUniform(stream, 0.005, &qvel);
+    SetState(qpos, qvel);
+  }
+
+ private:
+  bool Healthy() const override {
+    const double *qpos = data()->qpos, *qvel = data()->qvel;
+    const auto moderate = [](double v) { return -100 < v && v < 100; };
+    return qpos[1] > 0.7 && std::abs(qpos[2]) < 0.2 && std::all_of(qpos + 2, qpos + model()->nq, moderate) &&
+           std::all_of(qvel, qvel + model()->nv, moderate);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Task> MakeHopper(ModelPtr model, AliveBonus alive) {
+  return std::make_unique<Hopper>(std::move(model), alive);
+}
+
+}  // namespace equipoise::env

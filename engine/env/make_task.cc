@@ -1,0 +1,52 @@
+#include <functional>
+#include <utility>
+
+#include "engine/env/task.h"
+#include "engine/env/tasks.h"
+
+namespace equipoise::env {
+namespace {
+
+struct Entry {
+  const char* name;
+  std::function<std::unique_ptr<Task>(ModelPtr, AliveBonus)> make;
+};
+
+const std::vector<Entry>& Registry() {
+  static const std::vector<Entry> entries = {
+      {"ant", MakeAnt},
+      {"hopper", MakeHopper},
+      {"walker2d", MakeWalker2d},
+      {"halfcheetah", [](ModelPtr model, AliveBonus) { return MakeHalfCheetah(std::move(model)); }},
+      {"cartpole", [](ModelPtr model, AliveBonus) { return MakeCartpole(std::move(model)); }},
+      {"dclaw", [](ModelPtr model, AliveBonus) { return MakeDClaw(std::move(model)); }},
+  };
+  return entries;
+}
+
+}  // namespace
+
+const std::vector<std::string>& TaskNames() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const Entry& entry : Registry()) all.emplace_back(entry.name);
+    return all;
+  }();
+  return names;
+}
+
+Result<std::unique_ptr<Task>> MakeTask(const std::string& name, AliveBonus alive) {
+  std::string known;
+  for (const Entry& entry : Registry()) {
+    if (name != entry.name) {
+      known += (known.empty() ? "" : ", ") + std::string(entry.name);
+      continue;
+    }
+    Result<ModelPtr> model = LoadModel(name);
+    if (!model) return model.error();
+    return entry.make(std::move(model).value(), alive);
+  }
+  return Error{"there is no task \"" + name + "\"; the tasks are " + known};
+}
+
+}  // namespace equipoise::env

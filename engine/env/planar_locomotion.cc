@@ -1,0 +1,49 @@
+#include "engine/env/planar_locomotion.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace equipoise::env {
+namespace {
+
+TaskInfo WithNames(TaskInfo info, const std::vector<std::string>& joints, bool has_alive_bonus) {
+  info.observation_names = {"height", "pitch"};
+  for (const std::string& joint : joints) info.observation_names.push_back(joint + " angle");
+  for (const char* root : {"x", "height", "pitch"}) info.observation_names.push_back(std::string(root) + " velocity");
+  for (const std::string& joint : joints) info.observation_names.push_back(joint + " velocity");
+  info.action_names = joints;
+  info.term_names = {"forward", "control"};
+  if (has_alive_bonus) info.term_names.emplace_back("alive");
+  return info;
+}
+
+}  // namespace
+
+PlanarLocomotion::PlanarLocomotion(ModelPtr model, TaskInfo info, const std::vector<std::string>& joints,
+                                   PlanarSpec spec, AliveBonus alive)
+    : MujocoTask(std::move(model), WithNames(std::move(info), joints, spec.has_alive_bonus), spec.frame_skip),
+      spec_(spec),
+      alive_(alive) {}
+
+void PlanarLocomotion::Observe(double* observation) const {
+  double* out = std::copy(data()->qpos + 1, data()->qpos + model()->nq, observation);
+  std::transform(data()->qvel, data()->qvel + model()->nv, out,
+                 [this](double v) { return std::clamp(v, -spec_.velocity_limit, spec_.velocity_limit); });
+}
+
+void PlanarLocomotion::Reward(const double* action, StepResult* result) const {
+  double squares = 0;
+  for (int i = 0; i < model()->nu; ++i) squares += action[i] * action[i];
+  result->terms[0] = (data()->qpos[0] - x_before_) / info().control_dt_seconds;
+  result->terms[1] = -spec_.control_weight * squares;
+  if (spec_.has_alive_bonus) result->terms[2] = alive_ == AliveBonus::kAlways || Healthy() ? 1 : 0;
+  for (double term : result->terms) result->reward += term;
+}
+
+void PlanarLocomotion::Pose(const double* observation, const double* previous_qpos, double* qpos) const {
+  const int nq = model()->nq;
+  qpos[0] = previous_qpos[0] + observation[nq - 1] * info().control_dt_seconds;
+  std::copy(observation, observation + nq - 1, qpos + 1);
+}
+
+}  // namespace equipoise::env
