@@ -1,0 +1,74 @@
+#include "engine/store/folder_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+#include "engine/base/atomic_file.h"
+
+namespace equipoise::store {
+namespace {
+
+std::string LockPath(const std::string& folder) { return folder + "/.lock"; }
+
+std::string HolderText(const std::string& folder) {
+  const Result<std::string> text = ReadFile(LockPath(folder));
+  return text && !text.value().empty() ? text.value() : "another process";
+}
+
+}  // namespace
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+FolderLock::FolderLock(FolderLock&& other) noexcept { *this = std::move(other); }
+FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+Result<FolderLock> FolderLock::Take(const std::string& folder) {
+  FolderLock lock;
+  lock.fd_ = ::open(LockPath(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock.fd_ < 0)
+    return Error{"cannot write in " + folder + ": " + std::strerror(errno) + "; choose a folder that you may write to"};
+  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK)
+      return Error{folder + " is being written by " + HolderText(folder) + "; wait until it ends, or stop it first"};
+    return Error{"cannot lock " + folder + ": " + std::strerror(errno)};
+  }
+  const std::string who = "process " + std::to_string(::getpid()) + " on " + HostName() + " since " + UtcNow();
+  // Only information for people: a lock without it still locks.
+  if (::ftruncate(lock.fd_, 0) == 0) (void)!::write(lock.fd_, who.data(), who.size());
+  return lock;
+}
+
+std::string FolderLock::Holder(const std::string& folder) {
+  const int fd = ::open(LockPath(folder).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return "";
+  const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return held ? HolderText(folder) : "";
+}
+
+std::string UtcNow() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string HostName() {
+  char name[256] = "";
+  if (::gethostname(name, sizeof(name) - 1) != 0) return "unknown";
+  return name;
+}
+
+}  // namespace equipoise::store

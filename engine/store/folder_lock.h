@@ -1,0 +1,33 @@
+// folder_lock.h: one writer for each run folder.
+//
+// An flock on <folder>/.lock, which the system drops when the process ends, however it ends. The file says who holds
+// it.
+#pragma once
+
+#include <string>
+
+#include "engine/base/result.h"
+
+namespace equipoise::store {
+
+class FolderLock {
+ public:
+  FolderLock() = default;
+  ~FolderLock();
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+
+  // Does not wait. Fails when somebody else holds it, and says who.
+  static Result<FolderLock> Take(const std::string& folder);
+  // Who is writing this folder now, e.g. "process 4711 on lab3 since 2024-05-01T10:00:00Z"; "" when nobody is.
+  static std::string Holder(const std::string& folder);
+
+ private:
+  int fd_ = -1;
+};
+
+// "2024-05-01T10:00:00Z"
+std::string UtcNow();
+std::string HostName();
+
+}  // namespace equipoise::store
