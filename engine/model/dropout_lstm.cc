@@ -1,0 +1,218 @@
+#include "engine/model/dropout_lstm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/interrupt.h"
+#include "engine/model/lstm_rollout.h"
+#include "engine/model/sequence_pass.h"
+#include "engine/nets/kernels.h"
+
+namespace equipoise::model {
+namespace {
+
+constexpr float kUnitSdBias = 0.5413249f;  // softplus^-1(1): heads start at one standard deviation of the data
+
+nets::Layout LstmLayout(const LstmSpec& s) {
+  nets::Layout layout;
+  layout.Add("w_in", s.inputs(), s.hidden);
+  layout.Add("b_in", 1, s.hidden);
+  layout.Add("w_gates", 2 * s.hidden, 4 * s.hidden);
+  layout.Add("b_gates", 1, 4 * s.hidden);
+  layout.Add("w_first", s.hidden, s.hidden);
+  layout.Add("b_first", 1, s.hidden);
+  layout.Add("w_second", s.hidden, s.hidden);
+  layout.Add("b_second", 1, s.hidden);
+  layout.Add("w_heads", s.hidden, 2 * s.outputs());
+  layout.Add("b_heads", 1, 2 * s.outputs());
+  return layout;
+}
+
+void PutNormaliser(ArchiveWriter& out, const replay::Normaliser& n) {
+  out.Put("model.x_mean", n.x_mean);
+  out.Put("model.x_sd", n.x_sd);
+  out.Put("model.y_mean", n.y_mean);
+  out.Put("model.y_sd", n.y_sd);
+}
+
+}  // namespace
+
+DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init)
+    : spec_(spec), dropout_(dropout), net_(LstmLayout(spec)), adam_(net_.layout.total()) {
+  double bound = 0;
+  for (int i = 0; i < net_.layout.size(); ++i) {
+    const nets::Block& block = net_.layout[i];
+    // The packed gates see W_x and W_h side by side; each has fan-in H.
+    if (block.rows > 1) bound = 1.0 / std::sqrt(static_cast<double>(i == kGateW ? spec.hidden : block.rows));
+    net_.FillUniform(i, bound, init);
+  }
+  std::fill_n(net_.at(kGateB) + spec.hidden, spec.hidden, 1.0f);  // forget gates start open
+  std::fill_n(net_.at(kHeadB) + spec.outputs(), spec.outputs(), kUnitSdBias);
+}
+
+Belief DropoutLstm::Draw(int64_t count, Stream& stream) const {
+  Belief belief;
+  belief.count = count;
+  belief.data.resize(static_cast<size_t>(count * kMaskLayers * spec_.hidden));
+  stream.Uniform(belief.data.data(), belief.data.size());
+  const auto p = static_cast<float>(dropout_);
+  const float keep = 1.0f / (1.0f - p);
+  for (float& m : belief.data) m = m >= p ? keep : 0.0f;
+  return belief;
+}
+
+std::unique_ptr<Rollout> DropoutLstm::NewRollout() const {
+  return std::make_unique<LstmRollout>(spec_, net_, normaliser_);
+}
+
+void DropoutLstm::BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const {
+  SequencePass pass;
+  pass.Forward(spec_, net_, x, horizon, batch, beliefs, false);
+  const int64_t H = spec_.hidden;
+  for (int64_t t = 0; t < horizon; ++t) {
+    for (int64_t b = 0; b < batch; ++b) {
+      float* carry = carries + (t * batch + b) * 2 * H;
+      std::copy_n(pass.hidden(t) + b * H, H, carry);
+      std::copy_n(pass.cell(t) + b * H, H, carry + H);
+    }
+  }
+}
+
+void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
+  replay::Normaliser next = data.Fit();
+  EQ_CHECK(static_cast<int64_t>(next.x_mean.size()) == spec_.inputs(), "model and data differ in width");
+  if (compensate && normaliser_.ready()) {
+    // W_in (x - m)/s = W_in' (x - m')/s' + ... : rescale the input rows, move the offset into the bias (uses old W_in),
+    // and scale the mean heads' columns the other way. The sd heads have no exact compensation.
+    const int64_t H = spec_.hidden, D = spec_.outputs();
+    float *w = net_.at(kInputW), *b = net_.at(kInputB), *wo = net_.at(kHeadW), *bo = net_.at(kHeadB);
+    for (int64_t j = 0; j < spec_.inputs(); ++j) {
+      const auto k = static_cast<size_t>(j);
+      const float ratio = next.x_sd[k] / normaliser_.x_sd[k];
+      const float shift = (next.x_mean[k] - normaliser_.x_mean[k]) / normaliser_.x_sd[k];
+      for (int64_t h = 0; h < H; ++h) {
+        b[h] += w[j * H + h] * shift;
+        w[j * H + h] *= ratio;
+      }
+    }
+    for (int64_t d = 0; d < D; ++d) {
+      const auto k = static_cast<size_t>(d);
+      const float ratio = normaliser_.y_sd[k] / next.y_sd[k];
+      for (int64_t h = 0; h < H; ++h) wo[h * 2 * D + d] *= ratio;
+      bo[d] = (bo[d] * normaliser_.y_sd[k] + normaliser_.y_mean[k] - next.y_mean[k]) / next.y_sd[k];
+    }
+  }
+  normaliser_ = std::move(next);
+}
+
+FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
+                           const std::function<void(int, int)>& progress) {
+  FitReport report;
+  const int64_t T = data.horizon(), batch = s.model.batch, D = spec_.outputs();
+  const auto seed = static_cast<uint64_t>(s.run.seed);
+  const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike (section 1.5)
+  const double eta_share = s.model.eta / static_cast<double>(data.size());
+  const std::vector<float> backup = net_.values;
+  const nets::Adam adam_backup = adam_;
+  std::vector<float> gradient(net_.values.size());
+  std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())), y(static_cast<size_t>(T * batch * D));
+  SequencePass pass;
+  double rate = s.model.lr;
+  int consecutive = 0, counted = 0;
+  for (int k = 0; k < steps; ++k) {
+    PollInterrupt();
+    Stream draw(seed, "model.batch", iteration, static_cast<uint64_t>(k)), masks(seed, "model.mask", iteration, static_cast<uint64_t>(k));
+    data.Sequences(data.DrawEpisodes(batch, draw), normaliser_, x.data(), y.data());
+    const Belief beliefs = Draw(batch, masks);
+    pass.Forward(spec_, net_, x.data(), T, batch, beliefs, true);
+    double physics = 0, other = 0;
+    pass.Loss(y.data(), static_cast<float>(per_output / static_cast<double>(batch)), D - 1, &physics, &other);
+    std::fill(gradient.begin(), gradient.end(), 0.0f);
+    pass.Backward(net_, x.data(), beliefs, gradient.data());
+    const auto decay = static_cast<float>(2.0 * eta_share * per_output);
+    for (size_t i = 0; i < gradient.size(); ++i) gradient[i] += decay * net_.values[i];
+    // A fit after the first ends at the share lr_final of its step size.
+    const double fade = trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0;
+    const double nll = physics / static_cast<double>(batch * T);
+    nets::Adam::Outcome outcome;
+    if (std::isfinite(nll)) outcome = adam_.Step(net_.values, gradient, rate * fade, s.model.clip);
+    if (!outcome.applied) {
+      ++report.skipped;
+      if (++consecutive == 10) {
+        net_.values = backup;
+        adam_ = adam_backup;
+        rate *= 0.5;
+        consecutive = 0;
+        report.reloaded = true;
+      }
+    } else {
+      consecutive = 0;
+      report.gradient_norm += outcome.norm / steps;
+      report.clipped_share += (outcome.clipped ? 1.0 : 0.0) / steps;
+      if (k >= steps - std::max(steps / 4, 1)) {
+        report.train_nll += nll;
+        ++counted;
+      }
+    }
+    ++report.steps;
+    progress(k + 1, steps);
+  }
+  report.train_nll = counted > 0 ? report.train_nll / counted : NAN;
+  report.prior = eta_share * nets::SumOfSquares(static_cast<int64_t>(net_.values.size()), net_.values.data());
+  if (steps > 0) trained_ = true;
+  return report;
+}
+
+DropoutLstm::Nll DropoutLstm::Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
+                                       int64_t physics_states) const {
+  const int64_t T = data.horizon(), batch = beliefs.count;
+  std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())), y(static_cast<size_t>(T * batch * spec_.outputs()));
+  data.Sequences(std::vector<int64_t>(static_cast<size_t>(batch), episode), normaliser_, x.data(), y.data());
+  SequencePass pass;
+  pass.Forward(spec_, net_, x.data(), T, batch, beliefs, true);
+  double physics = 0, other = 0;
+  pass.Loss(y.data(), 0.0f, physics_states, &physics, &other);
+  const auto share = static_cast<double>(batch * T);
+  return {physics / share, other / share};
+}
+
+void DropoutLstm::EditStates(int64_t count, const replay::Normaliser& inserted) {
+  const int64_t at = count > 0 ? spec_.states : spec_.states + count, D = spec_.outputs();
+  const int64_t head_at = D - 1 + std::min<int64_t>(count, 0);  // before the reward
+  // The raw-sd columns come first, so that the means' edit does not move them.
+  nets::ApplyEdits({{"w_in", 0, at, count, 0.0f},
+                    {"w_heads", 1, D + head_at, count, 0.0f},
+                    {"b_heads", 1, D + head_at, count, kUnitSdBias},
+                    {"w_heads", 1, head_at, count, 0.0f},
+                    {"b_heads", 1, head_at, count, 0.0f}},
+                   &net_, &adam_);
+  spec_.states += count;
+  if (!normaliser_.ready()) return;
+  auto edit = [count](std::vector<float>& v, int64_t where, const std::vector<float>& with) {
+    const auto position = v.begin() + where;
+    if (count > 0) v.insert(position, with.begin(), with.end());
+    if (count < 0) v.erase(position, position - count);
+  };
+  edit(normaliser_.x_mean, at, inserted.x_mean);
+  edit(normaliser_.x_sd, at, inserted.x_sd);
+  edit(normaliser_.y_mean, head_at, inserted.y_mean);
+  edit(normaliser_.y_sd, head_at, inserted.y_sd);
+}
+
+void DropoutLstm::Save(ArchiveWriter& out) const {
+  out.Put("model.net", net_.values);
+  adam_.Save(out, "model.adam");
+  out.Put("model.trained", static_cast<int64_t>(trained_));
+  PutNormaliser(out, normaliser_);
+}
+
+void DropoutLstm::Load(const ArchiveReader& in) {
+  in.Get("model.net", net_.values.data(), net_.values.size());
+  adam_.Load(in, "model.adam", net_.layout.total());
+  trained_ = in.Int("model.trained") != 0;
+  normaliser_ = {in.Floats("model.x_mean"), in.Floats("model.x_sd"), in.Floats("model.y_mean"), in.Floats("model.y_sd")};
+}
+
+}  // namespace equipoise::model

@@ -1,0 +1,89 @@
+// dropout_lstm.h: the Bayesian LSTM: dropout with one fixed mask per trajectory (Freed et al. 2024, A.2.1; Gal 2016).
+//
+//   e_t = relu(W_in x_t + b_in)                       no mask on the raw input
+//   [i f g o] = [W_x; W_h] [e_t.m_x ; h_{t-1}.m_h] + b      c_t = sig(f) c + sig(i) tanh(g), h_t = sig(o) tanh(c_t)
+//   u_t = relu(W_1 (h_t.m_1) + b_1),  v_t = relu(W_2 (u_t.m_2) + b_2),  heads = W_out (v_t.m_o) + b_out
+//   heads: means of [state delta, reward] and raw sds, sd = min(softplus(raw) + sd_min, sd_max)
+//   m ~ Bernoulli(1 - p) / (1 - p), the same at every t, in training and in rollouts: a Belief is [5, H] = x, h, 1, 2, o
+//
+// There is no dropout-off mode in this system.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "engine/config/settings.h"
+#include "engine/model/world_model.h"
+#include "engine/nets/parameters.h"
+
+namespace equipoise::model {
+
+struct LstmSpec {
+  int64_t states = 0, actions = 0, hidden = 0;
+  float sd_min = 1e-3f, sd_max = 5.0f;
+  int64_t inputs() const { return states + actions; }
+  int64_t outputs() const { return states + 1; }
+};
+
+// Indices of the parameter blocks.
+enum LstmBlock { kInputW, kInputB, kGateW, kGateB, kFirstW, kFirstB, kSecondW, kSecondB, kHeadW, kHeadB };
+
+constexpr float kClampLimit = 10.0f;  // of normalised states and mean deltas in imagination
+constexpr int64_t kMaskLayers = 5;
+
+struct FitReport {
+  double train_nll = 0;      // mean over the fit's last quarter: nats per step, all outputs
+  double gradient_norm = 0;  // mean, before clipping
+  double clipped_share = 0, prior = 0;  // prior: eta/N ||W||^2, nats per trajectory at the end
+  int steps = 0, skipped = 0;  // skipped: gradient or loss was not finite
+  bool reloaded = false;     // ten steps in a row were not finite: weights of before the fit are back, step size halved
+};
+
+class DropoutLstm : public WorldModel {
+ public:
+  DropoutLstm(const LstmSpec& spec, double dropout, Stream& init);
+
+  int64_t states() const override { return spec_.states; }
+  int64_t actions() const override { return spec_.actions; }
+  int64_t carry_size() const override { return 2 * spec_.hidden; }
+  bool trained() const override { return trained_; }
+  const replay::Normaliser& normaliser() const override { return normaliser_; }
+  Belief Draw(int64_t count, Stream& stream) const override;
+  std::unique_ptr<Rollout> NewRollout() const override;
+  void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const override;
+
+  // Takes the buffer's statistics; with `compensate` the function of raw inputs stays what it was.
+  void Refit(const replay::EpisodeBuffer& data, bool compensate);
+  // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is called
+  // after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
+  FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
+                const std::function<void(int, int)>& progress);
+  struct Nll {
+    double physics = 0, distractors = 0;  // nats per step, mean over beliefs
+  };
+  // Of one episode, without training on it.
+  Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs, int64_t physics_states) const;
+
+  // `count` distractor states inserted behind the states (> 0) or removed (< 0); see algorithm notes 3.2 and 3.3. Inserted
+  // inputs and deltas get the statistics of a random-phase sinusoid until the next Refit.
+  void EditStates(int64_t count, const replay::Normaliser& inserted);
+  void set_dropout(double p) { dropout_ = p; }
+  double dropout() const { return dropout_; }
+  const LstmSpec& spec() const { return spec_; }
+  nets::Parameters& parameters() { return net_; }
+  const nets::Parameters& parameters() const { return net_; }
+  nets::Adam& adam() { return adam_; }
+
+  void Save(ArchiveWriter& out) const;
+  void Load(const ArchiveReader& in);
+
+ private:
+  LstmSpec spec_;
+  double dropout_;
+  nets::Parameters net_;
+  nets::Adam adam_;
+  replay::Normaliser normaliser_;
+  bool trained_ = false;
+};
+
+}  // namespace equipoise::model

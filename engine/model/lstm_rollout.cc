@@ -1,0 +1,126 @@
+#include "engine/model/lstm_rollout.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+#include "engine/base/interrupt.h"
+#include "engine/nets/kernels.h"
+
+namespace equipoise::model {
+
+using nets::FillBias;
+using nets::Gemm;
+
+LstmRollout::LstmRollout(const LstmSpec& spec, const nets::Parameters& net, const replay::Normaliser& n)
+    : spec_(spec), net_(net) {
+  EQ_CHECK(n.ready(), "imagination before the first normaliser");
+  const auto S = static_cast<size_t>(spec.states);
+  for (size_t j = 0; j < static_cast<size_t>(spec.actions); ++j) {
+    action_scale_.push_back(1.0f / n.x_sd[S + j]);
+    action_shift_.push_back(-n.x_mean[S + j] / n.x_sd[S + j]);
+  }
+  // Raw: s' = s + y_mean + y_sd (mu + sd eps). In units of the input normaliser, z = (s - x_mean) / x_sd:
+  for (size_t j = 0; j < S; ++j) {
+    delta_shift_.push_back(n.y_mean[j] / n.x_sd[j]);
+    delta_scale_.push_back(n.y_sd[j] / n.x_sd[j]);
+  }
+}
+
+void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* beliefs, const float* carry) {
+  rows_ = rows;
+  keep_ = keep;
+  beliefs_ = beliefs;
+  clamped_ = 0;
+  const int64_t H = spec_.hidden, slots = keep ? horizon : 1;
+  auto room = [](std::vector<float>& v, int64_t n) { v.resize(static_cast<size_t>(n)); };
+  room(x_, rows * spec_.inputs());
+  room(cat_, slots * rows * 2 * H);
+  room(gates_, slots * rows * 4 * H);
+  room(c_, (keep ? slots + 1 : 2) * rows * H);
+  room(h_, rows * H);
+  room(first_in_, rows * H);
+  room(u_, slots * rows * H);
+  room(v_, slots * rows * H);
+  room(out_, slots * rows * 2 * spec_.outputs());
+  for (int64_t r = 0; r < rows; ++r) {
+    for (int64_t j = 0; j < H; ++j) {
+      h_[static_cast<size_t>(r * H + j)] = carry != nullptr ? carry[r * 2 * H + j] : 0.0f;
+      c_[static_cast<size_t>(r * H + j)] = carry != nullptr ? carry[r * 2 * H + H + j] : 0.0f;
+    }
+  }
+  if (!keep) return;
+  dh_next_.assign(static_cast<size_t>(rows * H), 0.0f);
+  dc_.assign(static_cast<size_t>(rows * H), 0.0f);
+  room(dout_, rows * 2 * spec_.outputs());
+  room(dv_, rows * H);
+  room(du_, rows * H);
+  room(dh_, rows * H);
+  room(dcat_, rows * 2 * H);
+  room(dx_, rows * spec_.inputs());
+}
+
+void LstmRollout::Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) {
+  PollInterrupt();
+  const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
+  const int64_t count = beliefs_->count, stride = kMaskLayers * H;
+  const float* mask = beliefs_->data.data();
+  for (int64_t r = 0; r < n; ++r) std::copy_n(z + r * S, S, x_.data() + r * I);
+  nets::Affine(n, spec_.actions, action, spec_.actions, action_scale_.data(), action_shift_.data(), x_.data() + S, I);
+
+  float *cat = cat_.data() + Slot(t, 2 * H), *gates = gates_.data() + Slot(t, 4 * H);
+  FillBias(n, H, net_.at(kInputB), cat, 2 * H);
+  Gemm(false, false, n, H, I, x_.data(), I, net_.at(kInputW), H, 1.0f, cat, 2 * H);
+  nets::ReluMask(n, H, cat, 2 * H, mask, count, stride);
+  nets::MultiplyMask(n, H, h_.data(), H, mask + H, count, stride, cat + H, 2 * H);
+  FillBias(n, 4 * H, net_.at(kGateB), gates, 4 * H);
+  Gemm(false, false, n, 4 * H, 2 * H, cat, 2 * H, net_.at(kGateW), 4 * H, 1.0f, gates, 4 * H);
+  // Without keeping, the cell state alternates between two slices.
+  const int64_t from = keep_ ? t : t % 2, to = keep_ ? t + 1 : (t + 1) % 2;
+  nets::LstmForward(n, H, gates, c_.data() + from * n * H, c_.data() + to * n * H, h_.data());
+
+  float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H), *out = out_.data() + Slot(t, D2);
+  nets::MultiplyMask(n, H, h_.data(), H, mask + 2 * H, count, stride, first_in_.data(), H);
+  FillBias(n, H, net_.at(kFirstB), u, H);
+  Gemm(false, false, n, H, H, first_in_.data(), H, net_.at(kFirstW), H, 1.0f, u, H);
+  nets::ReluMask(n, H, u, H, mask + 3 * H, count, stride);
+  FillBias(n, H, net_.at(kSecondB), v, H);
+  Gemm(false, false, n, H, H, u, H, net_.at(kSecondW), H, 1.0f, v, H);
+  nets::ReluMask(n, H, v, H, mask + 4 * H, count, stride);
+  FillBias(n, D2, net_.at(kHeadB), out, D2);
+  Gemm(false, false, n, D2, H, v, H, net_.at(kHeadW), D2, 1.0f, out, D2);
+  clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
+                             kClampLimit, z_next, reward);
+}
+
+void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
+                               float* daction) {
+  EQ_CHECK(keep_, "StepBackward of a rollout that kept nothing");
+  PollInterrupt();
+  const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
+  const int64_t count = beliefs_->count, stride = kMaskLayers * H;
+  const float* mask = beliefs_->data.data();
+  const float *cat = cat_.data() + Slot(t, 2 * H), *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
+  float* gates = gates_.data() + Slot(t, 4 * H);
+
+  nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min, spec_.sd_max,
+                         kClampLimit, dreward, gradient, dout_.data());
+  Gemm(false, true, n, H, D2, dout_.data(), D2, net_.at(kHeadW), D2, 0.0f, dv_.data(), H);
+  nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 4 * H, count, stride);
+  Gemm(false, true, n, H, H, dv_.data(), H, net_.at(kSecondW), H, 0.0f, du_.data(), H);
+  nets::ReluMaskBackward(n, H, u, H, du_.data(), H, mask + 3 * H, count, stride);
+  Gemm(false, true, n, H, H, du_.data(), H, net_.at(kFirstW), H, 0.0f, dh_.data(), H);
+  nets::MultiplyMask(n, H, dh_.data(), H, mask + 2 * H, count, stride, dh_.data(), H);
+  for (size_t i = 0; i < dh_.size(); ++i) dh_[i] += dh_next_[i];
+  nets::LstmBackward(n, H, gates, c_.data() + t * n * H, c_.data() + (t + 1) * n * H, dh_.data(), dc_.data());
+  Gemm(false, true, n, 2 * H, 4 * H, gates, 4 * H, net_.at(kGateW), 4 * H, 0.0f, dcat_.data(), 2 * H);
+  nets::MultiplyMask(n, H, dcat_.data() + H, 2 * H, mask + H, count, stride, dh_next_.data(), H);
+  nets::ReluMaskBackward(n, H, cat, 2 * H, dcat_.data(), 2 * H, mask, count, stride);
+  Gemm(false, true, n, I, H, dcat_.data(), 2 * H, net_.at(kInputW), H, 0.0f, dx_.data(), I);
+  for (int64_t r = 0; r < n; ++r)
+    for (int64_t j = 0; j < S; ++j) gradient[r * S + j] += dx_[static_cast<size_t>(r * I + j)];
+  for (int64_t r = 0; r < n; ++r)
+    for (int64_t j = 0; j < spec_.actions; ++j)
+      daction[r * spec_.actions + j] = dx_[static_cast<size_t>(r * I + S + j)] * action_scale_[static_cast<size_t>(j)];
+}
+
+}  // namespace equipoise::model

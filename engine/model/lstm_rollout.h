@@ -1,0 +1,35 @@
+// lstm_rollout.h: imagination in the dropout LSTM, step by step, with gradients for states and actions (the model's own
+// weights are frozen there). See world_model.h for the contract and dropout_lstm.h for the equations.
+#pragma once
+
+#include <vector>
+
+#include "engine/model/dropout_lstm.h"
+
+namespace equipoise::model {
+
+class LstmRollout : public Rollout {
+ public:
+  LstmRollout(const LstmSpec& spec, const nets::Parameters& net, const replay::Normaliser& normaliser);
+
+  void Begin(int64_t rows, int64_t horizon, bool keep, const Belief* beliefs, const float* carry) override;
+  void Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) override;
+  void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
+                    float* daction) override;
+  int64_t clamped() const override { return clamped_; }
+
+ private:
+  // Where step t keeps its buffers: its own slice, or always the first one when nothing is kept.
+  size_t Slot(int64_t t, int64_t width) const { return static_cast<size_t>((keep_ ? t : 0) * rows_ * width); }
+
+  const LstmSpec& spec_;
+  const nets::Parameters& net_;
+  std::vector<float> action_scale_, action_shift_, delta_shift_, delta_scale_;
+  int64_t rows_ = 0, clamped_ = 0;
+  bool keep_ = false;
+  const Belief* beliefs_ = nullptr;
+  std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;       // forward
+  std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;          // backward
+};
+
+}  // namespace equipoise::model

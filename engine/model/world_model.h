@@ -1,0 +1,67 @@
+// world_model.h: a learned model of one environment step, and the one way to roll through it.
+//
+// The model works in its own normalised units z = (observation - mean) / sd. Whatever is held fixed along a trajectory (the
+// dropout masks of one network, the index of an ensemble member, one draw of Bayesian weights) is a Belief; what a recurrent
+// model carries from step to step is a Carry. Every consumer (full-trajectory and short-horizon policy training, the
+// check, diagnostics, planners) rolls through Rollout, forwards and, where gradients are wanted, backwards.
+//
+// Shapes   z [rows, states], action [rows, actions], carry [rows, carry_size]; rewards are means in normalised units
+// Thread   const methods may run on several threads; a Rollout belongs to one
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/archive.h"
+#include "engine/base/random.h"
+#include "engine/replay/episode_buffer.h"
+
+namespace equipoise::model {
+
+// `count` independent beliefs, one after the other: joining two sets is appending their data.
+struct Belief {
+  int64_t count = 0;
+  std::vector<float> data;
+  void Append(const Belief& other) {
+    count += other.count;
+    data.insert(data.end(), other.data.begin(), other.data.end());
+  }
+};
+
+class Rollout {
+ public:
+  virtual ~Rollout() = default;
+  // Row r rolls under belief r % beliefs.count. `carry` null: all zero, the start of an episode. `keep` makes StepBackward
+  // possible and needs memory for the whole horizon. The model's weights must not change while a rollout is in use.
+  virtual void Begin(int64_t rows, int64_t horizon, bool keep, const Belief* beliefs, const float* carry) = 0;
+  // Step t (0, 1, ... in order): raw actions in [-1, 1], dynamics noise [rows, states].
+  virtual void Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) = 0;
+  // Step t backwards (in reverse order). `gradient` holds dLoss/dz_{t+1} and becomes dLoss/dz_t through the model;
+  // z_next is what Step wrote; daction receives dLoss/da_t.
+  virtual void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
+                            float* daction) = 0;
+  // State entries that were clamped because they left the range of the data, since Begin.
+  virtual int64_t clamped() const = 0;
+};
+
+class WorldModel {
+ public:
+  virtual ~WorldModel() = default;
+
+  virtual int64_t states() const = 0;
+  virtual int64_t actions() const = 0;
+  virtual int64_t carry_size() const = 0;
+  virtual bool trained() const = 0;
+  // In force since the last Refit.
+  virtual const replay::Normaliser& normaliser() const = 0;
+
+  virtual Belief Draw(int64_t count, Stream& stream) const = 0;
+  virtual std::unique_ptr<Rollout> NewRollout() const = 0;
+  // Feeds normalised inputs x [T, B, states + actions] and writes the carry BEFORE each step: [T, B, carry_size].
+  virtual void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const = 0;
+};
+
+}  // namespace equipoise::model

@@ -1,0 +1,406 @@
+#include "engine/nets/kernels.h"
+
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cmath>
+
+// One body, compiled for three instruction sets, chosen when the program starts. Sanitizers cannot follow that choice.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__x86_64__)
+#define EQ_CLONES
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define EQ_CLONES
+#endif
+#endif
+#ifndef EQ_CLONES
+#define EQ_CLONES __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#endif
+
+extern "C" void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*, const int*,
+                       const float*, const int*, const float*, float*, const int*);
+
+namespace equipoise::nets {
+namespace {
+
+constexpr float kHalfLogTwoPi = 0.918938533204672742f;
+constexpr float kLogTwo = 0.693147180559945309f;
+
+// exp by range reduction to [-ln2/2, ln2/2] and a polynomial of degree 6 (coefficients of the Cephes library).
+inline __attribute__((always_inline)) float Exp(float x) {
+  x = x < -87.0f ? -87.0f : x;
+  x = x > 88.0f ? 88.0f : x;
+  const float n = __builtin_rintf(x * 1.44269504088896341f);
+  float r = x - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
+  float scale;
+  __builtin_memcpy(&scale, &bits, 4);
+  return p * scale;
+}
+
+// log of a positive normal number: mantissa to [sqrt(1/2), sqrt(2)), polynomial of degree 8 (Cephes).
+inline __attribute__((always_inline)) float Log(float x) {
+  int32_t bits;
+  __builtin_memcpy(&bits, &x, 4);
+  int32_t e = (bits >> 23) - 126;
+  bits = (bits & 0x007FFFFF) | 0x3F000000;
+  float m;
+  __builtin_memcpy(&m, &bits, 4);
+  const bool low = m < 0.707106781186547524f;
+  m = low ? m + m - 1.0f : m - 1.0f;
+  e = low ? e - 1 : e;
+  const float z = m * m;
+  float p = 7.0376836292e-2f;
+  p = p * m - 1.1514610310e-1f;
+  p = p * m + 1.1676998740e-1f;
+  p = p * m - 1.2420140846e-1f;
+  p = p * m + 1.4249322787e-1f;
+  p = p * m - 1.6668057665e-1f;
+  p = p * m + 2.0000714765e-1f;
+  p = p * m - 2.4999993993e-1f;
+  p = p * m + 3.3333331174e-1f;
+  const float fe = static_cast<float>(e);
+  float y = m * z * p;
+  y = y + fe * -2.12194440e-4f;
+  y = y - 0.5f * z;
+  return m + y + fe * 0.693359375f;
+}
+
+inline __attribute__((always_inline)) float Sigmoid(float x) { return 1.0f / (1.0f + Exp(-x)); }
+inline __attribute__((always_inline)) float Tanh(float x) { return 2.0f / (1.0f + Exp(-2.0f * x)) - 1.0f; }
+inline __attribute__((always_inline)) float Softplus(float x) {
+  const float positive = x > 0.0f ? x : 0.0f;
+  return positive + Log(1.0f + Exp(x > 0.0f ? -x : x));
+}
+
+}  // namespace
+
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
+          int64_t ldb, float beta, float* c, int64_t ldc) {
+  if (m == 0 || n == 0) return;
+  // Row-major C = op(A) op(B) is column-major C' = op(B)' op(A)'.
+  const char ta = transpose_a ? 'T' : 'N', tb = transpose_b ? 'T' : 'N';
+  const int im = static_cast<int>(m), in = static_cast<int>(n), ik = static_cast<int>(k);
+  const int ia = static_cast<int>(lda), ib = static_cast<int>(ldb), ic = static_cast<int>(ldc);
+  const float one = 1.0f;
+  sgemm_(&tb, &ta, &in, &im, &ik, &one, b, &ib, a, &ia, &beta, c, &ic);
+}
+
+void UseOneThreadPerKernel() {
+  at::set_num_threads(1);
+  // at::set_num_threads does not reach a pthread OpenBLAS; the symbol is absent when another BLAS is installed.
+  using SetThreads = void (*)(int);
+  if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
+}
+
+void FillBias(int64_t rows, int64_t cols, const float* bias, float* y, int64_t stride) {
+  for (int64_t r = 0; r < rows; ++r) std::copy(bias, bias + cols, y + r * stride);
+}
+
+EQ_CLONES void AddColumnSums(int64_t rows, int64_t cols, const float* d, int64_t stride, float* db) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* row = d + r * stride;
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) db[j] += row[j];
+  }
+}
+
+EQ_CLONES void TanhInPlace(int64_t count, float* x) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) x[i] = Tanh(x[i]);
+}
+
+EQ_CLONES void TanhBackward(int64_t count, const float* y, float* d) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) d[i] *= 1.0f - y[i] * y[i];
+}
+
+EQ_CLONES void ReluInPlace(int64_t count, float* x) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) x[i] = x[i] > 0.0f ? x[i] : 0.0f;
+}
+
+EQ_CLONES void ReluBackward(int64_t count, const float* y, float* d) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) d[i] = y[i] > 0.0f ? d[i] : 0.0f;
+}
+
+EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows, int64_t mask_stride) {
+  for (int64_t r = 0; r < rows; ++r) {
+    float* row = y + r * stride;
+    const float* m = mask + (r % mask_rows) * mask_stride;
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) row[j] = (row[j] > 0.0f ? row[j] : 0.0f) * m[j];
+  }
+}
+
+EQ_CLONES void ReluMaskBackward(int64_t rows, int64_t cols, const float* y, int64_t y_stride, float* d, int64_t d_stride,
+                                const float* mask, int64_t mask_rows, int64_t mask_stride) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* row = y + r * y_stride;
+    float* grad = d + r * d_stride;
+    const float* m = mask + (r % mask_rows) * mask_stride;
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) grad[j] = row[j] > 0.0f ? grad[j] * m[j] : 0.0f;
+  }
+}
+
+EQ_CLONES void MultiplyMask(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* mask,
+                            int64_t mask_rows, int64_t mask_stride, float* y, int64_t y_stride) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* in = x + r * x_stride;
+    float* out = y + r * y_stride;
+    const float* m = mask + (r % mask_rows) * mask_stride;
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) out[j] = in[j] * m[j];
+  }
+}
+
+EQ_CLONES void LstmForward(int64_t rows, int64_t hidden, float* gates, const float* c_prev, float* c, float* h) {
+  for (int64_t r = 0; r < rows; ++r) {
+    float* gi = gates + r * 4 * hidden;
+    float *gf = gi + hidden, *gg = gf + hidden, *go = gg + hidden;
+    const float* previous = c_prev + r * hidden;
+    float *cell = c + r * hidden, *out = h + r * hidden;
+#pragma omp simd
+    for (int64_t j = 0; j < hidden; ++j) {
+      const float i = Sigmoid(gi[j]), f = Sigmoid(gf[j]), g = Tanh(gg[j]), o = Sigmoid(go[j]);
+      gi[j] = i;
+      gf[j] = f;
+      gg[j] = g;
+      go[j] = o;
+      const float value = f * previous[j] + i * g;
+      cell[j] = value;
+      out[j] = o * Tanh(value);
+    }
+  }
+}
+
+EQ_CLONES void LstmBackward(int64_t rows, int64_t hidden, float* gates, const float* c_prev, const float* c,
+                            const float* dh, float* dc) {
+  for (int64_t r = 0; r < rows; ++r) {
+    float* gi = gates + r * 4 * hidden;
+    float *gf = gi + hidden, *gg = gf + hidden, *go = gg + hidden;
+    const float *previous = c_prev + r * hidden, *cell = c + r * hidden, *grad = dh + r * hidden;
+    float* carry = dc + r * hidden;
+#pragma omp simd
+    for (int64_t j = 0; j < hidden; ++j) {
+      const float i = gi[j], f = gf[j], g = gg[j], o = go[j], t = Tanh(cell[j]);
+      const float d = carry[j] + grad[j] * o * (1.0f - t * t);
+      go[j] = grad[j] * t * o * (1.0f - o);
+      gi[j] = d * g * i * (1.0f - i);
+      gg[j] = d * i * (1.0f - g * g);
+      gf[j] = d * previous[j] * f * (1.0f - f);
+      carry[j] = d * f;
+    }
+  }
+}
+
+EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain, const float* bias, float* xhat,
+                             float* inverse_sd, float* y) {
+  const float share = 1.0f / static_cast<float>(cols);
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* in = x + r * cols;
+    float *hat = xhat + r * cols, *out = y + r * cols;
+    float sum = 0.0f;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < cols; ++j) sum += in[j];
+    const float mean = sum * share;
+    float square = 0.0f;
+#pragma omp simd reduction(+ : square)
+    for (int64_t j = 0; j < cols; ++j) square += (in[j] - mean) * (in[j] - mean);
+    const float k = 1.0f / __builtin_sqrtf(square * share + 1e-5f);
+    inverse_sd[r] = k;
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) {
+      const float v = (in[j] - mean) * k;
+      hat[j] = v;
+      const float w = v * gain[j] + bias[j];
+      out[j] = w > 0.0f ? w : 0.0f;
+    }
+  }
+}
+
+EQ_CLONES void LayerNormReluBackward(int64_t rows, int64_t cols, const float* y, const float* xhat, const float* inverse_sd,
+                                     const float* gain, float* d, float* dgain, float* dbias) {
+  const float share = 1.0f / static_cast<float>(cols);
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *out = y + r * cols, *hat = xhat + r * cols;
+    float* grad = d + r * cols;
+    float a = 0.0f, b = 0.0f;
+#pragma omp simd reduction(+ : a, b)
+    for (int64_t j = 0; j < cols; ++j) {
+      const float g = out[j] > 0.0f ? grad[j] : 0.0f;
+      grad[j] = g;
+      a += g * gain[j];
+      b += g * gain[j] * hat[j];
+    }
+    if (dgain != nullptr) {
+#pragma omp simd
+      for (int64_t j = 0; j < cols; ++j) {
+        dgain[j] += grad[j] * hat[j];
+        dbias[j] += grad[j];
+      }
+    }
+    a *= share;
+    b *= share;
+    const float k = inverse_sd[r];
+#pragma omp simd
+    for (int64_t j = 0; j < cols; ++j) grad[j] = k * (grad[j] * gain[j] - a - hat[j] * b);
+  }
+}
+
+EQ_CLONES void TanhGaussian(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max,
+                            float* action, float* log_prob) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *mean = raw + r * 2 * actions, *spread = mean + actions, *e = eps + r * actions;
+    float* a = action + r * actions;
+    float sum = 0.0f;
+    for (int64_t j = 0; j < actions; ++j) {
+      const float sigma = sigma_max > 0.0f ? sigma_max * Sigmoid(spread[j]) + 1e-4f : Softplus(spread[j]) + 1e-3f;
+      const float u = mean[j] + sigma * e[j];
+      a[j] = Tanh(u);
+      sum += -0.5f * e[j] * e[j] - Log(sigma) - kHalfLogTwoPi - 2.0f * (kLogTwo - u - Softplus(-2.0f * u));
+    }
+    log_prob[r] = sum;
+  }
+}
+
+EQ_CLONES void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max,
+                                    const float* action, const float* da, const float* dlog_prob, float* draw) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *spread = raw + r * 2 * actions + actions, *e = eps + r * actions, *a = action + r * actions;
+    const float* grad = da + r * actions;
+    float *dmean = draw + r * 2 * actions, *dspread = dmean + actions;
+    const float g = dlog_prob[r];
+    for (int64_t j = 0; j < actions; ++j) {
+      const float s = Sigmoid(spread[j]);
+      const float sigma = sigma_max > 0.0f ? sigma_max * s + 1e-4f : Softplus(spread[j]) + 1e-3f;
+      const float dsigma = sigma_max > 0.0f ? sigma_max * s * (1.0f - s) : s;
+      // d log pi / du = 2 tanh(u); -eps^2/2 is constant under the reparameterisation.
+      const float du = grad[j] * (1.0f - a[j] * a[j]) + g * 2.0f * a[j];
+      dmean[j] = du;
+      dspread[j] = (du * e[j] - g / sigma) * dsigma;
+    }
+  }
+}
+
+EQ_CLONES void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
+                           float scale, int64_t counted, double* counted_sum, double* other_sum, float* dout) {
+  double in_sum = 0, out_sum = 0;
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *mean = out + r * 2 * outputs, *spread = mean + outputs, *target = y + r * outputs;
+    float in_row = 0.0f, out_row = 0.0f;
+    for (int64_t j = 0; j < outputs; ++j) {
+      const float soft = Softplus(spread[j]) + sd_min;
+      const bool free = soft < sd_max;
+      const float sd = free ? soft : sd_max;
+      const float e = (target[j] - mean[j]) / sd;
+      const float term = 0.5f * e * e + Log(sd) + kHalfLogTwoPi;
+      const bool in = j < counted || j == outputs - 1;
+      in_row += in ? term : 0.0f;
+      out_row += in ? 0.0f : term;
+      if (dout != nullptr) {
+        dout[r * 2 * outputs + j] = -scale * e / sd;
+        dout[r * 2 * outputs + outputs + j] = free ? scale * (1.0f - e * e) / sd * Sigmoid(spread[j]) : 0.0f;
+      }
+    }
+    in_sum += in_row;
+    out_sum += out_row;
+  }
+  *counted_sum = in_sum;
+  *other_sum = out_sum;
+}
+
+EQ_CLONES int64_t HeadStep(int64_t rows, int64_t states, const float* out, const float* z, const float* eps,
+                           const float* k0, const float* k1, float sd_min, float sd_max, float limit, float* z_next,
+                           float* reward) {
+  const int64_t outputs = states + 1;
+  int64_t clamped = 0;
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *mean = out + r * 2 * outputs, *spread = mean + outputs;
+    for (int64_t j = 0; j < states; ++j) {
+      const float m = std::min(limit, std::max(-limit, mean[j]));
+      const float sd = std::min(sd_max, Softplus(spread[j]) + sd_min);
+      const float next = z[r * states + j] + k0[j] + k1[j] * (m + sd * eps[r * states + j]);
+      const float kept = std::min(limit, std::max(-limit, next));
+      clamped += kept != next;
+      // A NaN must stay one: min and max would turn it into the limit and hide it.
+      z_next[r * states + j] = mean[j] == mean[j] && spread[j] == spread[j] && next == next ? kept : NAN;
+    }
+    reward[r] = mean[states];
+  }
+  return clamped;
+}
+
+EQ_CLONES void HeadStepBackward(int64_t rows, int64_t states, const float* out, const float* z_next, const float* eps,
+                                const float* k1, float sd_min, float sd_max, float limit, const float* dreward,
+                                float* dz_next, float* dout) {
+  const int64_t outputs = states + 1;
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *mean = out + r * 2 * outputs, *spread = mean + outputs;
+    float *dmean = dout + r * 2 * outputs, *dspread = dmean + outputs;
+    for (int64_t j = 0; j < states; ++j) {
+      const int64_t i = r * states + j;
+      const float g = std::fabs(z_next[i]) < limit ? dz_next[i] : 0.0f;
+      dz_next[i] = g;
+      dmean[j] = std::fabs(mean[j]) < limit ? g * k1[j] : 0.0f;
+      const bool free = Softplus(spread[j]) + sd_min < sd_max;
+      dspread[j] = free ? g * k1[j] * eps[i] * Sigmoid(spread[j]) : 0.0f;
+    }
+    dmean[states] = dreward[r];
+    dspread[states] = 0.0f;
+  }
+}
+
+EQ_CLONES void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift,
+                      float* y, int64_t y_stride) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < cols; ++j) y[r * y_stride + j] = x[r * x_stride + j] * scale[j] + shift[j];
+}
+
+EQ_CLONES void AddScaled(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, float* y,
+                         int64_t y_stride) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < cols; ++j) y[r * y_stride + j] += x[r * x_stride + j] * scale[j];
+}
+
+EQ_CLONES void AdamStep(int64_t count, float* p, const float* g, float* m, float* v, float scale, float lr, float beta1,
+                        float beta2, float eps, double correction1, double correction2) {
+  const float rate = static_cast<float>(lr / correction1), root = static_cast<float>(1.0 / std::sqrt(correction2));
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float grad = g[i] * scale;
+    const float first = beta1 * m[i] + (1.0f - beta1) * grad;
+    const float second = beta2 * v[i] + (1.0f - beta2) * grad * grad;
+    m[i] = first;
+    v[i] = second;
+    p[i] -= rate * first / (__builtin_sqrtf(second) * root + eps);
+  }
+}
+
+double SumOfSquares(int64_t count, const float* x) {
+  // Four accumulators in a fixed order: the same bits whatever the processor, and quick beside the gradient itself.
+  double s[4] = {0, 0, 0, 0};
+  int64_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    for (int k = 0; k < 4; ++k) s[k] += static_cast<double>(x[i + k]) * x[i + k];
+  for (; i < count; ++i) s[0] += static_cast<double>(x[i]) * x[i];
+  return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+EQ_CLONES void Lerp(int64_t count, float tau, const float* source, float* target) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) target[i] += tau * (source[i] - target[i]);
+}
+
+}  // namespace equipoise::nets

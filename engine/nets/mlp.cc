@@ -1,0 +1,143 @@
+#include "engine/nets/mlp.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "engine/nets/kernels.h"
+
+namespace equipoise::nets {
+
+Parameters MakeMlp(const MlpSpec& spec, Stream& stream) {
+  Layout layout;
+  const bool norm = spec.activation == Activation::kLayerNormRelu;
+  for (int64_t l = 0; l < spec.layers; ++l) {
+    const std::string n = std::to_string(l);
+    layout.Add("w" + n, l == 0 ? spec.inputs : spec.hidden, spec.hidden);
+    layout.Add("b" + n, 1, spec.hidden);
+    if (norm) {
+      layout.Add("gain" + n, 1, spec.hidden);
+      layout.Add("shift" + n, 1, spec.hidden);
+    }
+  }
+  layout.Add("w_out", spec.hidden, spec.outputs);
+  layout.Add("b_out", 1, spec.outputs);
+  Parameters net(layout);
+  double bound = 0;
+  for (int i = 0; i < layout.size(); ++i) {
+    const std::string& name = layout[i].name;
+    if (name[0] == 'w') bound = 1.0 / std::sqrt(static_cast<double>(layout[i].rows));
+    if (name[0] == 'w' || name[0] == 'b') net.FillUniform(i, bound, stream);
+    if (name[0] == 'g') net.Fill(i, 1.0f);
+  }
+  return net;
+}
+
+int MlpPass::Block(int64_t layer) const {
+  return static_cast<int>(layer) * (spec_.activation == Activation::kLayerNormRelu ? 4 : 2);
+}
+
+void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
+  spec_ = spec;
+  rows_ = rows;
+  const auto layers = static_cast<size_t>(spec.layers);
+  const bool norm = spec.activation == Activation::kLayerNormRelu;
+  hidden_.resize(layers);
+  hidden_gradient_.resize(layers);
+  normalised_.resize(norm ? layers : 0);
+  inverse_sd_.resize(norm ? layers : 0);
+  const auto width = static_cast<size_t>(rows * spec.hidden);
+  for (size_t l = 0; l < layers; ++l) {
+    hidden_[l].resize(width);
+    if (gradients) hidden_gradient_[l].resize(width);
+    if (norm) {
+      normalised_[l].resize(width);
+      inverse_sd_[l].resize(static_cast<size_t>(rows));
+    }
+  }
+  output_.resize(static_cast<size_t>(rows * spec.outputs));
+  if (gradients) output_gradient_.resize(output_.size());
+  if (norm) norm_gradient_.assign(layers * 2 * static_cast<size_t>(spec.hidden), 0.0f);
+}
+
+void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int64_t n) {
+  const int64_t width = spec_.hidden;
+  const float* in = x;
+  int64_t in_width = spec_.inputs;
+  for (int64_t l = 0; l < spec_.layers; ++l) {
+    float* h = hidden_[static_cast<size_t>(l)].data() + first * width;
+    const int b = Block(l);
+    FillBias(n, width, net.at(b + 1), h, width);
+    Gemm(false, false, n, width, in_width, in, in_width, net.at(b), width, 1.0f, h, width);
+    switch (spec_.activation) {
+      case Activation::kTanh:
+        TanhInPlace(n * width, h);
+        break;
+      case Activation::kRelu:
+        ReluInPlace(n * width, h);
+        break;
+      case Activation::kLayerNormRelu:
+        LayerNormRelu(n, width, h, net.at(b + 2), net.at(b + 3), normalised_[static_cast<size_t>(l)].data() + first * width,
+                      inverse_sd_[static_cast<size_t>(l)].data() + first, h);
+        break;
+    }
+    in = h;
+    in_width = width;
+  }
+  float* y = output(first);
+  const int b = Block(spec_.layers);
+  FillBias(n, spec_.outputs, net.at(b + 1), y, spec_.outputs);
+  Gemm(false, false, n, spec_.outputs, in_width, in, in_width, net.at(b), spec_.outputs, 1.0f, y, spec_.outputs);
+}
+
+void MlpPass::BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx) {
+  const int64_t width = spec_.hidden;
+  const float* d = output_gradient(first);
+  int64_t d_width = spec_.outputs;
+  for (int64_t l = spec_.layers - 1; l >= 0; --l) {
+    const auto s = static_cast<size_t>(l);
+    float* dh = hidden_gradient_[s].data() + first * width;
+    const float* h = hidden_[s].data() + first * width;
+    Gemm(false, true, n, width, d_width, d, d_width, net.at(Block(l + 1)), d_width, 0.0f, dh, width);
+    switch (spec_.activation) {
+      case Activation::kTanh:
+        TanhBackward(n * width, h, dh);
+        break;
+      case Activation::kRelu:
+        ReluBackward(n * width, h, dh);
+        break;
+      case Activation::kLayerNormRelu: {
+        float* sums = norm_gradient_.data() + l * 2 * width;
+        LayerNormReluBackward(n, width, h, normalised_[s].data() + first * width, inverse_sd_[s].data() + first,
+                              net.at(Block(l) + 2), dh, sums, sums + width);
+        break;
+      }
+    }
+    d = dh;
+    d_width = width;
+  }
+  if (dx != nullptr)
+    Gemm(false, true, n, spec_.inputs, d_width, d, d_width, net.at(0), d_width, 0.0f, dx, spec_.inputs);
+}
+
+void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient) {
+  const int64_t width = spec_.hidden;
+  for (int64_t l = 0; l <= spec_.layers; ++l) {
+    const float* in = l == 0 ? x : hidden_[static_cast<size_t>(l - 1)].data() + first * width;
+    const int64_t in_width = l == 0 ? spec_.inputs : width;
+    const bool last = l == spec_.layers;
+    const int64_t out_width = last ? spec_.outputs : width;
+    const float* d = last ? output_gradient(first) : hidden_gradient_[static_cast<size_t>(l)].data() + first * width;
+    const int b = Block(l);
+    Gemm(true, false, in_width, out_width, n, in, in_width, d, out_width, 1.0f, gradient + net.layout[b].offset, out_width);
+    AddColumnSums(n, out_width, d, out_width, gradient + net.layout[b + 1].offset);
+    if (!last && spec_.activation == Activation::kLayerNormRelu) {
+      float* sums = norm_gradient_.data() + l * 2 * width;
+      AddColumnSums(1, width, sums, width, gradient + net.layout[b + 2].offset);
+      AddColumnSums(1, width, sums + width, width, gradient + net.layout[b + 3].offset);
+      std::fill(sums, sums + 2 * width, 0.0f);
+    }
+  }
+}
+
+}  // namespace equipoise::nets

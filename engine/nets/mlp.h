@@ -1,0 +1,54 @@
+// mlp.h: a multilayer perceptron with hand-written gradients: policies, actors, critics and values are all this.
+//
+//   h_0 = x;  h_{l+1} = act(h_l W_l + b_l);  y = h_L W_out + b_out
+//
+// An MlpPass keeps the activations of up to `rows` inputs and is filled and walked back in slices of rows, so that an
+// unroll over time can run slice by slice and still multiply out all weight gradients at once.
+//
+// Shapes   x [rows, inputs], y [rows, outputs], weights [in, out]
+// Thread   a pass belongs to one thread
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/nets/parameters.h"
+
+namespace equipoise::nets {
+
+enum class Activation { kTanh, kRelu, kLayerNormRelu };  // the last: layer normalisation between the map and the ReLU
+
+struct MlpSpec {
+  int64_t inputs = 0, hidden = 0, layers = 2, outputs = 0;
+  Activation activation = Activation::kTanh;
+};
+
+// Blocks "w0", "b0", ("gain0", "shift0",) ..., "w_out", "b_out"; linear maps start uniform in +-1/sqrt(fan_in).
+Parameters MakeMlp(const MlpSpec& spec, Stream& stream);
+
+class MlpPass {
+ public:
+  // Room for `rows`; `gradients` also makes room for walking back.
+  void Resize(const MlpSpec& spec, int64_t rows, bool gradients);
+
+  // Computes rows [first, first + n); x points at the first of them.
+  void Forward(const Parameters& net, const float* x, int64_t first, int64_t n);
+  float* output(int64_t row) { return output_.data() + row * spec_.outputs; }
+  // The caller writes dLoss/dy here before BackwardData.
+  float* output_gradient(int64_t row) { return output_gradient_.data() + row * spec_.outputs; }
+  // From dLoss/dy to the gradients of all layers and, when dx is not null, of the input (dx points at row `first`).
+  void BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx);
+  // Adds the weight gradients of rows [first, first + n), after BackwardData; x as given to Forward.
+  void BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient);
+
+ private:
+  int Block(int64_t layer) const;  // index of w_l; b_l follows, then gain and shift when there are any
+  MlpSpec spec_;
+  int64_t rows_ = 0;
+  std::vector<std::vector<float>> hidden_, hidden_gradient_, normalised_, inverse_sd_;
+  std::vector<float> output_, output_gradient_;
+  // Gains and shifts receive their gradients while walking back; BackwardWeights adds them up.
+  std::vector<float> norm_gradient_;
+};
+
+}  // namespace equipoise::nets

@@ -1,0 +1,87 @@
+// episode_buffer.h: every real episode of a run, and what the learners draw from it.
+//
+// Episodes have a fixed number of steps T and no terminal states: SAC bootstraps through the time limit. Only physics
+// states are stored; distractors are sinusoids whose phases are stored, so they can be switched on and off at any time.
+// Episodes recorded while distractors were off get phases of their own from a stream: since no behaviour could depend on
+// them, the data then have exactly the joint law they would have had (Freed et al. 2024, section 5; algorithm notes 3.2).
+//
+// Shapes   states S [T+1, ds], actions [T, da], rewards [T]; with distractors every observation is [ds + dd]
+// Units    raw; Sequences() gives normalised ones
+// Thread   written by one thread between phases; const methods may be called from several
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/random.h"
+#include "engine/env/distractors.h"
+
+namespace equipoise::replay {
+
+enum class Source : uint8_t { kRandom = 0, kModelBased = 1, kModelFree = 2 };  // who acted
+
+struct Episode {
+  std::vector<float> states;   // [T+1, ds], physics only
+  std::vector<float> actions;  // [T, da]
+  std::vector<float> rewards;  // [T]
+  std::vector<float> phases;   // [groups]; empty when it was recorded without distractors
+  Source source = Source::kRandom;
+};
+
+// Means and standard deviations of model inputs x = [s, a] and targets y = [s' - s, r] over the whole buffer.
+struct Normaliser {
+  std::vector<float> x_mean, x_sd;  // [ds + dd + da]
+  std::vector<float> y_mean, y_sd;  // [ds + dd + 1], reward last
+  bool ready() const { return !x_mean.empty(); }
+};
+
+class EpisodeBuffer {
+ public:
+  // `seed` names the stream of backfilled phases.
+  EpisodeBuffer(int64_t physics_states, int64_t actions, int64_t horizon, const env::DistractorSpec& distractors,
+                uint64_t seed);
+
+  void Append(Episode episode);
+  int64_t size() const { return static_cast<int64_t>(episodes_.size()); }
+  const Episode& operator[](int64_t i) const { return episodes_[static_cast<size_t>(i)]; }
+
+  int64_t physics_states() const { return physics_; }
+  int64_t states() const { return physics_ + (distracted_ ? distractors_.size() : 0); }  // width of an observation now
+  int64_t actions() const { return actions_; }
+  int64_t horizon() const { return horizon_; }
+  const env::Distractors& distractors() const { return distractors_; }
+  bool distracted() const { return distracted_; }
+  // Switches the distractors of all views; phases that are missing are drawn and kept.
+  void SetDistracted(bool on);
+
+  // Exact batch statistics over all rows (Welford's update, double). Floors: inputs 1e-3, targets 1e-4.
+  Normaliser Fit() const;
+
+  // Observation of episode i at step t into out [states()].
+  void Observation(int64_t i, int64_t t, float* out) const;
+  // Normalised, time-major sequences of the given episodes: x [T, B, states+actions], y [T, B, states+1].
+  void Sequences(const std::vector<int64_t>& ids, const Normaliser& n, float* x, float* y) const;
+  // `count` uniform transitions, raw: s, s_next [count, states], a [count, actions], r [count].
+  void Transitions(int64_t count, Stream& stream, float* s, float* a, float* r, float* s_next) const;
+  // B uniform episode indices, with replacement.
+  std::vector<int64_t> DrawEpisodes(int64_t count, Stream& stream) const;
+
+ private:
+  struct Moments {  // of one column group
+    std::vector<double> mean, m2;
+    double n = 0;
+    void Add(const double* row);
+  };
+  void AddMoments(int64_t i);
+  void Backfill(int64_t i);
+
+  int64_t physics_, actions_, horizon_;
+  env::Distractors distractors_;
+  uint64_t seed_;
+  bool distracted_ = false;
+  std::vector<Episode> episodes_;
+  std::vector<std::vector<float>> distractor_values_;  // [T+1, dd] of each episode while distracted
+  Moments x_, y_;
+};
+
+}  // namespace equipoise::replay
