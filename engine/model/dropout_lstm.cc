@@ -8,6 +8,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/model/lstm_rollout.h"
 #include "engine/model/sequence_pass.h"
+#include "engine/nets/guard.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
@@ -114,16 +115,15 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike (section 1.5)
   const double eta_share = s.model.eta / static_cast<double>(data.size());
-  const std::vector<float> backup = net_.values;
-  const nets::Adam adam_backup = adam_;
+  nets::Guard guard(&net_, &adam_);
   std::vector<float> gradient(net_.values.size());
   std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())), y(static_cast<size_t>(T * batch * D));
   SequencePass pass;
-  double rate = s.model.lr;
-  int consecutive = 0, counted = 0;
+  int counted = 0;
   for (int k = 0; k < steps; ++k) {
     PollInterrupt();
-    Stream draw(seed, "model.batch", iteration, static_cast<uint64_t>(k)), masks(seed, "model.mask", iteration, static_cast<uint64_t>(k));
+    Stream draw(seed, "model.batch", iteration, static_cast<uint64_t>(k)),
+        masks(seed, "model.mask", iteration, static_cast<uint64_t>(k));
     data.Sequences(data.DrawEpisodes(batch, draw), normaliser_, x.data(), y.data());
     const Belief beliefs = Draw(batch, masks);
     pass.Forward(spec_, net_, x.data(), T, batch, beliefs, true);
@@ -136,19 +136,8 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
     // A fit after the first ends at the share lr_final of its step size.
     const double fade = trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0;
     const double nll = physics / static_cast<double>(batch * T);
-    nets::Adam::Outcome outcome;
-    if (std::isfinite(nll)) outcome = adam_.Step(net_.values, gradient, rate * fade, s.model.clip);
-    if (!outcome.applied) {
-      ++report.skipped;
-      if (++consecutive == 10) {
-        net_.values = backup;
-        adam_ = adam_backup;
-        rate *= 0.5;
-        consecutive = 0;
-        report.reloaded = true;
-      }
-    } else {
-      consecutive = 0;
+    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, s.model.lr * fade, s.model.clip);
+    if (outcome.applied) {
       report.gradient_norm += outcome.norm / steps;
       report.clipped_share += (outcome.clipped ? 1.0 : 0.0) / steps;
       if (k >= steps - std::max(steps / 4, 1)) {
@@ -159,6 +148,8 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
     ++report.steps;
     progress(k + 1, steps);
   }
+  report.skipped = guard.skipped();
+  report.reloaded = guard.reloaded();
   report.train_nll = counted > 0 ? report.train_nll / counted : NAN;
   report.prior = eta_share * nets::SumOfSquares(static_cast<int64_t>(net_.values.size()), net_.values.data());
   if (steps > 0) trained_ = true;
@@ -168,7 +159,8 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
 DropoutLstm::Nll DropoutLstm::Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
                                        int64_t physics_states) const {
   const int64_t T = data.horizon(), batch = beliefs.count;
-  std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())), y(static_cast<size_t>(T * batch * spec_.outputs()));
+  std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())),
+      y(static_cast<size_t>(T * batch * spec_.outputs()));
   data.Sequences(std::vector<int64_t>(static_cast<size_t>(batch), episode), normaliser_, x.data(), y.data());
   SequencePass pass;
   pass.Forward(spec_, net_, x.data(), T, batch, beliefs, true);
@@ -212,7 +204,8 @@ void DropoutLstm::Load(const ArchiveReader& in) {
   in.Get("model.net", net_.values.data(), net_.values.size());
   adam_.Load(in, "model.adam", net_.layout.total());
   trained_ = in.Int("model.trained") != 0;
-  normaliser_ = {in.Floats("model.x_mean"), in.Floats("model.x_sd"), in.Floats("model.y_mean"), in.Floats("model.y_sd")};
+  normaliser_ = {in.Floats("model.x_mean"), in.Floats("model.x_sd"), in.Floats("model.y_mean"),
+                 in.Floats("model.y_sd")};
 }
 
 }  // namespace equipoise::model

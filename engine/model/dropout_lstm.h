@@ -4,7 +4,8 @@
 //   [i f g o] = [W_x; W_h] [e_t.m_x ; h_{t-1}.m_h] + b      c_t = sig(f) c + sig(i) tanh(g), h_t = sig(o) tanh(c_t)
 //   u_t = relu(W_1 (h_t.m_1) + b_1),  v_t = relu(W_2 (u_t.m_2) + b_2),  heads = W_out (v_t.m_o) + b_out
 //   heads: means of [state delta, reward] and raw sds, sd = min(softplus(raw) + sd_min, sd_max)
-//   m ~ Bernoulli(1 - p) / (1 - p), the same at every t, in training and in rollouts: a Belief is [5, H] = x, h, 1, 2, o
+//   m ~ Bernoulli(1 - p) / (1 - p), the same at every t, in training and in rollouts: a Belief is [5, H] = x, h, 1, 2,
+//   o
 //
 // There is no dropout-off mode in this system.
 #pragma once
@@ -32,11 +33,11 @@ constexpr float kClampLimit = 10.0f;  // of normalised states and mean deltas in
 constexpr int64_t kMaskLayers = 5;
 
 struct FitReport {
-  double train_nll = 0;      // mean over the fit's last quarter: nats per step, all outputs
-  double gradient_norm = 0;  // mean, before clipping
+  double train_nll = 0;                 // mean over the fit's last quarter: nats per step, all outputs
+  double gradient_norm = 0;             // mean, before clipping
   double clipped_share = 0, prior = 0;  // prior: eta/N ||W||^2, nats per trajectory at the end
-  int steps = 0, skipped = 0;  // skipped: gradient or loss was not finite
-  bool reloaded = false;     // ten steps in a row were not finite: weights of before the fit are back, step size halved
+  int steps = 0, skipped = 0;           // skipped: gradient or loss was not finite
+  bool reloaded = false;  // ten steps in a row were not finite: weights of before the fit are back, step size halved
 };
 
 class DropoutLstm : public WorldModel {
@@ -54,8 +55,8 @@ class DropoutLstm : public WorldModel {
 
   // Takes the buffer's statistics; with `compensate` the function of raw inputs stays what it was.
   void Refit(const replay::EpisodeBuffer& data, bool compensate);
-  // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is called
-  // after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
+  // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is
+  // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
   FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                 const std::function<void(int, int)>& progress);
   struct Nll {
@@ -64,8 +65,8 @@ class DropoutLstm : public WorldModel {
   // Of one episode, without training on it.
   Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs, int64_t physics_states) const;
 
-  // `count` distractor states inserted behind the states (> 0) or removed (< 0); see algorithm notes 3.2 and 3.3. Inserted
-  // inputs and deltas get the statistics of a random-phase sinusoid until the next Refit.
+  // `count` distractor states inserted behind the states (> 0) or removed (< 0); see algorithm notes 3.2 and 3.3.
+  // Inserted inputs and deltas get the statistics of a random-phase sinusoid until the next Refit.
   void EditStates(int64_t count, const replay::Normaliser& inserted);
   void set_dropout(double p) { dropout_ = p; }
   double dropout() const { return dropout_; }

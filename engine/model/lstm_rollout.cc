@@ -59,7 +59,8 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(dx_, rows * spec_.inputs());
 }
 
-void LstmRollout::Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) {
+void LstmRollout::Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next,
+                       float* reward) {
   PollInterrupt();
   const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
   const int64_t count = beliefs_->count, stride = kMaskLayers * H;
@@ -92,8 +93,8 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
                              kClampLimit, z_next, reward);
 }
 
-void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
-                               float* daction) {
+void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward,
+                               float* gradient, float* daction) {
   EQ_CHECK(keep_, "StepBackward of a rollout that kept nothing");
   PollInterrupt();
   const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
@@ -102,8 +103,8 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
   const float *cat = cat_.data() + Slot(t, 2 * H), *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
   float* gates = gates_.data() + Slot(t, 4 * H);
 
-  nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min, spec_.sd_max,
-                         kClampLimit, dreward, gradient, dout_.data());
+  nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
+                         spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
   Gemm(false, true, n, H, D2, dout_.data(), D2, net_.at(kHeadW), D2, 0.0f, dv_.data(), H);
   nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 4 * H, count, stride);
   Gemm(false, true, n, H, H, dv_.data(), H, net_.at(kSecondW), H, 0.0f, du_.data(), H);

@@ -28,8 +28,8 @@ class LstmRollout : public Rollout {
   int64_t rows_ = 0, clamped_ = 0;
   bool keep_ = false;
   const Belief* beliefs_ = nullptr;
-  std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;       // forward
-  std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;          // backward
+  std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;  // forward
+  std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;    // backward
 };
 
 }  // namespace equipoise::model

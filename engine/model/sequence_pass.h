@@ -1,7 +1,8 @@
-// sequence_pass.h: the dropout LSTM over whole recorded trajectories (teacher forcing), forwards and backwards through time.
+// sequence_pass.h: the dropout LSTM over whole recorded trajectories (teacher forcing), forwards and backwards through
+// time.
 //
-// Everything that does not depend on h_{t-1} (input layer, its half of the gates, the layers behind the cell) is one matrix
-// product over all T steps; only h_{t-1} W_h is sequential.
+// Everything that does not depend on h_{t-1} (input layer, its half of the gates, the layers behind the cell) is one
+// matrix product over all T steps; only h_{t-1} W_h is sequential.
 //
 // Shapes   x [T, B, inputs], y [T, B, outputs], normalised; beliefs: B of them, one per trajectory
 // Thread   a pass belongs to one thread
@@ -24,10 +25,11 @@ class SequencePass {
   const float* cell(int64_t t) const { return c_.data() + t * batch_ * spec_.hidden; }
   const float* heads() const { return out_.data(); }  // [T, B, 2D]
 
-  // Sum over trajectories and time of -log p(y). `scale` > 0 also prepares Backward: gradients are those of scale * sum.
-  // `physics` outputs and the reward are summed apart from the other (distractor) outputs.
+  // Sum over trajectories and time of -log p(y). `scale` > 0 also prepares Backward: gradients are those of scale *
+  // sum. `physics` outputs and the reward are summed apart from the other (distractor) outputs.
   void Loss(const float* y, float scale, int64_t physics, double* physics_sum, double* other_sum);
-  // Adds dLoss/dW to gradient (flat, the network's layout). Call after Loss with scale > 0; destroys the pass's buffers.
+  // Adds dLoss/dW to gradient (flat, the network's layout). Call after Loss with scale > 0; destroys the pass's
+  // buffers.
   void Backward(const nets::Parameters& net, const float* x, const Belief& beliefs, float* gradient);
 
  private:

@@ -1,9 +1,10 @@
 // world_model.h: a learned model of one environment step, and the one way to roll through it.
 //
-// The model works in its own normalised units z = (observation - mean) / sd. Whatever is held fixed along a trajectory (the
-// dropout masks of one network, the index of an ensemble member, one draw of Bayesian weights) is a Belief; what a recurrent
-// model carries from step to step is a Carry. Every consumer (full-trajectory and short-horizon policy training, the
-// check, diagnostics, planners) rolls through Rollout, forwards and, where gradients are wanted, backwards.
+// The model works in its own normalised units z = (observation - mean) / sd. Whatever is held fixed along a trajectory
+// (the dropout masks of one network, the index of an ensemble member, one draw of Bayesian weights) is a Belief; what a
+// recurrent model carries from step to step is a Carry. Every consumer (full-trajectory and short-horizon policy
+// training, the check, diagnostics, planners) rolls through Rollout, forwards and, where gradients are wanted,
+// backwards.
 //
 // Shapes   z [rows, states], action [rows, actions], carry [rows, carry_size]; rewards are means in normalised units
 // Thread   const methods may run on several threads; a Rollout belongs to one
@@ -34,11 +35,13 @@ struct Belief {
 class Rollout {
  public:
   virtual ~Rollout() = default;
-  // Row r rolls under belief r % beliefs.count. `carry` null: all zero, the start of an episode. `keep` makes StepBackward
-  // possible and needs memory for the whole horizon. The model's weights must not change while a rollout is in use.
+  // Row r rolls under belief r % beliefs.count. `carry` null: all zero, the start of an episode. `keep` makes
+  // StepBackward possible and needs memory for the whole horizon. The model's weights must not change while a rollout
+  // is in use.
   virtual void Begin(int64_t rows, int64_t horizon, bool keep, const Belief* beliefs, const float* carry) = 0;
   // Step t (0, 1, ... in order): raw actions in [-1, 1], dynamics noise [rows, states].
-  virtual void Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) = 0;
+  virtual void Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next,
+                    float* reward) = 0;
   // Step t backwards (in reverse order). `gradient` holds dLoss/dz_{t+1} and becomes dLoss/dz_t through the model;
   // z_next is what Step wrote; daction receives dLoss/da_t.
   virtual void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,

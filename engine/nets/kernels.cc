@@ -18,8 +18,8 @@
 #define EQ_CLONES __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
 #endif
 
-extern "C" void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*, const int*,
-                       const float*, const int*, const float*, float*, const int*);
+extern "C" void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*,
+                       const int*, const float*, const int*, const float*, float*, const int*);
 
 namespace equipoise::nets {
 namespace {
@@ -84,8 +84,8 @@ inline __attribute__((always_inline)) float Softplus(float x) {
 
 }  // namespace
 
-void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
-          int64_t ldb, float beta, float* c, int64_t ldc) {
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
+          const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
   if (m == 0 || n == 0) return;
   // Row-major C = op(A) op(B) is column-major C' = op(B)' op(A)'.
   const char ta = transpose_a ? 'T' : 'N', tb = transpose_b ? 'T' : 'N';
@@ -134,7 +134,8 @@ EQ_CLONES void ReluBackward(int64_t count, const float* y, float* d) {
   for (int64_t i = 0; i < count; ++i) d[i] = y[i] > 0.0f ? d[i] : 0.0f;
 }
 
-EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows, int64_t mask_stride) {
+EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows,
+                        int64_t mask_stride) {
   for (int64_t r = 0; r < rows; ++r) {
     float* row = y + r * stride;
     const float* m = mask + (r % mask_rows) * mask_stride;
@@ -143,8 +144,8 @@ EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, co
   }
 }
 
-EQ_CLONES void ReluMaskBackward(int64_t rows, int64_t cols, const float* y, int64_t y_stride, float* d, int64_t d_stride,
-                                const float* mask, int64_t mask_rows, int64_t mask_stride) {
+EQ_CLONES void ReluMaskBackward(int64_t rows, int64_t cols, const float* y, int64_t y_stride, float* d,
+                                int64_t d_stride, const float* mask, int64_t mask_rows, int64_t mask_stride) {
   for (int64_t r = 0; r < rows; ++r) {
     const float* row = y + r * y_stride;
     float* grad = d + r * d_stride;
@@ -205,8 +206,8 @@ EQ_CLONES void LstmBackward(int64_t rows, int64_t hidden, float* gates, const fl
   }
 }
 
-EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain, const float* bias, float* xhat,
-                             float* inverse_sd, float* y) {
+EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain, const float* bias,
+                             float* xhat, float* inverse_sd, float* y) {
   const float share = 1.0f / static_cast<float>(cols);
   for (int64_t r = 0; r < rows; ++r) {
     const float* in = x + r * cols;
@@ -230,8 +231,8 @@ EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const f
   }
 }
 
-EQ_CLONES void LayerNormReluBackward(int64_t rows, int64_t cols, const float* y, const float* xhat, const float* inverse_sd,
-                                     const float* gain, float* d, float* dgain, float* dbias) {
+EQ_CLONES void LayerNormReluBackward(int64_t rows, int64_t cols, const float* y, const float* xhat,
+                                     const float* inverse_sd, const float* gain, float* d, float* dgain, float* dbias) {
   const float share = 1.0f / static_cast<float>(cols);
   for (int64_t r = 0; r < rows; ++r) {
     const float *out = y + r * cols, *hat = xhat + r * cols;
@@ -362,8 +363,8 @@ EQ_CLONES void HeadStepBackward(int64_t rows, int64_t states, const float* out, 
   }
 }
 
-EQ_CLONES void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift,
-                      float* y, int64_t y_stride) {
+EQ_CLONES void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale,
+                      const float* shift, float* y, int64_t y_stride) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t j = 0; j < cols; ++j) y[r * y_stride + j] = x[r * x_stride + j] * scale[j] + shift[j];
 }

@@ -1,7 +1,7 @@
 // kernels.h: the arithmetic of the CPU path: matrix products of the BLAS and fused elementwise passes.
 //
-// Plain C++ on float32 arrays, row-major; every pass is one loop that the compiler vectorises for the processor it finds at
-// run time (baseline x86-64, AVX2, AVX-512). exp and log are polynomials with a relative error below 2e-7.
+// Plain C++ on float32 arrays, row-major; every pass is one loop that the compiler vectorises for the processor it
+// finds at run time (baseline x86-64, AVX2, AVX-512). exp and log are polynomials with a relative error below 2e-7.
 //
 // Shapes   rows n, columns as named; "gates" are [n, 4H] in the order input, forget, cell, output
 // Thread   no state; callers own all buffers. Single-threaded
@@ -12,8 +12,8 @@
 namespace equipoise::nets {
 
 // C[m,n] = op(A) op(B) + beta C, row-major with row strides lda, ldb, ldc.
-void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
-          int64_t ldb, float beta, float* c, int64_t ldc);
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
+          const float* b, int64_t ldb, float beta, float* c, int64_t ldc);
 // The BLAS and LibTorch at one thread each: parallelism is ours, over learners. Call once at start-up.
 void UseOneThreadPerKernel();
 
@@ -28,13 +28,14 @@ void ReluInPlace(int64_t count, float* x);
 void ReluBackward(int64_t count, const float* y, float* d);  // d = 0 where y <= 0
 
 // y = relu(y) * mask, row r under mask row r % mask_rows (rows mask_stride apart).
-void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows, int64_t mask_stride);
+void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows,
+              int64_t mask_stride);
 // d = d * mask where y > 0, else 0.
 void ReluMaskBackward(int64_t rows, int64_t cols, const float* y, int64_t y_stride, float* d, int64_t d_stride,
                       const float* mask, int64_t mask_rows, int64_t mask_stride);
 // y = x * mask (strided both ways).
-void MultiplyMask(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* mask, int64_t mask_rows, int64_t mask_stride,
-                  float* y, int64_t y_stride);
+void MultiplyMask(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* mask, int64_t mask_rows,
+                  int64_t mask_stride, float* y, int64_t y_stride);
 
 // Gates (pre-activations) become activations in place; c = f c_prev + i g; h = o tanh(c).
 void LstmForward(int64_t rows, int64_t hidden, float* gates, const float* c_prev, float* c, float* h);
@@ -60,11 +61,11 @@ void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const
                           const float* action, const float* da, const float* dlog_prob, float* draw);
 
 // Gaussian negative log-likelihood of targets y [rows, D] under heads out [rows, 2D] = mean | raw sd with
-// sd = min(softplus(raw) + sd_min, sd_max). Writes the sum over rows of the first `counted` outputs' terms and of the last
-// one's (the reward) to *counted_sum, of the others' to *other_sum; when dout is not null also
-// dout = scale * gradient of the sum over ALL outputs.
-void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max, float scale,
-                 int64_t counted, double* counted_sum, double* other_sum, float* dout);
+// sd = min(softplus(raw) + sd_min, sd_max). Writes the sum over rows of the first `counted` outputs' terms and of the
+// last one's (the reward) to *counted_sum, of the others' to *other_sum; when dout is not null also dout = scale *
+// gradient of the sum over ALL outputs.
+void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
+                 float scale, int64_t counted, double* counted_sum, double* other_sum, float* dout);
 
 // One imagined step in normalised units. out [rows, 2D], D = S + 1:
 //   z' = clamp(z + k0 + k1 (clamp(mean) + sd eps)),  r = mean of the reward head          (clamps at +-limit)
@@ -77,14 +78,16 @@ void HeadStepBackward(int64_t rows, int64_t states, const float* out, const floa
                       float* dout);
 
 // y = x * scale + shift, per column.
-void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift, float* y,
-            int64_t y_stride);
+void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift,
+            float* y, int64_t y_stride);
 // y += x * scale, per column.
-void AddScaled(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, float* y, int64_t y_stride);
+void AddScaled(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, float* y,
+               int64_t y_stride);
 
-// One Adam step on flat arrays; `scale` multiplies the gradient first (clipping). correction1 = 1 - beta1^t, likewise 2.
-void AdamStep(int64_t count, float* p, const float* g, float* m, float* v, float scale, float lr, float beta1, float beta2,
-              float eps, double correction1, double correction2);
+// One Adam step on flat arrays; `scale` multiplies the gradient first (clipping). correction1 = 1 - beta1^t,
+// likewise 2.
+void AdamStep(int64_t count, float* p, const float* g, float* m, float* v, float scale, float lr, float beta1,
+              float beta2, float eps, double correction1, double correction2);
 double SumOfSquares(int64_t count, const float* x);
 // target += tau (source - target)
 void Lerp(int64_t count, float tau, const float* source, float* target);

@@ -77,7 +77,8 @@ void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int6
         ReluInPlace(n * width, h);
         break;
       case Activation::kLayerNormRelu:
-        LayerNormRelu(n, width, h, net.at(b + 2), net.at(b + 3), normalised_[static_cast<size_t>(l)].data() + first * width,
+        LayerNormRelu(n, width, h, net.at(b + 2), net.at(b + 3),
+                      normalised_[static_cast<size_t>(l)].data() + first * width,
                       inverse_sd_[static_cast<size_t>(l)].data() + first, h);
         break;
     }
@@ -129,7 +130,8 @@ void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t fir
     const int64_t out_width = last ? spec_.outputs : width;
     const float* d = last ? output_gradient(first) : hidden_gradient_[static_cast<size_t>(l)].data() + first * width;
     const int b = Block(l);
-    Gemm(true, false, in_width, out_width, n, in, in_width, d, out_width, 1.0f, gradient + net.layout[b].offset, out_width);
+    Gemm(true, false, in_width, out_width, n, in, in_width, d, out_width, 1.0f, gradient + net.layout[b].offset,
+         out_width);
     AddColumnSums(n, out_width, d, out_width, gradient + net.layout[b + 1].offset);
     if (!last && spec_.activation == Activation::kLayerNormRelu) {
       float* sums = norm_gradient_.data() + l * 2 * width;
@@ -139,5 +141,7 @@ void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t fir
     }
   }
 }
+
+void MlpPass::DropNormGradients() { std::fill(norm_gradient_.begin(), norm_gradient_.end(), 0.0f); }
 
 }  // namespace equipoise::nets

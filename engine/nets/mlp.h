@@ -40,6 +40,8 @@ class MlpPass {
   void BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx);
   // Adds the weight gradients of rows [first, first + n), after BackwardData; x as given to Forward.
   void BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient);
+  // Forgets the gain and shift gradients of the last BackwardData, when no weight gradient is wanted.
+  void DropNormGradients();
 
  private:
   int Block(int64_t layer) const;  // index of w_l; b_l follows, then gain and shift when there are any

@@ -1,4 +1,5 @@
-// parameters.h: all weights of a network in one flat float32 array, described by named blocks; and Adam on such an array.
+// parameters.h: all weights of a network in one flat float32 array, described by named blocks; and Adam on such an
+// array.
 //
 // Blocks are matrices [rows = inputs, cols = outputs] or rows [1, cols], one after the other without gaps, so that a
 // network, its gradient and its two Adam moments are four arrays of one length, copied and saved as wholes.
@@ -79,8 +80,8 @@ struct Edit {
 };
 
 // Applies the edits in order to parameters and, when not null, moments. Inserted first moments are 0; inserted second
-// moments are the mean of the old entries along the edited axis (zero would make the first step three learning rates long,
-// since the bias correction is spent). Steps are kept.
+// moments are the mean of the old entries along the edited axis (zero would make the first step three learning rates
+// long, since the bias correction is spent). Steps are kept.
 void ApplyEdits(const std::vector<Edit>& edits, Parameters* parameters, Adam* adam);
 
 }  // namespace equipoise::nets

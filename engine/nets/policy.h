@@ -2,8 +2,8 @@
 //
 //   p = (observation - mean) / sd;  [m | s] = MLP(p);  u = m + sigma(s) eps;  a = tanh(u)
 //
-// A policy always carries its own input affine, so it can be called on raw observations anywhere, whatever normaliser the
-// model has by then. SAC's policy has mean 0 and sd 1: it sees raw observations.
+// A policy always carries its own input affine, so it can be called on raw observations anywhere, whatever normaliser
+// the model has by then. SAC's policy has mean 0 and sd 1: it sees raw observations.
 //
 // Shapes   observation [states], eps and action [actions]
 // Thread   const use from one thread at a time (it holds scratch); copy it for another thread
@@ -24,8 +24,8 @@ class Policy {
   int64_t actions() const { return spec.outputs / 2; }
   // One action for one raw observation.
   void Act(const float* observation, const float* eps, float* action);
-  // `count` distractors appended to (count > 0) or removed from (count < 0) the end of the observation. The function of the
-  // other inputs does not change; appended inputs start with weight 0, mean 0 and the given sd.
+  // `count` distractors appended to (count > 0) or removed from (count < 0) the end of the observation. The function of
+  // the other inputs does not change; appended inputs start with weight 0, mean 0 and the given sd.
   void EditStates(int64_t count, float sd, Adam* adam);
 
   void Save(ArchiveWriter& out, const std::string& name) const;

@@ -126,7 +126,8 @@ void EpisodeBuffer::Sequences(const std::vector<int64_t>& ids, const Normaliser&
         const auto k = static_cast<size_t>(s + j);
         xr[s + j] = (a[j] - n.x_mean[k]) / n.x_sd[k];
       }
-      yr[s] = (episode.rewards[static_cast<size_t>(t)] - n.y_mean[static_cast<size_t>(s)]) / n.y_sd[static_cast<size_t>(s)];
+      yr[s] =
+          (episode.rewards[static_cast<size_t>(t)] - n.y_mean[static_cast<size_t>(s)]) / n.y_sd[static_cast<size_t>(s)];
     }
   }
 }

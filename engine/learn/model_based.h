@@ -1,0 +1,55 @@
+// model_based.h: the model-based learner: a policy trained by back-propagation through imagined trajectories.
+//
+// full     loss = -(1/P) sum_p sum_t [ r_t - alpha log pi(a_t|s_t) ], whole episodes from reset states, P of them, each
+// under
+//          masks of its own                                                       (Freed et al. 2024, A.2.2; notes 1.6)
+// dreamer  H steps from real states in the middle of episodes, hidden state burnt in under the same masks,
+//          G_k = r_k + gamma [(1 - lambda) V(s_{k+1}) + lambda G_{k+1}],  G_H = V(s_H)     (Hafner et al. 2020)
+//          actor -mean w_k G_k + alpha mean log pi;  critic mean w_k (V(s_k) - G_k)^2;  w_k = gamma^k
+//
+// Rewards in the objective are r / sd(r) (or raw), so alpha, clip norm and value live in units of the reward's spread.
+// The policy carries the normaliser it was trained with.
+#pragma once
+
+#include "engine/learn/learner.h"
+#include "engine/learn/temperature.h"
+
+namespace equipoise::learn {
+
+class ModelBasedLearner : public Learner {
+ public:
+  ModelBasedLearner(int64_t states, int64_t actions, const config::Settings& s);
+
+  const nets::Policy& policy() const override { return policy_; }
+  TrainReport Train(const TrainInputs& in) override;
+  void OnSettings(const config::Settings& before, const config::Settings& after) override;
+  void EditStates(int64_t count, float sd) override;
+  bool finite() const override { return policy_.net.finite(); }
+  void Save(ArchiveWriter& out) const override;
+  void Load(const ArchiveReader& in) override;
+
+  nets::Policy& mutable_policy() { return policy_; }
+  double alpha() const { return temperature_.alpha(); }
+
+ private:
+  struct Sums {  // of what is reported, over the applied steps
+    double gradient_norm = 0, clipped = 0, entropy = 0, imagined_return = 0, value = 0, value_loss = 0, clamped = 0;
+    int steps = 0, skipped = 0;
+    bool reloaded = false;
+  };
+  void TrainFull(const TrainInputs& in, Sums& sums);
+  void TrainDreamer(const TrainInputs& in, Sums& sums);
+  // The value network keeps predicting the same raw value when the reward's spread is refitted.
+  void RescaleValue(double reward_sd);
+
+  bool dreamer_;
+  nets::Policy policy_;
+  nets::Adam adam_;
+  nets::MlpSpec value_spec_;
+  nets::Parameters value_, target_;
+  nets::Adam value_adam_;
+  Temperature temperature_;
+  double value_reward_sd_ = 0;  // the spread that the value's units refer to; 0 before the first training
+};
+
+}  // namespace equipoise::learn

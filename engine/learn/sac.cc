@@ -1,0 +1,251 @@
+#include "engine/learn/sac.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "engine/base/interrupt.h"
+#include "engine/nets/guard.h"
+#include "engine/nets/kernels.h"
+
+namespace equipoise::learn {
+namespace {
+
+nets::Policy MakeActor(int64_t states, int64_t actions, const config::Settings& s) {
+  Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.sac");
+  return nets::Policy(states, actions, s.sac.hidden, s.sac.layers, s.sac.sigma_max, stream);
+}
+
+nets::Parameters MakeCritic(const nets::MlpSpec& spec, int seed, uint64_t which) {
+  Stream stream(static_cast<uint64_t>(seed), "init.critic", which);
+  return nets::MakeMlp(spec, stream);
+}
+
+nets::MlpSpec CriticSpec(int64_t states, int64_t actions, const config::Settings& s) {
+  const auto activation = s.sac.layer_norm ? nets::Activation::kLayerNormRelu : nets::Activation::kRelu;
+  return {states + actions, s.sac.hidden, s.sac.layers, 1, activation};
+}
+
+// rows of [s, a] side by side
+void Join(int64_t n, int64_t S, int64_t A, const float* s, const float* a, float* out) {
+  for (int64_t i = 0; i < n; ++i) {
+    std::copy_n(s + i * S, S, out + i * (S + A));
+    std::copy_n(a + i * A, A, out + i * (S + A) + S);
+  }
+}
+
+}  // namespace
+
+struct SacLearner::Work {
+  Work(SacLearner* sac, int64_t batch, int64_t S, int64_t A)
+      : n(batch), actor_guard(&sac->policy_.net, &sac->actor_adam_) {
+    auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
+    room(s, n * S);
+    room(s_next, n * S);
+    room(a, n * A);
+    room(r, n);
+    room(noise, n * A);
+    room(noise_next, n * A);
+    room(input, n * S);
+    room(action, n * A);
+    room(log_prob, n);
+    room(joint, n * (S + A));
+    room(djoint, n * (S + A));
+    room(daction, n * A);
+    room(dlog_prob, n);
+    room(target, n);
+    actor_gradient.resize(sac->policy_.net.values.size());
+    critic_gradient.resize(sac->critics_[0].values.size());
+    actor.Resize(sac->policy_.spec, n, true);
+    for (size_t j = 0; j < 2; ++j) {
+      critic[j].Resize(sac->critic_spec_, n, true);
+      critic_guards.emplace_back(std::make_unique<nets::Guard>(&sac->critics_[j], &sac->critic_adams_[j]));
+    }
+  }
+
+  int64_t n;
+  std::vector<float> s, s_next, a, r, noise, noise_next, input, action, log_prob, joint, djoint, daction, dlog_prob,
+      target;
+  std::vector<float> actor_gradient, critic_gradient;
+  nets::MlpPass actor;
+  std::array<nets::MlpPass, 2> critic;
+  nets::Guard actor_guard;
+  std::vector<std::unique_ptr<nets::Guard>> critic_guards;
+};
+
+SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s)
+    : policy_(MakeActor(states, actions, s)),
+      actor_adam_(policy_.net.layout.total()),
+      critic_spec_(CriticSpec(states, actions, s)),
+      critics_{MakeCritic(critic_spec_, s.run.seed, 0), MakeCritic(critic_spec_, s.run.seed, 1)},
+      targets_(critics_),
+      critic_adams_{nets::Adam(critics_[0].layout.total()), nets::Adam(critics_[1].layout.total())},
+      temperature_(s.sac.entropy_bonus) {}
+
+TrainReport SacLearner::Train(const TrainInputs& in) {
+  const config::Settings& s = in.settings;
+  const auto seed = static_cast<uint64_t>(s.run.seed);
+  Work work(this, s.sac.batch, policy_.states(), policy_.actions());
+  Losses sums;
+  for (int k = 0; k < in.steps; ++k) {
+    PollInterrupt();
+    Stream batch(seed, "sac.batch", in.iteration, static_cast<uint64_t>(k)),
+        noise(seed, "sac.noise", in.iteration, static_cast<uint64_t>(k));
+    in.data.Transitions(work.n, batch, work.s.data(), work.a.data(), work.r.data(), work.s_next.data());
+    noise.Normal(work.noise_next.data(), work.noise_next.size());
+    noise.Normal(work.noise.data(), work.noise.size());
+    const Losses l = Update(s, work);
+    sums.critic += l.critic;
+    sums.q += l.q;
+    sums.max_q = std::max(sums.max_q, l.max_q);
+    sums.entropy += l.entropy;
+    sums.actor_norm += l.actor_norm;
+    sums.critic_norm += l.critic_norm;
+    in.progress(k + 1, in.steps);
+  }
+  const double share = 1.0 / std::max(in.steps, 1);
+  TrainReport report;
+  report.skipped = work.actor_guard.skipped() + work.critic_guards[0]->skipped() + work.critic_guards[1]->skipped();
+  report.reloaded =
+      work.actor_guard.reloaded() || work.critic_guards[0]->reloaded() || work.critic_guards[1]->reloaded();
+  report.scalars = {{"sac.critic_loss", sums.critic * share},
+                    {"sac.q", sums.q * share},
+                    {"sac.max_q", sums.max_q},
+                    {"sac.entropy", sums.entropy * share},
+                    {"sac.alpha", temperature_.alpha()},
+                    {"sac.actor_gradient_norm", sums.actor_norm * share},
+                    {"sac.critic_gradient_norm", sums.critic_norm * share}};
+  return report;
+}
+
+SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
+  const int64_t n = w.n, S = policy_.states(), A = policy_.actions();
+  const double alpha = temperature_.alpha();
+  Losses losses;
+
+  // Target: the next action by the present policy, valued by the slower critics.
+  auto act = [&](const float* states, const float* noise) {
+    std::copy_n(states, n * S, w.input.data());
+    for (int64_t i = 0; i < n * S; ++i) {
+      const auto j = static_cast<size_t>(i % S);
+      w.input[static_cast<size_t>(i)] = (w.input[static_cast<size_t>(i)] - policy_.mean[j]) / policy_.sd[j];
+    }
+    w.actor.Forward(policy_.net, w.input.data(), 0, n);
+    nets::TanhGaussian(n, A, w.actor.output(0), noise, policy_.sigma_max, w.action.data(), w.log_prob.data());
+  };
+  act(w.s_next.data(), w.noise_next.data());
+  Join(n, S, A, w.s_next.data(), w.action.data(), w.joint.data());
+  for (size_t j = 0; j < 2; ++j) w.critic[j].Forward(targets_[j], w.joint.data(), 0, n);
+  for (int64_t i = 0; i < n; ++i) {
+    double next = std::min(*w.critic[0].output(i), *w.critic[1].output(i));
+    if (s.sac.entropy_in_target) next -= alpha * w.log_prob[static_cast<size_t>(i)];
+    w.target[static_cast<size_t>(i)] = static_cast<float>(w.r[static_cast<size_t>(i)] + s.sac.gamma * next);
+  }
+
+  // Critics.
+  Join(n, S, A, w.s.data(), w.a.data(), w.joint.data());
+  for (size_t j = 0; j < 2; ++j) {
+    w.critic[j].Forward(critics_[j], w.joint.data(), 0, n);
+    double loss = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      const float error = *w.critic[j].output(i) - w.target[static_cast<size_t>(i)];
+      loss += static_cast<double>(error) * error / static_cast<double>(n);
+      *w.critic[j].output_gradient(i) = 2.0f * error / static_cast<float>(n);
+    }
+    w.critic[j].BackwardData(critics_[j], 0, n, nullptr);
+    std::fill(w.critic_gradient.begin(), w.critic_gradient.end(), 0.0f);
+    w.critic[j].BackwardWeights(critics_[j], w.joint.data(), 0, n, w.critic_gradient.data());
+    losses.critic_norm += w.critic_guards[j]->Step(loss, w.critic_gradient, s.sac.critic_lr, 0.0).norm / 2;
+    losses.critic += loss;
+  }
+
+  // Actor: the gradient of the smaller Q reaches the action; where both are equal the first one's counts.
+  act(w.s.data(), w.noise.data());
+  Join(n, S, A, w.s.data(), w.action.data(), w.joint.data());
+  for (size_t j = 0; j < 2; ++j) w.critic[j].Forward(critics_[j], w.joint.data(), 0, n);
+  std::fill(w.daction.begin(), w.daction.end(), 0.0f);
+  double entropy = 0, objective = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const float q0 = *w.critic[0].output(i), q1 = *w.critic[1].output(i);
+    *w.critic[0].output_gradient(i) = q0 <= q1 ? -1.0f / static_cast<float>(n) : 0.0f;
+    *w.critic[1].output_gradient(i) = q0 <= q1 ? 0.0f : -1.0f / static_cast<float>(n);
+    entropy -= w.log_prob[static_cast<size_t>(i)] / static_cast<double>(n);
+    objective += std::min(q0, q1) / static_cast<double>(n);
+    losses.max_q = std::max(losses.max_q, static_cast<double>(std::max(q0, q1)));
+  }
+  for (size_t j = 0; j < 2; ++j) {
+    w.critic[j].BackwardData(critics_[j], 0, n, w.djoint.data());
+    w.critic[j].DropNormGradients();
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t k = 0; k < A; ++k)
+        w.daction[static_cast<size_t>(i * A + k)] += w.djoint[static_cast<size_t>(i * (S + A) + S + k)];
+  }
+  std::fill(w.dlog_prob.begin(), w.dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(n)));
+  nets::TanhGaussianBackward(n, A, w.actor.output(0), w.noise.data(), policy_.sigma_max, w.action.data(),
+                             w.daction.data(), w.dlog_prob.data(), w.actor.output_gradient(0));
+  w.actor.BackwardData(policy_.net, 0, n, nullptr);
+  std::fill(w.actor_gradient.begin(), w.actor_gradient.end(), 0.0f);
+  w.actor.BackwardWeights(policy_.net, w.input.data(), 0, n, w.actor_gradient.data());
+  losses.actor_norm = w.actor_guard.Step(objective + entropy, w.actor_gradient, s.sac.actor_lr, 0.0).norm;
+  if (s.sac.entropy_auto) temperature_.Tune(entropy, s.sac.target_entropy * static_cast<double>(A), s.sac.entropy_lr);
+  for (size_t j = 0; j < 2; ++j)
+    nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(s.sac.tau),
+               critics_[j].values.data(), targets_[j].values.data());
+  losses.q = objective;
+  losses.entropy = entropy;
+  return losses;
+}
+
+void SacLearner::OnSettings(const config::Settings& before, const config::Settings& after) {
+  const bool moved = after.sac.entropy_bonus != before.sac.entropy_bonus;
+  const bool fixed_now = before.sac.entropy_auto && !after.sac.entropy_auto;
+  if (moved || fixed_now) temperature_.Set(after.sac.entropy_bonus);
+}
+
+void SacLearner::EditStates(int64_t count, float sd) {
+  // SAC sees raw observations, so appended inputs keep mean 0 and sd 1 whatever their spread.
+  (void)sd;
+  const int64_t states = policy_.states(), at = count > 0 ? states : states + count;
+  policy_.EditStates(count, 1.0f, &actor_adam_);
+  for (size_t j = 0; j < 2; ++j) {  // between state and action
+    nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &critics_[j], &critic_adams_[j]);
+    nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &targets_[j], nullptr);
+  }
+  critic_spec_.inputs += count;
+}
+
+void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out) const {
+  const int64_t S = policy_.states(), A = policy_.actions();
+  std::vector<float> joint(static_cast<size_t>(n * (S + A)));
+  Join(n, S, A, s, a, joint.data());
+  nets::MlpPass pass;
+  pass.Resize(critic_spec_, n, false);
+  pass.Forward(critics_[static_cast<size_t>(j)], joint.data(), 0, n);
+  std::copy_n(pass.output(0), n, out);
+}
+
+void SacLearner::Save(ArchiveWriter& out) const {
+  policy_.Save(out, "sac.policy");
+  actor_adam_.Save(out, "sac.actor_adam");
+  for (size_t j = 0; j < 2; ++j) {
+    const std::string n = std::to_string(j);
+    out.Put("sac.critic" + n, critics_[j].values);
+    out.Put("sac.target" + n, targets_[j].values);
+    critic_adams_[j].Save(out, "sac.critic_adam" + n);
+  }
+  temperature_.Save(out, "sac.temperature");
+}
+
+void SacLearner::Load(const ArchiveReader& in) {
+  policy_.Load(in, "sac.policy");
+  actor_adam_.Load(in, "sac.actor_adam", policy_.net.layout.total());
+  for (size_t j = 0; j < 2; ++j) {
+    const std::string n = std::to_string(j);
+    in.Get("sac.critic" + n, critics_[j].values.data(), critics_[j].values.size());
+    in.Get("sac.target" + n, targets_[j].values.data(), targets_[j].values.size());
+    critic_adams_[j].Load(in, "sac.critic_adam" + n, critics_[j].layout.total());
+  }
+  temperature_.Load(in, "sac.temperature");
+}
+
+}  // namespace equipoise::learn

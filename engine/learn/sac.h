@@ -1,0 +1,50 @@
+// sac.h: the model-free learner: soft actor-critic with RLPD's two changes (Haarnoja et al. 2018; Ball et al. 2023):
+// layer normalisation in the critics, and no entropy in their target.
+//
+//   y = r + gamma min_j Qbar_j(s', a'),  a' ~ pi(s')            (- gamma alpha log pi(a'|s') only when asked for)
+//   critics: sum_j mean (Q_j(s,a) - y)^2;   actor: mean [alpha log pi(a|s) - min_j Q_j(s,a)];   alpha: temperature.h
+//
+// Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps.
+#pragma once
+
+#include <array>
+
+#include "engine/learn/learner.h"
+#include "engine/learn/temperature.h"
+
+namespace equipoise::learn {
+
+class SacLearner : public Learner {
+ public:
+  SacLearner(int64_t states, int64_t actions, const config::Settings& s);
+
+  const nets::Policy& policy() const override { return policy_; }
+  TrainReport Train(const TrainInputs& in) override;
+  void OnSettings(const config::Settings& before, const config::Settings& after) override;
+  void EditStates(int64_t count, float sd) override;
+  bool finite() const override { return policy_.net.finite(); }
+  void Save(ArchiveWriter& out) const override;
+  void Load(const ArchiveReader& in) override;
+
+  nets::Policy& mutable_policy() { return policy_; }
+  double alpha() const { return temperature_.alpha(); }
+  // Values of raw state-action rows by critic j, for tests and diagnostics. s [n, S], a [n, A] -> out [n].
+  void Q(int j, const float* s, const float* a, int64_t n, float* out) const;
+
+ private:
+  struct Work;  // buffers of one update
+  struct Losses {
+    double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
+  };
+  // One update on the batch in `work`; gradients go through the guards.
+  Losses Update(const config::Settings& s, Work& work);
+
+  nets::Policy policy_;
+  nets::Adam actor_adam_;
+  nets::MlpSpec critic_spec_;
+  std::array<nets::Parameters, 2> critics_, targets_;
+  std::array<nets::Adam, 2> critic_adams_;
+  Temperature temperature_;
+};
+
+}  // namespace equipoise::learn

@@ -1,0 +1,25 @@
+#include "engine/nets/guard.h"
+
+#include <cmath>
+
+namespace equipoise::nets {
+
+Adam::Outcome Guard::Step(double loss, const std::vector<float>& gradient, double lr, double clip) {
+  Adam::Outcome outcome;
+  if (std::isfinite(loss)) outcome = adam_->Step(net_->values, gradient, lr * rate_, clip);
+  if (outcome.applied) {
+    consecutive_ = 0;
+    return outcome;
+  }
+  ++skipped_;
+  if (++consecutive_ == 10) {
+    net_->values = values_;
+    *adam_ = moments_;
+    rate_ *= 0.5;
+    consecutive_ = 0;
+    reloaded_ = true;
+  }
+  return outcome;
+}
+
+}  // namespace equipoise::nets
