@@ -56,7 +56,7 @@ class Cartpole final : public MujocoTask {
   void AfterStep() override { mj_step1(model(), mutable_data()); }
   void RestoreExtra(const std::vector<double>& extra) override {
     MujocoTask::RestoreExtra(extra);
-    mj_step1(model(), mutable_data());
+    mj_kinematics(model(), mutable_data());  // for the observation; unlike mj_step1 it cannot restart a bad state
   }
 
   void Reward(const double* action, StepResult* result) const override {

@@ -13,11 +13,10 @@
 #include <vector>
 
 #include "engine/base/compat.h"
+#include "engine/base/json.h"
 #include "engine/env/task.h"
 
 namespace equipoise::env {
-
-using Json = nlohmann::json;
 
 // What the recording calls a term of ours, and whether it has the other sign there.
 struct RecordedTerm {
