@@ -8,9 +8,11 @@
 #include <optional>
 #include <string>
 
+#include "ui/plot/axis.h"
+
 namespace equipoise::ui {
 
-enum class XAxis { kEpisode, kEnvironmentSteps, kWallTime };
+enum class XAxis { kEpisode, kEnvironmentSteps, kGradientSteps, kWallTime };
 enum class SceneSource { kAutomatic, kLive, kLastEpisode };  // automatic: live while acting, the last episode otherwise
 enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
 
@@ -23,6 +25,18 @@ struct UiState {
   std::optional<int> selected_mask;  // index into the decision shown
   XAxis x_axis = XAxis::kEpisode;
   LogFilter log_filter = LogFilter::kEverything;
+
+  // How far the charts are zoomed, and what was hidden by a click in a legend (one bit per entry).
+  struct Curves {
+    AxisView x, episode_return, fraction, nll;
+    uint32_t hidden = 0;
+  } curves;
+  struct ModelChart {
+    AxisView x, error;
+    bool logarithmic = false;
+  } model_chart;
+  std::optional<int> strip_last;   // the last episode in the strip of who acted; none: the newest one there is
+  std::optional<int> strip_shows;  // the selection that the strip has already brought into view
 
   bool light = false;
   float zoom = 1;        // of the whole interface, on top of the monitor's content scale

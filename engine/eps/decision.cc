@@ -160,9 +160,14 @@ std::string Sentence(const Decision& decision) {
     case Reason::kForced:
       if (!decision.checked) return WhyForced(decision) + " The check was skipped.";
       return Finding(decision) + " " + WhyForced(decision);
+    case Reason::kUndecidable:
+      // Either a mask gave no number, or a policy itself is broken.
+      if (Summarise(decision).not_finite > 0) break;
+      return std::string("Undecidable: the parameters of ") +
+             (decision.pick == Pick::kModelBased ? "SAC" : "the model-based policy") + " are not finite. " +
+             WhoActs(decision.pick);
     case Reason::kProved:
     case Reason::kNotProved:
-    case Reason::kUndecidable:
       break;
   }
   if (!decision.checked) return std::string("There was no check. ") + WhoActs(decision.pick);

@@ -90,6 +90,15 @@ TEST(DecisionSentence, SaysWhichMaskWasNotFinite) {
   EXPECT_EQ(Sentence(decision), "2 masks gave returns that are not finite: not proved. SAC acts.");
 }
 
+TEST(DecisionSentence, SaysWhichPolicyIsBrokenWhenTheMasksAreNotToBlame) {
+  Decision decision = Checked({1, 2});
+  decision.reason = Reason::kUndecidable;
+  decision.pick = Pick::kModelBased;
+  EXPECT_EQ(Sentence(decision), "Undecidable: the parameters of SAC are not finite. Model-based acts.");
+  decision.pick = Pick::kModelFree;
+  EXPECT_EQ(Sentence(decision), "Undecidable: the parameters of the model-based policy are not finite. SAC acts.");
+}
+
 TEST(DecisionSentence, GivesTheReasonOfAForcedEpisodeAndStillReportsTheCheck) {
   Decision decision = Checked({1, 2, 3});
   decision.pick = Pick::kModelFree;

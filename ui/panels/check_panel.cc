@@ -1,0 +1,236 @@
+#include "ui/panels/check_panel.h"
+
+#include <algorithm>
+
+#include "ui/layout.h"
+#include "ui/panels/check_text.h"
+#include "ui/plot/actor_strip.h"
+#include "ui/plot/chart_frame.h"
+#include "ui/plot/swarm_chart.h"
+
+namespace equipoise::ui {
+namespace {
+
+const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {
+  if (!snapshot.episodes) return nullptr;
+  const auto& list = *snapshot.episodes;
+  const auto at = std::lower_bound(list.begin(), list.end(), episode,
+                                   [](const auto& record, int wanted) { return record->episode < wanted; });
+  return at != list.end() && (*at)->episode == episode ? at->get() : nullptr;
+}
+
+struct StripCache {
+  run::SharedList<run::EpisodeRecord> episodes;
+  std::vector<StripCell> cells;
+};
+
+// One cell per executed episode, made anew when one was added. Window thread only.
+const std::vector<StripCell>& ExecutedCells(const run::Snapshot& snapshot) {
+  static StripCache cache;
+  if (cache.episodes != snapshot.episodes) {
+    cache.episodes = snapshot.episodes;
+    cache.cells.clear();
+    if (snapshot.episodes) {
+      for (const auto& record : *snapshot.episodes) {
+        const eps::Decision& d = record->decision;
+        const bool broken = d.reason == eps::Reason::kUndecidable || record->guard_tripped;
+        cache.cells.push_back({record->episode, ActorOf(d.pick, d.reason), broken, false});
+      }
+    }
+  }
+  return cache.cells;
+}
+
+std::vector<StripFlag> StripFlags(const run::Snapshot& snapshot) {
+  std::vector<StripFlag> flags;
+  if (!snapshot.events) return flags;
+  for (const auto& event : *snapshot.events) {
+    if (event->number > 0) flags.push_back({event->episode, event->number});
+  }
+  return flags;
+}
+
+// Right end of the title: the hint, or the way back from a selected episode.
+void TitleEnd(const eps::Decision* decision, UiState* state) {
+  ImFont* font = GetFonts().small;
+  const ImVec2 right = CardTitleRight();
+  if (!state->selected_episode) {
+    if (decision == nullptr) return;
+    const float room = right.x - ImGui::GetCursorScreenPos().x - Px(160);
+    std::string hint = CheckHint(*decision, state->compact);
+    if (TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
+    TextRight(font, {right.x, right.y - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, hint);
+    return;
+  }
+  const std::string label = std::string("show the newest  ") + icon::kTimes;
+  const float width = TextWidth(font, label), height = FontSize(font);
+  const ImVec2 cursor = ImGui::GetCursorScreenPos();
+  ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
+  if (ImGui::InvisibleButton("newest", {width + Px(6), height + Px(8)})) state->selected_episode.reset();
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  TextMiddle(font, {right.x - width, right.y}, hovered ? Colors().text : Colors().secondary, label);
+  const std::string which = "episode " + std::to_string(*state->selected_episode) + " is selected";
+  TextRight(font, {right.x - width - Px(18), right.y - height * 0.5f - Px(1)}, Colors().text, which);
+  ImGui::SetCursorScreenPos(cursor);
+}
+
+// The sentence as large as it fits: one line at 18, one at 15, two at 15. Returns the height used.
+float DrawSentence(const eps::Decision& decision, ImVec2 at, float width) {
+  const Actor actor = ActorOf(decision.pick, decision.reason);
+  const float indent = Px(22), room = width - indent;
+  const std::string sentence = eps::Sentence(decision);
+  ImFont* font = TextWidth(GetFonts().title, sentence) <= room ? GetFonts().title : GetFonts().strong;
+  const float line = FontSize(font) + Px(4);
+  const std::vector<std::string> lines = Wrap(font, sentence, room, 2);
+  ActorGlyph({at.x + Px(8), at.y + line * 0.5f}, Px(6.5f), actor);
+  float y = at.y;
+  for (const std::string& text : lines) {
+    Text(font, {at.x + indent, y}, Colors().text, text);
+    y += line;
+  }
+  return y - at.y;
+}
+
+void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
+  ImFont* font = GetFonts().small;
+  const std::string partial = PartialNote(decision);
+  float y = at.y;
+  if (!partial.empty()) {
+    Text(font, at, Colors().note, Elide(font, partial, size.x));
+    y += FontSize(font) + Px(4);
+  }
+  const std::vector<CheckRow> rows = CheckRows(decision);
+  const float least = FontSize(font) + Px(2.5f), room = at.y + size.y - y;
+  const float height = std::clamp(room / static_cast<float>(rows.size()), least, Px(21));
+  for (const CheckRow& row : rows) {
+    if (y + FontSize(font) > at.y + size.y + Px(2)) break;
+    const ImU32 color = row.sign > 0 ? Colors().model_based : row.sign < 0 ? Colors().model_free : Colors().text;
+    Text(font, {at.x, y}, Colors().secondary, row.label);
+    TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
+    y += height;
+  }
+}
+
+// Legend of the strip, from the right; the words that do not fit are left out.
+void StripTitle(ImVec2 at, float width, int force_every) {
+  ImFont* font = GetFonts().small;
+  const float title = Text(font, at, Colors().text, "Who acted");
+  const std::string one_in = force_every > 0 ? " (1 in " + std::to_string(force_every) + ")" : "";
+  struct Sign {
+    Actor actor;
+    std::string words, shorter;
+  };
+  const Sign signs[] = {{Actor::kForced, "SAC, forced" + one_in, "forced"},
+                        {Actor::kModelFree, "down: SAC, not proved", "SAC"},
+                        {Actor::kModelBased, "up: model-based, proved", "model-based"}};
+  float all = 0;
+  for (const Sign& sign : signs) all += TextWidth(font, sign.words) + Px(30);
+  const bool shorter = all > width - title - Px(10);
+  float x = at.x + width;
+  for (const Sign& sign : signs) {
+    const std::string& words = shorter ? sign.shorter : sign.words;
+    x -= TextWidth(font, words);
+    Text(font, {x, at.y}, Colors().secondary, words);
+    const ImVec2 a{x - Px(14), at.y + Px(2)}, b{x - Px(5), at.y + Px(11)};
+    if (sign.actor == Actor::kForced) {
+      Hatch(a, b, Colors().model_free, Px(4));
+      Frame(a, b, Colors().model_free, 1);
+    } else {
+      Rect(a, b, ActorColor(sign.actor), 1);
+    }
+    x -= Px(30);
+  }
+}
+
+// `shown`: the decision above the strip; a random episode has one without a number of its own.
+void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decision* shown) {
+  const run::Snapshot& snapshot = context.snapshot;
+  UiState& state = context.state;
+  StripTitle(at, size.x, snapshot.settings ? snapshot.settings->eps.force_every : 0);
+  const std::vector<StripCell>* cells = &ExecutedCells(snapshot);
+  std::vector<StripCell> with_pending;
+  const eps::Decision* newest = snapshot.decision.get();
+  if (newest != nullptr && (cells->empty() || newest->episode > cells->back().episode)) {
+    with_pending = *cells;
+    with_pending.push_back({newest->episode, ActorOf(newest->pick, newest->reason), false, true});
+    cells = &with_pending;
+  }
+  std::optional<int> framed = state.selected_episode;
+  if (!framed && shown != nullptr) framed = shown->episode;
+  const float title = FontSize(GetFonts().small) + Px(6);
+  ImGui::SetCursorScreenPos({at.x, at.y + title});
+  const StripResult result = DrawActorStrip("strip", {size.x, size.y - title}, *cells, StripFlags(snapshot),
+                                            state.selected_episode, framed, {&state.strip_last, &state.strip_shows});
+  if (result.hovered) state.next_hovered_episode = result.hovered;
+  if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
+    if (state.selected_episode == result.clicked) {
+      state.selected_episode.reset();
+    } else {
+      state.selected_episode = result.clicked;
+    }
+    state.strip_shows = state.selected_episode;  // it lies under the mouse already
+  } else if (result.clicked) {
+    state.selected_episode.reset();  // the one that is about to act is the newest
+  }
+  if (result.hovered) {
+    const run::EpisodeRecord* record = FindEpisode(snapshot, *result.hovered);
+    const eps::Decision* decision = record ? &record->decision : newest;
+    PushFont(GetFonts().small);
+    ImGui::SetTooltip("episode %d\n%s", *result.hovered, eps::Sentence(*decision).c_str());
+    ImGui::PopFont();
+  }
+}
+
+void DrawNothing(const std::string& text, ImVec2 at, ImVec2 size) {
+  ImFont* font = GetFonts().body;
+  const std::vector<std::string> lines = Wrap(font, text, std::min(size.x - Px(40), Px(460)), 3);
+  const float line = FontSize(font) + Px(4);
+  Rect(at, {at.x + size.x, at.y + size.y}, Ink(0.02f), Px(4));
+  float y = at.y + 0.5f * (size.y - line * static_cast<float>(lines.size()));
+  for (const std::string& part : lines) {
+    TextCentered(font, {at.x + 0.5f * size.x, y}, Colors().secondary, part);
+    y += line;
+  }
+}
+
+}  // namespace
+
+const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
+  if (selected_episode) {
+    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
+    if (record != nullptr) return &record->decision;
+  }
+  if (snapshot.decision) return snapshot.decision.get();
+  if (snapshot.episodes && !snapshot.episodes->empty()) return &snapshot.episodes->back()->decision;
+  return nullptr;
+}
+
+void DrawCheckPanel(PanelContext& context, ImVec2 size) {
+  UiState& state = context.state;
+  const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
+  BeginCard("check", icon::kScale, "The check: \xce\x94 per mask", size);
+  TitleEnd(decision, &state);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const float strip_height = Px(state.compact ? 62 : 70);
+  float y = at.y;
+  if (decision != nullptr) y += DrawSentence(*decision, {at.x, y}, room.x) + Px(6);
+  const float middle_height = at.y + room.y - strip_height - Px(6) - y;
+  const bool has_dots = decision != nullptr && decision->checked && !decision->delta.empty();
+  if (!has_dots) {
+    DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
+  } else {
+    const float rows_width = Px(state.compact ? 176 : 190), dots_width = room.x - rows_width - Px(20);
+    ImGui::SetCursorScreenPos({at.x, y});
+    const SwarmChartResult result =
+        DrawSwarmChart("masks", {dots_width, middle_height}, *decision, state.selected_mask);
+    if (result.clicked) {
+      state.selected_mask = state.selected_mask == result.clicked ? std::nullopt : result.clicked;
+    }
+    DrawRows(*decision, {at.x + dots_width + Px(20), y + Px(2)}, {rows_width, middle_height});
+  }
+  DrawStrip(context, {at.x, at.y + room.y - strip_height}, {room.x, strip_height}, decision);
+  EndCard();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,92 @@
+#include "ui/panels/check_text.h"
+
+#include <cmath>
+
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr const char* kDot = " \xc2\xb7 ";
+constexpr const char* kDelta = "\xce\x94";
+
+int Sign(double value) { return value > 0 ? 1 : value < 0 ? -1 : 0; }
+
+bool Partial(const eps::Decision& decision) { return decision.evaluated < decision.masks; }
+
+// Differences get the decimals of their largest, so that the column can be compared.
+int Decimals(const eps::DecisionSummary& summary) {
+  double size = 0;
+  for (double v : {summary.mean, summary.least, summary.spread}) {
+    if (std::isfinite(v)) size = std::max(size, std::fabs(v));
+  }
+  return size >= 1000 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
+}
+
+}  // namespace
+
+std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
+  const eps::DecisionSummary s = eps::Summarise(decision);
+  const int decimals = Decimals(s);
+  const std::string evaluated = std::to_string(decision.evaluated);
+  std::vector<CheckRow> rows;
+  rows.push_back({"Masks agreeing", std::to_string(s.positive) + " / " + evaluated});
+  if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
+  if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), -1});
+  rows.push_back({std::string("Least ") + kDelta, SignedFixed(s.least, decimals), Sign(s.least)});
+  rows.push_back({std::string("Mean ") + kDelta, SignedFixed(s.mean, decimals)});
+  rows.push_back({"Spread over masks", Fixed(s.spread, decimals)});
+  rows.push_back({"Monte-Carlo error", Fixed(s.monte_carlo_error, decimals)});
+  rows.push_back({"J model-based, SAC", Brief(s.mean_return_mb) + ", " + Brief(s.mean_return_mf)});
+  rows.push_back({"Within own error", std::to_string(s.within_own_error)});
+  return rows;
+}
+
+std::string PartialNote(const eps::Decision& decision) {
+  if (!Partial(decision)) return "";
+  return decision.evaluated == 1 ? "numbers of the only evaluated mask"
+                                 : "numbers of the " + std::to_string(decision.evaluated) + " evaluated masks";
+}
+
+std::string CheckHint(const eps::Decision& decision, bool compact) {
+  std::string text = "for episode " + std::to_string(decision.episode);
+  if (!decision.checked) return text;
+  if (compact) return text + kDot + "whisker: 1 standard error";
+  const std::string masks = std::to_string(decision.masks);
+  text += kDot + (Partial(decision) ? std::to_string(decision.evaluated) + " of " + masks + " masks evaluated"
+                                    : masks + (decision.masks == 1 ? " mask" : " masks"));
+  text += ", M = " + std::to_string(decision.rollouts);
+  if (!decision.pairing.empty()) text += decision.pairing == "none" ? " rollouts each" : " paired rollouts";
+  return text + kDot + "whisker: 1 standard error";
+}
+
+std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* decision) {
+  if (decision != nullptr) {
+    switch (decision->reason) {
+      case eps::Reason::kOnlyModelBased:
+      case eps::Reason::kOnlyModelFree:
+        return "With a single learner there is nothing to compare, so this agent has no check.";
+      case eps::Reason::kRandom:
+        return "Random episodes come first: both learners need experience to start from.";
+      case eps::Reason::kNoModel:
+        return "The check asks the model, and this one has never been fitted.";
+      default:
+        return "No mask was evaluated for this episode.";
+    }
+  }
+  if (!snapshot.settings) return "The run has not started yet.";
+  const config::Settings& settings = *snapshot.settings;
+  if (settings.run.agent != "unified") {
+    return std::string("This agent has no check: ") + (settings.run.agent == "sac" ? "SAC" : "model-based") +
+           " acts in every episode.";
+  }
+  const int left = settings.run.random_episodes - snapshot.random_done;
+  if (left > 0) {
+    return "The first check comes after " + std::to_string(left) + " more random episode" + (left == 1 ? "" : "s") +
+           " and the first training of both learners.";
+  }
+  return "The first check comes when both learners have been trained for episode " + std::to_string(snapshot.episode) +
+         ".";
+}
+
+}  // namespace equipoise::ui

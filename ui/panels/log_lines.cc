@@ -1,0 +1,128 @@
+#include "ui/panels/log_lines.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+using Kind = LogLine::Kind;
+
+double Seconds(const run::EpisodeRecord& record, run::Phase phase) {
+  const auto at = record.seconds.find(run::Name(phase));
+  return at == record.seconds.end() || !std::isfinite(at->second) ? 0 : at->second;
+}
+
+bool IsProblem(const run::EpisodeRecord& record) {
+  return record.guard_tripped || record.decision.reason == eps::Reason::kUndecidable ||
+         !std::isfinite(record.episode_return);
+}
+
+bool Wanted(const run::Event& event, LogFilter filter) {
+  switch (filter) {
+    case LogFilter::kEverything:
+      return true;
+    case LogFilter::kEpisodes:
+      return false;
+    case LogFilter::kInterventions:
+      return event.kind == run::Event::Kind::kIntervention;
+    case LogFilter::kProblems:
+      return event.kind == run::Event::Kind::kGuard || event.kind == run::Event::Kind::kError;
+  }
+  return true;
+}
+
+// The finding without who acts: "46 of 50 masks favour model-based: not proved."
+std::string FirstSentence(const std::string& text) {
+  const size_t end = text.find(". ");
+  return end == std::string::npos ? text : text.substr(0, end + 1);
+}
+
+}  // namespace
+
+std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
+  std::vector<LogLine> lines;
+  if (snapshot.episodes && filter != LogFilter::kInterventions) {
+    for (size_t i = 0; i < snapshot.episodes->size(); ++i) {
+      const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
+      if (filter == LogFilter::kProblems && !IsProblem(record)) continue;
+      if (filter == LogFilter::kEverything && record.decision.checked) {
+        const double before = record.wall_seconds - Seconds(record, run::Phase::kAct);
+        lines.push_back({Kind::kCheck, i, std::max(0.0, before), record.episode});
+      }
+      lines.push_back({Kind::kEpisode, i, record.wall_seconds, record.episode});
+      if (filter == LogFilter::kEverything && std::isfinite(record.nll)) {
+        lines.push_back({Kind::kModel, i, record.wall_seconds, record.episode});
+      }
+    }
+  }
+  if (snapshot.events) {
+    for (size_t i = 0; i < snapshot.events->size(); ++i) {
+      const run::Event& event = *(*snapshot.events)[i];
+      if (Wanted(event, filter)) lines.push_back({Kind::kEvent, i, event.wall_seconds, event.episode});
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const LogLine& a, const LogLine& b) { return a.wall_seconds < b.wall_seconds; });
+  return lines;
+}
+
+std::string EpisodeSentence(const run::EpisodeRecord& record) {
+  const eps::Decision& decision = record.decision;
+  const std::string result = "return " + Brief(record.episode_return);
+  if (decision.pick == eps::Pick::kRandom) return "Random episode, " + result + ".";
+  std::string text = "Episode " + std::to_string(record.episode) + ": ";
+  if (decision.pick == eps::Pick::kModelBased) {
+    text += "model-based acted, " + result + ".";
+  } else if (decision.reason == eps::Reason::kForced) {
+    text += "SAC forced";
+    if (decision.force_every > 1) text += ", none in the last " + std::to_string(decision.force_every - 1);
+    text += ". R" + result.substr(1) + ".";
+  } else {
+    text += "SAC acted, " + result + ".";
+    if (decision.reason == eps::Reason::kNotProved) text += " Not proved.";
+    if (decision.reason == eps::Reason::kUndecidable) text += " Undecidable.";
+  }
+  if (std::isfinite(record.predicted_lo) && std::isfinite(record.predicted_hi)) {
+    text += " Masks said " + Brief(record.predicted_lo) + " to " + Brief(record.predicted_hi) + ".";
+  }
+  if (record.guard_tripped) text += " A guard tripped.";
+  return text;
+}
+
+std::string EventSentence(const run::Event& event) {
+  if (!event.text.empty()) return event.text;
+  if (!event.key.empty()) return "You set " + event.key + " from " + event.from + " to " + event.to + ".";
+  return "";
+}
+
+std::string Text(const LogLine& line, const run::Snapshot& snapshot) {
+  if (line.kind == Kind::kEvent) return EventSentence(*(*snapshot.events)[line.index]);
+  const run::EpisodeRecord& record = *(*snapshot.episodes)[line.index];
+  switch (line.kind) {
+    case Kind::kCheck:
+      return FirstSentence(eps::Sentence(record.decision));
+    case Kind::kModel:
+      return "Model NLL " + Brief(record.nll) + " on episode " + std::to_string(record.episode) + ", unseen.";
+    default:
+      return EpisodeSentence(record);
+  }
+}
+
+const char* Label(LogFilter filter) {
+  switch (filter) {
+    case LogFilter::kEverything:
+      return "everything";
+    case LogFilter::kEpisodes:
+      return "episodes";
+    case LogFilter::kInterventions:
+      return "by hand";
+    case LogFilter::kProblems:
+      return "problems";
+  }
+  return "";
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,176 @@
+#include "ui/panels/log_panel.h"
+
+#include "ui/draw.h"
+#include "ui/layout.h"
+#include "ui/panels/log_lines.h"
+
+namespace equipoise::ui {
+namespace {
+
+struct Cache {
+  run::SharedList<run::EpisodeRecord> episodes;
+  run::SharedList<run::Event> events;
+  LogFilter filter = LogFilter::kEverything;
+  std::vector<LogLine> lines;
+};
+
+// The lines of the newest lists, made anew when one of them grew. Window thread only.
+const std::vector<LogLine>& Cached(const run::Snapshot& snapshot, LogFilter filter) {
+  static Cache cache;
+  if (cache.episodes != snapshot.episodes || cache.events != snapshot.events || cache.filter != filter) {
+    cache.lines = BuildLog(snapshot, filter);
+    cache.episodes = snapshot.episodes;
+    cache.events = snapshot.events;
+    cache.filter = filter;
+  }
+  return cache.lines;
+}
+
+// The choice of what is listed, at the right end of the title.
+void FilterChoice(UiState* state) {
+  ImFont* font = GetFonts().small;
+  const std::string label = std::string(Label(state->log_filter)) + "  " + icon::kCaretDown;
+  const float width = TextWidth(font, label), height = FontSize(font);
+  const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
+  ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
+  if (ImGui::InvisibleButton("filter", {width + Px(6), height + Px(8)})) ImGui::OpenPopup("choose filter");
+  const bool hovered = ImGui::IsItemHovered();
+  TextMiddle(font, {right.x - width, right.y}, hovered ? Colors().text : Colors().secondary, label);
+  PushFont(font);
+  if (ImGui::BeginPopup("choose filter")) {
+    for (LogFilter choice :
+         {LogFilter::kEverything, LogFilter::kEpisodes, LogFilter::kInterventions, LogFilter::kProblems}) {
+      if (ImGui::Selectable(Label(choice), choice == state->log_filter)) state->log_filter = choice;
+    }
+    ImGui::EndPopup();
+  }
+  ImGui::PopFont();
+  ImGui::SetCursorScreenPos(cursor);
+}
+
+struct Look {
+  ImU32 color;
+  const char* icon;  // null: the glyph of the actor
+};
+
+Look LookOf(const LogLine& line, const run::Snapshot& snapshot) {
+  const Palette& colors = Colors();
+  switch (line.kind) {
+    case LogLine::Kind::kEpisode:
+      return {colors.text, nullptr};
+    case LogLine::Kind::kCheck:
+      return {colors.text, icon::kScale};
+    case LogLine::Kind::kModel:
+      return {colors.text, icon::kChart};
+    case LogLine::Kind::kEvent:
+      break;
+  }
+  switch ((*snapshot.events)[line.index]->kind) {
+    case run::Event::Kind::kIntervention:
+      return {colors.note, icon::kHand};
+    case run::Event::Kind::kGuard:
+    case run::Event::Kind::kError:
+      return {colors.bad, icon::kWarning};
+    case run::Event::Kind::kLifecycle:
+      return {colors.secondary, icon::kFlag};
+    case run::Event::Kind::kNote:
+      break;
+  }
+  return {colors.secondary, icon::kList};
+}
+
+void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size, UiState* state) {
+  const bool clicked = ImGui::InvisibleButton("line", size);
+  const bool hovered = ImGui::IsItemHovered();
+  const bool selected = state->selected_episode == line.episode;
+  if (selected || hovered || state->hovered_episode == line.episode) {
+    Rect(at, {at.x + size.x, at.y + size.y}, Ink(selected ? 0.09f : 0.06f), Px(3));
+  }
+  const float middle = at.y + size.y * 0.5f;
+  const std::string time = Clock(line.wall_seconds);
+  const float time_width = TextWidth(GetFonts().mono_small, time.size() > 7 ? time : "0:00:00");
+  TextMiddle(GetFonts().mono_small, {at.x + Px(6), middle}, Colors().faint, time);
+  const ImVec2 glyph{at.x + Px(6) + time_width + Px(14), middle};
+  const Look look = LookOf(line, snapshot);
+  if (look.icon != nullptr) {
+    TextCentered(GetFonts().small, {glyph.x, middle - FontSize(GetFonts().small) * 0.5f - Px(1)},
+                 line.kind == LogLine::Kind::kEvent ? look.color : Colors().secondary, look.icon);
+  } else {
+    const eps::Decision& decision = (*snapshot.episodes)[line.index]->decision;
+    ActorGlyph(glyph, Px(3.6f), ActorOf(decision.pick, decision.reason));
+  }
+  const std::string text = Text(line, snapshot);
+  const float text_x = glyph.x + Px(14), room = at.x + size.x - Px(4) - text_x;
+  TextMiddle(GetFonts().small, {text_x, middle}, look.color, Elide(GetFonts().small, text, room));
+  if (!hovered) return;
+  state->next_hovered_episode = line.episode;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  if (TextWidth(GetFonts().small, text) > room) {
+    PushFont(GetFonts().small);
+    ImGui::SetTooltip("%s", text.c_str());
+    ImGui::PopFont();
+  }
+  if (!clicked) return;
+  if (selected) {
+    state->selected_episode.reset();
+  } else {
+    state->selected_episode = line.episode;
+  }
+}
+
+std::string WhyEmpty(LogFilter filter) {
+  switch (filter) {
+    case LogFilter::kInterventions:
+      return "Nothing was changed by hand.";
+    case LogFilter::kProblems:
+      return "No problem so far.";
+    default:
+      return "Nothing has happened yet.";
+  }
+}
+
+}  // namespace
+
+void DrawLogPanel(PanelContext& context, ImVec2 size) {
+  const run::Snapshot& snapshot = context.snapshot;
+  BeginCard("log", icon::kList, "Log", size);
+  FilterChoice(&context.state);
+  const std::vector<LogLine>& lines = Cached(snapshot, context.state.log_filter);
+  ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  if (snapshot.state == run::RunState::kStopped && !snapshot.stopped_reason.empty()) {
+    const float line = FontSize(GetFonts().small) + Px(4);
+    TextMiddle(GetFonts().small, {at.x, at.y + line * 0.5f}, Colors().bad, icon::kWarning);
+    for (const std::string& part : Wrap(GetFonts().small, "Stopped: " + snapshot.stopped_reason, room.x - Px(20), 3)) {
+      Text(GetFonts().small, {at.x + Px(20), at.y}, Colors().bad, part);
+      at.y += line;
+      room.y -= line;
+    }
+    ImGui::SetCursorScreenPos(at);
+  }
+  if (lines.empty()) {
+    TextCentered(GetFonts().small, {at.x + 0.5f * room.x, at.y + 0.4f * room.y}, Colors().faint,
+                 WhyEmpty(context.state.log_filter));
+    EndCard();
+    return;
+  }
+  // Rows start a little left of the card's content, so that their ground has a margin around the text.
+  ImGui::SetCursorScreenPos({at.x - Px(6), at.y});
+  BeginChild("lines", {room.x + Px(12), room.y + Px(6)}, false, false);
+  const float height = Px(context.state.compact ? 21 : 24);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(lines.size()), height);
+  while (clipper.Step()) {
+    for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) {
+      const LogLine& line = lines[lines.size() - 1 - static_cast<size_t>(row)];
+      ImGui::PushID(row);
+      DrawLine(line, snapshot, ImGui::GetCursorScreenPos(), {ImGui::GetContentRegionAvail().x, height}, &context.state);
+      ImGui::PopID();
+    }
+  }
+  ImGui::PopStyleVar();
+  ImGui::EndChild();
+  EndCard();
+}
+
+}  // namespace equipoise::ui

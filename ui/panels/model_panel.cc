@@ -1,0 +1,196 @@
+#include "ui/panels/model_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/layout.h"
+#include "ui/plot/chart_frame.h"
+#include "ui/plot/line_chart.h"
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr int kEpisodesBack = 50;
+
+struct ErrorCurve {
+  std::vector<double> step, median, lo, hi;
+};
+
+ErrorCurve Columns(const run::EpisodeRecord& record) {
+  ErrorCurve curve;
+  const auto entry = [](const std::vector<float>& v, size_t i) { return i < v.size() ? v[i] : std::nan(""); };
+  for (size_t i = 0; i < record.open_loop_error.size(); ++i) {
+    curve.step.push_back(static_cast<double>(i + 1));
+    curve.median.push_back(record.open_loop_error[i]);
+    curve.lo.push_back(entry(record.open_loop_lo, i));
+    curve.hi.push_back(entry(record.open_loop_hi, i));
+  }
+  return curve;
+}
+
+std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
+  if (snapshot.settings && snapshot.settings->run.agent == "sac") return "This agent has no model.";
+  if (state.selected_episode) {
+    return "Episode " + std::to_string(*state.selected_episode) + " was not compared with the model.";
+  }
+  return "Nothing to compare yet: the model is measured on each episode that it has not been fitted to.";
+}
+
+// Linear or logarithmic, a word at the right end of the row above the chart. Returns where it begins.
+float ScaleChoice(ImVec2 top_right, UiState::ModelChart* view) {
+  ImFont* font = GetFonts().small;
+  const std::string label = view->logarithmic ? "log" : "linear";
+  const float width = TextWidth(font, label);
+  ImGui::SetCursorScreenPos({top_right.x - width - Px(8), top_right.y - Px(2)});
+  if (ImGui::InvisibleButton("scale", {width + Px(8), FontSize(font) + Px(4)})) {
+    view->logarithmic = !view->logarithmic;
+    view->error.fit = true;
+  }
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    PushFont(font);
+    ImGui::SetTooltip("%s", view->logarithmic ? "error axis: to linear" : "error axis: to logarithmic");
+    ImGui::PopFont();
+  }
+  const float x = top_right.x - width - Px(4);
+  Rect({x - Px(4), top_right.y - Px(2)}, {top_right.x, top_right.y + FontSize(font) + Px(2)},
+       hovered ? Colors().field_hover : Colors().field, Px(3));
+  Text(font, {x, top_right.y - Px(1)}, hovered ? Colors().text : Colors().secondary, label);
+  return x - Px(12);
+}
+
+// A few words on the chart with a ground of their own, so that the lines beneath stay lines.
+void Caption(ImVec2 at, ImU32 color, const std::string& text) {
+  ImFont* font = GetFonts().small;
+  const float width = TextWidth(font, text);
+  Rect({at.x - Px(3), at.y - Px(1)}, {at.x + width + Px(3), at.y + FontSize(font) + Px(2)},
+       WithAlpha(Colors().card, 0.8f), Px(3));
+  Text(font, at, color, text);
+}
+
+std::string ReadOut(const ErrorCurve& curve, double at) {
+  const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
+  return "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd, masks " + Brief(curve.lo[i]) + " to " +
+         Brief(curve.hi[i]);
+}
+
+ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarithmic) {
+  ChartSpec spec;
+  spec.x_label = "imagined steps";
+  RangeOf steps, errors;
+  steps.Add(0);
+  steps.Add(now.step);
+  errors.Add(now.median);
+  errors.Add(now.hi);
+  errors.Add(older.median);
+  spec.y_scale = logarithmic ? AxisScale::kLog : AxisScale::kLinear;
+  if (logarithmic) {
+    errors.Add(now.lo);
+    spec.y_strip = errors.has_nonpositive();
+  } else {
+    errors.Add(0);
+  }
+  spec.x_fit = steps.View(0);
+  spec.y_fit = errors.View(0.06, spec.y_scale);
+  if (!logarithmic && !errors.empty()) spec.y_fit.lo = 0;  // an error has no negative side
+  spec.bands.push_back({&now.step, &now.lo, &now.hi, Ink(Colors().light ? 0.13f : 0.15f)});
+  if (!older.step.empty()) {
+    spec.lines.push_back({&older.step, &older.median, Colors().secondary, 1.4f, true});
+  }
+  spec.lines.push_back({&now.step, &now.median, Colors().text, 2});
+  return spec;
+}
+
+}  // namespace
+
+std::string CoverageText(double coverage) {
+  if (!std::isfinite(coverage)) return "";
+  std::string text = "reality inside the band: " + Percent(coverage);
+  if (coverage < 0.7) text += ", the masks are too sure";
+  if (coverage > 0.98) text += ", the masks are unsure";
+  return text;
+}
+
+const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
+  if (!snapshot.episodes) return nullptr;
+  for (size_t i = snapshot.episodes->size(); i-- > 0;) {
+    const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
+    if (selected_episode && record.episode < *selected_episode) return nullptr;
+    if (selected_episode && record.episode != *selected_episode) continue;
+    if (!record.open_loop_error.empty()) return &record;
+    if (selected_episode) return nullptr;
+  }
+  return nullptr;
+}
+
+const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,
+                                          int episodes_back) {
+  for (size_t i = snapshot.episodes->size(); i-- > 0;) {
+    const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
+    if (record.episode <= newer.episode - episodes_back && !record.open_loop_error.empty()) return &record;
+  }
+  return nullptr;
+}
+
+void DrawModelPanel(PanelContext& context, ImVec2 size) {
+  UiState& state = context.state;
+  ImFont* font = GetFonts().small;
+  const run::EpisodeRecord* record = ShownModelError(context.snapshot, state.selected_episode);
+  std::string hint;
+  if (record != nullptr) hint = "episode " + std::to_string(record->episode) + (state.compact ? "" : ", same actions");
+  BeginCard("model", icon::kEye, "Model against reality", size, hint);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const float row = FontSize(font) + Px(5);
+
+  ErrorCurve now, older;
+  const run::EpisodeRecord* old = nullptr;
+  if (record != nullptr) {
+    now = Columns(*record);
+    old = OlderModelError(context.snapshot, *record, kEpisodesBack);
+    if (old != nullptr) older = Columns(*old);
+  }
+  ChartSpec spec = MakeSpec(now, older, record != nullptr && state.model_chart.logarithmic);
+  if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
+
+  const float title = Text(font, at, Colors().text, "Open-loop state error");
+  const float note_right = record == nullptr ? at.x + room.x : ScaleChoice({at.x + room.x, at.y}, &state.model_chart);
+  std::string note = "in sd of the data";
+  if (context.snapshot.settings && record != nullptr && !state.compact) {
+    note += " \xc2\xb7 band: " + std::to_string(context.snapshot.settings->log.holdout_masks) + " masks";
+  }
+  if (at.x + title + Px(10) + TextWidth(font, note) <= note_right) {
+    TextRight(font, {note_right, at.y}, Colors().secondary, note);
+  }
+
+  ImGui::SetCursorScreenPos({at.x, at.y + row});
+  UiState::ModelChart& view = state.model_chart;
+  const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
+  if (result.fitted) view.x.fit = view.error.fit = true;
+  if (record == nullptr) {
+    EndCard();
+    return;
+  }
+  const Axis &x = result.x_axis, &y = result.y_axis;
+  if (result.hovered) {
+    const float line = std::floor(x.ToPixel(std::clamp(std::round(result.x), 1.0, now.step.back()))) + 0.5f;
+    Line({line, y.to}, {line, y.from}, Ink(0.28f));
+  }
+  const std::string words = result.hovered ? ReadOut(now, result.x) : CoverageText(record->coverage);
+  if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
+  if (old != nullptr) {
+    const std::string label = "episode " + std::to_string(old->episode);
+    const float width = TextWidth(font, label), at_x = x.to - width - Px(6);
+    const size_t i = older.step.size() * 4 / 5;
+    const float line_y = std::isfinite(older.median[i]) ? y.ToPixel(older.median[i]) : y.to;
+    // Above the line it names, but inside the chart and not on the words at the left.
+    const float label_y = std::clamp(line_y - FontSize(font) - Px(8), y.to + Px(2), y.from - FontSize(font) - Px(4));
+    if (at_x > x.from + TextWidth(font, words) + Px(24) || label_y > y.to + Px(18)) {
+      Caption({at_x, label_y}, Colors().secondary, label);
+    }
+  }
+  EndCard();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,25 @@
+// model_panel.h: how far imagination drifts from what then happened, by horizon, under the same actions.
+//
+// Median over masks with a band from 5 to 95 %, of the selected episode or of the newest one that was measured; an
+// older episode dashed beside it. Coverage (the share of reality inside the masks' band) in words.
+#pragma once
+
+#include <string>
+
+#include "ui/panel.h"
+
+namespace equipoise::ui {
+
+void DrawModelPanel(PanelContext& context, ImVec2 size);
+
+// "reality inside the band: 91 %", and what that means when it is far from the 90 % that the band promises.
+std::string CoverageText(double coverage);
+
+// The record that the panel shows: the selected episode, or else the newest with a measured error; null when there is
+// none.
+const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode);
+// The newest measured one that is at least `episodes_back` older than `newer`; null when there is none.
+const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,
+                                          int episodes_back);
+
+}  // namespace equipoise::ui

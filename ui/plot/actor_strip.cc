@@ -1,0 +1,131 @@
+#include "ui/plot/actor_strip.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/plot/chart_frame.h"
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr int kWheelCells = 5;
+
+int IndexOf(const std::vector<StripCell>& cells, int episode) {
+  const auto at = std::lower_bound(cells.begin(), cells.end(), episode,
+                                   [](const StripCell& cell, int wanted) { return cell.episode < wanted; });
+  return static_cast<int>(at - cells.begin());
+}
+
+// Index of the last cell in view, after the selection and the mouse have had their say.
+int LastInView(const std::vector<StripCell>& cells, int capacity, std::optional<int> selected, StripView view,
+               bool hovered, bool active, float pitch) {
+  const int newest = static_cast<int>(cells.size()) - 1;
+  int last = *view.last ? std::min(IndexOf(cells, **view.last), newest) : newest;
+  if (*view.shows != selected) {
+    *view.shows = selected;
+    if (!selected) {
+      last = newest;
+    } else {
+      const int wanted = IndexOf(cells, *selected);
+      if (wanted > last || wanted <= last - capacity) last = wanted + capacity / 3;
+    }
+  }
+  const ImGuiIO& io = ImGui::GetIO();
+  if (hovered && io.MouseWheel != 0) last += static_cast<int>(io.MouseWheel * -kWheelCells);
+  if (active && ImGui::IsMouseDragging(0, pitch)) {
+    const int moved = static_cast<int>(ImGui::GetMouseDragDelta(0, pitch).x / pitch);
+    if (moved != 0) ImGui::ResetMouseDragDelta(0);
+    last -= moved;
+  }
+  last = std::clamp(last, std::min(capacity - 1, newest), newest);
+  if (last >= newest) {
+    view.last->reset();
+  } else {
+    *view.last = cells[static_cast<size_t>(last)].episode;
+  }
+  return last;
+}
+
+void DrawCell(const StripCell& cell, ImVec2 a, ImVec2 b) {
+  const float middle = std::floor(0.5f * (a.y + b.y)), gap = std::max(1.0f, Px(1));
+  const ImU32 color = ActorColor(cell.actor);
+  const bool up = cell.actor == Actor::kModelBased;
+  const ImVec2 c{a.x, up ? a.y : middle + gap}, d{b.x, up ? middle - gap : b.y};
+  if (cell.actor == Actor::kRandom) {
+    DrawList()->AddCircleFilled({0.5f * (a.x + b.x), middle}, std::min(Px(2), 0.5f * (b.x - a.x)), color, 10);
+  } else if (cell.pending) {
+    Rect(c, d, WithAlpha(color, 0.3f), 1);
+    Frame(c, d, color, 1);
+  } else if (cell.actor == Actor::kForced) {
+    Hatch(c, d, color, Px(4));
+    Frame(c, d, color, 1);
+  } else {
+    Rect(c, d, color, 1);
+  }
+  if (cell.broken) Line({0.5f * (a.x + b.x), b.y - Px(4)}, {0.5f * (a.x + b.x), b.y + Px(3)}, Colors().bad, Px(2));
+}
+
+}  // namespace
+
+StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripCell>& cells,
+                           const std::vector<StripFlag>& flags, std::optional<int> selected, std::optional<int> shown,
+                           StripView view) {
+  StripResult result;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float bottom = at.y + size.y - TickRowHeight();
+  if (size.x < Px(40) || bottom - at.y < Px(12)) {
+    ImGui::Dummy(size);
+    return result;
+  }
+  ImGui::InvisibleButton(id, size);
+  const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive(), let_go = ImGui::IsItemDeactivated();
+  const float pitch = std::clamp(std::floor(size.x / 90), Px(6), Px(9));
+  const int capacity = std::max(1, static_cast<int>(size.x / pitch));
+  const float middle = std::floor(0.5f * (at.y + bottom));
+  Line({at.x, middle}, {at.x + size.x, middle}, Ink(0.12f));
+  if (cells.empty()) return result;
+
+  const int last = LastInView(cells, capacity, selected, view, hovered, active, pitch);
+  const int first = std::max(0, last - capacity + 1);
+  const auto left = [&](int index) { return at.x + static_cast<float>(index - first) * pitch; };
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (hovered && mouse.y <= bottom) {
+    const int index = first + static_cast<int>((mouse.x - at.x) / pitch);
+    if (index >= first && index <= last) {
+      const int episode = cells[static_cast<size_t>(index)].episode;
+      result.hovered = episode;
+      Rect({left(index) - 1, at.y}, {left(index) + pitch, bottom}, Ink(0.08f), Px(2));
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      const ImGuiIO& io = ImGui::GetIO();
+      if (let_go && io.MouseDragMaxDistanceSqr[0] < pitch * pitch) result.clicked = episode;
+    }
+  }
+  for (int i = first; i <= last; ++i) {
+    const StripCell& cell = cells[static_cast<size_t>(i)];
+    DrawCell(cell, {left(i), at.y + Px(2)}, {left(i) + pitch - std::max(1.0f, Px(1)), bottom - Px(2)});
+    if (shown && cell.episode == *shown) {
+      Frame({left(i) - Px(2), at.y - Px(1)}, {left(i) + pitch + Px(1), bottom + Px(1)}, Colors().text, Px(2), Px(1.5f));
+    }
+  }
+  ImFont* font = GetFonts().small;
+  const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
+  for (double tick : LinearTicks(low, high, std::max(2, static_cast<int>(size.x / Px(90))))) {
+    if (tick != std::floor(tick)) continue;
+    const std::string label = TickLabel(tick, 1);
+    const float centre = left(IndexOf(cells, static_cast<int>(tick))) + 0.5f * pitch,
+                half = 0.5f * TextWidth(font, label);
+    if (centre - half < at.x || centre + half > at.x + size.x) continue;
+    TextCentered(font, {centre, bottom + Px(3)}, Colors().faint, label);
+  }
+  for (const StripFlag& flag : flags) {
+    const int index = IndexOf(cells, flag.episode);
+    if (index < first || index > last) continue;
+    const float x = std::floor(left(index)) - 0.5f;
+    Dash({x, at.y}, {x, bottom}, Colors().note, Px(1.4f), Px(4), Px(3));
+    NoteFlag({std::max(x, at.x + Px(8)), bottom + Px(2)}, flag.number);
+  }
+  return result;
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,40 @@
+// actor_strip.h: who acted, one cell per episode: up model-based, down SAC, hatched forced, a dot random.
+//
+// Mouse    wheel or drag: back through the run   click: choose the episode
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ui/draw.h"
+
+namespace equipoise::ui {
+
+struct StripCell {
+  int episode;
+  Actor actor;
+  bool broken = false;   // undecidable, or its guard tripped: a red tick
+  bool pending = false;  // decided, but not acted yet
+};
+
+struct StripFlag {
+  int episode, number;
+};
+
+struct StripView {            // kept between frames
+  std::optional<int>* last;   // the last episode in view; none: the newest
+  std::optional<int>* shows;  // the selection that has been brought into view
+};
+
+struct StripResult {
+  std::optional<int> hovered, clicked;  // episodes
+};
+
+// At the cursor, exactly `size` pixels, its row of episode numbers included. `cells` by rising episode. `selected` is
+// brought into view once; `shown` is framed.
+StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripCell>& cells,
+                           const std::vector<StripFlag>& flags, std::optional<int> selected, std::optional<int> shown,
+                           StripView view);
+
+}  // namespace equipoise::ui

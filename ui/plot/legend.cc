@@ -1,0 +1,65 @@
+#include "ui/plot/legend.h"
+
+namespace equipoise::ui {
+namespace {
+
+float SignWidth(const LegendEntry& entry) { return entry.sign == LegendEntry::Sign::kActor ? Px(10) : Px(14); }
+
+float EntryWidth(const LegendEntry& entry) {
+  return SignWidth(entry) + Px(5) + TextWidth(GetFonts().small, entry.label);
+}
+
+void DrawSign(const LegendEntry& entry, ImVec2 middle, float width, float alpha) {
+  const ImU32 color = WithAlpha(entry.color, alpha);
+  switch (entry.sign) {
+    case LegendEntry::Sign::kActor:
+      ActorGlyph({middle.x + width * 0.5f, middle.y}, Px(3.6f), entry.actor, alpha);
+      break;
+    case LegendEntry::Sign::kLine:
+      Line(middle, {middle.x + width, middle.y}, color, Px(2));
+      break;
+    case LegendEntry::Sign::kDashes:
+      Dash(middle, {middle.x + width, middle.y}, color, Px(2), Px(5), Px(3));
+      break;
+    case LegendEntry::Sign::kBand:
+      Rect({middle.x, middle.y - Px(5)}, {middle.x + width, middle.y + Px(5)}, WithAlpha(entry.color, 0.3f * alpha),
+           Px(2));
+      break;
+  }
+}
+
+}  // namespace
+
+void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
+                uint32_t* hidden) {
+  ImFont* font = GetFonts().small;
+  const float height = FontSize(font) + Px(4), gap = Px(10);
+  float x = top_right.x;
+  ImGui::PushID(id);
+  for (size_t i = entries.size(); i-- > 0;) {
+    const LegendEntry& entry = entries[i];
+    const float width = EntryWidth(entry);
+    x -= width;
+    if (x < left) break;
+    ImGui::SetCursorScreenPos({x - gap * 0.5f, top_right.y - Px(2)});
+    ImGui::PushID(static_cast<int>(entry.bit));
+    if (ImGui::InvisibleButton("entry", {width + gap, height})) *hidden ^= 1u << entry.bit;
+    const bool hovered = ImGui::IsItemHovered();
+    ImGui::PopID();
+    const bool shown = Shown(*hidden, entry.bit);
+    if (hovered) {
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      Rect({x - gap * 0.5f, top_right.y - Px(2)}, {x + width + gap * 0.5f, top_right.y - Px(2) + height},
+           Colors().field, Px(4));
+    }
+    const float middle = top_right.y + FontSize(font) * 0.5f;
+    DrawSign(entry, {x, middle}, SignWidth(entry), shown ? 1.0f : 0.3f);
+    const float text_x = x + SignWidth(entry) + Px(5);
+    Text(font, {text_x, top_right.y - Px(1)}, shown ? Colors().secondary : Colors().faint, entry.label);
+    if (!shown) Line({text_x, middle}, {x + width, middle}, Colors().faint);
+    x -= gap;
+  }
+  ImGui::PopID();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,28 @@
+// legend.h: what the signs of a chart mean; a click on an entry hides what it stands for, and brings it back.
+//
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ui/draw.h"
+
+namespace equipoise::ui {
+
+struct LegendEntry {
+  enum class Sign { kActor, kLine, kDashes, kBand } sign;
+  std::string label;
+  unsigned bit;  // of the set of hidden entries
+  Actor actor = Actor::kRandom;
+  ImU32 color = 0;  // of line, dashes and band
+};
+
+// One row that ends at `top_right`; entries that would begin left of `left` are not drawn (and cannot be hidden).
+void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
+                uint32_t* hidden);
+
+inline bool Shown(uint32_t hidden, unsigned bit) { return (hidden >> bit & 1u) == 0; }
+
+}  // namespace equipoise::ui

@@ -1,0 +1,245 @@
+#include "ui/plot/line_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/plot/chart_frame.h"
+#include "ui/plot/decimate.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr float kClickSlop = 4;  // pixels a click may wander
+constexpr float kLeastBox = 6;   // pixels of a box that is not a slip of the hand
+constexpr double kWheelStep = 0.85;
+
+ImVec2 ToImVec(const PixelPoint& p) { return {p.x, p.y}; }
+
+bool Inside(ImVec2 p, const Axis& x, const Axis& y) {
+  return p.x >= x.from && p.x <= x.to && p.y >= y.to && p.y <= y.from;
+}
+
+void SetRange(Axis* axis, const AxisView& view) {
+  axis->lo = view.lo;
+  axis->hi = view.hi;
+}
+
+// One triangle strip per run: every pixel of the band is covered once, so its shade has no seams.
+void FillStrip(const std::vector<PixelPoint>& points, const PixelRun& run, ImU32 color) {
+  const int pairs = static_cast<int>(run.end - run.begin) / 2;
+  if (pairs < 2) return;
+  ImDrawList* list = DrawList();
+  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
+  list->PrimReserve((pairs - 1) * 6, pairs * 2);
+  const unsigned base = list->_VtxCurrentIdx;
+  for (size_t i = run.begin; i < run.begin + 2 * static_cast<size_t>(pairs); ++i) {
+    list->PrimWriteVtx(ToImVec(points[i]), uv, color);
+  }
+  for (int k = 0; k + 1 < pairs; ++k) {
+    for (unsigned corner : {0u, 1u, 3u, 0u, 3u, 2u}) {
+      list->PrimWriteIdx(static_cast<ImDrawIdx>(base + 2 * static_cast<unsigned>(k) + corner));
+    }
+  }
+}
+
+void DrawBand(const ChartBand& band, const Axis& x, const Axis& y) {
+  const PixelLine line = DecimateBand(*band.x, *band.lo, *band.hi, x, y);
+  for (const PixelRun& run : line.runs) {
+    FillStrip(line.points, run, band.color);
+    if (run.end - run.begin == 2) {  // a single interval between gaps
+      Line(ToImVec(line.points[run.begin]), ToImVec(line.points[run.begin + 1]), band.color, Px(3));
+    }
+  }
+}
+
+void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
+  const PixelLine line = DecimateLine(*series.x, *series.y, x, y);
+  std::vector<ImVec2> path;
+  for (const PixelRun& run : line.runs) {
+    path.clear();
+    for (size_t i = run.begin; i < run.end; ++i) path.push_back(ToImVec(line.points[i]));
+    if (series.filled) {
+      std::vector<PixelPoint> strip;
+      for (const ImVec2& p : path) strip.insert(strip.end(), {{p.x, y.from}, {p.x, p.y}});
+      FillStrip(strip, {0, strip.size()}, WithAlpha(series.color, Colors().light ? 0.22f : 0.25f));
+    }
+    if (path.size() == 1) {
+      DrawList()->AddCircleFilled(path[0], Px(series.thickness), series.color, 12);
+    } else if (series.dashed) {
+      DashedPath(path, series.color, Px(series.thickness), Px(6), Px(4));
+    } else {
+      Path(path, series.color, std::max(1.0f, series.thickness * Scale()));
+    }
+  }
+  DrawMissing(line.missing, y);
+}
+
+// A glyph of a few pixels needs fewer corners than one in a legend, and there may be thousands.
+void SmallGlyph(ImVec2 centre, float radius, Actor actor) {
+  if (actor == Actor::kModelBased) {
+    DrawList()->AddCircleFilled(centre, radius, WithAlpha(Colors().model_based, 0.9f), 8);
+  } else if (actor == Actor::kModelFree) {
+    const float half = radius * 0.85f;
+    Rect({centre.x - half, centre.y - half}, {centre.x + half, centre.y + half}, WithAlpha(Colors().model_free, 0.9f));
+  } else {
+    ActorGlyph(centre, actor == Actor::kForced ? radius * 1.5f : radius, actor);
+  }
+}
+
+void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
+  const std::vector<size_t> kept = ThinMarks(*marks.x, *marks.y, x, y, std::max(2.0f, Px(marks.radius * 1.2f)));
+  // Forced ones last: they are few, and what they stand on must not hide them.
+  for (const bool forced : {false, true}) {
+    for (size_t i : kept) {
+      const Actor actor = (*marks.actor)[i];
+      if ((actor == Actor::kForced) != forced || !marks.shown[static_cast<size_t>(actor)]) continue;
+      SmallGlyph({x.ToPixel((*marks.x)[i]), y.ToPixel((*marks.y)[i])}, marks.radius * Scale(), actor);
+    }
+  }
+  DrawMissing(DecimateLine(*marks.x, *marks.y, x, y).missing, y);
+}
+
+void DrawFlags(const ChartSpec& spec, const Axis& x, const Axis& y, ImVec2 mouse, ChartResult* result) {
+  for (size_t i = 0; i < spec.flags.size(); ++i) {
+    const float at = std::floor(x.ToPixel(spec.flags[i].x)) + 0.5f;
+    if (at < x.from || at > x.to) continue;
+    Dash({at, y.to}, {at, y.from}, Colors().note, Px(1.4f), Px(4), Px(3));
+    if (result->hovered && std::fabs(mouse.x - at) <= Px(5)) result->hovered_flag = static_cast<int>(i);
+  }
+}
+
+// Above the axes, where they hide no data.
+void DrawFlagHeads(const ChartSpec& spec, const Axis& x, const Axis& y) {
+  for (const ChartFlag& flag : spec.flags) {
+    const float at = x.ToPixel(flag.x);
+    if (at >= x.from && at <= x.to) NoteFlag({at, y.to - Px(16)}, flag.number);
+  }
+}
+
+void DrawCursors(const ChartSpec& spec, const Axis& x, const Axis& y) {
+  const auto vertical = [&](double value, ImU32 color) {
+    const float at = std::floor(x.ToPixel(value)) + 0.5f;
+    if (at >= x.from - 1 && at <= x.to + 1) Line({at, y.to}, {at, y.from}, color);
+    return at;
+  };
+  if (spec.selected_x) vertical(*spec.selected_x, Ink(0.55f));
+  if (spec.hovered_x) vertical(*spec.hovered_x, Ink(0.28f));
+}
+
+void Gestures(const ChartSpec& spec, const ChartResult& shown, bool active_item, AxisView* x, AxisView* y,
+              ChartResult* result) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const ImVec2 mouse = io.MousePos;
+  if (result->hovered && ImGui::IsMouseDoubleClicked(0)) {
+    x->fit = y->fit = true;
+    result->fitted = true;
+    return;
+  }
+  if (result->hovered && io.MouseWheel != 0) {
+    const double factor = std::pow(kWheelStep, static_cast<double>(io.MouseWheel));
+    if (!io.KeyCtrl) ZoomAt(x, shown.x_axis, mouse.x, factor);
+    if (!io.KeyShift && !spec.y_fixed) ZoomAt(y, shown.y_axis, mouse.y, factor);
+  } else if (active_item && ImGui::IsMouseDragging(0, kClickSlop)) {
+    if (io.MouseDelta.x != 0) Pan(x, shown.x_axis, io.MouseDelta.x);
+    if (io.MouseDelta.y != 0 && !spec.y_fixed) Pan(y, shown.y_axis, io.MouseDelta.y);
+  }
+}
+
+// The box that is being drawn with the right button, and the zoom to it when the button is let go.
+void BoxZoom(const ChartSpec& spec, const ChartResult& shown, bool active_item, bool let_go, AxisView* x, AxisView* y) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const Axis &xa = shown.x_axis, &ya = shown.y_axis;
+  const ImVec2 from = io.MouseClickedPos[1];
+  const ImVec2 to{std::clamp(io.MousePos.x, xa.from, xa.to), std::clamp(io.MousePos.y, ya.to, ya.from)};
+  if (!Inside(from, xa, ya)) return;
+  if (let_go && ImGui::IsMouseReleased(1)) {
+    if (std::fabs(from.x - to.x) < kLeastBox) return;
+    ZoomTo(x, xa, from.x, to.x, kLeastBox);
+    if (!spec.y_fixed) ZoomTo(y, ya, from.y, to.y, kLeastBox);
+  } else if (active_item && ImGui::IsMouseDown(1)) {
+    ImVec2 a{std::min(from.x, to.x), std::min(from.y, to.y)}, b{std::max(from.x, to.x), std::max(from.y, to.y)};
+    if (spec.y_fixed) {
+      a.y = ya.to;
+      b.y = ya.from;
+    }
+    Rect(a, b, WithAlpha(Colors().accent, 0.14f));
+    Frame(a, b, WithAlpha(Colors().accent, 0.8f));
+  }
+}
+
+void ZoomBadge(const Axis& x, const Axis& y) {
+  ImFont* font = GetFonts().small;
+  const std::string text = "zoomed \xc2\xb7 double click to fit";
+  const float width = TextWidth(font, text), height = FontSize(font);
+  const ImVec2 at{x.to - width - Px(8), y.from - height - Px(8)};
+  if (at.x < x.from + Px(4)) return;
+  Rect({at.x - Px(6), at.y - Px(2)}, {at.x + width + Px(6), at.y + height + Px(4)}, WithAlpha(Colors().raised, 0.92f),
+       Px(4));
+  Text(font, at, Colors().secondary, text);
+}
+
+}  // namespace
+
+ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y) {
+  ChartResult result;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float left = Px(spec.left_margin), bottom = spec.x_labels ? TickRowHeight() : Px(3);
+  const float top = spec.flag_heads && !spec.flags.empty() ? Px(18) : Px(4);
+  if (size.x < left + Px(20) || size.y < top + bottom + Px(8)) {
+    ImGui::Dummy(size);
+    return result;
+  }
+  if (x->fit) *x = {spec.x_fit.lo, spec.x_fit.hi, true};
+  if (y->fit || spec.y_fixed) *y = {spec.y_fit.lo, spec.y_fit.hi, true};
+  result.x_axis = {x->lo, x->hi, at.x + left, at.x + size.x - Px(4), AxisScale::kLinear, 0};
+  result.y_axis = {y->lo, y->hi, at.y + size.y - bottom, at.y + top, spec.y_scale, spec.y_strip ? StripHeight() : 0};
+
+  ImGui::InvisibleButton(id, size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  const bool active = ImGui::IsItemActive(), let_go = ImGui::IsItemDeactivated();
+  const ImGuiIO& io = ImGui::GetIO();
+  const ImVec2 mouse = io.MousePos;
+  result.hovered = ImGui::IsItemHovered() && Inside(mouse, result.x_axis, result.y_axis);
+  const float wandered = io.MouseDragMaxDistanceSqr[0];
+  result.clicked = result.hovered && let_go && ImGui::IsMouseReleased(0) && wandered < kClickSlop * kClickSlop &&
+                   io.MouseClickedLastCount[0] == 1;
+  Gestures(spec, result, active && ImGui::IsMouseDown(0), x, y, &result);
+  SetRange(&result.x_axis, *x);
+  SetRange(&result.y_axis, *y);
+  result.x = result.x_axis.FromPixel(mouse.x);
+  result.y = result.y_axis.FromPixel(mouse.y);
+
+  const Axis &xa = result.x_axis, &ya = result.y_axis;
+  FrameStyle frame;
+  frame.percent = spec.percent;
+  frame.x_labels = spec.x_labels;
+  frame.x_label = spec.x_label;
+  DrawChartFrame(xa, ya, frame);
+  if (!spec.nothing.empty()) {
+    ImFont* font = GetFonts().small;
+    const std::vector<std::string> lines = Wrap(font, spec.nothing, xa.to - xa.from - Px(16), 2);
+    float row = 0.5f * (ya.from + ya.to) - 0.5f * static_cast<float>(lines.size()) * (FontSize(font) + Px(3));
+    for (const std::string& text : lines) {
+      TextCentered(font, {0.5f * (xa.from + xa.to), row}, Colors().faint, text);
+      row += FontSize(font) + Px(3);
+    }
+    return result;
+  }
+  // Clipped to the axes, with room for half a mark on every side.
+  DrawList()->PushClipRect({xa.from - Px(3), ya.to - Px(3)}, {xa.to + Px(3), ya.from + Px(1)}, true);
+  for (const ChartBand& band : spec.bands) DrawBand(band, xa, ya);
+  for (double reference : spec.references) {
+    Dash({xa.from, ya.ToPixel(reference)}, {xa.to, ya.ToPixel(reference)}, WithAlpha(Colors().text, 0.75f), 1, Px(5),
+         Px(3));
+  }
+  for (const ChartMarks& marks : spec.marks) DrawMarks(marks, xa, ya);
+  for (const ChartLine& line : spec.lines) DrawSeries(line, xa, ya);
+  DrawFlags(spec, xa, ya, mouse, &result);
+  DrawCursors(spec, xa, ya);
+  BoxZoom(spec, result, active, let_go, x, y);
+  DrawList()->PopClipRect();
+  if (spec.flag_heads) DrawFlagHeads(spec, xa, ya);
+  if (!x->fit || (!y->fit && !spec.y_fixed)) ZoomBadge(xa, ya);
+  return result;
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,83 @@
+// line_chart.h: lines, bands and marks over a shared x axis, with the gestures that ImPlot has taught hands.
+//
+// Mouse    wheel: zoom at the cursor (Shift: x only, Ctrl: y only)   left drag: pan   right drag: zoom to the box
+//          double click: follow the data again                        left click: choose what lies there
+// Views    x and y are the caller's; charts that share a view of x move together
+// Missing  a value that is not a number is a gap and a red tick on the axis; an infinite one an arrow at the edge
+// Cost     bounded by pixels, not by data (decimate.h)
+//
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/draw.h"
+#include "ui/plot/axis.h"
+
+namespace equipoise::ui {
+
+// Series borrow their data: x rising, everything of one length.
+struct ChartLine {
+  const std::vector<double>* x;
+  const std::vector<double>* y;
+  ImU32 color;
+  float thickness = 2;
+  bool dashed = false;
+  bool filled = false;  // down to the axis
+};
+
+struct ChartBand {
+  const std::vector<double>* x;
+  const std::vector<double>* lo;
+  const std::vector<double>* hi;
+  ImU32 color;
+};
+
+struct ChartMarks {  // one shape per entry, by who acted
+  const std::vector<double>* x;
+  const std::vector<double>* y;
+  const std::vector<Actor>* actor;
+  std::vector<bool> shown;  // by actor
+  float radius = 2.2f;
+};
+
+struct ChartFlag {  // an intervention
+  double x;
+  int number;
+};
+
+struct ChartSpec {
+  AxisView x_fit, y_fit;  // what a view that follows the data shows
+  AxisScale y_scale = AxisScale::kLinear;
+  bool y_strip = false;  // logarithmic: there are values <= 0
+  bool y_fixed = false;  // y is not to be zoomed
+  bool percent = false;
+  bool x_labels = true;
+  std::string x_label;
+  float left_margin = 44;  // for the y labels, at scale 1
+
+  std::vector<ChartBand> bands;
+  std::vector<ChartLine> lines;
+  std::vector<ChartMarks> marks;
+  std::vector<double> references;  // dashed horizontal lines
+  std::vector<ChartFlag> flags;
+  bool flag_heads = false;  // only the uppermost of linked charts carries the numbers
+  std::optional<double> hovered_x, selected_x;
+  std::string nothing;  // said in the middle instead of data; empty: there is data
+};
+
+struct ChartResult {
+  bool hovered = false;   // the mouse is inside the axes
+  double x = 0, y = 0;    // what lies under it
+  bool clicked = false;   // without a drag
+  bool fitted = false;    // by a double click
+  int hovered_flag = -1;  // index into flags
+  Axis x_axis, y_axis;    // as drawn
+};
+
+// At the cursor, exactly `size` pixels, the row of x labels included.
+ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y);
+
+}  // namespace equipoise::ui

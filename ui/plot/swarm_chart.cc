@@ -1,0 +1,225 @@
+#include "ui/plot/swarm_chart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "ui/draw.h"
+#include "ui/plot/axis.h"
+#include "ui/plot/beeswarm.h"
+#include "ui/plot/chart_frame.h"
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr size_t kMostWhiskers = 200;  // beyond that they cover each other and the dots
+constexpr size_t kEdgeRows = 3;        // outliers named at one edge
+
+bool SameBits(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+}
+
+struct Swarm {
+  std::vector<double> delta, error;
+  Axis x;  // pixels count from the left edge of the widget
+  float top = 0, bottom = 0;
+  SwarmAxis axis;
+  SwarmPacking packing;
+};
+
+// Packing costs more than drawing, and a decision stands for seconds: kept for the last one shown. Window thread only.
+const Swarm& Packed(const eps::Decision& decision, ImVec2 size, float top, float bottom) {
+  static Swarm kept;
+  static ImVec2 kept_size;
+  static float kept_scale = 0;
+  if (SameBits(kept.delta, decision.delta) && SameBits(kept.error, decision.standard_error) && kept_size.x == size.x &&
+      kept_size.y == size.y && kept_scale == Scale()) {
+    return kept;
+  }
+  kept_size = size;
+  kept_scale = Scale();
+  kept.delta = decision.delta;
+  kept.error = decision.standard_error;
+  kept.axis = FitSwarmAxis(kept.delta, kept.error);
+  const bool left = !kept.axis.below.empty() || !kept.axis.not_finite.empty(), right = !kept.axis.above.empty();
+  kept.x = {
+      kept.axis.lo, kept.axis.hi, left ? Px(84) : Px(2), size.x - (right ? Px(84) : Px(6)), AxisScale::kLinear, 0};
+  kept.top = top;
+  kept.bottom = bottom;
+  std::vector<float> pixels;
+  for (size_t i : kept.axis.inside) pixels.push_back(kept.x.ToPixel(kept.delta[i]));
+  kept.packing = PackSwarm(pixels, kept.axis.inside, 0.5f * (bottom - top) - Px(4), Px(5.5f), Px(1.5f));
+  return kept;
+}
+
+bool Hollow(const eps::Decision& d, size_t mask) {
+  return mask < d.standard_error.size() && std::fabs(d.delta[mask]) < d.standard_error[mask];
+}
+
+ImU32 SideColor(double delta) { return delta > 0 ? Colors().model_based : Colors().model_free; }
+
+void DrawDot(ImVec2 at, float radius, double delta, bool hollow) {
+  const ImU32 color = SideColor(delta);
+  const float half = radius * 0.88f, line = std::max(1.0f, Px(1.6f));
+  if (delta > 0) {
+    DrawList()->AddCircleFilled(at, radius, hollow ? Colors().card : color, 20);
+    if (hollow) DrawList()->AddCircle(at, radius - line * 0.5f, color, 20, line);
+  } else {
+    Rect({at.x - half, at.y - half}, {at.x + half, at.y + half}, hollow ? Colors().card : color, 1);
+    if (hollow) Frame({at.x - half, at.y - half}, {at.x + half, at.y + half}, color, 1, line);
+  }
+}
+
+// Grounds of both sides, ticks with signs, and zero as the heaviest line.
+void DrawSides(const Swarm& swarm, const Axis& x, float top, float bottom) {
+  const float zero = std::floor(x.ToPixel(0)) + 0.5f;
+  const bool light = Colors().light;
+  Rect({x.from, top}, {zero, bottom}, WithAlpha(Colors().model_free, light ? 0.07f : 0.075f));
+  Rect({zero, top}, {x.to, bottom}, WithAlpha(Colors().model_based, light ? 0.05f : 0.055f));
+  ImFont* font = GetFonts().small;
+  const int target = std::max(3, static_cast<int>((x.to - x.from) / Px(74)));
+  const std::vector<double> ticks = LinearTicks(swarm.axis.lo, swarm.axis.hi, target);
+  for (double tick : ticks) {
+    const float px = std::floor(x.ToPixel(tick)) + 0.5f;
+    if (tick != 0) Line({px, top}, {px, bottom}, Ink(0.06f));
+    const std::string label = (tick > 0 ? "+" : "") + TickLabel(tick, TickStep(ticks));
+    const float half = TextWidth(font, label) * 0.5f;
+    if (px + half <= x.to + Px(8)) TextCentered(font, {px, bottom + Px(3)}, Colors().secondary, label);
+  }
+  Line({x.from, bottom}, {x.to, bottom}, Ink(0.2f));
+  Line({zero, top - Px(4)}, {zero, bottom}, Colors().text, Px(2));
+}
+
+void DrawWords(const Axis& x, ImVec2 at, float right, const std::string& note) {
+  ImFont* font = GetFonts().small;
+  const float zero = x.ToPixel(0), middle = at.y + FontSize(font) * 0.5f + Px(1);
+  const std::string sac = zero - at.x > TextWidth(font, "SAC better") + Px(26) ? "SAC better" : "SAC";
+  const std::string model_based = "model-based better";
+  ActorGlyph({zero - Px(12), middle}, Px(4), Actor::kModelFree);
+  TextRight(font, {zero - Px(22), at.y}, Colors().model_free, sac);
+  ActorGlyph({zero + Px(13), middle}, Px(4), Actor::kModelBased);
+  const float room = right - zero - Px(22);
+  const float width = Text(font, {zero + Px(22), at.y}, Colors().model_based, Elide(font, model_based, room));
+  if (zero + Px(34) + width + TextWidth(font, note) < right) TextRight(font, {right, at.y}, Colors().faint, note);
+}
+
+void DrawMean(const Axis& x, float top, float bottom, double mean) {
+  if (!std::isfinite(mean)) return;
+  const float at = std::floor(x.ToPixel(mean)) + 0.5f;
+  if (at < x.from || at > x.to) return;
+  Dash({at, top}, {at, bottom}, WithAlpha(Colors().text, 0.8f), 1, Px(4), Px(3));
+  ImFont* font = GetFonts().small;
+  const std::string label = "mean " + SignedBrief(mean);
+  const float width = TextWidth(font, label);
+  const float left = at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width;
+  const float y = bottom - FontSize(font) - Px(3);
+  Rect({left - Px(2), y}, {left + width + Px(2), y + FontSize(font) + Px(2)}, WithAlpha(Colors().card, 0.75f), Px(2));
+  Text(font, {left, y}, Colors().secondary, label);
+}
+
+// The values beyond one edge, farthest first, each with an arrow that points to where it lies.
+void DrawEdge(const Swarm& swarm, const std::vector<size_t>& masks, float edge, float direction, float middle,
+              size_t not_finite) {
+  ImFont* font = GetFonts().mono_small;
+  const float row = FontSize(font) + Px(4);
+  std::vector<std::string> lines;
+  for (size_t k = 0; k < masks.size() && k < kEdgeRows; ++k) lines.push_back(SignedBrief(swarm.delta[masks[k]]));
+  if (masks.size() > kEdgeRows) lines.back() = "and " + std::to_string(masks.size() - kEdgeRows + 1) + " more";
+  float y = middle - 0.5f * row * static_cast<float>(lines.size() + (not_finite > 0));
+  for (size_t k = 0; k < lines.size(); ++k, y += row) {
+    const ImU32 color = SideColor(swarm.delta[masks[k]]);
+    const ImVec2 tip{edge + direction * Px(78), y + row * 0.5f};
+    ArrowHead(tip, direction, 0, Px(8), color);
+    if (direction > 0) {
+      TextRight(font, {tip.x - Px(12), y}, color, lines[k]);
+    } else {
+      Text(font, {tip.x + Px(12), y}, color, lines[k]);
+    }
+  }
+  if (not_finite > 0)
+    Text(GetFonts().small, {edge - Px(78), y}, Colors().bad, std::to_string(not_finite) + " not finite");
+}
+
+void Tooltip(const eps::Decision& d, int mask) {
+  const size_t i = static_cast<size_t>(mask);
+  PushFont(GetFonts().small);
+  std::string text = "mask " + std::to_string(mask + 1) + ": " + SignedBrief(d.delta[i]);
+  if (i < d.standard_error.size()) text += " \xc2\xb1 " + Brief(d.standard_error[i]);
+  if (i < d.return_mb.size() && i < d.return_mf.size()) {
+    text += "\nmodel-based " + Brief(d.return_mb[i]) + ", SAC " + Brief(d.return_mf[i]);
+  }
+  ImGui::SetTooltip("%s", text.c_str());
+  ImGui::PopFont();
+}
+
+}  // namespace
+
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision,
+                                std::optional<int> selected) {
+  SwarmChartResult result;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float top = Px(20), bottom = size.y - TickRowHeight();
+  if (size.x < Px(120) || bottom - top < Px(16)) {
+    ImGui::Dummy(size);
+    return result;
+  }
+  const bool pressed = ImGui::InvisibleButton(id, size);
+  const bool hovered = ImGui::IsItemHovered();
+  const Swarm& swarm = Packed(decision, size, top, bottom);
+  Axis x = swarm.x;
+  x.from += at.x;
+  x.to += at.x;
+  const float middle = at.y + 0.5f * (top + bottom);
+  DrawSides(swarm, x, at.y + top, at.y + bottom);
+  DrawWords(x, at, at.x + size.x - Px(6),
+            swarm.packing.every > 1 ? "one dot for " + std::to_string(swarm.packing.every) + " masks"
+                                    : "hollow: smaller than its error");
+
+  const std::vector<SwarmDot>& dots = swarm.packing.dots;
+  const float radius = swarm.packing.radius;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  float nearest = (radius + Px(3)) * (radius + Px(3));
+  for (const SwarmDot& dot : dots) {
+    const float dx = at.x + dot.x - mouse.x, dy = middle + dot.y - mouse.y;
+    if (!hovered || dx * dx + dy * dy >= nearest) continue;
+    nearest = dx * dx + dy * dy;
+    result.hovered = static_cast<int>(dot.index);
+  }
+
+  const auto chosen = [&](const SwarmDot& dot) {
+    const int mask = static_cast<int>(dot.index);
+    return mask == selected || mask == result.hovered;
+  };
+  DrawList()->PushClipRect({x.from, at.y}, {x.to + Px(2), at.y + size.y}, true);
+  for (const SwarmDot& dot : dots) {
+    if (dot.index >= swarm.error.size() || (dots.size() > kMostWhiskers && !chosen(dot))) continue;
+    const double delta = swarm.delta[dot.index], error = swarm.error[dot.index];
+    if (!std::isfinite(error)) continue;
+    const ImU32 color = chosen(dot) ? Colors().text : WithAlpha(SideColor(delta), Colors().light ? 0.45f : 0.5f);
+    Line({x.ToPixel(delta - error), middle + dot.y}, {x.ToPixel(delta + error), middle + dot.y}, color, Px(1.2f));
+  }
+  DrawList()->PopClipRect();
+  DrawMean(x, at.y + top, at.y + bottom, eps::Summarise(decision).mean);
+  for (const SwarmDot& dot : dots) {
+    const ImVec2 p{at.x + dot.x, middle + dot.y};
+    DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index));
+    if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
+  }
+  // The least of all lies beyond the left edge when there are outliers or masks without a value there.
+  if (!dots.empty() && swarm.axis.below.empty() && swarm.axis.not_finite.empty()) {
+    DrawList()->AddCircle({at.x + dots.front().x, middle + dots.front().y}, radius + Px(3.5f), Colors().text, 28,
+                          Px(1.6f));
+  }
+  DrawEdge(swarm, swarm.axis.below, x.from, -1, middle, swarm.axis.not_finite.size());
+  DrawEdge(swarm, swarm.axis.above, x.to, 1, middle, 0);
+
+  if (result.hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    Tooltip(decision, *result.hovered);
+    if (pressed) result.clicked = result.hovered;
+  }
+  return result;
+}
+
+}  // namespace equipoise::ui

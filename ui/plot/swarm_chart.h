@@ -1,0 +1,29 @@
+// swarm_chart.h: one dot per mask: does imagination favour model-based (right of zero) or SAC (left of it)?
+//
+// x        delta, the imagined return of model-based minus that of SAC under one mask
+// Dots     circle right of zero, square left of it; hollow when |delta| is below its standard error; the least is
+// ringed,
+//          since it alone decides
+// Whisker  one standard error over the rollouts of a mask
+// Edges    outliers stand beyond the axis with an arrow and their value; masks without a finite value are counted in
+// red
+//
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <optional>
+
+#include "engine/eps/decision.h"
+#include "ui/theme.h"
+
+namespace equipoise::ui {
+
+struct SwarmChartResult {
+  std::optional<int> hovered, clicked;  // index of the mask, in the order of evaluation
+};
+
+// At the cursor, exactly `size` pixels. The decision must have been checked.
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision,
+                                std::optional<int> selected);
+
+}  // namespace equipoise::ui
