@@ -1,0 +1,7 @@
+#include "engine/base/version.h"
+
+namespace equipoise {
+
+const char* Version() { return EQUIPOISE_VERSION; }
+
+}  // namespace equipoise

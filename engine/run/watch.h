@@ -1,0 +1,24 @@
+// watch.h: a run folder seen from outside: as a snapshot, or as an engine that only watches.
+//
+// Nothing is written and no lock is taken, so the run may be going on in another process. What a folder does not hold
+// (the pose, the phase of the moment) is absent from these snapshots.
+//
+// Thread   as engine.h
+// Errors   a folder that is no run; a line that is not as written
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/run/engine.h"
+#include "engine/run/snapshot.h"
+
+namespace equipoise::run {
+
+Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder);
+
+// Reads the folder again whenever it has grown. Commands are refused with the reason, except Quit.
+Result<std::unique_ptr<Engine>> Watch(const std::string& folder);
+
+}  // namespace equipoise::run
