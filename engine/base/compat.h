@@ -18,13 +18,23 @@ inline void NormalizeQuaternionsAfterForward(const mjModel* model, mjData* data)
 #endif
 }
 
-// The convex collider's limits, renamed in 3.2.4 ("mpr" to "ccd").
-#if mjVERSION_HEADER >= 324
-inline int ConvexIterations(const mjModel* model) { return model->opt.ccd_iterations; }
-inline double ConvexTolerance(const mjModel* model) { return model->opt.ccd_tolerance; }
-#else
-inline int ConvexIterations(const mjModel* model) { return model->opt.mpr_iterations; }
-inline double ConvexTolerance(const mjModel* model) { return model->opt.mpr_tolerance; }
-#endif
+// The convex collider's limits, which later versions call "ccd" and not "mpr". The int and the long only order the two
+// overloads; the one whose member does not exist drops out.
+template <class Option>
+auto ConvexIterations(const Option& option, int) -> decltype(option.ccd_iterations) {
+  return option.ccd_iterations;
+}
+template <class Option>
+auto ConvexIterations(const Option& option, long) -> decltype(option.mpr_iterations) {
+  return option.mpr_iterations;
+}
+template <class Option>
+auto ConvexTolerance(const Option& option, int) -> decltype(option.ccd_tolerance) {
+  return option.ccd_tolerance;
+}
+template <class Option>
+auto ConvexTolerance(const Option& option, long) -> decltype(option.mpr_tolerance) {
+  return option.mpr_tolerance;
+}
 
 }  // namespace equipoise::compat

@@ -13,7 +13,7 @@
 namespace equipoise::env {
 namespace {
 
-constexpr int kTorso = 1;         // body
+constexpr size_t kTorso = 1;      // body
 constexpr int kRootPosition = 7;  // entries of qpos: x y z, quaternion
 
 TaskInfo Info() {

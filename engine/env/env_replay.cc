@@ -158,7 +158,7 @@ void Replay::AddAntForces(double x_before, Json* out) const {
   // On a copy: computing them must leave no trace in the simulation.
   const DataPtr data(mj_copyData(nullptr, task_->model(), task_->data()));
   mj_rnePostConstraint(task_->model(), data.get());
-  std::vector<double> forces(data->cfrc_ext, data->cfrc_ext + 6 * task_->model()->nbody);
+  std::vector<double> forces(data->cfrc_ext, data->cfrc_ext + 6 * static_cast<size_t>(task_->model()->nbody));
   double squares = 0;
   for (double& force : forces) {
     force = std::clamp(force, -1.0, 1.0);
