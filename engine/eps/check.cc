@@ -70,7 +70,7 @@ Decision Check(const CheckInputs& in) {
   model::Imagination mf(in.model, in.model_free != nullptr ? *in.model_free : *in.model_based);
   bool refuted = false;
   double clamped = 0;
-  int chunks = 0;
+  int imagined = 0;  // masks, counted once for each policy
   // Chunks grow 2, 4, 8, 16, 20, 20, ... whether or not stopping early is allowed: a clear "no" is nearly free, a "yes"
   // is still batched, and both modes multiply matrices of the same shapes, so their numbers are the same bits.
   int size = 2;
@@ -86,8 +86,8 @@ Decision Check(const CheckInputs& in) {
       imagination.Run(
           {M * count, in.horizon, d.start.data(), nullptr, &beliefs, d.action_noise.data(), d.dynamics_noise.data()},
           false);
-      clamped += imagination.clamped_fraction();
-      ++chunks;
+      clamped += imagination.clamped_fraction() * count;
+      imagined += count;
     };
     run(mb, shared);
     if (in.model_free != nullptr)
@@ -104,21 +104,22 @@ Decision Check(const CheckInputs& in) {
       }
       // Summed pair by pair, so that identical policies differ by exactly 0.
       double delta = sum / static_cast<double>(M);
-      const double variance =
-          M > 1 ? std::max(0.0, (square - sum * sum / static_cast<double>(M)) / static_cast<double>(M - 1)) : 0.0;
+      double variance = std::nan("");  // of one pair; a single pair has none, nor has a mask that is not finite
+      if (M > 1 && std::isfinite(delta))
+        variance = std::max(0.0, (square - sum * sum / static_cast<double>(M)) / static_cast<double>(M - 1));
       if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
       decision.return_mb.push_back(j_mb);
       ++decision.evaluated;
       if (in.model_free == nullptr) continue;
       decision.return_mf.push_back(j_mf);
       decision.delta.push_back(delta);
-      decision.standard_error.push_back(M > 1 ? std::sqrt(variance / static_cast<double>(M)) : std::nan(""));
+      decision.standard_error.push_back(std::sqrt(variance / static_cast<double>(M)));
       refuted = refuted || !(delta > 0);
     }
     if (in.progress) in.progress(first + count, in.masks);
   }
   decision.proved = decision.checked && !refuted && decision.evaluated == in.masks;
-  decision.clamped_fraction = chunks > 0 ? clamped / chunks : 0.0;
+  decision.clamped_fraction = imagined > 0 ? clamped / imagined : 0.0;
   return decision;
 }
 

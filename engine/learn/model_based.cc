@@ -41,7 +41,8 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   if (in.steps > 0) {
     policy_.mean.assign(n.x_mean.begin(), n.x_mean.begin() + static_cast<int64_t>(S));
     policy_.sd.assign(n.x_sd.begin(), n.x_sd.begin() + static_cast<int64_t>(S));
-    RescaleValue(n.y_sd[S]);
+    // In raw units the value does not depend on the spread.
+    RescaleValue(in.settings.mb.reward_units == "raw" ? 1.0 : static_cast<double>(n.y_sd[S]));
   }
   Sums sums;
   if (dreamer_) {

@@ -49,7 +49,7 @@ class ModelBasedLearner : public Learner {
   nets::Parameters value_, target_;
   nets::Adam value_adam_;
   Temperature temperature_;
-  double value_reward_sd_ = 0;  // the spread that the value's units refer to; 0 before the first training
+  double value_reward_sd_ = 0;  // the reward spread that is the value's unit (1: raw); 0 before the first training
 };
 
 }  // namespace equipoise::learn

@@ -97,7 +97,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     const Losses l = Update(s, work);
     sums.critic += l.critic;
     sums.q += l.q;
-    sums.max_q = std::max(sums.max_q, l.max_q);
+    sums.max_q = k == 0 ? l.max_q : std::max(sums.max_q, l.max_q);
     sums.entropy += l.entropy;
     sums.actor_norm += l.actor_norm;
     sums.critic_norm += l.critic_norm;
@@ -171,7 +171,8 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
     *w.critic[1].output_gradient(i) = q0 <= q1 ? 0.0f : -1.0f / static_cast<float>(n);
     entropy -= w.log_prob[static_cast<size_t>(i)] / static_cast<double>(n);
     objective += std::min(q0, q1) / static_cast<double>(n);
-    losses.max_q = std::max(losses.max_q, static_cast<double>(std::max(q0, q1)));
+    const double larger = std::max(q0, q1);
+    losses.max_q = i == 0 ? larger : std::max(losses.max_q, larger);
   }
   for (size_t j = 0; j < 2; ++j) {
     w.critic[j].BackwardData(critics_[j], 0, n, w.djoint.data());

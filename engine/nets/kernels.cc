@@ -6,17 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-// One body, compiled for three instruction sets, chosen when the program starts. Sanitizers cannot follow that choice.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__x86_64__)
-#define EQ_CLONES
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define EQ_CLONES
-#endif
-#endif
-#ifndef EQ_CLONES
-#define EQ_CLONES __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
-#endif
+#include "engine/nets/kernels_math.h"
 
 extern "C" void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*,
                        const int*, const float*, const int*, const float*, float*, const int*);
@@ -26,61 +16,6 @@ namespace {
 
 constexpr float kHalfLogTwoPi = 0.918938533204672742f;
 constexpr float kLogTwo = 0.693147180559945309f;
-
-// exp by range reduction to [-ln2/2, ln2/2] and a polynomial of degree 6 (coefficients of the Cephes library).
-inline __attribute__((always_inline)) float Exp(float x) {
-  x = x < -87.0f ? -87.0f : x;
-  x = x > 88.0f ? 88.0f : x;
-  const float n = __builtin_rintf(x * 1.44269504088896341f);
-  float r = x - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
-  const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
-  float scale;
-  __builtin_memcpy(&scale, &bits, 4);
-  return p * scale;
-}
-
-// log of a positive normal number: mantissa to [sqrt(1/2), sqrt(2)), polynomial of degree 8 (Cephes).
-inline __attribute__((always_inline)) float Log(float x) {
-  int32_t bits;
-  __builtin_memcpy(&bits, &x, 4);
-  int32_t e = (bits >> 23) - 126;
-  bits = (bits & 0x007FFFFF) | 0x3F000000;
-  float m;
-  __builtin_memcpy(&m, &bits, 4);
-  const bool low = m < 0.707106781186547524f;
-  m = low ? m + m - 1.0f : m - 1.0f;
-  e = low ? e - 1 : e;
-  const float z = m * m;
-  float p = 7.0376836292e-2f;
-  p = p * m - 1.1514610310e-1f;
-  p = p * m + 1.1676998740e-1f;
-  p = p * m - 1.2420140846e-1f;
-  p = p * m + 1.4249322787e-1f;
-  p = p * m - 1.6668057665e-1f;
-  p = p * m + 2.0000714765e-1f;
-  p = p * m - 2.4999993993e-1f;
-  p = p * m + 3.3333331174e-1f;
-  const float fe = static_cast<float>(e);
-  float y = m * z * p;
-  y = y + fe * -2.12194440e-4f;
-  y = y - 0.5f * z;
-  return m + y + fe * 0.693359375f;
-}
-
-inline __attribute__((always_inline)) float Sigmoid(float x) { return 1.0f / (1.0f + Exp(-x)); }
-inline __attribute__((always_inline)) float Tanh(float x) { return 2.0f / (1.0f + Exp(-2.0f * x)) - 1.0f; }
-inline __attribute__((always_inline)) float Softplus(float x) {
-  const float positive = x > 0.0f ? x : 0.0f;
-  return positive + Log(1.0f + Exp(x > 0.0f ? -x : x));
-}
 
 }  // namespace
 
@@ -126,7 +61,7 @@ EQ_CLONES void TanhBackward(int64_t count, const float* y, float* d) {
 
 EQ_CLONES void ReluInPlace(int64_t count, float* x) {
 #pragma omp simd
-  for (int64_t i = 0; i < count; ++i) x[i] = x[i] > 0.0f ? x[i] : 0.0f;
+  for (int64_t i = 0; i < count; ++i) x[i] = Relu(x[i]);
 }
 
 EQ_CLONES void ReluBackward(int64_t count, const float* y, float* d) {
@@ -140,7 +75,7 @@ EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, co
     float* row = y + r * stride;
     const float* m = mask + (r % mask_rows) * mask_stride;
 #pragma omp simd
-    for (int64_t j = 0; j < cols; ++j) row[j] = (row[j] > 0.0f ? row[j] : 0.0f) * m[j];
+    for (int64_t j = 0; j < cols; ++j) row[j] = Relu(row[j]) * m[j];
   }
 }
 
@@ -225,8 +160,7 @@ EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const f
     for (int64_t j = 0; j < cols; ++j) {
       const float v = (in[j] - mean) * k;
       hat[j] = v;
-      const float w = v * gain[j] + bias[j];
-      out[j] = w > 0.0f ? w : 0.0f;
+      out[j] = Relu(v * gain[j] + bias[j]);
     }
   }
 }
@@ -303,7 +237,7 @@ EQ_CLONES void GaussianNll(int64_t rows, int64_t outputs, const float* out, cons
     float in_row = 0.0f, out_row = 0.0f;
     for (int64_t j = 0; j < outputs; ++j) {
       const float soft = Softplus(spread[j]) + sd_min;
-      const bool free = soft < sd_max;
+      const bool free = !(soft >= sd_max);  // also when it is not a number
       const float sd = free ? soft : sd_max;
       const float e = (target[j] - mean[j]) / sd;
       const float term = 0.5f * e * e + Log(sd) + kHalfLogTwoPi;

@@ -39,6 +39,8 @@ Adam::Outcome Adam::Step(std::vector<float>& parameters, const std::vector<float
   if (!std::isfinite(outcome.norm)) return outcome;
   outcome.clipped = clip > 0 && outcome.norm > clip;
   const double scale = outcome.clipped ? clip / outcome.norm : 1.0;
+  // Its square would overflow the second moment, and an infinite moment freezes its weight for ever.
+  if (outcome.norm * scale > 1e18) return outcome;
   ++steps;
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   const auto t = static_cast<double>(steps);

@@ -58,7 +58,7 @@ class Adam {
   struct Outcome {
     double norm = 0;  // of the gradient, before clipping
     bool clipped = false;
-    bool applied = false;  // false: the gradient was not finite and nothing changed
+    bool applied = false;  // false: the gradient was not finite (or beyond 1e18) and nothing changed
   };
   // clip 0: no clipping.
   Outcome Step(std::vector<float>& parameters, const std::vector<float>& gradient, double lr, double clip);

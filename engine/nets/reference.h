@@ -1,0 +1,39 @@
+// reference.h: the networks once more, in plain ATen operations with automatic gradients.
+//
+// The kernels (kernels.h, mlp.h) are fast because their gradients are written by hand; this is what they are checked
+// against, and what runs where no hand-written kernel exists. It follows the equations, not the kernels, and works in
+// any floating type on any device: nothing here makes a tensor except from the options of its arguments.
+//
+// Shapes   flat [total]; blocks [rows, cols]; observation, x [n, inputs]; raw [n, 2A]; eps, action [n, A]; log_prob [n]
+// Thread   no state
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "engine/nets/mlp.h"
+
+namespace equipoise::nets {
+
+// Views of all blocks of a flat parameter tensor; gradients flow back into `flat`.
+std::vector<at::Tensor> ReferenceBlocks(const Layout& layout, const at::Tensor& flat);
+
+at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x);
+
+struct ReferenceSample {
+  at::Tensor action, log_prob;
+};
+// a = tanh(m + sigma eps) and its log-density, reparameterised; sigma as in kernels.h.
+ReferenceSample ReferenceTanhGaussian(const at::Tensor& raw, const at::Tensor& eps, double sigma_max);
+
+struct ReferencePolicy {
+  MlpSpec spec;
+  std::vector<at::Tensor> blocks;
+  at::Tensor mean, sd;  // the input affine, [inputs]
+  double sigma_max = 0;
+};
+// On raw observations.
+ReferenceSample ReferenceAct(const ReferencePolicy& policy, const at::Tensor& observation, const at::Tensor& eps);
+
+}  // namespace equipoise::nets
