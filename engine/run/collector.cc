@@ -1,0 +1,94 @@
+#include "engine/run/collector.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "engine/base/interrupt.h"
+
+namespace equipoise::run {
+
+Collector::Collector(std::unique_ptr<env::Task> task, int horizon, uint64_t seed)
+    : task_(std::move(task)), horizon_(horizon), seed_(seed) {}
+
+learn::StartPool Collector::MakeStartPool() {
+  constexpr int kPool = 1000;
+  const auto width = static_cast<size_t>(task_->info().observation_size);
+  std::vector<double> observation(width);
+  std::vector<float> states;
+  for (int i = 0; i < kPool; ++i) {
+    Stream stream(seed_, "env.pool", static_cast<uint64_t>(i));
+    task_->Reset(stream);
+    task_->Observe(observation.data());
+    states.insert(states.end(), observation.begin(), observation.end());
+  }
+  return learn::StartPool(std::move(states), static_cast<int64_t>(width));
+}
+
+Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
+                                  const std::function<void(const LiveStep&)>& on_step) {
+  constexpr int kAttempts = 4;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    Outcome out;
+    out.restarts = attempt;
+    if (Attempt(policy, distractors, index, attempt, on_step, &out)) return out;
+  }
+  throw std::runtime_error("the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
+                           " attempts at one episode; its actions drive it out of what MuJoCo can integrate. Resume the run "
+                           "from its last checkpoint with smaller step sizes (mb.lr, sac.actor_lr)");
+}
+
+bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
+                        const std::function<void(const LiveStep&)>& on_step, Outcome* out) {
+  const env::TaskInfo& info = task_->info();
+  const auto i = static_cast<uint64_t>(index), a = static_cast<uint64_t>(attempt);
+  Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a), act(seed_, "act", i, a);
+  const auto physics = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
+  const size_t extra = distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0;
+  std::vector<double> observation(physics), raw_action(actions);
+  std::vector<float> seen(physics + extra), noise(actions), action(actions);
+  replay::Episode& episode = out->episode;
+  if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
+  out->trace = std::make_shared<EpisodeTrace>();
+  out->trace->qpos_size = info.qpos_size;
+  LiveStep live;
+  live.acting = true;
+
+  task_->Reset(reset);
+  auto observe = [&](int t) {
+    task_->Observe(observation.data());
+    for (size_t j = 0; j < physics; ++j) seen[j] = static_cast<float>(observation[j]);
+    episode.states.insert(episode.states.end(), seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(physics));
+    if (distractors != nullptr) distractors->Values(episode.phases.data(), t, seen.data() + physics);
+    live.qpos = task_->Save().qpos;
+    out->trace->qpos.insert(out->trace->qpos.end(), live.qpos.begin(), live.qpos.end());
+  };
+  observe(0);
+  for (int t = 0; t < horizon_; ++t) {
+    PollInterrupt();
+    if (policy == nullptr) {
+      for (size_t j = 0; j < actions; ++j) action[j] = static_cast<float>(act.Uniform(-1.0, 1.0));
+    } else {
+      act.Normal(noise.data(), actions);
+      policy->Act(seen.data(), noise.data(), action.data());
+    }
+    std::copy(action.begin(), action.end(), raw_action.begin());
+    env::StepResult result = task_->Step(raw_action.data());
+    if (!result.finite) return false;
+    episode.actions.insert(episode.actions.end(), action.begin(), action.end());
+    episode.rewards.push_back(static_cast<float>(result.reward));
+    out->episode_return += result.reward;
+    observe(t + 1);
+    out->trace->reward.push_back(result.reward);
+    live.step = t + 1;
+    live.reward = result.reward;
+    live.episode_return = out->episode_return;
+    live.terms = result.terms;
+    out->trace->terms.push_back(std::move(result.terms));
+    on_step(live);
+  }
+  return true;
+}
+
+}  // namespace equipoise::run

@@ -1,0 +1,49 @@
+// collector.h: acts one whole episode on the real task and keeps what the learners and the window need of it.
+//
+// Streams  "env.reset", "env.distractor", "act" of (seed, index of the episode, attempt)
+// Errors   a simulation that diverges is abandoned and the episode started again from another reset, at most three times;
+//          then std::runtime_error with task, step and what to do
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "engine/env/task.h"
+#include "engine/learn/start_pool.h"
+#include "engine/nets/policy.h"
+#include "engine/replay/episode_buffer.h"
+#include "engine/run/snapshot.h"
+
+namespace equipoise::run {
+
+class Collector {
+ public:
+  Collector(std::unique_ptr<env::Task> task, int horizon, uint64_t seed);
+
+  struct Outcome {
+    replay::Episode episode;
+    std::shared_ptr<EpisodeTrace> trace;
+    double episode_return = 0;
+    int restarts = 0;  // attempts that diverged
+  };
+  // `policy` null acts uniformly at random. `distractors` null: off. `index` counts all episodes of the run from 0.
+  // `on_step` is called after every environment step with the state so far.
+  Outcome Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
+              const std::function<void(const LiveStep&)>& on_step);
+
+  // 1000 starts by the task's reset rule.
+  learn::StartPool MakeStartPool();
+  env::Task& task() { return *task_; }
+  int horizon() const { return horizon_; }
+  void set_horizon(int steps) { horizon_ = steps; }
+
+ private:
+  bool Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
+               const std::function<void(const LiveStep&)>& on_step, Outcome* out);
+
+  std::unique_ptr<env::Task> task_;
+  int horizon_;
+  uint64_t seed_;
+};
+
+}  // namespace equipoise::run

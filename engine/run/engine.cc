@@ -1,0 +1,120 @@
+#include "engine/run/engine.h"
+
+#include <mujoco/mujoco.h>
+
+#include <exception>
+#include <utility>
+
+#include "engine/base/atomic_file.h"
+#include "engine/config/config_file.h"
+#include "engine/run/engine_impl.h"
+#include "engine/run/records.h"
+#include "engine/run/versions.h"
+
+namespace equipoise::run {
+namespace {
+
+Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
+  if (s.run.device != "cpu")
+    return Error{"run.device = \"" + s.run.device + "\": this version trains on the CPU only. Set run.device = \"cpu\"."};
+  const auto alive = s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
+  return env::MakeTask(s.run.task, alive);
+}
+
+// The scalars that this agent's learners will report: the columns of progress.csv.
+std::vector<std::string> ScalarColumns(const config::Settings& s) {
+  std::vector<std::string> names;
+  if (s.run.agent != "sac") {
+    for (const char* n : {"train_nll", "gradient_norm", "clipped_share", "prior", "eta_over_n"})
+      names.push_back(std::string("model.") + n);
+    for (const char* n : {"alpha", "clamped_fraction", "clipped_share", "entropy", "gradient_norm", "imagined_return"})
+      names.push_back(std::string("mb.") + n);
+    if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.value", "mb.value_loss"});
+  }
+  if (s.run.agent != "mbrl") {
+    for (const char* n : {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q", "q"})
+      names.push_back(std::string("sac.") + n);
+  }
+  return names;
+}
+
+store::RunDescription Describe(const config::Settings& s) {
+  store::RunDescription d;
+  d.version = EQUIPOISE_VERSION;
+  d.task = s.run.task;
+  d.agent = s.run.agent;
+  d.preset = s.run.preset;
+  d.seed = s.run.seed;
+  d.settings_json = config::ToJson(s);
+  d.versions = {{"LibTorch", LibTorchVersion()}, {"MuJoCo", mj_versionString()}};
+  d.device = s.run.device;
+  return d;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
+  if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();
+  auto task = TaskOf(settings);
+  if (!task.ok()) return task.error();
+  EngineImpl::Parts parts;
+  parts.settings = settings;
+  parts.task = std::move(task).value();
+  parts.directory = directory;
+  if (!directory.empty()) {
+    auto folder = store::RunFolder::Create(directory, Describe(settings), {ScalarColumns(settings), settings.log.tensorboard});
+    if (!folder.ok()) return folder.error();
+    parts.folder = std::move(folder).value();
+  }
+  auto engine = std::make_unique<EngineImpl>(std::move(parts));
+  if (!directory.empty()) {
+    if (Status s = engine->CreateReplay(); !s.ok()) return s.error();
+    if (Status s = engine->WriteFirstCheckpoint(); !s.ok()) return s.error();
+  }
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
+  auto folder = store::RunFolder::Open(directory);
+  if (!folder.ok()) return folder.error();
+  auto bytes = folder.value().ReadCheckpoint();
+  if (!bytes.ok()) return bytes.error();
+  const store::RunPaths paths = folder.value().paths();
+  auto archive = ArchiveReader::Parse(std::move(bytes).value(), paths.state);
+  if (!archive.ok()) return archive.error();
+  const ArchiveReader& in = archive.value();
+  try {
+    auto settings = config::FromJson(in.Text("settings"));
+    if (!settings.ok()) return Error{paths.state + ": " + settings.error().message};
+    EngineImpl::Parts parts;
+    parts.settings = settings.value();
+    if (episodes > 0) parts.settings.run.episodes = episodes;
+    auto task = TaskOf(parts.settings);
+    if (!task.ok()) return task.error();
+    parts.task = std::move(task).value();
+    parts.directory = directory;
+    const auto sizes = store::LogSizes::Unpack(in.Ints("engine.log_sizes"));
+    if (!sizes.ok()) return Error{paths.state + ": " + sizes.error().message};
+    // Read everything that can be wrong before anything is cut.
+    const int64_t count = in.Int("trainer.episodes");
+    const int64_t block_bytes = in.Int("trainer.block_bytes");
+    auto blocks = store::ReplayFile::ReadAll(paths.replay, block_bytes, count);
+    if (!blocks.ok()) return blocks.error();
+    store::RunFolder taken = std::move(folder).value();
+    if (Status s = taken.ContinueFrom(sizes.value()); !s.ok()) return s.error();
+    auto history = ReadHistory(directory);
+    if (!history.ok()) return history.error();
+    auto replay = store::ReplayFile::Open(paths.replay, block_bytes, count);
+    if (!replay.ok()) return replay.error();
+    parts.folder = std::move(taken);
+    parts.replay = std::move(replay).value();
+    auto engine = std::make_unique<EngineImpl>(std::move(parts));
+    History past = std::move(history).value();
+    engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events));
+    return std::unique_ptr<Engine>(std::move(engine));
+  } catch (const std::exception& error) {
+    return Error{paths.state + " cannot be continued: " + error.what()};
+  }
+}
+
+}  // namespace equipoise::run

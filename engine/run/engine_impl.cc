@@ -1,0 +1,337 @@
+#include "engine/run/engine_impl.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+#include "engine/base/interrupt.h"
+#include "engine/nets/kernels.h"
+#include "engine/run/records.h"
+
+namespace equipoise::run {
+namespace {
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
+
+EngineImpl::EngineImpl(Parts parts)
+    : folder_(std::move(parts.folder)),
+      replay_(std::move(parts.replay)),
+      info_(std::make_shared<RunInfo>()),
+      episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
+      events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()) {
+  nets::UseOneThreadPerKernel();
+  const int threads = parts.settings.run.threads;
+  trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
+  settings_ = std::make_shared<config::Settings>(trainer_->settings());
+  info_->name = folder_ ? folder_->description().name : "unsaved";
+  info_->directory = parts.directory;
+  info_->version = EQUIPOISE_VERSION;
+  info_->device_text = threads == 1 ? "CPU, 1 thread" : "CPU, 2 threads";
+  info_->task = trainer_->task_info();
+  info_->horizon = trainer_->horizon();
+  BeginPhases();
+  Publish();
+}
+
+EngineImpl::~EngineImpl() {
+  Post(Quit{});
+  if (thread_.joinable()) thread_.join();
+}
+
+TrainerHooks EngineImpl::MakeHooks() {
+  TrainerHooks hooks;
+  hooks.progress = [this](Phase phase, int done, int total) { OnProgress(phase, done, total); };
+  hooks.acted = [this](const LiveStep& live) { OnActed(live); };
+  hooks.poll = [this] { PollBeside(); };
+  hooks.wait = [this] { Poll(); };
+  hooks.decided = [this](const eps::Decision& d) { decision_ = std::make_shared<eps::Decision>(d); };
+  hooks.guard = [this](const std::string& sentence) {
+    // May come from SAC's thread: queued, and logged by the engine thread with the episode.
+    const std::lock_guard<std::mutex> lock(mutex_);
+    guard_sentences_.push_back(sentence);
+  };
+  return hooks;
+}
+
+void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>& blocks,
+                         std::vector<EpisodeRecord> episodes, std::vector<Event> events) {
+  trainer_->Load(in, blocks);
+  auto records = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>();
+  for (EpisodeRecord& r : episodes) records->push_back(std::make_shared<const EpisodeRecord>(std::move(r)));
+  episodes_ = records;
+  auto list = std::make_shared<std::vector<std::shared_ptr<const Event>>>();
+  for (Event& e : events) list->push_back(std::make_shared<const Event>(std::move(e)));
+  events_ = list;
+  wall_before_ = in.Real("engine.wall_seconds");
+  steered_ = in.Int("engine.steered") != 0;
+  interventions_ = static_cast<int>(in.Int("engine.interventions"));
+  const int64_t pending = in.Int("engine.pending");
+  for (int64_t i = 0; i < pending; ++i) {
+    const std::string n = std::to_string(i);
+    ChangeSetting change{in.Text("engine.pending_key" + n), {}};
+    config::Settings probe = trainer_->settings();
+    if (!config::SetFromText(probe, change.key, in.Text("engine.pending_value" + n)).ok()) continue;
+    change.value = config::Get(probe, change.key);
+    Handle(change);
+  }
+  archive_ = MakeArchive();
+  if (!records->empty() && records->back()->decision.checked)
+    decision_ = std::make_shared<eps::Decision>(records->back()->decision);
+  BeginPhases();
+  Publish();
+}
+
+Status EngineImpl::WriteFirstCheckpoint() {
+  if (!folder_) return {};
+  archive_ = MakeArchive();
+  return folder_->WriteCheckpoint(WithPending(*archive_).Finish());
+}
+
+Status EngineImpl::CreateReplay() {
+  auto replay = store::ReplayFile::Create(folder_->paths().replay, trainer_->BlockBytes());
+  if (!replay.ok()) return replay.error();
+  replay_ = std::move(replay).value();
+  return {};
+}
+
+void EngineImpl::Start(bool paused) {
+  paused_ = paused;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void EngineImpl::Post(Command command) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.push_back(std::move(command));
+    has_commands_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::shared_ptr<const Snapshot> EngineImpl::Latest() const {
+  const std::lock_guard<std::mutex> lock(snapshot_mutex_);
+  return latest_;
+}
+
+void EngineImpl::OnPublish(std::function<void()> callback) {
+  const std::lock_guard<std::mutex> lock(snapshot_mutex_);
+  on_publish_ = std::move(callback);
+}
+
+void EngineImpl::Wait() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void EngineImpl::Throw(const Status& status) const {
+  if (!status.ok()) throw std::runtime_error(status.error().message);
+}
+
+void EngineImpl::Run() {
+  const ScopedInterruptHandler handler([this] { Poll(); });
+  store::RunCondition condition = store::RunCondition::kFinished;
+  RunState end = RunState::kFinished;
+  std::string reason;
+  try {
+    active_since_ = Now();
+    state_ = RunState::kRunning;
+    Loop();
+  } catch (const Interrupted&) {
+    condition = store::RunCondition::kStopped;
+    end = RunState::kStopped;
+    reason = "";
+  } catch (const std::exception& error) {
+    condition = store::RunCondition::kCrashed;
+    end = RunState::kStopped;
+    reason = error.what();
+  }
+  if (active_since_ > 0) wall_here_ += Now() - active_since_;
+  active_since_ = 0;
+  stopped_reason_ = reason;
+  state_ = end;
+  if (condition == store::RunCondition::kCrashed) {
+    Event event;
+    event.kind = Event::Kind::kError;
+    event.text = "The run stopped: " + reason;
+    try {
+      AddEvent(event);
+    } catch (const std::exception&) {  // the disk that refused the first write refuses this one too
+    }
+  }
+  if (folder_) {
+    // A pending change survives a quit: the checkpoint of the last episode is written again with it.
+    if (condition == store::RunCondition::kStopped && archive_ && !pending_.empty()) {
+      const Status written = folder_->WriteCheckpoint(WithPending(*archive_).Finish());
+      if (!written.ok()) stopped_reason_ = written.error().message;
+    }
+    const Status set = folder_->SetCondition(condition, steered_, reason);
+    if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = set.error().message;
+  }
+  Publish();
+}
+
+void EngineImpl::Loop() {
+  while (trainer_->episodes_picked() < trainer_->settings().run.episodes) {
+    Poll();
+    if (trainer_->learning()) ApplyPending();
+    BeginPhases();
+    Publish();
+    FinishEpisode(trainer_->NextEpisode());
+    if (step_unit_ == static_cast<int>(Step::Unit::kEpisode)) SetPaused(true);
+  }
+}
+
+void EngineImpl::FinishEpisode(EpisodeRecord record) {
+  record.wall_seconds = WallSeconds();
+  live_.acting = false;
+  episode_walls_.push_back(record.wall_seconds);
+  if (episode_walls_.size() > 11) episode_walls_.pop_front();
+  std::vector<std::string> sentences;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    sentences.swap(guard_sentences_);
+  }
+  for (const std::string& sentence : sentences) {
+    Event event;
+    event.kind = Event::Kind::kGuard;
+    event.episode = record.episode;
+    event.text = sentence;
+    AddEvent(event);
+  }
+  if (folder_) {
+    Throw(replay_->Append(trainer_->EpisodeBlock(trainer_->data().size() - 1)));
+    Throw(Log(&*folder_, record));
+  }
+  auto list = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>(*episodes_);
+  list->push_back(std::make_shared<const EpisodeRecord>(std::move(record)));
+  episodes_ = list;
+  WriteState();
+  Publish();
+}
+
+void EngineImpl::WriteState() {
+  if (!folder_) return;
+  Throw(replay_->Sync());
+  archive_ = MakeArchive();
+  Throw(folder_->WriteCheckpoint(WithPending(*archive_).Finish()));
+}
+
+ArchiveWriter EngineImpl::MakeArchive() const {
+  ArchiveWriter out;
+  trainer_->Save(out);
+  out.Put("engine.wall_seconds", WallSeconds());
+  out.Put("engine.steered", static_cast<int64_t>(steered_));
+  out.Put("engine.interventions", static_cast<int64_t>(interventions_));
+  out.Put("engine.log_sizes", folder_ ? folder_->sizes().Pack() : std::vector<int64_t>());
+  return out;
+}
+
+ArchiveWriter EngineImpl::WithPending(ArchiveWriter out) const {
+  out.Put("engine.pending", static_cast<int64_t>(pending_.size()));
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    const std::string n = std::to_string(i);
+    out.Put("engine.pending_key" + n, pending_[i].key);
+    out.Put("engine.pending_value" + n, config::ToText(pending_[i].to));
+  }
+  return out;
+}
+
+double EngineImpl::WallSeconds() const {
+  return wall_before_ + wall_here_ + (active_since_ > 0 ? Now() - active_since_ : 0.0);
+}
+
+void EngineImpl::Poll() {
+  if (has_commands_) ProcessCommands();
+  if (quit_) throw Interrupted{};
+  if (paused_) {
+    // Paused time does not count: it is nobody's work.
+    wall_here_ += Now() - active_since_;
+    active_since_ = 0;
+    state_ = RunState::kPaused;
+    Publish();
+    while (paused_) {
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        changed_.wait(lock, [this] { return !commands_.empty() || !paused_; });
+      }
+      ProcessCommands();
+      if (quit_) throw Interrupted{};
+      Publish();
+    }
+    active_since_ = Now();
+    next_frame_ = 0;
+    state_ = RunState::kRunning;
+    Publish();
+  }
+  PublishIfDue();
+}
+
+void EngineImpl::PollBeside() {
+  if (quit_) throw Interrupted{};
+  if (!paused_) return;
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] { return quit_ || !paused_; });
+  if (quit_) throw Interrupted{};
+}
+
+void EngineImpl::OnActed(const LiveStep& live) {
+  live_ = live;
+  if (step_unit_ == static_cast<int>(Step::Unit::kEnvironmentStep)) {
+    SetPaused(true);
+    Poll();
+  }
+  const double speed = speed_;
+  if (speed <= 0) {
+    PublishIfDue();
+    return;
+  }
+  // Slowed to real time: wait for this step's moment in short naps, so that commands are heard.
+  const double period = trainer_->task_info().control_dt_seconds / speed;
+  const double now = Now();
+  if (next_frame_ < now - period) next_frame_ = now;
+  next_frame_ += period;
+  Publish();
+  while (Now() < next_frame_) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(0.01, next_frame_ - Now())));
+    Poll();
+  }
+}
+
+void EngineImpl::OnProgress(Phase phase, int done, int total) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    PhaseClock& clock = phases_[static_cast<size_t>(phase)];
+    const double now = Now();
+    if (!clock.progress.active && clock.started == 0) clock.started = now;
+    clock.progress.done = done;
+    clock.progress.total = total;
+    clock.progress.active = done < total;
+    clock.progress.seconds = now - clock.started;
+  }
+  const bool gradient = phase == Phase::kModelFit || phase == Phase::kModelPolicy || phase == Phase::kSac;
+  if (gradient && step_unit_ == static_cast<int>(Step::Unit::kGradientStep)) SetPaused(true);
+}
+
+void EngineImpl::BeginPhases() {
+  const config::Settings& s = trainer_->settings();
+  const bool learning = trainer_->learning(), model = trainer_->HasModel(), sac = trainer_->HasSac();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  auto plan = [this](Phase phase, int total, bool used) {
+    phases_[static_cast<size_t>(phase)] = {};
+    phases_[static_cast<size_t>(phase)].progress.total = total;
+    phases_[static_cast<size_t>(phase)].progress.used = used;
+  };
+  plan(Phase::kRandom, s.run.random_episodes, !learning);
+  phases_[static_cast<size_t>(Phase::kRandom)].progress.done = trainer_->random_done();
+  phases_[static_cast<size_t>(Phase::kRandom)].progress.active = !learning;
+  plan(Phase::kModelFit, s.model.steps, model);
+  plan(Phase::kModelPolicy, s.mb.steps, model);
+  plan(Phase::kSac, static_cast<int>(s.sac.updates_per_step * trainer_->horizon()), sac);
+  plan(Phase::kCheck, s.eps.masks, model && sac);
+  plan(Phase::kAct, trainer_->horizon(), true);
+}
+
+}  // namespace equipoise::run

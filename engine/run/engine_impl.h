@@ -1,0 +1,130 @@
+// engine_impl.h: the engine's thread and its state; the public face is engine.h.
+//
+// Everything without a lock belongs to the engine thread. The command queue, the run/pause/quit flags and the phase table are
+// shared (with posters and with SAC's thread) under mutex_; the newest snapshot under snapshot_mutex_.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/run/engine.h"
+#include "engine/run/trainer.h"
+#include "engine/store/replay_file.h"
+#include "engine/store/run_folder.h"
+
+namespace equipoise::run {
+
+class EngineImpl : public Engine {
+ public:
+  // What a new or a continued run starts with.
+  struct Parts {
+    config::Settings settings;
+    std::unique_ptr<env::Task> task;
+    std::optional<store::RunFolder> folder;  // none: nothing is written
+    std::optional<store::ReplayFile> replay;
+    std::string directory;
+  };
+  explicit EngineImpl(Parts parts);
+  ~EngineImpl() override;
+
+  // Brings back a checkpoint; before Start. Throws FormatError.
+  void Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, std::vector<EpisodeRecord> episodes,
+               std::vector<Event> events);
+  // The first checkpoint of a new run, so that it can be continued however early it ends.
+  Status WriteFirstCheckpoint();
+  // The file that real episodes are appended to.
+  Status CreateReplay();
+
+  void Start(bool paused) override;
+  void Post(Command command) override;
+  std::shared_ptr<const Snapshot> Latest() const override;
+  void OnPublish(std::function<void()> callback) override;
+  void Wait() override;
+
+ private:
+  TrainerHooks MakeHooks();
+
+  // engine_impl.cc: the thread
+  void Run();
+  void Loop();
+  void FinishEpisode(EpisodeRecord record);
+  void Poll();         // engine thread: commands, pause, quit, publication
+  void PollBeside();   // SAC's thread: pause and quit only
+  void OnActed(const LiveStep& live);
+  void OnProgress(Phase phase, int done, int total);
+  void BeginPhases();
+  double WallSeconds() const;
+  void WriteState();
+  ArchiveWriter MakeArchive() const;
+  ArchiveWriter WithPending(ArchiveWriter archive) const;
+  void Throw(const Status& status) const;  // a failed write stops the run
+
+  // engine_commands.cc
+  void ProcessCommands();
+  void Handle(const Pause& command);
+  void Handle(const Resume& command);
+  void Handle(const Step& command);
+  void Handle(const SetSpeed& command);
+  void Handle(const ChangeSetting& command);
+  void Handle(const CancelChange& command);
+  void Handle(const Quit& command);
+  void Refuse(const std::string& reason);
+  void ApplyPending();
+  void AddEvent(Event event);
+  void SetPaused(bool paused);
+
+  // engine_publish.cc
+  void Publish();
+  void PublishIfDue();
+  std::vector<std::string> Health() const;
+  double Eta() const;
+
+  std::unique_ptr<Trainer> trainer_;
+  std::optional<store::RunFolder> folder_;
+  std::optional<store::ReplayFile> replay_;
+  std::shared_ptr<RunInfo> info_;
+  std::shared_ptr<const config::Settings> settings_;  // as published
+  SharedList<EpisodeRecord> episodes_;
+  SharedList<Event> events_;
+  std::vector<PendingChange> pending_;
+  std::vector<std::string> refused_;
+  std::shared_ptr<const eps::Decision> decision_;
+  LiveStep live_;
+  RunState state_ = RunState::kStarting;
+  std::string stopped_reason_;
+  bool steered_ = false;
+  int interventions_ = 0;
+  std::optional<ArchiveWriter> archive_;  // of the last complete episode, without pending changes
+  double wall_before_ = 0, active_since_ = 0, wall_here_ = 0, last_publish_ = 0, next_frame_ = 0;
+  uint64_t sequence_ = 0;
+  std::deque<double> episode_walls_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Command> commands_;
+  std::vector<std::string> guard_sentences_;
+  std::atomic<bool> has_commands_{false}, paused_{false}, quit_{false};
+  std::atomic<int> step_unit_{-1};  // Step::Unit that ends the present stretch, or -1
+  std::atomic<double> speed_{0};
+  struct PhaseClock {
+    PhaseProgress progress;
+    double started = 0;
+  };
+  std::array<PhaseClock, static_cast<size_t>(Phase::kCount)> phases_;
+
+  mutable std::mutex snapshot_mutex_;
+  std::shared_ptr<const Snapshot> latest_;
+  std::function<void()> on_publish_;
+  std::thread thread_;
+};
+
+}  // namespace equipoise::run

@@ -1,0 +1,121 @@
+#include "engine/run/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+
+namespace equipoise::run {
+namespace {
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+env::DistractorSpec SpecOf(const config::Settings& s) {
+  const auto& d = s.distractors;
+  return {d.groups, d.sinusoids, d.amplitude, d.shortest_period, d.longest_period};
+}
+
+int HorizonOf(const config::Settings& s, const env::Task& task) {
+  return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
+}
+
+std::unique_ptr<model::DropoutLstm> MakeModel(const config::Settings& s, int64_t states, int64_t actions) {
+  Stream init(static_cast<uint64_t>(s.run.seed), "init.model");
+  const model::LstmSpec spec{states, actions, s.model.hidden, static_cast<float>(s.model.sd_min),
+                             static_cast<float>(s.model.sd_max)};
+  return std::make_unique<model::DropoutLstm>(spec, s.model.dropout, init);
+}
+
+constexpr size_t kFractionWindow = 20;
+
+}  // namespace
+
+Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks)
+    : settings_(settings),
+      hooks_(std::move(hooks)),
+      collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
+      data_(collector_.task().info().observation_size, collector_.task().info().action_size,
+            HorizonOf(settings, collector_.task()), SpecOf(settings), static_cast<uint64_t>(settings.run.seed)),
+      arbiter_(MakeArbiter(settings.run.agent)) {
+  collector_.set_horizon(static_cast<int>(data_.horizon()));
+  starts_ = collector_.MakeStartPool();
+  data_.SetDistracted(settings.distractors.active);
+  const int64_t states = data_.states(), actions = data_.actions();
+  if (settings.run.agent != "sac") {
+    model_ = MakeModel(settings, states, actions);
+    model_based_ = std::make_unique<learn::ModelBasedLearner>(states, actions, settings);
+  }
+  if (settings.run.agent != "mbrl") sac_ = std::make_unique<learn::SacLearner>(states, actions, settings);
+}
+
+Trainer::~Trainer() = default;
+
+bool Trainer::learning() const { return data_.size() >= settings_.run.random_episodes; }
+int Trainer::random_done() const {
+  return static_cast<int>(std::min<int64_t>(data_.size(), settings_.run.random_episodes));
+}
+
+const env::Distractors* Trainer::ActiveDistractors() const {
+  return data_.distracted() ? &data_.distractors() : nullptr;
+}
+
+EpisodeRecord Trainer::NextEpisode() {
+  EpisodeRecord record;
+  nets::Policy* policy = nullptr;
+  nets::Policy acting;
+  if (learning()) {
+    record.episode = picked_ + 1;
+    Learn(&record);
+    gradient_steps_ += record.gradient_steps;
+    scalars_ = record.scalars;
+    record.decision = MakeDecision();
+    record.decision.episode = record.episode;
+    record.seconds["check"] = record.decision.seconds;
+    Predict(record.decision, &record);
+    hooks_.decided(record.decision);
+    const bool mb = record.decision.pick == eps::Pick::kModelBased;
+    acting = mb ? model_based_->policy() : sac_->policy();
+    policy = &acting;
+  } else {
+    record.episode = static_cast<int>(data_.size()) + 1 - settings_.run.random_episodes;
+    record.decision.episode = record.episode;
+    record.decision.pick = eps::Pick::kRandom;
+    record.decision.reason = eps::Reason::kRandom;
+  }
+  const double start = Now();
+  const Phase phase = policy != nullptr ? Phase::kAct : Phase::kRandom;
+  auto on_step = [this, phase](const LiveStep& live) {
+    if (phase == Phase::kAct) hooks_.progress(phase, live.step, horizon());
+    hooks_.acted(live);
+  };
+  Collector::Outcome outcome = collector_.Act(policy, ActiveDistractors(), data_.size(), on_step);
+  if (outcome.restarts > 0) {
+    record.guard_tripped = true;
+    hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
+                 " times; the episode was started again from another reset.");
+  }
+  record.seconds["act"] = Now() - start;
+  record.episode_return = outcome.episode_return;
+  outcome.episode.source = static_cast<replay::Source>(record.decision.pick);
+  outcome.trace->episode = record.episode;
+  outcome.trace->pick = record.decision.pick;
+  outcome.trace->reason = record.decision.reason;
+  trace_ = outcome.trace;
+  data_.Append(std::move(outcome.episode));
+  record.environment_steps = data_.size() * data_.horizon();
+  record.gradient_steps = gradient_steps_;
+  if (policy != nullptr) {
+    ++picked_;
+    picks_.push_back(static_cast<int64_t>(record.decision.pick));
+    if (picks_.size() > kFractionWindow) picks_.erase(picks_.begin());
+    const auto free = std::count(picks_.begin(), picks_.end(), static_cast<int64_t>(eps::Pick::kModelFree));
+    record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
+    Examine(&record);
+  } else {
+    hooks_.progress(phase, random_done(), settings_.run.random_episodes);
+  }
+  return record;
+}
+
+}  // namespace equipoise::run

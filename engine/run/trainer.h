@@ -1,0 +1,98 @@
+// trainer.h: Algorithm 1 of the paper, one episode at a time: the agent's parts and the order in which they work.
+//
+// An agent is a recipe: learners (each with data, model and number of updates) and an arbiter. `unified` has both learners
+// and the check; `sac` and `mbrl` have one learner and an arbiter that always picks it.
+//
+//   refit normalisers, fit the model, train the model-based policy  ||  SAC updates;  check;  pick;  act one episode
+//
+// Everything a run is lies in here: Save and Load bring it back to the bit at the end of an episode.
+//
+// Thread   one thread calls; with run.threads = 2 SAC trains on a second one, to the same bits
+// Errors   std::runtime_error for a simulation that keeps diverging; Interrupted out of PollInterrupt. After either the
+//          trainer is in the middle of an episode and can only be thrown away
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/config/settings.h"
+#include "engine/learn/model_based.h"
+#include "engine/learn/sac.h"
+#include "engine/model/dropout_lstm.h"
+#include "engine/run/arbiter.h"
+#include "engine/run/collector.h"
+#include "engine/run/snapshot.h"
+
+namespace equipoise::run {
+
+struct TrainerHooks {
+  std::function<void(Phase, int done, int total)> progress;  // may come from two threads
+  std::function<void(const LiveStep&)> acted;                // after every environment step
+  std::function<void()> poll;                                // handler for the second thread's PollInterrupt
+  std::function<void()> wait;                                // called while waiting for the second thread; returns soon
+  std::function<void(const eps::Decision&)> decided;         // before acting
+  std::function<void(const std::string&)> guard;             // a guard did something; one sentence
+};
+
+class Trainer {
+ public:
+  Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks);
+  ~Trainer();
+
+  // The next random or picked episode, whole. Random ones are numbered up to 0, picked ones from 1.
+  EpisodeRecord NextEpisode();
+  bool learning() const;  // all random episodes are done
+  int episodes_picked() const { return picked_; }
+  int random_done() const;
+  std::shared_ptr<const EpisodeTrace> trace() const { return trace_; }
+  // The learners' newest numbers.
+  const std::map<std::string, double>& scalars() const { return scalars_; }
+
+  const config::Settings& settings() const { return settings_; }
+  // Between episodes. Distractors are injected or removed, bonuses handed to their learners.
+  void Apply(const std::string& key, const config::Value& value);
+
+  const env::TaskInfo& task_info() const { return collector_.task().info(); }
+  const replay::EpisodeBuffer& data() const { return data_; }
+  int horizon() const { return collector_.horizon(); }
+  bool HasModel() const { return model_ != nullptr; }
+  bool HasSac() const { return sac_ != nullptr; }
+
+  // Between episodes. The buffer is saved apart, block by block (see EpisodeBlock).
+  void Save(ArchiveWriter& out) const;
+  // `blocks`: one for each episode the archive knows of. Throws FormatError.
+  void Load(const ArchiveReader& in, const std::vector<std::string>& blocks);
+  std::string EpisodeBlock(int64_t index) const;
+  int64_t BlockBytes() const;
+
+ private:
+  void Learn(EpisodeRecord* record);
+  void LearnModelSide(EpisodeRecord* record);
+  void LearnModelFree(EpisodeRecord* record);
+  eps::Decision MakeDecision();
+  void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
+  void Examine(EpisodeRecord* record);  // the model on the episode just appended
+  learn::TrainInputs Inputs(int steps, Phase phase);
+  void SetDistracted(bool on);
+  const env::Distractors* ActiveDistractors() const;
+
+  config::Settings settings_;
+  TrainerHooks hooks_;
+  mutable Collector collector_;
+  replay::EpisodeBuffer data_;
+  learn::StartPool starts_;
+  std::unique_ptr<model::DropoutLstm> model_;
+  std::unique_ptr<learn::ModelBasedLearner> model_based_;
+  std::unique_ptr<learn::SacLearner> sac_;
+  std::unique_ptr<Arbiter> arbiter_;
+  std::shared_ptr<const EpisodeTrace> trace_;
+  std::map<std::string, double> scalars_;
+  int picked_ = 0;
+  int64_t gradient_steps_ = 0;
+  std::vector<int64_t> picks_;  // of the last 20 picked episodes
+};
+
+}  // namespace equipoise::run

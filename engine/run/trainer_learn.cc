@@ -1,0 +1,190 @@
+// The learning half of the trainer: fits, policy training, the check and what is measured of the model; see trainer.h.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "engine/base/interrupt.h"
+#include "engine/eps/check.h"
+#include "engine/model/diagnostics.h"
+#include "engine/run/trainer.h"
+
+namespace equipoise::run {
+namespace {
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+eps::Pairing PairingOf(const config::Settings& s) {
+  if (s.eps.pairing == "none") return eps::Pairing::kNone;
+  return s.eps.pairing == "starts" ? eps::Pairing::kStarts : eps::Pairing::kNoise;
+}
+
+void Merge(const learn::TrainReport& report, EpisodeRecord* record) {
+  record->scalars.insert(report.scalars.begin(), report.scalars.end());
+  record->guard_tripped = record->guard_tripped || report.skipped > 0;
+}
+
+std::string GuardSentence(const std::string& who, int skipped, bool reloaded) {
+  std::string text = who + " skipped " + std::to_string(skipped) + " steps whose loss or gradient was not finite";
+  return text + (reloaded ? " and went back to its last good weights with half the step size." : ".");
+}
+
+}  // namespace
+
+learn::TrainInputs Trainer::Inputs(int steps, Phase phase) {
+  return {data_,  model_.get(), starts_, settings_, static_cast<uint64_t>(picked_) + 1,
+          steps,  [this, phase](int done, int total) { hooks_.progress(phase, done, total); }};
+}
+
+void Trainer::Learn(EpisodeRecord* record) {
+  if (sac_ == nullptr || model_ == nullptr || settings_.run.threads < 2) {
+    if (model_ != nullptr) LearnModelSide(record);
+    if (sac_ != nullptr) LearnModelFree(record);
+    return;
+  }
+  // SAC needs nothing of the model's side, so both train at once; each has its own streams, record and report.
+  EpisodeRecord beside;
+  std::exception_ptr own, failure;
+  std::atomic<bool> abandon{false};
+  std::mutex mutex;
+  std::condition_variable finished;
+  bool done = false;
+  std::thread worker([&] {
+    try {
+      const ScopedInterruptHandler handler([&] {
+        if (abandon) throw Interrupted{};
+        hooks_.poll();
+      });
+      LearnModelFree(&beside);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const std::lock_guard<std::mutex> lock(mutex);
+    done = true;
+    finished.notify_one();
+  });
+  auto guarded = [&](auto&& work) {
+    try {
+      work();
+    } catch (...) {
+      if (own == nullptr) own = std::current_exception();
+      abandon = true;
+    }
+  };
+  guarded([&] { LearnModelSide(record); });
+  while (true) {
+    {
+      std::unique_lock<std::mutex> lock(mutex);
+      if (finished.wait_for(lock, std::chrono::milliseconds(20), [&] { return done; })) break;
+    }
+    if (!abandon) guarded([&] { hooks_.wait(); });
+  }
+  worker.join();
+  if (own != nullptr) std::rethrow_exception(own);
+  if (failure != nullptr) std::rethrow_exception(failure);
+  record->seconds.insert(beside.seconds.begin(), beside.seconds.end());
+  record->scalars.insert(beside.scalars.begin(), beside.scalars.end());
+  record->gradient_steps += beside.gradient_steps;
+  record->guard_tripped = record->guard_tripped || beside.guard_tripped;
+}
+
+void Trainer::LearnModelSide(EpisodeRecord* record) {
+  const config::Settings& s = settings_;
+  double start = Now();
+  model_->set_dropout(s.model.dropout);
+  model_->Refit(data_, s.model.compensate_normaliser);
+  const double factor = model_->trained() ? 1.0 : s.model.first_fit_factor;
+  const int steps = static_cast<int>(std::lround(s.model.steps * factor));
+  const model::FitReport fit = model_->Fit(data_, s, static_cast<uint64_t>(picked_) + 1, steps,
+                                           [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); });
+  record->seconds["model fit"] = Now() - start;
+  record->gradient_steps += fit.steps;
+  record->scalars["model.train_nll"] = fit.train_nll;
+  record->scalars["model.gradient_norm"] = fit.gradient_norm;
+  record->scalars["model.clipped_share"] = fit.clipped_share;
+  record->scalars["model.prior"] = fit.prior;
+  record->scalars["model.eta_over_n"] = s.model.eta / static_cast<double>(data_.size());
+  if (fit.skipped > 0) {
+    record->guard_tripped = true;
+    hooks_.guard(GuardSentence("The model fit", fit.skipped, fit.reloaded));
+  }
+  if (!model_->trained()) return;
+  start = Now();
+  const learn::TrainReport report = model_based_->Train(Inputs(s.mb.steps, Phase::kModelPolicy));
+  record->seconds["model-based policy"] = Now() - start;
+  record->gradient_steps += s.mb.steps;
+  Merge(report, record);
+  if (report.skipped > 0) hooks_.guard(GuardSentence("The model-based policy", report.skipped, report.reloaded));
+}
+
+void Trainer::LearnModelFree(EpisodeRecord* record) {
+  const config::Settings& s = settings_;
+  // One episode's worth of updates for each episode that is new since the last training.
+  const double episodes = picked_ == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
+  const int updates = static_cast<int>(std::lround(episodes * horizon() * s.sac.updates_per_step));
+  const double start = Now();
+  const learn::TrainReport report = sac_->Train(Inputs(updates, Phase::kSac));
+  record->seconds["SAC"] = Now() - start;
+  record->gradient_steps += updates;
+  Merge(report, record);
+  if (report.skipped > 0) hooks_.guard(GuardSentence("SAC", report.skipped, report.reloaded));
+}
+
+eps::Decision Trainer::MakeDecision() {
+  const config::Settings& s = settings_;
+  eps::Decision decision;
+  const PolicyStanding standing{model_ == nullptr || model_->trained(), model_based_ == nullptr || model_based_->finite(),
+                                sac_ == nullptr || sac_->finite()};
+  const bool both = arbiter_->NeedsCheck();
+  const bool skip = both && s.eps.skip_forced && arbiter_->WillForce(s.eps.force_every);
+  if (model_ != nullptr && model_->trained() && standing.model_based_finite && standing.model_free_finite && !skip) {
+    const double start = Now();
+    // One learner alone has nothing to prove; its return is predicted for the chart, with fewer masks.
+    const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
+    const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
+    decision = eps::Check({*model_, &model_based_->policy(), both ? &sac_->policy() : nullptr, starts_, ActiveDistractors(),
+                           data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
+                           static_cast<uint64_t>(picked_) + 1, masks, rollouts, PairingOf(s), both && s.eps.early_exit,
+                           [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }});
+    decision.seconds = Now() - start;
+  }
+  arbiter_->Decide(s.eps.force_every, standing, &decision);
+  return decision;
+}
+
+void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) const {
+  // A check that stopped early saw a censored set of masks: no prediction is better than a wrong one.
+  if (decision.evaluated == 0 || decision.evaluated < decision.masks) return;
+  std::vector<double> returns = decision.pick == eps::Pick::kModelBased ? decision.return_mb : decision.return_mf;
+  if (returns.empty()) return;
+  double sum = 0;
+  for (double r : returns) sum += r;
+  record->predicted_mean = sum / static_cast<double>(returns.size());
+  record->predicted_lo = model::Quantile(returns, 0.05);
+  record->predicted_hi = model::Quantile(returns, 0.95);
+}
+
+void Trainer::Examine(EpisodeRecord* record) {
+  if (model_ == nullptr || !model_->trained()) return;
+  const double start = Now();
+  const auto seed = static_cast<uint64_t>(settings_.run.seed), iteration = static_cast<uint64_t>(picked_);
+  Stream masks(seed, "examine.mask", iteration), noise(seed, "examine.noise", iteration);
+  const model::Belief beliefs = model_->Draw(settings_.log.holdout_masks, masks);
+  const int64_t newest = data_.size() - 1;
+  const model::DropoutLstm::Nll nll = model_->Evaluate(data_, newest, beliefs, data_.physics_states());
+  record->nll = nll.physics;
+  if (data_.distracted()) record->nll_distractors = nll.distractors;
+  model::OpenLoop open = model::CompareOpenLoop(*model_, data_, newest, beliefs, noise);
+  record->open_loop_error = std::move(open.median);
+  record->open_loop_lo = std::move(open.lo);
+  record->open_loop_hi = std::move(open.hi);
+  record->coverage = open.coverage;
+  record->seconds["examine"] = Now() - start;
+}
+
+}  // namespace equipoise::run

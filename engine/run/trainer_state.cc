@@ -1,0 +1,125 @@
+// Live changes of a trainer and its state as bytes; see trainer.h.
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engine/base/check.h"
+#include "engine/config/config_file.h"
+#include "engine/run/trainer.h"
+
+namespace equipoise::run {
+
+void Trainer::Apply(const std::string& key, const config::Value& value) {
+  const config::Settings before = settings_;
+  const Status set = config::Set(settings_, key, value);
+  EQ_CHECK(set.ok(), "an unchecked change: " + (set.ok() ? std::string() : set.error().message));
+  if (model_based_ != nullptr) model_based_->OnSettings(before, settings_);
+  if (sac_ != nullptr) sac_->OnSettings(before, settings_);
+  if (settings_.distractors.active != before.distractors.active) SetDistracted(settings_.distractors.active);
+}
+
+void Trainer::SetDistracted(bool on) {
+  // Function-preserving (notes 3.2): zero weights for new inputs, unit-sd heads for new outputs, and the statistics of a
+  // sinusoid of random phase: value sd amplitude / sqrt 2, delta sd amplitude sqrt 2 sin(omega / 2).
+  const env::Distractors& d = data_.distractors();
+  const int64_t count = on ? d.size() : -d.size();
+  const auto sd = static_cast<float>(d.spec().amplitude / std::sqrt(2.0));
+  replay::Normaliser inserted;
+  for (int g = 0; g < d.spec().groups; ++g) {
+    for (double omega : d.omega()) {
+      inserted.x_mean.push_back(0.0f);
+      inserted.x_sd.push_back(std::max(sd, 1e-3f));
+      inserted.y_mean.push_back(0.0f);
+      inserted.y_sd.push_back(std::max(static_cast<float>(d.spec().amplitude * std::sqrt(2.0) * std::sin(omega / 2)), 1e-4f));
+    }
+  }
+  data_.SetDistracted(on);
+  if (model_ != nullptr) model_->EditStates(count, inserted);
+  if (model_based_ != nullptr) model_based_->EditStates(count, std::max(sd, 1e-3f));
+  if (sac_ != nullptr) sac_->EditStates(count, std::max(sd, 1e-3f));
+}
+
+namespace {
+
+void PutSim(ArchiveWriter& out, const env::SimState& sim) {
+  out.Put("sim.qpos", sim.qpos);
+  out.Put("sim.qvel", sim.qvel);
+  out.Put("sim.warmstart", sim.warmstart);
+  out.Put("sim.extra", sim.extra);
+  out.Put("sim.time", sim.time);
+}
+
+}  // namespace
+
+void Trainer::Save(ArchiveWriter& out) const {
+  out.Put("settings", config::ToJson(settings_));
+  out.Put("trainer.episodes", data_.size());
+  out.Put("trainer.block_bytes", BlockBytes());
+  out.Put("trainer.picked", static_cast<int64_t>(picked_));
+  out.Put("trainer.gradient_steps", gradient_steps_);
+  out.Put("trainer.picks", picks_);
+  PutSim(out, collector_.task().Save());
+  if (model_ != nullptr) {
+    model_->Save(out);
+    model_based_->Save(out);
+  }
+  if (sac_ != nullptr) sac_->Save(out);
+  arbiter_->Save(out);
+}
+
+void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& blocks) {
+  EQ_CHECK(data_.size() == 0, "a trainer is loaded once");
+  const int64_t T = data_.horizon(), S = data_.physics_states(), A = data_.actions();
+  const auto groups = static_cast<size_t>(data_.distractors().spec().groups);
+  for (const std::string& block : blocks) {
+    if (static_cast<int64_t>(block.size()) != BlockBytes()) throw FormatError("a recorded episode of another size");
+    replay::Episode e;
+    const char* from = block.data();
+    auto take = [&from](std::vector<float>& v, int64_t n) {
+      v.resize(static_cast<size_t>(n));
+      std::memcpy(v.data(), from, v.size() * sizeof(float));
+      from += v.size() * sizeof(float);
+    };
+    take(e.states, (T + 1) * S);
+    take(e.actions, T * A);
+    take(e.rewards, T);
+    take(e.phases, static_cast<int64_t>(groups));
+    if (std::isnan(e.phases[0])) e.phases.clear();
+    e.source = static_cast<replay::Source>(*from);
+    data_.Append(std::move(e));
+  }
+  picked_ = static_cast<int>(in.Int("trainer.picked"));
+  gradient_steps_ = in.Int("trainer.gradient_steps");
+  picks_ = in.Ints("trainer.picks");
+  collector_.task().Restore({in.Doubles("sim.qpos"), in.Doubles("sim.qvel"), in.Doubles("sim.warmstart"),
+                             in.Doubles("sim.extra"), in.Real("sim.time")});
+  if (model_ != nullptr) {
+    model_->Load(in);
+    model_based_->Load(in);
+  }
+  if (sac_ != nullptr) sac_->Load(in);
+  arbiter_->Load(in);
+}
+
+int64_t Trainer::BlockBytes() const {
+  const int64_t T = data_.horizon(), S = data_.physics_states(), A = data_.actions();
+  return ((T + 1) * S + T * A + T + data_.distractors().spec().groups) * static_cast<int64_t>(sizeof(float)) + 1;
+}
+
+std::string Trainer::EpisodeBlock(int64_t index) const {
+  const replay::Episode& e = data_[index];
+  std::string block;
+  auto put = [&block](const std::vector<float>& v) {
+    block.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
+  };
+  put(e.states);
+  put(e.actions);
+  put(e.rewards);
+  // NaN: recorded without distractors; phases drawn later follow from the seed.
+  const auto groups = static_cast<size_t>(data_.distractors().spec().groups);
+  put(data_.distracted() && !e.phases.empty() ? e.phases : std::vector<float>(groups, std::numeric_limits<float>::quiet_NaN()));
+  block.push_back(static_cast<char>(e.source));
+  return block;
+}
+
+}  // namespace equipoise::run
