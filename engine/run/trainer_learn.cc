@@ -12,6 +12,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/eps/check.h"
 #include "engine/model/diagnostics.h"
+#include "engine/nets/flush_to_zero.h"
 #include "engine/run/trainer.h"
 
 namespace equipoise::run {
@@ -94,6 +95,7 @@ void Trainer::Learn(EpisodeRecord* record) {
 }
 
 void Trainer::LearnModelSide(EpisodeRecord* record) {
+  const nets::ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   double start = Now();
   model_->set_dropout(s.model.dropout);
@@ -123,6 +125,7 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
 }
 
 void Trainer::LearnModelFree(EpisodeRecord* record) {
+  const nets::ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   // One episode's worth of updates for each episode that is new since the last training.
   const double episodes = picked_ == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
@@ -136,6 +139,7 @@ void Trainer::LearnModelFree(EpisodeRecord* record) {
 }
 
 eps::Decision Trainer::MakeDecision() {
+  const nets::ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   eps::Decision decision;
   const PolicyStanding standing{model_ == nullptr || model_->trained(), model_based_ == nullptr || model_based_->finite(),
@@ -171,6 +175,7 @@ void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) cons
 
 void Trainer::Examine(EpisodeRecord* record) {
   if (model_ == nullptr || !model_->trained()) return;
+  const nets::ScopedFlushToZero flush;
   const double start = Now();
   const auto seed = static_cast<uint64_t>(settings_.run.seed), iteration = static_cast<uint64_t>(picked_);
   Stream masks(seed, "examine.mask", iteration), noise(seed, "examine.noise", iteration);

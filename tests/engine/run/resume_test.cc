@@ -1,0 +1,173 @@
+// A run that stops and goes on writes the same bytes as one that never stopped.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "engine/base/atomic_file.h"
+#include "tests/engine/run/run_fixture.h"
+
+namespace equipoise::run {
+namespace {
+
+class Resuming : public RunTest {
+ protected:
+  static std::shared_ptr<const Snapshot> Continue(const std::string& dir, int episodes) {
+    auto engine = Engine::Open(dir, episodes);
+    if (!engine.ok()) {
+      ADD_FAILURE() << engine.error().message;
+      return nullptr;
+    }
+    return Finish(engine.value().get());
+  }
+  // Everything the last checkpoint holds, entry by entry, but for what the clock and the logs' lengths decide.
+  static std::string State(const std::string& dir) {
+    auto bytes = ReadFile(store::RunPaths(dir).state);
+    EXPECT_TRUE(bytes.ok());
+    auto in = ArchiveReader::Parse(bytes.ok() ? bytes.value() : "", dir);
+    EXPECT_TRUE(in.ok());
+    std::string all;
+    for (const char* name : {"model.net", "model.adam.m", "model.adam.v", "mb.policy.net", "mb.adam.v", "mb.value",
+                             "mb.target", "sac.policy.net", "sac.critic0", "sac.target1", "sac.critic_adam1.m"}) {
+      const std::vector<float> v = in.value().Floats(name);
+      all.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
+    }
+    return all;
+  }
+};
+
+TEST_F(Resuming, AfterEachEpisodeGivesTheSameBytes) {
+  config::Settings s = TinySettings();
+  Finish(MustCreate(s, Path("whole")).get());
+  s.run.episodes = 1;
+  Finish(MustCreate(s, Path("parts")).get());
+  for (int n = 2; n <= 6; ++n) Continue(Path("parts"), n);
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  EXPECT_EQ(State(Path("whole")), State(Path("parts")));
+}
+
+TEST_F(Resuming, AfterAQuitInTheMiddleOfAnyPhaseGivesTheSameBytes) {
+  config::Settings s = TinySettings();
+  s.run.threads = 2;
+  Finish(MustCreate(s, Path("whole")).get());
+  auto engine = MustCreate(s, Path("parts"));
+  int quits = 0;
+  while (true) {
+    // A different moment of the episode each time: after so many gradient or environment steps.
+    engine->Start(true);
+    for (int i = 0; i <= quits % 9; ++i) {
+      const uint64_t before = engine->Latest()->sequence;
+      engine->Post(Step{quits % 2 == 0 ? Step::Unit::kGradientStep : Step::Unit::kEnvironmentStep});
+      WaitFor(
+          *engine, [before](const Snapshot& p) { return p.sequence > before + 1; }, 0.2);
+    }
+    if (quits % 3 == 2) {
+      engine->Post(Step{Step::Unit::kEpisode});
+      WaitFor(
+          *engine, [](const Snapshot& p) { return p.state != RunState::kRunning; }, 1.0);
+    }
+    engine->Post(Quit{});
+    engine->Wait();
+    if (engine->Latest()->state == RunState::kFinished || ++quits > 60) break;
+    engine.reset();
+    auto opened = Engine::Open(Path("parts"), 0);
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    engine = std::move(opened).value();
+  }
+  engine.reset();
+  EXPECT_GT(quits, 5);
+  Continue(Path("parts"), 0);
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  EXPECT_EQ(State(Path("whole")), State(Path("parts")));
+}
+
+TEST_F(Resuming, WithDistractorsInjectedAndAChangePendingGivesTheSameBytes) {
+  auto steer = [](Engine* engine) {
+    engine->Start(true);
+    engine->Post(Step{Step::Unit::kEpisode});  // two random ones, then two picked ones
+    for (size_t n = 1; n <= 4; ++n) {
+      WaitFor(*engine, [n](const Snapshot& p) { return p.episodes->size() >= n && p.state == RunState::kPaused; });
+      if (n < 4) engine->Post(Step{Step::Unit::kEpisode});
+    }
+    engine->Post(ChangeSetting{"distractors.active", true});
+    engine->Post(ChangeSetting{"sac.entropy_bonus", 3.0});
+  };
+  config::Settings s = TinySettings();
+  s.distractors.groups = 2;
+  s.distractors.sinusoids = 3;
+  auto whole = MustCreate(s, Path("whole"));
+  steer(whole.get());
+  whole->Post(Resume{});
+  whole->Wait();
+  auto parts = MustCreate(s, Path("parts"));
+  steer(parts.get());
+  parts->Post(Quit{});
+  parts->Wait();
+  parts.reset();
+  for (int n : {4, 5, 6}) {
+    const auto end = Continue(Path("parts"), n);
+    ASSERT_NE(end, nullptr);
+    EXPECT_TRUE(end->steered);
+    EXPECT_EQ(end->settings->distractors.active, true);
+    EXPECT_EQ(end->settings->sac.entropy_bonus, 3.0);
+  }
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  EXPECT_EQ(State(Path("whole")), State(Path("parts")));
+}
+
+TEST_F(Resuming, AFolderWhoseLastLinesHaveNoCheckpointCutsThemAndMakesThemAgain) {
+  config::Settings s = TinySettings();
+  Finish(MustCreate(s, Path("whole")).get());
+  s.run.episodes = 3;
+  Finish(MustCreate(s, Path("torn")).get());
+  {
+    std::ofstream more(store::RunPaths(Path("torn")).episodes, std::ios::app);
+    more << "{\"episode\": 4, \"half a li";
+    std::ofstream block(store::RunPaths(Path("torn")).replay, std::ios::app);
+    block << "garbage of a write that was cut off";
+  }
+  Continue(Path("torn"), 6);
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("torn")));
+}
+
+TEST_F(Resuming, ABrokenCheckpointIsAnErrorThatNamesTheFile) {
+  config::Settings s = TinySettings();
+  s.run.episodes = 1;
+  Finish(MustCreate(s, Path("run")).get());
+  const std::string state = store::RunPaths(Path("run")).state;
+  auto bytes = ReadFile(state);
+  ASSERT_TRUE(bytes.ok());
+  std::string broken = bytes.value();
+  broken[broken.size() / 2] = static_cast<char>(broken[broken.size() / 2] ^ 1);
+  ASSERT_TRUE(WriteFileAtomically(state, broken).ok());
+  const auto engine = Engine::Open(Path("run"), 0);
+  ASSERT_FALSE(engine.ok());
+  EXPECT_NE(engine.error().message.find(state), std::string::npos) << engine.error().message;
+  ASSERT_TRUE(WriteFileAtomically(state, bytes.value()).ok());
+  EXPECT_TRUE(Engine::Open(Path("run"), 2).ok());
+}
+
+TEST_F(Resuming, AFullDiskStopsTheRunWithAReasonAndLosesNoCompleteEpisode) {
+  config::Settings s = TinySettings();
+  s.run.episodes = 200;
+  auto engine = MustCreate(s, Path("run"));
+  // A file may grow to 160 kB and no further: what a full disk looks like to the program.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+  const rlimit small{160 * 1024, old.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto end = Finish(engine.get());
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
+  EXPECT_EQ(end->state, RunState::kStopped);
+  EXPECT_NE(end->stopped_reason.find(Path("run")), std::string::npos) << end->stopped_reason;
+  engine.reset();
+  const size_t before = Episodes(Path("run")).size();
+  EXPECT_GT(before, 5u);
+  auto again = Engine::Open(Path("run"), static_cast<int>(before) + 3);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(Finish(again.value().get())->state, RunState::kFinished);
+}
+
+}  // namespace
+}  // namespace equipoise::run
