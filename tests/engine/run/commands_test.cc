@@ -15,7 +15,8 @@ TEST_F(Commands, PauseHoldsEveryPhaseStillAndResumeGoesOn) {
   int seen = 0;
   for (int i = 0; i < 15 && engine->Latest()->state != RunState::kFinished; ++i) {
     engine->Post(Pause{});
-    ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.state != RunState::kRunning; }));
+    ASSERT_TRUE(WaitFor(
+        *engine, [](const Snapshot& p) { return p.state == RunState::kPaused || p.state == RunState::kFinished; }));
     const auto before = engine->Latest();
     if (before->state != RunState::kPaused) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -60,11 +61,17 @@ TEST_F(Commands, AChangeWaitsForTheNextEpisodeIsRecordedAndMarksTheRunSteered) {
   EXPECT_TRUE(end->pending.empty());
   EXPECT_EQ(end->settings->model.eta, 1.0);
   int numbered = 0;
-  for (const auto& event : *end->events)
-    if (event->kind == Event::Kind::kIntervention) EXPECT_EQ(event->number, ++numbered);
+  for (const auto& event : *end->events) {
+    if (event->kind == Event::Kind::kIntervention) {
+      EXPECT_EQ(event->number, ++numbered);
+    }
+  }
   EXPECT_EQ(numbered, 2);
-  for (const auto& record : *end->episodes)
-    if (record->episode > 0) EXPECT_EQ(record->decision.masks, 9);
+  for (const auto& record : *end->episodes) {
+    if (record->episode > 0) {
+      EXPECT_EQ(record->decision.masks, 9);
+    }
+  }
   engine.reset();
   const auto history = ReadHistory(Path("run"));
   ASSERT_TRUE(history.ok());
@@ -107,7 +114,9 @@ TEST_F(Commands, ForcesOneModelFreeEpisodeInEveryFew) {
     if (record->episode < 1) continue;
     since = record->decision.pick == eps::Pick::kModelFree ? 0 : since + 1;
     EXPECT_LT(since, 4) << "episode " << record->episode;
-    if (record->decision.reason == eps::Reason::kForced) EXPECT_EQ(record->decision.pick, eps::Pick::kModelFree);
+    if (record->decision.reason == eps::Reason::kForced) {
+      EXPECT_EQ(record->decision.pick, eps::Pick::kModelFree);
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "tests/engine/run/run_fixture.h"
 
@@ -68,7 +69,7 @@ TEST_F(Resuming, AfterAQuitInTheMiddleOfAnyPhaseGivesTheSameBytes) {
     }
     engine->Post(Quit{});
     engine->Wait();
-    if (engine->Latest()->state == RunState::kFinished || ++quits > 60) break;
+    if (engine->Latest()->state == RunState::kFinished || ++quits == 14) break;
     engine.reset();
     auto opened = Engine::Open(Path("parts"), 0);
     ASSERT_TRUE(opened.ok()) << opened.error().message;

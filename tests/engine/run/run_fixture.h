@@ -33,6 +33,7 @@ inline config::Settings TinySettings() {
   s.mb.hidden = 12;
   s.mb.steps = 4;
   s.mb.trajectories = 6;
+  s.mb.value_hidden = 12;
   s.sac.hidden = 12;
   s.sac.batch = 16;
   s.sac.updates_per_step = 0.5;
