@@ -105,7 +105,9 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
   const float height = std::clamp(room / static_cast<float>(rows.size()), least, Px(21));
   for (const CheckRow& row : rows) {
     if (y + FontSize(font) > at.y + size.y + Px(2)) break;
-    const ImU32 color = row.sign > 0 ? Colors().model_based : row.sign < 0 ? Colors().model_free : Colors().text;
+    const Palette& p = Colors();
+    const ImU32 tones[] = {p.text, p.model_based, p.model_free, p.bad};
+    const ImU32 color = tones[static_cast<size_t>(row.tone)];
     Text(font, {at.x, y}, Colors().secondary, row.label);
     TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
     y += height;
@@ -113,9 +115,11 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
 }
 
 // Legend of the strip, from the right; the words that do not fit are left out.
-void StripTitle(ImVec2 at, float width, int force_every) {
+void StripTitle(ImVec2 at, float width, const config::Settings* settings) {
   ImFont* font = GetFonts().small;
   const float title = Text(font, at, Colors().text, "Who acted");
+  if (settings != nullptr && settings->run.agent != "unified") return;  // always the same one
+  const int force_every = settings != nullptr ? settings->eps.force_every : 0;
   const std::string one_in = force_every > 0 ? " (1 in " + std::to_string(force_every) + ")" : "";
   struct Sign {
     Actor actor;
@@ -147,7 +151,7 @@ void StripTitle(ImVec2 at, float width, int force_every) {
 void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decision* shown) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  StripTitle(at, size.x, snapshot.settings ? snapshot.settings->eps.force_every : 0);
+  StripTitle(at, size.x, snapshot.settings.get());
   const std::vector<StripCell>* cells = &ExecutedCells(snapshot);
   std::vector<StripCell> with_pending;
   const eps::Decision* newest = snapshot.decision.get();

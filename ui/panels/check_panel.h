@@ -9,8 +9,8 @@ namespace equipoise::ui {
 
 void DrawCheckPanel(PanelContext& context, ImVec2 size);
 
-// The decision that the panel shows: that of the selected episode, the newest one, or none. Valid as long as the
-// snapshot.
+// The decision that the panel shows: that of the selected episode, the newest one, or none. Valid as long as
+// the snapshot.
 const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 
 }  // namespace equipoise::ui

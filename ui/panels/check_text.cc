@@ -10,7 +10,10 @@ namespace {
 constexpr const char* kDot = " \xc2\xb7 ";
 constexpr const char* kDelta = "\xce\x94";
 
-int Sign(double value) { return value > 0 ? 1 : value < 0 ? -1 : 0; }
+CheckRow::Tone Favours(double delta) {
+  if (!std::isfinite(delta)) return CheckRow::Tone::kBroken;
+  return delta > 0 ? CheckRow::Tone::kModelBased : delta < 0 ? CheckRow::Tone::kModelFree : CheckRow::Tone::kPlain;
+}
 
 bool Partial(const eps::Decision& decision) { return decision.evaluated < decision.masks; }
 
@@ -32,8 +35,8 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
   std::vector<CheckRow> rows;
   rows.push_back({"Masks agreeing", std::to_string(s.positive) + " / " + evaluated});
   if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
-  if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), -1});
-  rows.push_back({std::string("Least ") + kDelta, SignedFixed(s.least, decimals), Sign(s.least)});
+  if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), CheckRow::Tone::kBroken});
+  rows.push_back({std::string("Least ") + kDelta, SignedFixed(s.least, decimals), Favours(s.least)});
   rows.push_back({std::string("Mean ") + kDelta, SignedFixed(s.mean, decimals)});
   rows.push_back({"Spread over masks", Fixed(s.spread, decimals)});
   rows.push_back({"Monte-Carlo error", Fixed(s.monte_carlo_error, decimals)});

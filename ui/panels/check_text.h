@@ -12,11 +12,11 @@ namespace equipoise::ui {
 
 struct CheckRow {
   std::string label, value;
-  int sign = 0;  // of a difference: > 0 favours model-based, < 0 SAC; 0: neither, or not a difference
+  enum class Tone { kPlain, kModelBased, kModelFree, kBroken } tone = Tone::kPlain;  // whom a difference favours
 };
 
-// Masks agreeing, least, mean and spread of delta, errors, both returns. The most telling first: a low window shows
-// fewer.
+// Masks agreeing, least, mean and spread of delta, errors, both returns. The most telling first: a low window
+// shows fewer.
 std::vector<CheckRow> CheckRows(const eps::Decision& decision);
 
 // "numbers of the 14 evaluated masks" when the check stopped early, "" otherwise.

@@ -45,10 +45,10 @@ AxisView FitReturns(const CurveData& data) {
 
 // All values, but a few wild ones (the first fits) may leave the chart through its top instead of flattening the rest.
 AxisView FitNll(const std::vector<double>& nll) {
-  const double q1 = Quantile(nll, 0.25), q3 = Quantile(nll, 0.75), fence = 6 * std::max(q3 - q1, 0.05);
+  const double low = Quantile(nll, 0.05), high = Quantile(nll, 0.95), fence = 3 * std::max(high - low, 0.05);
   RangeOf range;
   for (double v : nll) {
-    if (v >= q1 - fence && v <= q3 + fence) range.Add(v);
+    if (v >= low - fence && v <= high + fence) range.Add(v);
   }
   return range.View(0.06);
 }
@@ -69,15 +69,23 @@ CurveData BuildCurves(const EpisodeList& episodes, XAxis x_axis) {
     data.episode_return.push_back(record->episode_return);
     data.predicted_lo.push_back(record->predicted_lo);
     data.predicted_hi.push_back(record->predicted_hi);
+    // The prediction is for the policy that acted: where the other one takes over, a new band begins.
+    const bool model_based = record->decision.pick == eps::Pick::kModelBased;
+    const double nan = std::nan("");
+    data.model_based_lo.push_back(model_based ? record->predicted_lo : nan);
+    data.model_based_hi.push_back(model_based ? record->predicted_hi : nan);
+    data.model_free_lo.push_back(model_based ? nan : record->predicted_lo);
+    data.model_free_hi.push_back(model_based ? nan : record->predicted_hi);
     data.nll.push_back(record->nll);
     data.has_nll = data.has_nll || std::isfinite(record->nll);
   }
-  data.smoothed = Smooth(data.episode_return, kReturnSmoothing);
+  data.smoothing_window = std::max(12, static_cast<int>(episodes.size()) / 100);
+  data.smoothed = Smooth(data.episode_return, 1 - 1.0 / data.smoothing_window);
   data.fraction_model_free = FractionModelFree(picks, kFractionWindow);
   RangeOf x;
   x.Add(data.x);
   x.Add(x_axis == XAxis::kEpisode ? 1 : 0);
-  data.x_fit = x.View(0.01);
+  data.x_fit = x.View(0.015);
   data.return_fit = FitReturns(data);
   data.nll_fit = FitNll(data.nll);
   return data;

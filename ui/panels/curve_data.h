@@ -14,16 +14,17 @@
 
 namespace equipoise::ui {
 
-inline constexpr int kFractionWindow = 20;        // picked episodes
-inline constexpr double kReturnSmoothing = 0.92;  // weight of the past: an average over about 12 episodes
+inline constexpr int kFractionWindow = 20;  // picked episodes
 
 struct CurveData {
   std::vector<int> episode;
   std::vector<Actor> actor;
   std::vector<double> x;  // rising
   std::vector<double> episode_return, smoothed;
+  int smoothing_window = 0;                        // episodes: twelve, or a hundredth of the run when that is more
   std::vector<double> predicted_lo, predicted_hi;  // 5 and 95 % over masks, for the policy that then acted
-  std::vector<double> fraction_model_free;         // of the last kFractionWindow picks
+  std::vector<double> model_based_lo, model_based_hi, model_free_lo, model_free_hi;  // the same, apart by who acted
+  std::vector<double> fraction_model_free;  // of the last kFractionWindow picks
   std::vector<double> nll;
   AxisView x_fit, return_fit, nll_fit;
   bool has_nll = false;

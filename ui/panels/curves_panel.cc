@@ -33,23 +33,26 @@ const CurveData& Cached(const run::Snapshot& snapshot, XAxis x_axis) {
   return cache.data;
 }
 
-std::vector<LegendEntry> ActorEntries() {
+// Who may act under this agent; all of them before that is known.
+std::vector<LegendEntry> ActorEntries(const std::string& agent) {
   using Sign = LegendEntry::Sign;
+  const LegendEntry random{Sign::kActor, "random", kRandomMarks, Actor::kRandom};
+  if (agent == "sac") return {{Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree}, random};
+  if (agent == "mbrl") return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased}, random};
   return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased},
           {Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree},
           {Sign::kActor, "forced", kForcedMarks, Actor::kForced},
-          {Sign::kActor, "random", kRandomMarks, Actor::kRandom}};
+          random};
 }
 
-std::vector<LegendEntry> LineEntries(bool compact) {
+std::vector<LegendEntry> LineEntries(bool compact, int smoothing_window, bool has_model) {
   using Sign = LegendEntry::Sign;
-  return {{Sign::kLine, "smoothed", kSmoothed, Actor::kRandom, Colors().text},
-          {Sign::kBand,
-           compact ? "masks, 5\xe2\x80\x93"
-                     "95 %"
-                   : "predicted by masks, 5\xe2\x80\x93"
-                     "95 %",
-           kPredicted, Actor::kRandom, Colors().text}};
+  const std::string smoothed = compact ? "smoothed" : "smoothed over " + std::to_string(smoothing_window);
+  const std::string dash = "\xe2\x80\x93";
+  const std::string masks = (compact ? "masks, 5" : "predicted by masks, 5") + dash + "95 %";
+  std::vector<LegendEntry> entries = {{Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text}};
+  if (has_model) entries.push_back({Sign::kBand, masks, kPredicted, Actor::kRandom, Colors().text});
+  return entries;
 }
 
 // The choice of the x axis, at the right end of the title. Returns where it begins.
@@ -147,6 +150,7 @@ ChartSpec Linked(const CurveData& data, const UiState& state, const std::vector<
   ChartSpec spec;
   spec.x_fit = data.x_fit;
   spec.flags = flags;
+  spec.x_whole = state.x_axis != XAxis::kWallTime;
   const auto position = [&](const std::optional<int>& episode) -> std::optional<double> {
     const size_t i = episode ? data.IndexOf(*episode) : data.size();
     if (i >= data.size()) return std::nullopt;
@@ -177,9 +181,10 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, float height) {
   ImFont* font = GetFonts().small;
   const CurveData& data = frame.data;
   uint32_t* hidden = &frame.state.curves.hidden;
+  const std::string agent = frame.snapshot.settings ? frame.snapshot.settings->run.agent : "";
   const float right = at.x + frame.width;
   const float title_width = Text(font, at, Colors().text, "Return per episode");
-  DrawLegend("actors", {right, at.y}, at.x + title_width + Px(8), ActorEntries(), hidden);
+  DrawLegend("actors", {right, at.y}, at.x + title_width + Px(8), ActorEntries(agent), hidden);
   std::string latest;
   if (frame.focus.index < data.size()) {
     latest = frame.focus.newest
@@ -188,15 +193,17 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, float height) {
   }
   const ImU32 color = frame.focus.newest ? Colors().secondary : Colors().text;
   const float latest_width = Text(font, {at.x, at.y + frame.row}, color, Elide(font, latest, frame.width));
-  DrawLegend("lines", {right, at.y + frame.row}, at.x + latest_width + Px(10), LineEntries(frame.state.compact),
-             hidden);
+  DrawLegend("lines", {right, at.y + frame.row}, at.x + latest_width + Px(10),
+             LineEntries(frame.state.compact, data.smoothing_window, agent != "sac"), hidden);
 
   ChartSpec spec = Linked(data, frame.state, frame.flags);
   spec.y_fit = data.return_fit;
   spec.x_labels = false;
   spec.flag_heads = true;
   if (Shown(*hidden, kPredicted)) {
-    spec.bands.push_back({&data.x, &data.predicted_lo, &data.predicted_hi, Ink(Colors().light ? 0.13f : 0.15f)});
+    const ImU32 grey = Ink(Colors().light ? 0.13f : 0.15f);
+    spec.bands.push_back({&data.x, &data.model_based_lo, &data.model_based_hi, grey});
+    spec.bands.push_back({&data.x, &data.model_free_lo, &data.model_free_hi, grey});
   }
   const std::vector<bool> shown = {Shown(*hidden, kRandomMarks), Shown(*hidden, kModelBasedMarks),
                                    Shown(*hidden, kModelFreeMarks), Shown(*hidden, kForcedMarks)};
@@ -257,7 +264,7 @@ std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed) {
   std::string text = record.episode > 0 ? "episode " + std::to_string(record.episode) : "random episode";
   text += ": " + Brief(record.episode_return);
   if (std::isfinite(record.predicted_lo) && std::isfinite(record.predicted_hi)) {
-    text += ", predicted " + Brief(record.predicted_lo) + " to " + Brief(record.predicted_hi);
+    text += " (" + Brief(record.predicted_lo) + " to " + Brief(record.predicted_hi) + ")";
   } else if (std::isfinite(smoothed)) {
     text += ", smoothed " + Brief(smoothed);
   }

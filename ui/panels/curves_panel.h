@@ -11,7 +11,8 @@ namespace equipoise::ui {
 
 void DrawCurvesPanel(PanelContext& context, ImVec2 size);
 
-// What the row above the charts says of one episode: "episode 143: 372, predicted 361 to 412".
+// What the row above the charts says of one episode: "episode 143: 372 (361 to 412)", with what the masks
+// had predicted in brackets.
 std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed);
 
 }  // namespace equipoise::ui

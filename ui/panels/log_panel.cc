@@ -1,5 +1,8 @@
 #include "ui/panels/log_panel.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "ui/draw.h"
 #include "ui/layout.h"
 #include "ui/panels/log_lines.h"
@@ -79,6 +82,23 @@ Look LookOf(const LogLine& line, const run::Snapshot& snapshot) {
   return {colors.secondary, icon::kList};
 }
 
+// As many whole sentences as fit, or the first one with an ellipsis.
+std::string FittingSentences(ImFont* font, const std::string& text, float room) {
+  std::string fitting = text;
+  while (TextWidth(font, fitting) > room) {
+    const size_t end = fitting.size() < 3 ? std::string::npos : fitting.rfind(". ", fitting.size() - 3);
+    if (end == std::string::npos) return Elide(font, fitting, room);
+    fitting.resize(end + 1);
+  }
+  return fitting;
+}
+
+// "28:41", with hours once there are any.
+std::string ShortClock(double seconds) {
+  const std::string time = Clock(seconds);
+  return seconds < 3600 ? time.substr(time.find(':') + 1) : time;
+}
+
 void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size, UiState* state) {
   const bool clicked = ImGui::InvisibleButton("line", size);
   const bool hovered = ImGui::IsItemHovered();
@@ -87,9 +107,11 @@ void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImV
     Rect(at, {at.x + size.x, at.y + size.y}, Ink(selected ? 0.09f : 0.06f), Px(3));
   }
   const float middle = at.y + size.y * 0.5f;
-  const std::string time = Clock(line.wall_seconds);
-  const float time_width = TextWidth(GetFonts().mono_small, time.size() > 7 ? time : "0:00:00");
-  TextMiddle(GetFonts().mono_small, {at.x + Px(6), middle}, Colors().faint, time);
+  ImFont* mono = GetFonts().mono_small;
+  const std::string time = ShortClock(line.wall_seconds);
+  const float time_width = TextWidth(mono, ShortClock(snapshot.wall_seconds));  // the newest is the widest
+  const float indent = std::max(0.0f, time_width - TextWidth(mono, time));
+  TextMiddle(mono, {at.x + Px(6) + indent, middle}, Colors().faint, time);
   const ImVec2 glyph{at.x + Px(6) + time_width + Px(14), middle};
   const Look look = LookOf(line, snapshot);
   if (look.icon != nullptr) {
@@ -101,7 +123,7 @@ void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImV
   }
   const std::string text = Text(line, snapshot);
   const float text_x = glyph.x + Px(14), room = at.x + size.x - Px(4) - text_x;
-  TextMiddle(GetFonts().small, {text_x, middle}, look.color, Elide(GetFonts().small, text, room));
+  TextMiddle(GetFonts().small, {text_x, middle}, look.color, FittingSentences(GetFonts().small, text, room));
   if (!hovered) return;
   state->next_hovered_episode = line.episode;
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -155,8 +177,9 @@ void DrawLogPanel(PanelContext& context, ImVec2 size) {
   }
   // Rows start a little left of the card's content, so that their ground has a margin around the text.
   ImGui::SetCursorScreenPos({at.x - Px(6), at.y});
-  BeginChild("lines", {room.x + Px(12), room.y + Px(6)}, false, false);
   const float height = Px(context.state.compact ? 21 : 24);
+  const float whole_rows = std::max(1.0f, std::floor((room.y + Px(6)) / height)) * height;
+  BeginChild("lines", {room.x + Px(12), whole_rows}, false, false);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(lines.size()), height);

@@ -70,6 +70,32 @@ void Caption(ImVec2 at, ImU32 color, const std::string& text) {
   Text(font, at, color, text);
 }
 
+// The older curve's name at the right end, above all lines if there is room beside the words at the left, else below.
+void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve& older, const Axis& x, const Axis& y,
+               float words_width) {
+  ImFont* font = GetFonts().small;
+  const float height = FontSize(font) + Px(2), left = x.to - TextWidth(font, name) - Px(6);
+  float top = y.from, bottom = y.to;  // of the lines behind the name
+  const auto cover = [&](const ErrorCurve& curve, const std::vector<double>& column) {
+    for (size_t i = 0; i < column.size(); ++i) {
+      if (x.ToPixel(curve.step[i]) < left - Px(4) || !std::isfinite(column[i])) continue;
+      top = std::min(top, y.ToPixel(column[i]));
+      bottom = std::max(bottom, y.ToPixel(column[i]));
+    }
+  };
+  cover(now, now.hi);
+  cover(now, now.lo);
+  cover(older, older.median);
+  const bool beside_words = left > x.from + words_width + Px(24);
+  if (top - height - Px(3) >= y.to + (beside_words ? 0 : height + Px(4))) {
+    Caption({left, top - height - Px(3)}, Colors().secondary, name);
+  } else if (bottom + Px(3) + height <= y.from) {
+    Caption({left, bottom + Px(3)}, Colors().secondary, name);
+  } else if (beside_words) {
+    Caption({left, y.to + Px(2)}, Colors().secondary, name);
+  }
+}
+
 std::string ReadOut(const ErrorCurve& curve, double at) {
   const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
   return "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd, masks " + Brief(curve.lo[i]) + " to " +
@@ -79,6 +105,7 @@ std::string ReadOut(const ErrorCurve& curve, double at) {
 ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarithmic) {
   ChartSpec spec;
   spec.x_label = "imagined steps";
+  spec.x_whole = true;
   RangeOf steps, errors;
   steps.Add(0);
   steps.Add(now.step);
@@ -179,17 +206,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
   const std::string words = result.hovered ? ReadOut(now, result.x) : CoverageText(record->coverage);
   if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
-  if (old != nullptr) {
-    const std::string label = "episode " + std::to_string(old->episode);
-    const float width = TextWidth(font, label), at_x = x.to - width - Px(6);
-    const size_t i = older.step.size() * 4 / 5;
-    const float line_y = std::isfinite(older.median[i]) ? y.ToPixel(older.median[i]) : y.to;
-    // Above the line it names, but inside the chart and not on the words at the left.
-    const float label_y = std::clamp(line_y - FontSize(font) - Px(8), y.to + Px(2), y.from - FontSize(font) - Px(4));
-    if (at_x > x.from + TextWidth(font, words) + Px(24) || label_y > y.to + Px(18)) {
-      Caption({at_x, label_y}, Colors().secondary, label);
-    }
-  }
+  if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, TextWidth(font, words));
   EndCard();
 }
 

@@ -15,8 +15,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size);
 // "reality inside the band: 91 %", and what that means when it is far from the 90 % that the band promises.
 std::string CoverageText(double coverage);
 
-// The record that the panel shows: the selected episode, or else the newest with a measured error; null when there is
-// none.
+// The record that the panel shows: the selected episode, or else the newest with a measured error; null when
+// there is none.
 const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 // The newest measured one that is at least `episodes_back` older than `newer`; null when there is none.
 const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,

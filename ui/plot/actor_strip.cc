@@ -84,7 +84,10 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
   const int capacity = std::max(1, static_cast<int>(size.x / pitch));
   const float middle = std::floor(0.5f * (at.y + bottom));
   Line({at.x, middle}, {at.x + size.x, middle}, Ink(0.12f));
-  if (cells.empty()) return result;
+  if (cells.empty()) {
+    TextCentered(GetFonts().small, {at.x + 0.5f * size.x, bottom + Px(3)}, Colors().faint, "no episode yet");
+    return result;
+  }
 
   const int last = LastInView(cells, capacity, selected, view, hovered, active, pitch);
   const int first = std::max(0, last - capacity + 1);
@@ -109,21 +112,27 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
     }
   }
   ImFont* font = GetFonts().small;
-  const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
-  for (double tick : LinearTicks(low, high, std::max(2, static_cast<int>(size.x / Px(90))))) {
-    if (tick != std::floor(tick)) continue;
-    const std::string label = TickLabel(tick, 1);
-    const float centre = left(IndexOf(cells, static_cast<int>(tick))) + 0.5f * pitch,
-                half = 0.5f * TextWidth(font, label);
-    if (centre - half < at.x || centre + half > at.x + size.x) continue;
-    TextCentered(font, {centre, bottom + Px(3)}, Colors().faint, label);
-  }
+  std::vector<float> taken;  // by flags
   for (const StripFlag& flag : flags) {
     const int index = IndexOf(cells, flag.episode);
     if (index < first || index > last) continue;
     const float x = std::floor(left(index)) - 0.5f;
     Dash({x, at.y}, {x, bottom}, Colors().note, Px(1.4f), Px(4), Px(3));
-    NoteFlag({std::max(x, at.x + Px(8)), bottom + Px(2)}, flag.number);
+    taken.push_back(std::max(x, at.x + Px(8)));
+    NoteFlag({taken.back(), bottom + Px(2)}, flag.number);
+  }
+  const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
+  float free_from = at.x;
+  for (double tick : LinearTicks(std::max(low, 1.0), high, std::max(2, static_cast<int>(size.x / Px(90))))) {
+    if (tick != std::floor(tick)) continue;
+    const std::string label = Grouped(static_cast<long long>(tick));
+    const float half = 0.5f * TextWidth(font, label);
+    const float centre = left(IndexOf(cells, static_cast<int>(tick))) + 0.5f * pitch;
+    const bool on_flag =
+        std::any_of(taken.begin(), taken.end(), [&](float x) { return std::fabs(x - centre) < half + Px(12); });
+    if (on_flag || centre - half < free_from || centre + half > at.x + size.x) continue;
+    TextCentered(font, {centre, bottom + Px(3)}, Colors().faint, label);
+    free_from = centre + half + Px(8);
   }
   return result;
 }

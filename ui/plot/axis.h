@@ -2,8 +2,7 @@
 //
 // Scale    linear, or logarithmic: pixel = from + (to - from) (log v - log lo) / (log hi - log lo)
 // Rule     on a logarithmic axis a value <= 0 has no place. It is not dropped: a strip of `strip` pixels at the low
-// end,
-//          set off by a line and labelled "<= 0", holds all of them
+//          end, set off by a line and labelled "<= 0", holds all of them
 // Units    lo, hi in data; from, to in pixels, from > to for an axis that points up
 #pragma once
 

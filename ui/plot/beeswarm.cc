@@ -56,7 +56,10 @@ SwarmAxis FitSwarmAxis(const std::vector<double>& value, const std::vector<doubl
     const double q1 = Quantile(value, 0.25), q3 = Quantile(value, 0.75);
     const double fence = 3 * (q3 - q1);
     // Zero is on the axis anyway, so what lies between zero and the rest squeezes nothing.
-    const double lowest = std::min(q1 - fence, 0.0), highest = std::max(q3 + fence, 0.0);
+    double lowest = std::min(q1 - fence, 0.0), highest = std::max(q3 + fence, 0.0);
+    const double room = 0.5 * (highest - lowest);
+    lowest -= room;
+    highest += room;
     if (fence > 0) {
       std::vector<size_t> rest;
       for (size_t i : axis.inside) {

@@ -25,7 +25,7 @@ std::string Label(const Axis& axis, const std::vector<double>& ticks, double val
 
 void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
-  const std::vector<double> ticks = TicksOf(y, Px(27));
+  const std::vector<double> ticks = TicksOf(y, Px(22));
   for (double tick : ticks) {
     const float py = Crisp(y.ToPixel(tick));
     const bool zero = tick == 0 && y.scale == AxisScale::kLinear;
@@ -48,6 +48,7 @@ void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   const std::vector<double> ticks = TicksOf(x, Px(70));
   float free_from = x.from - Px(8);
   for (double tick : ticks) {
+    if (style.x_whole && tick != std::floor(tick)) continue;
     const float px = Crisp(x.ToPixel(tick));
     Line({px, top}, {px, bottom}, Ink(Colors().light ? 0.06f : 0.05f));
     if (!style.x_labels) continue;

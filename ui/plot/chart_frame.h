@@ -18,6 +18,7 @@ float StripHeight();
 
 struct FrameStyle {
   bool percent = false;    // of the y labels
+  bool x_whole = false;    // x counts things: no label between two whole numbers
   bool x_labels = true;    // charts that stand on another one leave them to the lowest
   std::string x_label;     // at the right end of the row of labels
   float zero_ink = 0.20f;  // of the horizontal line at zero

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
 #include <utility>
 
 namespace equipoise::ui {
@@ -134,14 +133,21 @@ PixelLine DecimateBand(const std::vector<double>& x, const std::vector<double>& 
 std::vector<size_t> ThinMarks(const std::vector<double>& x, const std::vector<double>& y, const Axis& x_axis,
                               const Axis& y_axis, float cell) {
   std::vector<size_t> kept;
-  std::unordered_set<long long> taken;
+  const auto cells = [cell](const Axis& axis, float pixel) {
+    return static_cast<long>(std::floor(std::fabs(pixel - axis.from) / cell));
+  };
+  const long columns = cells(x_axis, x_axis.to) + 1, rows = cells(y_axis, y_axis.to) + 1;
+  std::vector<bool> taken(static_cast<size_t>(columns * rows));
   const auto [begin, end] = InView(x, x_axis);
   for (size_t i = end; i-- > begin;) {
     if (!std::isfinite(y[i]) || x[i] < x_axis.lo || x[i] > x_axis.hi) continue;
     if (!y_axis.InStrip(y[i]) && (y[i] < y_axis.lo || y[i] > y_axis.hi)) continue;
-    const long long column = static_cast<long long>(std::floor(x_axis.ToPixel(x[i]) / cell));
-    const long long row = static_cast<long long>(std::floor(y_axis.ToPixel(y[i]) / cell));
-    if (taken.insert(column * (1LL << 32) + row).second) kept.push_back(i);
+    const long column = std::min(cells(x_axis, x_axis.ToPixel(x[i])), columns - 1);
+    const long row = std::min(cells(y_axis, y_axis.ToPixel(y[i])), rows - 1);
+    const size_t at = static_cast<size_t>(row * columns + column);
+    if (taken[at]) continue;
+    taken[at] = true;
+    kept.push_back(i);
   }
   std::reverse(kept.begin(), kept.end());
   return kept;

@@ -44,8 +44,8 @@ PixelLine DecimateLine(const std::vector<double>& x, const std::vector<double>& 
 PixelLine DecimateBand(const std::vector<double>& x, const std::vector<double>& lo, const std::vector<double>& hi,
                        const Axis& x_axis, const Axis& y_axis);
 
-// Indices of the entries whose marks are to be drawn: of those that fall into the same cell of `cell` pixels only the
-// last.
+// Indices of the entries whose marks are to be drawn: of those that fall into the same cell of `cell` pixels only
+// the last.
 std::vector<size_t> ThinMarks(const std::vector<double>& x, const std::vector<double>& y, const Axis& x_axis,
                               const Axis& y_axis, float cell);
 

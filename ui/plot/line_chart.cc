@@ -71,7 +71,15 @@ void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
       Path(path, series.color, std::max(1.0f, series.thickness * Scale()));
     }
   }
-  DrawMissing(line.missing, y);
+  // A series begins at its first number: what was not measured before that is not missing.
+  const auto first = std::find_if(series.y->begin(), series.y->end(), [](double v) { return std::isfinite(v); });
+  if (first == series.y->end()) return;
+  const float begin = x.ToPixel((*series.x)[static_cast<size_t>(first - series.y->begin())]);
+  std::vector<MissingMark> missing;
+  for (const MissingMark& mark : line.missing) {
+    if (mark.x >= begin) missing.push_back(mark);
+  }
+  DrawMissing(missing, y);
 }
 
 // A glyph of a few pixels needs fewer corners than one in a legend, and there may be thousands.
@@ -86,14 +94,23 @@ void SmallGlyph(ImVec2 centre, float radius, Actor actor) {
   }
 }
 
+// More marks than pixels become a texture of smaller ones.
+float MarkRadius(const ChartMarks& marks, const Axis& x) {
+  const auto begin = std::lower_bound(marks.x->begin(), marks.x->end(), x.lo);
+  const double per_pixel = static_cast<double>(std::upper_bound(begin, marks.x->end(), x.hi) - begin) / (x.to - x.from);
+  const double shrink = std::min(1.0, std::sqrt(1.5 / std::max(per_pixel, 1e-9)));
+  return std::max(1.1f, marks.radius * static_cast<float>(shrink)) * Scale();
+}
+
 void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
-  const std::vector<size_t> kept = ThinMarks(*marks.x, *marks.y, x, y, std::max(2.0f, Px(marks.radius * 1.2f)));
+  const float radius = MarkRadius(marks, x);
+  const std::vector<size_t> kept = ThinMarks(*marks.x, *marks.y, x, y, std::max(2.0f, radius * 1.2f));
   // Forced ones last: they are few, and what they stand on must not hide them.
   for (const bool forced : {false, true}) {
     for (size_t i : kept) {
       const Actor actor = (*marks.actor)[i];
       if ((actor == Actor::kForced) != forced || !marks.shown[static_cast<size_t>(actor)]) continue;
-      SmallGlyph({x.ToPixel((*marks.x)[i]), y.ToPixel((*marks.y)[i])}, marks.radius * Scale(), actor);
+      SmallGlyph({x.ToPixel((*marks.x)[i]), y.ToPixel((*marks.y)[i])}, radius, actor);
     }
   }
   DrawMissing(DecimateLine(*marks.x, *marks.y, x, y).missing, y);
@@ -178,6 +195,19 @@ void ZoomBadge(const Axis& x, const Axis& y) {
   Text(font, at, Colors().secondary, text);
 }
 
+// Words instead of axes: numbers on an axis without data would be invented.
+void SayNothing(const std::string& words, const Axis& x, const Axis& y) {
+  ImFont* font = GetFonts().small;
+  Rect({x.from, y.to}, {x.to, y.from}, Ink(0.025f), Px(4));
+  const std::vector<std::string> lines = Wrap(font, words, x.to - x.from - Px(24), 3);
+  const float height = FontSize(font) + Px(3);
+  float row = 0.5f * (y.from + y.to) - 0.5f * static_cast<float>(lines.size()) * height;
+  for (const std::string& line : lines) {
+    TextCentered(font, {0.5f * (x.from + x.to), row}, Colors().faint, line);
+    row += height;
+  }
+}
+
 }  // namespace
 
 ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y) {
@@ -209,21 +239,16 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   result.y = result.y_axis.FromPixel(mouse.y);
 
   const Axis &xa = result.x_axis, &ya = result.y_axis;
+  if (!spec.nothing.empty()) {
+    SayNothing(spec.nothing, xa, ya);
+    return result;
+  }
   FrameStyle frame;
   frame.percent = spec.percent;
+  frame.x_whole = spec.x_whole;
   frame.x_labels = spec.x_labels;
   frame.x_label = spec.x_label;
   DrawChartFrame(xa, ya, frame);
-  if (!spec.nothing.empty()) {
-    ImFont* font = GetFonts().small;
-    const std::vector<std::string> lines = Wrap(font, spec.nothing, xa.to - xa.from - Px(16), 2);
-    float row = 0.5f * (ya.from + ya.to) - 0.5f * static_cast<float>(lines.size()) * (FontSize(font) + Px(3));
-    for (const std::string& text : lines) {
-      TextCentered(font, {0.5f * (xa.from + xa.to), row}, Colors().faint, text);
-      row += FontSize(font) + Px(3);
-    }
-    return result;
-  }
   // Clipped to the axes, with room for half a mark on every side.
   DrawList()->PushClipRect({xa.from - Px(3), ya.to - Px(3)}, {xa.to + Px(3), ya.from + Px(1)}, true);
   for (const ChartBand& band : spec.bands) DrawBand(band, xa, ya);

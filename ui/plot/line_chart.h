@@ -55,6 +55,7 @@ struct ChartSpec {
   bool y_fixed = false;  // y is not to be zoomed
   bool percent = false;
   bool x_labels = true;
+  bool x_whole = false;  // x counts things
   std::string x_label;
   float left_margin = 44;  // for the y labels, at scale 1
 

@@ -95,20 +95,25 @@ void DrawWords(const Axis& x, ImVec2 at, float right, const std::string& note) {
   ImFont* font = GetFonts().small;
   const float zero = x.ToPixel(0), middle = at.y + FontSize(font) * 0.5f + Px(1);
   const std::string sac = zero - at.x > TextWidth(font, "SAC better") + Px(26) ? "SAC better" : "SAC";
-  const std::string model_based = "model-based better";
+  const float room = right - zero - Px(22);
+  const bool wide = TextWidth(font, "model-based better") <= room, fair = TextWidth(font, "model-based") <= room;
+  const std::string model_based = wide ? "model-based better" : fair ? "model-based" : "MB";
   ActorGlyph({zero - Px(12), middle}, Px(4), Actor::kModelFree);
   TextRight(font, {zero - Px(22), at.y}, Colors().model_free, sac);
   ActorGlyph({zero + Px(13), middle}, Px(4), Actor::kModelBased);
-  const float room = right - zero - Px(22);
-  const float width = Text(font, {zero + Px(22), at.y}, Colors().model_based, Elide(font, model_based, room));
+  const float width = Text(font, {zero + Px(22), at.y}, Colors().model_based, model_based);
   if (zero + Px(34) + width + TextWidth(font, note) < right) TextRight(font, {right, at.y}, Colors().faint, note);
 }
 
-void DrawMean(const Axis& x, float top, float bottom, double mean) {
+// The line lies behind the dots, its words in front of them.
+void DrawMean(const Axis& x, float top, float bottom, double mean, bool words) {
   if (!std::isfinite(mean)) return;
   const float at = std::floor(x.ToPixel(mean)) + 0.5f;
   if (at < x.from || at > x.to) return;
-  Dash({at, top}, {at, bottom}, WithAlpha(Colors().text, 0.8f), 1, Px(4), Px(3));
+  if (!words) {
+    Dash({at, top}, {at, bottom}, WithAlpha(Colors().text, 0.8f), 1, Px(4), Px(3));
+    return;
+  }
   ImFont* font = GetFonts().small;
   const std::string label = "mean " + SignedBrief(mean);
   const float width = TextWidth(font, label);
@@ -137,8 +142,13 @@ void DrawEdge(const Swarm& swarm, const std::vector<size_t>& masks, float edge, 
       Text(font, {tip.x + Px(12), y}, color, lines[k]);
     }
   }
-  if (not_finite > 0)
+  if (not_finite > 0) {
     Text(GetFonts().small, {edge - Px(78), y}, Colors().bad, std::to_string(not_finite) + " not finite");
+  }
+  if (direction < 0 && (not_finite > 0 || !lines.empty())) {  // what decides is ringed, wherever it stands
+    const float ringed = not_finite > 0 ? y : middle - 0.5f * row * static_cast<float>(lines.size());
+    Frame({edge - Px(82), ringed - Px(1)}, {edge - Px(6), ringed + row}, Colors().text, Px(4), Px(1.4f));
+  }
 }
 
 void Tooltip(const eps::Decision& d, int mask) {
@@ -200,12 +210,14 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
     Line({x.ToPixel(delta - error), middle + dot.y}, {x.ToPixel(delta + error), middle + dot.y}, color, Px(1.2f));
   }
   DrawList()->PopClipRect();
-  DrawMean(x, at.y + top, at.y + bottom, eps::Summarise(decision).mean);
+  const double mean = eps::Summarise(decision).mean;
+  DrawMean(x, at.y + top, at.y + bottom, mean, false);
   for (const SwarmDot& dot : dots) {
     const ImVec2 p{at.x + dot.x, middle + dot.y};
     DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index));
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
+  DrawMean(x, at.y + top, at.y + bottom, mean, true);
   // The least of all lies beyond the left edge when there are outliers or masks without a value there.
   if (!dots.empty() && swarm.axis.below.empty() && swarm.axis.not_finite.empty()) {
     DrawList()->AddCircle({at.x + dots.front().x, middle + dots.front().y}, radius + Px(3.5f), Colors().text, 28,

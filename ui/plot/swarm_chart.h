@@ -2,11 +2,10 @@
 //
 // x        delta, the imagined return of model-based minus that of SAC under one mask
 // Dots     circle right of zero, square left of it; hollow when |delta| is below its standard error; the least is
-// ringed,
-//          since it alone decides
+//          ringed, since it alone decides
 // Whisker  one standard error over the rollouts of a mask
-// Edges    outliers stand beyond the axis with an arrow and their value; masks without a finite value are counted in
-// red
+// Edges    outliers stand beyond the axis with an arrow and their value; masks without a finite value are counted
+//          in red
 //
 // Thread   window thread, inside a frame
 #pragma once

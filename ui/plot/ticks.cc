@@ -58,7 +58,7 @@ std::vector<double> LogTicks(double lo, double hi, int target) {
   std::vector<double> ticks;
   if (!(lo > 0) || !(hi > lo) || !std::isfinite(hi) || target < 1) return ticks;
   const double decades = std::log10(hi) - std::log10(lo);
-  const bool between = decades * 3 <= target;
+  const bool between = decades <= 1.2 || decades * 3 <= target;
   const int stride = between ? 1 : std::max(1, static_cast<int>(std::ceil(decades / target)));
   const int first = static_cast<int>(std::floor(std::log10(lo)));
   const int last = static_cast<int>(std::ceil(std::log10(hi)));

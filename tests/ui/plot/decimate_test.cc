@@ -119,12 +119,10 @@ TEST(ThinMarks, LeavesOnePerCellAndThinsNothingWhenThereIsRoom) {
   const Axis xa = XAxis(0, n - 1), ya = YAxis(0, 1);
   const std::vector<size_t> kept = ThinMarks(Count(n), y, xa, ya, 3);
   EXPECT_LE(kept.size(), 101u * 68);
-  std::set<std::pair<int, int>> cells;
+  std::set<std::pair<int, int>> cells;  // counted from where the axes begin
   for (size_t i : kept) {
-    EXPECT_TRUE(cells
-                    .insert({static_cast<int>(std::floor(xa.ToPixel(i) / 3)),
-                             static_cast<int>(std::floor(ya.ToPixel(y[i]) / 3))})
-                    .second);
+    const float x = xa.ToPixel(static_cast<double>(i)) - xa.from, up = ya.from - ya.ToPixel(y[i]);
+    EXPECT_TRUE(cells.insert({static_cast<int>(x / 3), static_cast<int>(up / 3)}).second);
   }
   EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
   EXPECT_EQ(ThinMarks(Count(10), std::vector<double>(10, 0.5), XAxis(0, 9), ya, 3).size(), 10u);

@@ -1,0 +1,215 @@
+// The panels of the check, the curves, the model and the log on a screen without a display: what the mouse does to the
+// state, and that no situation of a run breaks them.
+#include <cmath>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "tests/ui/headless_imgui.h"
+#include "tests/ui/sample_snapshot.h"
+#include "ui/panels/check_panel.h"
+#include "ui/panels/curves_panel.h"
+#include "ui/panels/log_panel.h"
+#include "ui/panels/model_panel.h"
+
+namespace equipoise::ui {
+namespace {
+
+using Panel = void (*)(PanelContext&, ImVec2);
+
+struct PanelOnScreen {
+  HeadlessImGui screen{{1000, 700}};
+  run::Snapshot snapshot;
+  UiState state;
+  Panel panel;
+  ImVec2 size;
+
+  PanelOnScreen(Panel which, ImVec2 how_large, const SampleOptions& options)
+      : snapshot(SampleSnapshot(options)), panel(which), size(how_large) {}
+  std::function<void()> Draw() {
+    return [this] {
+      state.hovered_episode = state.next_hovered_episode;
+      state.next_hovered_episode.reset();
+      const std::function<void(run::Command)> post = [](const run::Command&) {};
+      PanelContext context{snapshot, post, state};
+      ImGui::SetCursorScreenPos({0, 0});
+      panel(context, size);
+    };
+  }
+  void Hover(ImVec2 at) {
+    screen.mouse = at;
+    for (int i = 0; i < 3; ++i) screen.Frame(Draw());
+  }
+};
+
+TEST(CurvesPanel, SharesTheHoveredEpisodeAndSelectsOnAClick) {
+  PanelOnScreen panel(DrawCurvesPanel, {456, 480}, {});
+  panel.Hover({250, 180});
+  ASSERT_TRUE(panel.state.hovered_episode.has_value());
+  const int middle = *panel.state.hovered_episode;
+  EXPECT_GT(middle, 60);
+  EXPECT_LT(middle, 150);
+  panel.Hover({250, 340});  // the same x in another chart is the same episode
+  EXPECT_EQ(panel.state.hovered_episode, middle);
+  panel.screen.Click({250, 180}, panel.Draw());
+  EXPECT_EQ(panel.state.selected_episode, middle);
+  panel.screen.Click({250, 180}, panel.Draw());
+  EXPECT_EQ(panel.state.selected_episode, std::nullopt);
+}
+
+TEST(CurvesPanel, ZoomsAllChartsTogether) {
+  PanelOnScreen panel(DrawCurvesPanel, {456, 480}, {});
+  panel.Hover({250, 180});
+  panel.screen.wheel = 4;
+  panel.screen.Frame(panel.Draw());
+  const int left = [&] {
+    panel.Hover({80, 180});
+    return panel.state.hovered_episode.value_or(-99);
+  }();
+  EXPECT_GT(left, 20);
+  panel.Hover({80, 340});
+  EXPECT_EQ(panel.state.hovered_episode, left);
+}
+
+TEST(CheckPanel, SelectsTheEpisodeThatWasClickedInTheStrip) {
+  PanelOnScreen panel(DrawCheckPanel, {800, 322}, {});
+  const float strip = 322 - 45;
+  panel.screen.Click({14, strip}, panel.Draw());
+  ASSERT_TRUE(panel.state.selected_episode.has_value());
+  const int selected = *panel.state.selected_episode;
+  EXPECT_LT(selected, 160);
+  const eps::Decision* shown = ShownDecision(panel.snapshot, panel.state.selected_episode);
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(shown->episode, selected);
+  panel.screen.Click({14, strip}, panel.Draw());
+  EXPECT_EQ(panel.state.selected_episode, std::nullopt);
+}
+
+TEST(CheckPanel, ShowsTheNewestDecisionUnlessAnEpisodeIsSelected) {
+  SampleOptions options;
+  options.evaluated = 14;
+  const run::Snapshot snapshot = SampleSnapshot(options);
+  EXPECT_EQ(ShownDecision(snapshot, std::nullopt), snapshot.decision.get());
+  EXPECT_EQ(ShownDecision(snapshot, 100)->episode, 100);
+  EXPECT_EQ(ShownDecision(snapshot, 100)->evaluated, 50);
+  EXPECT_EQ(ShownDecision(snapshot, 99999), snapshot.decision.get());
+  options.episodes = 0;
+  EXPECT_EQ(ShownDecision(SampleSnapshot(options), std::nullopt), nullptr);
+}
+
+TEST(LogPanel, GoesToTheEpisodeOfTheLineThatWasClicked) {
+  PanelOnScreen panel(DrawLogPanel, {456, 226}, {});
+  panel.Hover({200, 50});
+  EXPECT_EQ(panel.state.hovered_episode, 213);
+  panel.screen.Click({200, 50}, panel.Draw());
+  EXPECT_EQ(panel.state.selected_episode, 213);
+  panel.screen.Click({200, 50 + 3 * 24}, panel.Draw());
+  EXPECT_EQ(panel.state.selected_episode, 212);
+}
+
+TEST(ModelPanel, ShowsTheSelectedEpisodeOrTheNewestMeasuredOne) {
+  const run::Snapshot snapshot = SampleSnapshot();
+  EXPECT_EQ(ShownModelError(snapshot, std::nullopt)->episode, 213);
+  EXPECT_EQ(ShownModelError(snapshot, 57)->episode, 57);
+  EXPECT_EQ(ShownModelError(snapshot, 1), nullptr);  // the model had not been fitted
+  EXPECT_EQ(ShownModelError(snapshot, 4000), nullptr);
+  EXPECT_EQ(OlderModelError(snapshot, *ShownModelError(snapshot, 213), 50)->episode, 163);
+  EXPECT_EQ(OlderModelError(snapshot, *ShownModelError(snapshot, 30), 50), nullptr);
+}
+
+TEST(ModelPanel, PutsCoverageIntoWords) {
+  EXPECT_EQ(CoverageText(0.91), "reality inside the band: 91 %");
+  EXPECT_EQ(CoverageText(0.4), "reality inside the band: 40 %, the masks are too sure");
+  EXPECT_EQ(CoverageText(1.0), "reality inside the band: 100 %, the masks are unsure");
+  EXPECT_EQ(CoverageText(NAN), "");
+}
+
+TEST(ModelPanel, SwitchesToALogarithmicAxisAndBack) {
+  PanelOnScreen panel(DrawModelPanel, {456, 178}, {});
+  const ImVec2 choice{456 - 12 - 10, 48};
+  panel.screen.Click(choice, panel.Draw());
+  EXPECT_TRUE(panel.state.model_chart.logarithmic);
+  panel.screen.Click(choice, panel.Draw());
+  EXPECT_FALSE(panel.state.model_chart.logarithmic);
+}
+
+std::vector<SampleOptions> Situations() {
+  std::vector<SampleOptions> all;
+  for (int episodes : {0, 1, 2, 213}) {
+    for (const char* agent : {"unified", "sac", "mbrl"}) {
+      SampleOptions options;
+      options.episodes = episodes;
+      options.agent = agent;
+      all.push_back(options);
+    }
+  }
+  SampleOptions options;
+  options.holes = options.distractors = true;
+  all.push_back(options);
+  options = {};
+  options.outlier = true;
+  options.evaluated = 14;
+  all.push_back(options);
+  options = {};
+  options.masks = options.evaluated = 1;
+  all.push_back(options);
+  return all;
+}
+
+TEST(DataPanels, HoldInEverySituationAtEverySizeInBothThemes) {
+  HeadlessImGui screen({1000, 700});
+  const std::function<void(run::Command)> post = [](const run::Command&) {};
+  for (const SampleOptions& options : Situations()) {
+    const run::Snapshot snapshot = SampleSnapshot(options);
+    for (bool small : {false, true}) {
+      for (const std::optional<int> selected :
+           {std::optional<int>(), std::optional<int>(0), std::optional<int>(999999)}) {
+        UiState state;
+        state.compact = small;
+        state.selected_episode = selected;
+        state.model_chart.logarithmic = small;
+        ApplyTheme(small, 1);
+        PanelContext context{snapshot, post, state};
+        screen.Frame([&] {
+          const ImVec2 size = small ? ImVec2(330, 120) : ImVec2(480, 330);
+          for (Panel panel :
+               {Panel(DrawCheckPanel), Panel(DrawCurvesPanel), Panel(DrawModelPanel), Panel(DrawLogPanel)}) {
+            ImGui::SetCursorScreenPos({0, 0});
+            panel(context, size);
+          }
+        });
+        EXPECT_GT(ImGui::GetDrawData()->TotalVtxCount, 100);
+      }
+    }
+  }
+}
+
+TEST(DataPanels, HoldForASnapshotThatSaysNothing) {
+  HeadlessImGui screen({1000, 700});
+  const std::function<void(run::Command)> post = [](const run::Command&) {};
+  run::Snapshot snapshot;
+  snapshot.state = run::RunState::kStopped;
+  snapshot.stopped_reason = "The disk is full: free some space and resume the run.";
+  UiState state;
+  PanelContext context{snapshot, post, state};
+  for (Panel panel : {Panel(DrawCheckPanel), Panel(DrawCurvesPanel), Panel(DrawModelPanel), Panel(DrawLogPanel)}) {
+    screen.Frame([&] {
+      ImGui::SetCursorScreenPos({0, 0});
+      panel(context, {480, 330});
+    });
+    EXPECT_GT(ImGui::GetDrawData()->TotalVtxCount, 100);
+  }
+}
+
+TEST(DataPanels, DrawTwentyThousandEpisodesWithABoundedNumberOfVertices) {
+  SampleOptions options;
+  options.episodes = 20000;
+  options.masks = options.evaluated = 5;
+  PanelOnScreen panel(DrawCurvesPanel, {456, 480}, options);
+  panel.screen.Frame(panel.Draw());
+  EXPECT_GT(ImGui::GetDrawData()->TotalVtxCount, 5000);
+  EXPECT_LT(ImGui::GetDrawData()->TotalVtxCount, 120000);
+}
+
+}  // namespace
+}  // namespace equipoise::ui

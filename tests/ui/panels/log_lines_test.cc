@@ -1,0 +1,82 @@
+#include "ui/panels/log_lines.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/ui/sample_snapshot.h"
+
+namespace equipoise::ui {
+namespace {
+
+run::EpisodeRecord Record(eps::Pick pick, eps::Reason reason) {
+  run::EpisodeRecord r;
+  r.episode = 213;
+  r.episode_return = 388.4;
+  r.decision.pick = pick;
+  r.decision.reason = reason;
+  r.decision.force_every = 10;
+  return r;
+}
+
+TEST(EpisodeSentence, SaysWhoActedWhyAndWithWhatReturn) {
+  run::EpisodeRecord r = Record(eps::Pick::kModelBased, eps::Reason::kProved);
+  r.predicted_lo = 361;
+  r.predicted_hi = 412;
+  EXPECT_EQ(EpisodeSentence(r), "Episode 213: model-based acted, return 388. Masks said 361 to 412.");
+  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kNotProved)),
+            "Episode 213: SAC acted, return 388. Not proved.");
+  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kForced)),
+            "Episode 213: SAC forced, none in the last 9. Return 388.");
+  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kOnlyModelFree)),
+            "Episode 213: SAC acted, return 388.");
+  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kRandom, eps::Reason::kRandom)), "Random episode, return 388.");
+}
+
+TEST(EpisodeSentence, SaysInWordsThatAReturnIsNoNumber) {
+  run::EpisodeRecord r = Record(eps::Pick::kModelFree, eps::Reason::kUndecidable);
+  r.episode_return = NAN;
+  r.guard_tripped = true;
+  EXPECT_EQ(EpisodeSentence(r), "Episode 213: SAC acted, return not a number. Undecidable. A guard tripped.");
+}
+
+TEST(EventSentence, FallsBackToTheChangeItself) {
+  run::Event event;
+  event.key = "eps.rollouts";
+  event.from = "5";
+  event.to = "10";
+  EXPECT_EQ(EventSentence(event), "You set eps.rollouts from 5 to 10.");
+  event.text = "You asked for ten rollouts.";
+  EXPECT_EQ(EventSentence(event), "You asked for ten rollouts.");
+}
+
+TEST(Log, HoldsEveryEpisodeItsCheckAndItsModelInTheOrderOfTime) {
+  SampleOptions options;
+  options.episodes = 30;
+  options.distractors = true;
+  const run::Snapshot snapshot = SampleSnapshot(options);
+  const std::vector<LogLine> all = BuildLog(snapshot, LogFilter::kEverything);
+  // 35 episodes, 30 checks, 29 measured models, one event.
+  EXPECT_EQ(all.size(), 35u + 30u + 29u + 1u);
+  for (size_t i = 1; i < all.size(); ++i) EXPECT_LE(all[i - 1].wall_seconds, all[i].wall_seconds);
+  for (const LogLine& line : all) EXPECT_FALSE(Text(line, snapshot).empty());
+}
+
+TEST(Log, IsFilteredAsAsked) {
+  SampleOptions options;
+  options.episodes = 30;
+  options.distractors = true;
+  const run::Snapshot snapshot = SampleSnapshot(options);
+  EXPECT_EQ(BuildLog(snapshot, LogFilter::kEpisodes).size(), 35u);
+  const std::vector<LogLine> by_hand = BuildLog(snapshot, LogFilter::kInterventions);
+  ASSERT_EQ(by_hand.size(), 1u);
+  EXPECT_EQ(Text(by_hand[0], snapshot), "You injected 50 distractors.");
+  EXPECT_TRUE(BuildLog(snapshot, LogFilter::kProblems).empty());
+  options.holes = true;
+  EXPECT_FALSE(BuildLog(SampleSnapshot(options), LogFilter::kProblems).empty());
+}
+
+TEST(Log, IsEmptyForARunWithoutLists) { EXPECT_TRUE(BuildLog(run::Snapshot(), LogFilter::kEverything).empty()); }
+
+}  // namespace
+}  // namespace equipoise::ui

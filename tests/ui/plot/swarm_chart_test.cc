@@ -1,0 +1,94 @@
+#include "ui/plot/swarm_chart.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "tests/ui/headless_imgui.h"
+#include "ui/plot/axis.h"
+#include "ui/plot/beeswarm.h"
+
+namespace equipoise::ui {
+namespace {
+
+eps::Decision TwoMasks(double first, double second) {
+  eps::Decision d;
+  d.checked = true;
+  d.masks = d.evaluated = 2;
+  d.delta = {first, second};
+  d.standard_error = {1, 1};
+  d.return_mb = {300 + first, 300 + second};
+  d.return_mf = {300, 300};
+  return d;
+}
+
+// Sweeps the mouse down the column of a delta until a dot is hit; where the dots lie follows from the axis alone.
+std::optional<int> HitAt(HeadlessImGui* screen, const eps::Decision& decision, double delta, bool click) {
+  const ImVec2 size{600, 200};
+  const SwarmAxis axis = FitSwarmAxis(decision.delta, decision.standard_error);
+  const float share = static_cast<float>((delta - axis.lo) / (axis.hi - axis.lo));
+  const float x = Px(2) + share * (size.x - Px(6) - Px(2));
+  SwarmChartResult result;
+  std::optional<int> clicked;
+  const std::function<void()> draw = [&] {
+    ImGui::SetCursorScreenPos({0, 0});
+    result = DrawSwarmChart("swarm", size, decision, std::nullopt);
+    if (result.clicked) clicked = result.clicked;
+  };
+  for (float y = 20; y < 180; y += 2) {
+    screen->mouse = {x, y};
+    screen->Frame(draw);
+    screen->Frame(draw);
+    if (!result.hovered) continue;
+    if (!click) return result.hovered;
+    screen->Click({x, y}, draw);
+    return clicked;
+  }
+  return std::nullopt;
+}
+
+TEST(SwarmChart, FindsTheMaskUnderTheMouse) {
+  HeadlessImGui screen;
+  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, false), 1);
+  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), -10, false), 0);
+  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 0, false), std::nullopt);
+}
+
+TEST(SwarmChart, ReturnsTheMaskThatWasClicked) {
+  HeadlessImGui screen;
+  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, true), 1);
+}
+
+TEST(SwarmChart, DrawsAnotherDecisionAfterOneOfTheSameSize) {
+  HeadlessImGui screen;
+  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, false), 1);
+  EXPECT_EQ(HitAt(&screen, TwoMasks(10, -10), 10, false), 0);
+}
+
+TEST(SwarmChart, LivesWithEveryKindOfDecision) {
+  HeadlessImGui screen;
+  const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
+  std::vector<double> outliers(40, 5.0), many(3000);
+  for (size_t i = 0; i < outliers.size(); ++i) outliers[i] += 0.1 * static_cast<double>(i);
+  for (size_t i = 0; i < 6; ++i) outliers[i * 5] = i % 2 == 0 ? 1e9 : -1e9;
+  for (size_t i = 0; i < many.size(); ++i) many[i] = std::sin(static_cast<double>(i));
+  for (const std::vector<double>& delta :
+       {std::vector<double>{}, std::vector<double>{0}, std::vector<double>{nan, inf, -inf},
+        std::vector<double>{nan, 3, 4}, std::vector<double>(500, 0.0), outliers, many}) {
+    for (bool errors : {false, true}) {
+      eps::Decision d;
+      d.checked = true;
+      d.delta = delta;
+      d.masks = d.evaluated = static_cast<int>(delta.size());
+      if (errors) d.standard_error.assign(delta.size(), delta.size() % 2 ? nan : 2.0);
+      for (ImVec2 size : {ImVec2(600, 200), ImVec2(200, 60), ImVec2(30, 10)}) {
+        screen.Frame([&] { DrawSwarmChart("swarm", size, d, 1); });
+      }
+    }
+  }
+  SUCCEED();
+}
+
+}  // namespace
+}  // namespace equipoise::ui
