@@ -164,7 +164,7 @@ TEST_F(Resuming, AFullDiskStopsTheRunWithAReasonAndLosesNoCompleteEpisode) {
   EXPECT_NE(end->stopped_reason.find(Path("run")), std::string::npos) << end->stopped_reason;
   engine.reset();
   const size_t before = Episodes(Path("run")).size();
-  EXPECT_GT(before, 5u);
+  EXPECT_GT(before, 5u) << end->stopped_reason;
   auto again = Engine::Open(Path("run"), static_cast<int>(before) + 3);
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_EQ(Finish(again.value().get())->state, RunState::kFinished);
