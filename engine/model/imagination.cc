@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/interrupt.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
@@ -68,7 +69,12 @@ void Imagination::Backward(const float* dz, const float* dreward, const float* d
     pass_.BackwardData(policy_.net, t * n, n, detach_input ? nullptr : dinput.data());
     if (!detach_input) nets::AddScaled(n, states_, dinput.data(), states_, input_scale_.data(), carry.data(), states_);
   }
-  pass_.BackwardWeights(policy_.net, input_.data(), 0, T * n, gradient);
+  // In pieces of some 10^9 products, so that a pause is heard while a wide network's gradient is multiplied out.
+  const int64_t piece = std::max<int64_t>(1, 1'000'000'000 / static_cast<int64_t>(policy_.net.values.size()));
+  for (int64_t row = 0; row < T * n; row += piece) {
+    PollInterrupt();
+    pass_.BackwardWeights(policy_.net, input_.data() + row * states_, row, std::min(piece, T * n - row), gradient);
+  }
 }
 
 }  // namespace equipoise::model

@@ -28,6 +28,7 @@ void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, co
   Gemm(false, false, rows, H, spec.inputs(), x, spec.inputs(), net.at(kInputW), H, 1.0f, e_.data(), H);
   nets::ReluMask(rows, H, e_.data(), H, mask, batch, stride);
   FillBias(rows, 4 * H, net.at(kGateB), gates_.data(), 4 * H);
+  PollInterrupt();  // between products over all steps: at the paper's sizes each takes tens of milliseconds
   Gemm(false, false, rows, 4 * H, H, e_.data(), H, net.at(kGateW), 4 * H, 1.0f, gates_.data(), 4 * H);
   const float* recurrent = net.at(kGateW) + H * 4 * H;  // lower half of the packed [2H, 4H]
   for (int64_t t = 0; t < horizon; ++t) {
@@ -47,6 +48,7 @@ void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, co
   FillBias(rows, H, net.at(kFirstB), u_.data(), H);
   Gemm(false, false, rows, H, H, first_in_.data(), H, net.at(kFirstW), H, 1.0f, u_.data(), H);
   nets::ReluMask(rows, H, u_.data(), H, mask + 3 * H, batch, stride);
+  PollInterrupt();
   FillBias(rows, H, net.at(kSecondB), v_.data(), H);
   Gemm(false, false, rows, H, H, u_.data(), H, net.at(kSecondW), H, 1.0f, v_.data(), H);
   nets::ReluMask(rows, H, v_.data(), H, mask + 4 * H, batch, stride);
@@ -73,10 +75,12 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
   AddColumnSums(rows, D2, dout_.data(), D2, into(kHeadB));
   Gemm(false, true, rows, H, D2, dout_.data(), D2, net.at(kHeadW), D2, 0.0f, d, H);
   nets::ReluMaskBackward(rows, H, v_.data(), H, d, H, mask + 4 * H, batch_, stride);
+  PollInterrupt();
   Gemm(true, false, H, H, rows, u_.data(), H, d, H, 1.0f, into(kSecondW), H);
   AddColumnSums(rows, H, d, H, into(kSecondB));
   Gemm(false, true, rows, H, H, d, H, net.at(kSecondW), H, 0.0f, d2, H);
   nets::ReluMaskBackward(rows, H, u_.data(), H, d2, H, mask + 3 * H, batch_, stride);
+  PollInterrupt();
   Gemm(true, false, H, H, rows, first_in_.data(), H, d2, H, 1.0f, into(kFirstW), H);
   AddColumnSums(rows, H, d2, H, into(kFirstB));
   Gemm(false, true, rows, H, H, d2, H, net.at(kFirstW), H, 0.0f, d, H);
@@ -98,7 +102,9 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
     PollInterrupt();
   }
   Gemm(true, false, H, 4 * H, rows, e_.data(), H, gates_.data(), 4 * H, 1.0f, into(kGateW), 4 * H);
+  PollInterrupt();
   Gemm(true, false, H, 4 * H, rows, masked_h_.data(), H, gates_.data(), 4 * H, 1.0f, into(kGateW) + H * 4 * H, 4 * H);
+  PollInterrupt();
   AddColumnSums(rows, 4 * H, gates_.data(), 4 * H, into(kGateB));
   Gemm(false, true, rows, H, 4 * H, gates_.data(), 4 * H, net.at(kGateW), 4 * H, 0.0f, d, H);
   nets::ReluMaskBackward(rows, H, e_.data(), H, d, H, mask, batch_, stride);

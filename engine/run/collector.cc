@@ -34,9 +34,10 @@ Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* 
     out.restarts = attempt;
     if (Attempt(policy, distractors, index, attempt, on_step, &out)) return out;
   }
-  throw std::runtime_error("the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
-                           " attempts at one episode; its actions drive it out of what MuJoCo can integrate. Resume the run "
-                           "from its last checkpoint with smaller step sizes (mb.lr, sac.actor_lr)");
+  throw std::runtime_error(
+      "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
+      " attempts at one episode; its actions drive it out of what MuJoCo can integrate. Resume the run "
+      "from its last checkpoint with smaller step sizes (mb.lr, sac.actor_lr)");
 }
 
 bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,

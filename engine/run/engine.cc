@@ -16,7 +16,8 @@ namespace {
 
 Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
   if (s.run.device != "cpu")
-    return Error{"run.device = \"" + s.run.device + "\": this version trains on the CPU only. Set run.device = \"cpu\"."};
+    return Error{"run.device = \"" + s.run.device +
+                 "\": this version trains on the CPU only. Set run.device = \"cpu\"."};
   const auto alive = s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
   return env::MakeTask(s.run.task, alive);
 }
@@ -32,7 +33,8 @@ std::vector<std::string> ScalarColumns(const config::Settings& s) {
     if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.value", "mb.value_loss"});
   }
   if (s.run.agent != "mbrl") {
-    for (const char* n : {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q", "q"})
+    for (const char* n :
+         {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q", "q"})
       names.push_back(std::string("sac.") + n);
   }
   return names;
@@ -62,7 +64,8 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
   parts.task = std::move(task).value();
   parts.directory = directory;
   if (!directory.empty()) {
-    auto folder = store::RunFolder::Create(directory, Describe(settings), {ScalarColumns(settings), settings.log.tensorboard});
+    auto folder =
+        store::RunFolder::Create(directory, Describe(settings), {ScalarColumns(settings), settings.log.tensorboard});
     if (!folder.ok()) return folder.error();
     parts.folder = std::move(folder).value();
   }

@@ -51,7 +51,8 @@ void EngineImpl::Handle(const SetSpeed& command) {
 void EngineImpl::Handle(const ChangeSetting& command) {
   const config::Spec* spec = config::FindSpec(command.key);
   if (spec == nullptr) {
-    Refuse("There is no setting " + command.key + "; the nearest known one is " + config::NearestKey(command.key) + ".");
+    Refuse("There is no setting " + command.key + "; the nearest known one is " + config::NearestKey(command.key) +
+           ".");
     return;
   }
   if (spec->when != config::When::kEpisode) {
@@ -69,16 +70,16 @@ void EngineImpl::Handle(const ChangeSetting& command) {
     return;
   }
   const config::Value from = config::Get(trainer_->settings(), command.key), to = config::Get(next, command.key);
-  pending_.erase(std::remove_if(pending_.begin(), pending_.end(),
-                                [&](const PendingChange& p) { return p.key == command.key; }),
-                 pending_.end());
+  pending_.erase(
+      std::remove_if(pending_.begin(), pending_.end(), [&](const PendingChange& p) { return p.key == command.key; }),
+      pending_.end());
   if (from == to) return;  // back to what is in force: nothing is pending any more
   pending_.push_back({command.key, from, to, trainer_->episodes_picked() + (trainer_->learning() ? 2 : 1)});
 }
 
 void EngineImpl::Handle(const CancelChange& command) {
-  const auto end = std::remove_if(pending_.begin(), pending_.end(),
-                                  [&](const PendingChange& p) { return p.key == command.key; });
+  const auto end =
+      std::remove_if(pending_.begin(), pending_.end(), [&](const PendingChange& p) { return p.key == command.key; });
   if (end == pending_.end()) Refuse("No change of " + command.key + " is pending.");
   pending_.erase(end, pending_.end());
 }

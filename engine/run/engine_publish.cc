@@ -81,8 +81,16 @@ std::vector<std::string> EngineImpl::Health() const {
     const double share = s.model.eta / static_cast<double>(std::max<int64_t>(trainer_->data().size(), 1));
     if (share >= 1.0) {
       sentences.push_back("The model sleeps: its prior outweighs " + std::to_string(trainer_->data().size()) +
-                          " trajectories (eta/N = " + Number("%.3g", share) + "). Lower model.eta, or wait for more data.");
+                          " trajectories (eta/N = " + Number("%.3g", share) +
+                          "). Lower model.eta, or wait for more data.");
     }
+  }
+  if (decision_ != nullptr && decision_->checked) {
+    const auto broken =
+        std::count_if(decision_->delta.begin(), decision_->delta.end(), [](double d) { return !std::isfinite(d); });
+    if (2 * broken > static_cast<std::ptrdiff_t>(decision_->delta.size()))
+      sentences.push_back(
+          "The model gives no finite return under most masks. Lower model.lr, or go back to a checkpoint.");
   }
   int count = 0;
   double gap = 0;

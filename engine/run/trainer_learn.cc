@@ -38,8 +38,13 @@ std::string GuardSentence(const std::string& who, int skipped, bool reloaded) {
 }  // namespace
 
 learn::TrainInputs Trainer::Inputs(int steps, Phase phase) {
-  return {data_,  model_.get(), starts_, settings_, static_cast<uint64_t>(picked_) + 1,
-          steps,  [this, phase](int done, int total) { hooks_.progress(phase, done, total); }};
+  return {data_,
+          model_.get(),
+          starts_,
+          settings_,
+          static_cast<uint64_t>(picked_) + 1,
+          steps,
+          [this, phase](int done, int total) { hooks_.progress(phase, done, total); }};
 }
 
 void Trainer::Learn(EpisodeRecord* record) {
@@ -102,8 +107,9 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
   model_->Refit(data_, s.model.compensate_normaliser);
   const double factor = model_->trained() ? 1.0 : s.model.first_fit_factor;
   const int steps = static_cast<int>(std::lround(s.model.steps * factor));
-  const model::FitReport fit = model_->Fit(data_, s, static_cast<uint64_t>(picked_) + 1, steps,
-                                           [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); });
+  const model::FitReport fit =
+      model_->Fit(data_, s, static_cast<uint64_t>(picked_) + 1, steps,
+                  [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); });
   record->seconds["model fit"] = Now() - start;
   record->gradient_steps += fit.steps;
   record->scalars["model.train_nll"] = fit.train_nll;
@@ -142,8 +148,8 @@ eps::Decision Trainer::MakeDecision() {
   const nets::ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   eps::Decision decision;
-  const PolicyStanding standing{model_ == nullptr || model_->trained(), model_based_ == nullptr || model_based_->finite(),
-                                sac_ == nullptr || sac_->finite()};
+  const PolicyStanding standing{model_ == nullptr || model_->trained(),
+                                model_based_ == nullptr || model_based_->finite(), sac_ == nullptr || sac_->finite()};
   const bool both = arbiter_->NeedsCheck();
   const bool skip = both && s.eps.skip_forced && arbiter_->WillForce(s.eps.force_every);
   if (model_ != nullptr && model_->trained() && standing.model_based_finite && standing.model_free_finite && !skip) {
@@ -151,8 +157,8 @@ eps::Decision Trainer::MakeDecision() {
     // One learner alone has nothing to prove; its return is predicted for the chart, with fewer masks.
     const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
     const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
-    decision = eps::Check({*model_, &model_based_->policy(), both ? &sac_->policy() : nullptr, starts_, ActiveDistractors(),
-                           data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
+    decision = eps::Check({*model_, &model_based_->policy(), both ? &sac_->policy() : nullptr, starts_,
+                           ActiveDistractors(), data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
                            static_cast<uint64_t>(picked_) + 1, masks, rollouts, PairingOf(s), both && s.eps.early_exit,
                            [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }});
     decision.seconds = Now() - start;

@@ -19,8 +19,8 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
 }
 
 void Trainer::SetDistracted(bool on) {
-  // Function-preserving (notes 3.2): zero weights for new inputs, unit-sd heads for new outputs, and the statistics of a
-  // sinusoid of random phase: value sd amplitude / sqrt 2, delta sd amplitude sqrt 2 sin(omega / 2).
+  // Function-preserving (notes 3.2): zero weights for new inputs, unit-sd heads for new outputs, and the statistics of
+  // a sinusoid of random phase: value sd amplitude / sqrt 2, delta sd amplitude sqrt 2 sin(omega / 2).
   const env::Distractors& d = data_.distractors();
   const int64_t count = on ? d.size() : -d.size();
   const auto sd = static_cast<float>(d.spec().amplitude / std::sqrt(2.0));
@@ -30,7 +30,8 @@ void Trainer::SetDistracted(bool on) {
       inserted.x_mean.push_back(0.0f);
       inserted.x_sd.push_back(std::max(sd, 1e-3f));
       inserted.y_mean.push_back(0.0f);
-      inserted.y_sd.push_back(std::max(static_cast<float>(d.spec().amplitude * std::sqrt(2.0) * std::sin(omega / 2)), 1e-4f));
+      inserted.y_sd.push_back(
+          std::max(static_cast<float>(d.spec().amplitude * std::sqrt(2.0) * std::sin(omega / 2)), 1e-4f));
     }
   }
   data_.SetDistracted(on);
@@ -117,7 +118,8 @@ std::string Trainer::EpisodeBlock(int64_t index) const {
   put(e.rewards);
   // NaN: recorded without distractors; phases drawn later follow from the seed.
   const auto groups = static_cast<size_t>(data_.distractors().spec().groups);
-  put(data_.distracted() && !e.phases.empty() ? e.phases : std::vector<float>(groups, std::numeric_limits<float>::quiet_NaN()));
+  put(data_.distracted() && !e.phases.empty() ? e.phases
+                                              : std::vector<float>(groups, std::numeric_limits<float>::quiet_NaN()));
   block.push_back(static_cast<char>(e.source));
   return block;
 }
