@@ -1,0 +1,359 @@
+#include "engine/learn/model_based.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "engine/learn/reference.h"
+#include "tests/engine/model/tiny_world.h"
+
+namespace equipoise::learn {
+namespace {
+
+using model::ReferenceCarry;
+using model::ReferenceModel;
+using model::ReferenceTrajectory;
+using test::Double;
+using test::Normals;
+
+constexpr int64_t kSteps = 8, kHidden = 12, kRows = 6;
+constexpr int64_t S = test::kTinyStates, A = test::kTinyActions;
+constexpr uint64_t kSeed = 4, kIteration = 3;
+
+config::Settings TinySettings() {
+  config::Settings s;
+  s.run.seed = kSeed;
+  s.mb.hidden = 10;
+  s.mb.value_hidden = 11;
+  s.mb.clip = 0;
+  s.mb.trajectories = kRows;
+  s.mb.starts = kRows;
+  s.mb.imagination = 4;
+  s.mb.burn_in_episodes = 3;
+  s.mb.entropy_bonus = 0.3;
+  s.mb.value_scale = 3;
+  return s;
+}
+
+ArchiveReader Saved(const ModelBasedLearner& mb) {
+  ArchiveWriter out;
+  mb.Save(out);
+  return ArchiveReader::Parse(out.Finish(), "memory").value();
+}
+
+std::vector<float> FirstGradient(const ArchiveReader& saved, const std::string& adam) {
+  std::vector<float> g = saved.Floats(adam + ".m");
+  for (float& x : g) x *= 10.0f;
+  return g;
+}
+
+struct Fixture : public ::testing::Test {
+  Fixture() {
+    config::Settings fit;
+    fit.model.batch = 4;
+    fit.model.eta = 1;
+    lstm.Fit(data, fit, 1, 20, [](int, int) {});
+    std::vector<float> observations;
+    for (int64_t i = 0; i < data.size(); ++i)
+      observations.insert(observations.end(), data[i].states.begin(), data[i].states.begin() + S);
+    starts = StartPool(observations, S);
+    const replay::Normaliser& n = lstm.normaliser();
+    x_mean = Double(n.x_mean).narrow(0, 0, S);
+    x_sd = Double(n.x_sd).narrow(0, 0, S);
+    reward_sd = n.y_sd[S];
+  }
+  TrainReport Train(ModelBasedLearner* mb, int steps, uint64_t iteration = kIteration) {
+    return mb->Train({data, &lstm, starts, s, iteration, steps, [](int, int) {}});
+  }
+  // The policy as it is while it trains: with the model's normaliser.
+  nets::Policy Training(const ModelBasedLearner& mb) const {
+    nets::Policy p = mb.policy();
+    const replay::Normaliser& n = lstm.normaliser();
+    p.mean.assign(n.x_mean.begin(), n.x_mean.begin() + S);
+    p.sd.assign(n.x_sd.begin(), n.x_sd.begin() + S);
+    return p;
+  }
+  // What the objective counts: rewards over their spread, or raw.
+  at::Tensor Units(const at::Tensor& raw_reward) const {
+    return s.mb.reward_units == "raw" ? raw_reward : raw_reward / reward_sd;
+  }
+
+  replay::EpisodeBuffer data = test::TinyBuffer(6, kSteps);
+  model::DropoutLstm lstm = test::TinyModel(data, kHidden, 0.2);
+  StartPool starts;
+  config::Settings s = TinySettings();
+  at::Tensor x_mean, x_sd;
+  double reward_sd = 0;
+};
+
+// ---------------------------------------------------------------------------------------------- full trajectories
+
+class FullTrajectories : public Fixture, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisode) {
+  s.mb.mode = "full";
+  s.mb.reward_units = GetParam();
+  ModelBasedLearner mb(S, A, s);
+  const nets::Policy policy = Training(mb);
+  const TrainReport report = Train(&mb, 1);
+  EXPECT_EQ(mb.policy().mean, policy.mean);  // it carries the normaliser it was trained with
+  EXPECT_EQ(mb.policy().sd, policy.sd);
+
+  Stream masks(kSeed, "mb.mask", kIteration, 0), start_stream(kSeed, "mb.start", kIteration, 0),
+      phases(kSeed, "mb.start.distractor", kIteration, 0), act(kSeed, "mb.act", kIteration, 0),
+      dyn(kSeed, "mb.dyn", kIteration, 0);
+  const model::Belief beliefs = lstm.Draw(kRows, masks);
+  std::vector<float> start(kRows * S), action_noise(kSteps * kRows * A), dynamics_noise(kSteps * kRows * S);
+  starts.Fill(kRows, nullptr, start_stream, phases, start.data());
+  act.Normal(action_noise.data(), action_noise.size());
+  dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+  auto imagine = [&](const at::Tensor& flat) {
+    const ReferenceModel reference = test::ReferenceOf(lstm);
+    ReferenceCarry carry = model::ReferenceStart(reference, kRows);
+    return model::ReferenceImagine(reference, test::ReferenceOf(policy, flat), Double(start.data(), {kRows, S}), &carry,
+                                   test::Masks(beliefs, kHidden, kRows),
+                                   Double(action_noise.data(), {kSteps, kRows, A}),
+                                   Double(dynamics_noise.data(), {kSteps, kRows, S}), false);
+  };
+  auto loss = [&](const at::Tensor& flat) {
+    const ReferenceTrajectory t = imagine(flat);
+    return ReferenceFullLoss(Units(t.reward), t.log_prob, s.mb.entropy_bonus);
+  };
+  const at::Tensor flat = Double(policy.net.values);
+  const std::vector<float> gradient = FirstGradient(Saved(mb), "mb.adam");
+  // Eight steps of policy and model in float32 and back.
+  EXPECT_LT(test::WorstBlockError(policy.net.layout, gradient, test::Gradient(flat, loss)), 3e-5);
+  const at::Tensor v = Double(Normals(flat.numel(), "v"));
+  const double want = test::DirectionalDifference(flat, v, 1e-7, loss);
+  EXPECT_NEAR((Double(gradient) * v).sum().item<double>(), want, 2e-4 * std::fabs(want) + 1e-4);
+  EXPECT_NEAR(report.scalars.at("mb.imagined_return"), imagine(flat).reward.sum(0).mean().item<double>(), 1e-3);
+  EXPECT_NEAR(report.scalars.at("mb.entropy"), -imagine(flat).log_prob.mean().item<double>(), 1e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, FullTrajectories, ::testing::Values("scaled", "raw"),
+                         [](const auto& param_info) { return param_info.param; });
+
+class ModelBased : public Fixture {};
+
+TEST_F(ModelBased, ReusesItsDrawsForAsManyStepsAsAskedFor) {
+  s.mb.mode = "full";
+  s.mb.lr = 0;  // the policy stays, so that only the draws can change what is imagined
+  auto imagined = [&](int resample_every) {
+    s.mb.resample_every = resample_every;
+    std::vector<double> means;
+    for (int steps : {1, 2, 3}) {
+      ModelBasedLearner mb(S, A, s);
+      means.push_back(Train(&mb, steps).scalars.at("mb.imagined_return"));
+    }
+    return means;
+  };
+  const auto kept = imagined(3), anew = imagined(1);
+  EXPECT_NEAR(kept[1], kept[0], 1e-9);
+  EXPECT_NEAR(kept[2], kept[0], 1e-9);
+  EXPECT_GT(std::fabs(anew[1] - anew[0]), 1e-6);
+}
+
+TEST_F(ModelBased, LearnsToActWellInTheModel) {
+  for (const char* mode : {"full", "dreamer"}) {
+    s.mb.mode = mode;
+    s.mb.lr = 0.01;
+    s.mb.entropy_bonus = 0.01;
+    s.mb.clip = 1;
+    config::Settings fit;
+    fit.model.batch = 4;
+    fit.model.eta = 0.01;
+    fit.model.lr = 0.003;
+    lstm.Fit(data, fit, 2, 200, [](int, int) {});
+    ModelBasedLearner mb(S, A, s);
+    const double before = Train(&mb, 1).scalars.at("mb.imagined_return");
+    Train(&mb, 80, kIteration + 1);
+    const double after = Train(&mb, 1, kIteration + 2).scalars.at("mb.imagined_return");
+    // 2 a_0 a step can rise by nearly two a step.
+    EXPECT_GT(after, before + (std::string(mode) == "full" ? kSteps : s.mb.imagination)) << mode;
+  }
+}
+
+TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
+  for (const char* mode : {"full", "dreamer"}) {
+    s.mb.mode = mode;
+    ModelBasedLearner mb(S, A, s);
+    model::DropoutLstm broken = lstm;
+    broken.parameters().at(model::kHeadW)[0] = std::nanf("");
+    const auto before = mb.policy().net.values;
+    const TrainReport report = mb.Train({data, &broken, starts, s, kIteration, 3, [](int, int) {}});
+    EXPECT_GE(report.skipped, 3) << mode;
+    EXPECT_EQ(mb.policy().net.values, before) << mode;
+    EXPECT_TRUE(mb.finite());
+  }
+}
+
+TEST_F(ModelBased, KeepsPolicyAndValueWhenDistractorsComeAndGo) {
+  s.mb.mode = "dreamer";
+  ModelBasedLearner mb(S, A, s);
+  Train(&mb, 5);
+  const ArchiveReader before = Saved(mb);
+  mb.EditStates(6, 0.7f);
+  EXPECT_EQ(mb.policy().states(), S + 6);
+  const ArchiveReader during = Saved(mb);
+  // The first layer [in, hidden] of policy, value and target: six rows of zeros behind the states, all else as it was.
+  auto expect_rows = [&](const char* name, int64_t hidden) {
+    const std::vector<float> narrow = before.Floats(name), wide = during.Floats(name);
+    ASSERT_EQ(wide.size(), narrow.size() + static_cast<size_t>(6 * hidden)) << name;
+    for (size_t i = 0; i < wide.size(); ++i) {
+      const auto first = static_cast<size_t>(S * hidden), width = static_cast<size_t>(6 * hidden);
+      EXPECT_EQ(wide[i], i < first ? narrow[i] : i < first + width ? 0.0f : narrow[i - width]) << name;
+    }
+  };
+  expect_rows("mb.policy.net", s.mb.hidden);
+  expect_rows("mb.value", s.mb.value_hidden);
+  expect_rows("mb.target", s.mb.value_hidden);
+  mb.EditStates(-6, 0);
+  const ArchiveReader after = Saved(mb);
+  for (const char* name : {"mb.policy.net", "mb.policy.mean", "mb.policy.sd", "mb.adam.m", "mb.adam.v", "mb.value",
+                           "mb.target", "mb.value_adam.v"})
+    EXPECT_EQ(after.Floats(name), before.Floats(name)) << name;
+}
+
+// ----------------------------------------------------------------------------------------------- short imagination
+
+struct Variant {
+  const char* name;
+  bool detach, soft, burn_in;
+  const char* units;
+};
+
+class ShortImagination : public Fixture, public ::testing::WithParamInterface<Variant> {
+ protected:
+  ShortImagination() {
+    s.mb.mode = "dreamer";
+    s.mb.detach_input = GetParam().detach;
+    s.mb.soft_value = GetParam().soft;
+    s.mb.burn_in = GetParam().burn_in;
+    s.mb.reward_units = GetParam().units;
+  }
+  // Hidden states before every step of the drawn episodes, fed one step at a time: [T, B, 2H].
+  at::Tensor Carries(const std::vector<float>& x, const model::Belief& beliefs, int64_t batch) const {
+    const ReferenceModel reference = test::ReferenceOf(lstm);
+    ReferenceCarry carry = model::ReferenceStart(reference, batch);
+    std::vector<at::Tensor> all;
+    for (int64_t t = 0; t < kSteps; ++t) {
+      all.push_back(at::cat({carry.h, carry.c}, 1));
+      if (GetParam().burn_in)
+        model::ReferenceStep(reference, Double(x.data() + t * batch * (S + A), {batch, S + A}),
+                             test::Masks(beliefs, kHidden, batch), &carry);
+    }
+    return at::stack(all);
+  }
+};
+
+TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
+  ModelBasedLearner mb(S, A, s);
+  const nets::Policy policy = Training(mb);
+  const ArchiveReader before = Saved(mb);
+  const TrainReport report = Train(&mb, 1);
+  const ArchiveReader after = Saved(mb);
+
+  // Everything that was drawn, by the names of the streams.
+  const int64_t B = s.mb.burn_in_episodes, H = s.mb.imagination;
+  Stream episodes(kSeed, "mb.episode", kIteration, 0), mask_stream(kSeed, "mb.mask", kIteration, 0),
+      start_stream(kSeed, "mb.start", kIteration, 0), act(kSeed, "mb.act", kIteration, 0),
+      dyn(kSeed, "mb.dyn", kIteration, 0);
+  std::vector<float> x(static_cast<size_t>(kSteps * B * (S + A))), y(static_cast<size_t>(kSteps * B * (S + 1)));
+  data.Sequences(data.DrawEpisodes(B, episodes), lstm.normaliser(), x.data(), y.data());
+  const model::Belief beliefs = lstm.Draw(B, mask_stream);
+  const at::Tensor carries = Carries(x, beliefs, B), all_masks = test::Masks(beliefs, kHidden, B),
+                   inputs = Double(x.data(), {kSteps, B, S + A});
+  std::vector<at::Tensor> start, carry, mask;
+  for (int64_t i = 0; i < kRows; ++i) {
+    const int64_t b = start_stream.Below(static_cast<uint32_t>(B)), t = start_stream.Below(kSteps);
+    start.push_back(inputs[t][b].narrow(0, 0, S) * x_sd + x_mean);
+    carry.push_back(carries[t][b]);
+    mask.push_back(all_masks[b]);
+  }
+  std::vector<float> action_noise(static_cast<size_t>(H * kRows * A)),
+      dynamics_noise(static_cast<size_t>(H * kRows * S));
+  act.Normal(action_noise.data(), action_noise.size());
+  dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+
+  const nets::MlpSpec value_spec{S, s.mb.value_hidden, 2, 1, nets::Activation::kRelu};
+  Stream unused(0, "layout");
+  const nets::Layout value_layout = nets::MakeMlp(value_spec, unused).layout;
+  auto value = [&](const at::Tensor& weights, const at::Tensor& state) {
+    const at::Tensor z = (state - x_mean) / x_sd;
+    return s.mb.value_scale *
+           nets::ReferenceMlp(value_spec, nets::ReferenceBlocks(value_layout, weights), z).squeeze(-1);
+  };
+  const at::Tensor target = Double(before.Floats("mb.target")), critic = Double(before.Floats("mb.value"));
+  auto imagine = [&](const at::Tensor& flat) {
+    ReferenceCarry c{at::stack(carry).narrow(1, 0, kHidden), at::stack(carry).narrow(1, kHidden, kHidden)};
+    return model::ReferenceImagine(test::ReferenceOf(lstm), test::ReferenceOf(policy, flat), at::stack(start), &c,
+                                   at::stack(mask), Double(action_noise.data(), {H, kRows, A}),
+                                   Double(dynamics_noise.data(), {H, kRows, S}), GetParam().detach);
+  };
+  auto actor = [&](const at::Tensor& flat) {
+    const ReferenceTrajectory t = imagine(flat);
+    return ReferenceDreamerActorLoss(Units(t.reward), t.log_prob, value(target, t.state.narrow(0, 1, H)), s.mb.gamma,
+                                     s.mb.lambda, s.mb.entropy_bonus, GetParam().soft);
+  };
+  const at::Tensor flat = Double(policy.net.values);
+  EXPECT_LT(test::WorstBlockError(policy.net.layout, FirstGradient(after, "mb.adam"), test::Gradient(flat, actor)),
+            3e-5);
+
+  const ReferenceTrajectory t = imagine(flat);
+  at::Tensor reward = Units(t.reward);
+  if (GetParam().soft) reward = reward - s.mb.entropy_bonus * t.log_prob;
+  const at::Tensor returns =
+      ReferenceLambdaReturn(reward, value(target, t.state.narrow(0, 1, H)), s.mb.gamma, s.mb.lambda);
+  // The critic's loss is taken in units of the network's own output.
+  auto critic_loss = [&](const at::Tensor& weights) {
+    return ReferenceDreamerCriticLoss(value(weights, t.state.narrow(0, 0, H)), returns, s.mb.gamma) /
+           (s.mb.value_scale * s.mb.value_scale);
+  };
+  EXPECT_LT(
+      test::WorstBlockError(value_layout, FirstGradient(after, "mb.value_adam"), test::Gradient(critic, critic_loss)),
+      3e-5);
+  EXPECT_NEAR(report.scalars.at("mb.value_loss"), critic_loss(critic).item<double>(), 1e-4);
+  EXPECT_NEAR(report.scalars.at("mb.value"), returns.mean().item<double>(), 1e-4);
+  EXPECT_LT(test::RelativeError(after.Floats("mb.target"),
+                                target + s.mb.value_tau * (Double(after.Floats("mb.value")) - target)),
+            1e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(Variants, ShortImagination,
+                         ::testing::Values(Variant{"AsInThePaper", true, false, true, "scaled"},
+                                           Variant{"Attached", false, false, true, "scaled"},
+                                           Variant{"SoftValue", true, true, true, "scaled"},
+                                           Variant{"SoftValueAttached", false, true, true, "scaled"},
+                                           Variant{"WithoutBurnIn", true, false, false, "scaled"},
+                                           Variant{"RawRewards", false, true, true, "raw"}),
+                         [](const auto& param_info) { return param_info.param.name; });
+
+// The value network speaks in units of the reward's spread; when that is refitted it must go on meaning the same.
+TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
+  for (const char* units : {"scaled", "raw"}) {
+    s.mb.mode = "dreamer";
+    s.mb.reward_units = units;
+    s.mb.value_lr = 0;
+    ModelBasedLearner mb(S, A, s);
+    replay::EpisodeBuffer grown = data;
+    model::DropoutLstm refit = lstm;
+    Train(&mb, 1);
+    const std::vector<float> before = Saved(mb).Floats("mb.value");
+    replay::Episode big = test::TinyEpisode(kSteps, 50);
+    for (float& r : big.rewards) r *= 20;
+    grown.Append(big);
+    refit.Refit(grown, false);
+    mb.Train({grown, &refit, starts, s, kIteration + 1, 1, [](int, int) {}});
+    const std::vector<float> after = Saved(mb).Floats("mb.value");
+    const double ratio = std::string(units) == "raw" ? 1.0 : reward_sd / refit.normaliser().y_sd[S];
+    if (std::string(units) == "scaled") {
+      EXPECT_LT(ratio, 0.5);
+    }
+    const size_t last = after.size() - static_cast<size_t>(s.mb.value_hidden) - 1;  // w_out and b_out end the array
+    for (size_t i = 0; i < after.size(); ++i)
+      EXPECT_NEAR(after[i], before[i] * (i < last ? 1.0 : ratio), 1e-6) << units << i;
+  }
+}
+
+}  // namespace
+}  // namespace equipoise::learn
