@@ -57,40 +57,6 @@ inline void UseFreeType(ImFontAtlas* atlas) {
 #endif
 }
 
-// Keys the window listens to: 1.86 indexes io.KeysDown by GLFW's codes, 1.87 has named keys only.
-#if IMGUI_VERSION_NUM >= 18700
-using KeyCode = ImGuiKey;
-#define EQ_KEY(glfw_name, imgui_name) imgui_name
-#else
-using KeyCode = int;
-#define EQ_KEY(glfw_name, imgui_name) glfw_name
-#endif
-namespace key {
-constexpr KeyCode kSpace = EQ_KEY(GLFW_KEY_SPACE, ImGuiKey_Space);
-constexpr KeyCode kPeriod = EQ_KEY(GLFW_KEY_PERIOD, ImGuiKey_Period);
-constexpr KeyCode kComma = EQ_KEY(GLFW_KEY_COMMA, ImGuiKey_Comma);
-constexpr KeyCode kSlash = EQ_KEY(GLFW_KEY_SLASH, ImGuiKey_Slash);
-constexpr KeyCode kEscape = EQ_KEY(GLFW_KEY_ESCAPE, ImGuiKey_Escape);
-constexpr KeyCode kLeft = EQ_KEY(GLFW_KEY_LEFT, ImGuiKey_LeftArrow);
-constexpr KeyCode kRight = EQ_KEY(GLFW_KEY_RIGHT, ImGuiKey_RightArrow);
-constexpr KeyCode kHome = EQ_KEY(GLFW_KEY_HOME, ImGuiKey_Home);
-constexpr KeyCode kMinus = EQ_KEY(GLFW_KEY_MINUS, ImGuiKey_Minus);
-constexpr KeyCode kEqual = EQ_KEY(GLFW_KEY_EQUAL, ImGuiKey_Equal);
-constexpr KeyCode k0 = EQ_KEY(GLFW_KEY_0, ImGuiKey_0);
-constexpr KeyCode kL = EQ_KEY(GLFW_KEY_L, ImGuiKey_L);
-constexpr KeyCode kP = EQ_KEY(GLFW_KEY_P, ImGuiKey_P);
-constexpr KeyCode kC = EQ_KEY(GLFW_KEY_C, ImGuiKey_C);
-constexpr KeyCode kT = EQ_KEY(GLFW_KEY_T, ImGuiKey_T);
-constexpr KeyCode kX = EQ_KEY(GLFW_KEY_X, ImGuiKey_X);
-constexpr KeyCode kF1 = EQ_KEY(GLFW_KEY_F1, ImGuiKey_F1);
-constexpr KeyCode kF2 = EQ_KEY(GLFW_KEY_F2, ImGuiKey_F2);
-constexpr KeyCode kF11 = EQ_KEY(GLFW_KEY_F11, ImGuiKey_F11);
-constexpr KeyCode kF12 = EQ_KEY(GLFW_KEY_F12, ImGuiKey_F12);
-}  // namespace key
-#undef EQ_KEY
-
-inline bool KeyPressed(KeyCode code, bool repeat = false) { return ImGui::IsKeyPressed(code, repeat); }
-
 // AddSettingsHandler exists from 1.87; the vector is public in all versions. Before the first NewFrame only.
 inline void AddSettingsHandler(const ImGuiSettingsHandler& handler) {
   ImGui::GetCurrentContext()->SettingsHandlers.push_back(handler);

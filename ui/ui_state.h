@@ -8,12 +8,15 @@
 #include <optional>
 #include <string>
 
+#include "ui/moment.h"
+#include "ui/playback.h"
 #include "ui/plot/axis.h"
 
 namespace equipoise::ui {
 
 enum class XAxis { kEpisode, kEnvironmentSteps, kGradientSteps, kWallTime };
 enum class SceneSource { kAutomatic, kLive, kLastEpisode };  // automatic: live while acting, the last episode otherwise
+enum class SceneEffort { kLow, kMedium, kFull };             // no shadows; shadows; and smooth edges and reflections
 enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
 
 struct UiState {
@@ -42,13 +45,11 @@ struct UiState {
   float zoom = 1;        // of the whole interface, on top of the monitor's content scale
   bool compact = false;  // small window: words shorten, secondary sentences go. Set by the layout each frame
 
-  struct Playback {  // of the last episode, in the scene
-    SceneSource source = SceneSource::kAutomatic;
-    bool playing = true, loop = true;
-    double position = 0;  // in environment steps, with a fraction while playing
-    int episode = 0;      // the trace that position belongs to
-    uint64_t trace_id = 0;
-  } playback;
+  SceneSource scene_source = SceneSource::kAutomatic;
+  Playback playback;                              // of the last episode, in the scene
+  LiveTrail live_trail;                           // of the episode being acted
+  SceneEffort scene_effort = SceneEffort::kFull;  // set by the window: what drawing may cost
+  bool camera_reset_wanted = false;
 
   bool show_keys = false;      // the sheet of F1
   bool show_settings = false;  // all settings
@@ -56,9 +57,12 @@ struct UiState {
   bool screenshot_wanted = false;
 
   double now_seconds = 0;           // a steady clock, the same for all panels of a frame
+  double frame_seconds = 0;         // since the last frame
   double next_frame_in = INFINITY;  // seconds until something moves by itself. Reset each frame; panels lower it
   std::string toast;                // a passing message
   double toast_until = 0;
+  double frames_per_second = 0;  // as drawn lately
+  bool for_export = false;       // a picture without a person: nothing that only a mouse could use
 };
 
 }  // namespace equipoise::ui

@@ -1,0 +1,82 @@
+#include "ui/content.h"
+
+#include "ui/arrangement.h"
+#include "ui/draw.h"
+#include "ui/panels/check_panel.h"
+#include "ui/panels/curves_panel.h"
+#include "ui/panels/experiments_panel.h"
+#include "ui/panels/log_panel.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/phase_row.h"
+#include "ui/panels/run_panel.h"
+#include "ui/panels/scene_panel.h"
+#include "ui/panels/settings_panel.h"
+#include "ui/panels/status_line.h"
+#include "ui/panels/top_bar.h"
+#include "ui/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoDecoration |
+                                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                   ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                   ImGuiWindowFlags_NoNav;
+
+template <class Draw>
+void Put(const Area& area, Draw draw) {
+  ImGui::SetCursorScreenPos({area.x, area.y});
+  draw(ImVec2(area.w, area.h));
+}
+
+void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
+  const float gap = Gap(), column = a.scene.h + gap + a.check.h;
+  const auto at = [](float x, float y) { ImGui::SetCursorScreenPos({x, y}); };
+  at(a.scene.x - gap, a.scene.y);
+  Splitter("split.left", true, column, a.run.w, Px(264), Px(420), 1, &panes->left);
+  at(a.curves.x - gap, a.scene.y);
+  Splitter("split.right", true, column, a.curves.w, Px(320), a.curves.w + a.scene.w - Px(460), -1, &panes->right);
+  at(a.check.x, a.check.y - gap);
+  Splitter("split.check", false, a.check.w, a.check.h, Px(220), column - gap - Px(240), -1, &panes->check);
+  at(a.model.x, a.model.y - gap);
+  Splitter("split.model", false, a.model.w, a.model.h, Px(120), a.model.h + a.curves.h - Px(220), -1, &panes->model);
+  at(a.log.x, a.log.y - gap);
+  Splitter("split.log", false, a.log.w, a.log.h, Px(90), column - Px(360), -1, &panes->log);
+  at(a.experiments.x, a.experiments.y - gap);
+  Splitter("split.settings", false, a.settings.w, a.settings.h, Px(120), a.settings.h + a.experiments.h - Px(216), 1,
+           &panes->settings);
+}
+
+}  // namespace
+
+void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
+  UiState& state = context.state;
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
+  const Arrangement a = Arrange(window, Scale(), *panes);
+  state.compact = a.compact;
+  state.hovered_episode = state.next_hovered_episode;
+  state.next_hovered_episode.reset();
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(window);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::Begin("##root", nullptr, kRoot);
+  ImGui::PopStyleVar();
+  Put(a.top_bar, [&](ImVec2 size) { DrawTopBar(context, size); });
+  Put(a.phase_row, [&](ImVec2 size) { DrawPhaseRow(context, size); });
+  Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
+  Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
+  Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
+  Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
+  Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
+  Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+  Put(a.model, [&](ImVec2 size) { DrawModelPanel(context, size); });
+  Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
+  Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
+  if (!state.for_export) DrawSplitters(a, panes);
+  ImGui::End();
+  DrawSettingsSheet(context);
+  DrawKeySheet(context);
+  DrawToast(context);
+}
+
+}  // namespace equipoise::ui

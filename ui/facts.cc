@@ -1,0 +1,131 @@
+#include "ui/facts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace equipoise::ui {
+
+const config::Settings& SettingsOf(const run::Snapshot& snapshot) {
+  static const config::Settings kDefaults;
+  return snapshot.settings != nullptr ? *snapshot.settings : kDefaults;
+}
+
+std::string TaskTitle(const run::Snapshot& snapshot) {
+  if (snapshot.info != nullptr && !snapshot.info->task.title.empty()) return snapshot.info->task.title;
+  return SettingsOf(snapshot).run.task;
+}
+
+const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {
+  if (snapshot.episodes == nullptr) return nullptr;
+  const auto& all = *snapshot.episodes;
+  for (auto it = all.rbegin(); it != all.rend(); ++it) {
+    if ((*it)->episode == episode) return it->get();
+  }
+  return nullptr;
+}
+
+int ActedEpisode(const run::Snapshot& snapshot) {
+  const int random = SettingsOf(snapshot).run.random_episodes;
+  if (snapshot.random_done < random) return snapshot.random_done + 1 - random;
+  return snapshot.episode;
+}
+
+double SecondsPerEpisode(const run::Snapshot& snapshot) {
+  if (snapshot.episodes == nullptr) return NAN;
+  const auto& all = *snapshot.episodes;
+  std::vector<double> ends;
+  for (auto it = all.rbegin(); it != all.rend() && ends.size() < 6 && (*it)->episode > 0; ++it) {
+    ends.push_back((*it)->wall_seconds);
+  }
+  if (ends.size() < 2) return NAN;
+  return (ends.front() - ends.back()) / static_cast<double>(ends.size() - 1);
+}
+
+const run::PendingChange* FindPending(const run::Snapshot& snapshot, const std::string& key) {
+  for (const run::PendingChange& change : snapshot.pending) {
+    if (change.key == key) return &change;
+  }
+  return nullptr;
+}
+
+int Interventions(const run::Snapshot& snapshot) {
+  if (snapshot.events == nullptr) return 0;
+  int highest = 0;
+  for (const auto& event : *snapshot.events) highest = std::max(highest, event->number);
+  return highest;
+}
+
+const run::Event* NewestIntervention(const run::Snapshot& snapshot, const std::string& key) {
+  if (snapshot.events == nullptr) return nullptr;
+  const auto& all = *snapshot.events;
+  for (auto it = all.rbegin(); it != all.rend(); ++it) {
+    if ((*it)->kind == run::Event::Kind::kIntervention && (*it)->key == key) return it->get();
+  }
+  return nullptr;
+}
+
+config::Value Untouched(const run::Snapshot& snapshot, const std::string& key) {
+  config::Settings settings = SettingsOf(snapshot);
+  if (snapshot.events != nullptr) {
+    for (const auto& event : *snapshot.events) {
+      if (event->kind != run::Event::Kind::kIntervention || event->key != key) continue;
+      // The oldest one says what was there before. Text that does not read back leaves the present value.
+      const Status read = config::SetFromText(settings, key, event->from);
+      if (read) break;
+    }
+  }
+  return config::Get(settings, key);
+}
+
+const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase) {
+  return snapshot.phases[static_cast<size_t>(phase)];
+}
+
+double Share(const run::PhaseProgress& progress) {
+  return progress.total > 0 ? std::clamp(static_cast<double>(progress.done) / progress.total, 0.0, 1.0) : 0.0;
+}
+
+std::optional<run::Phase> WaitingFor(const run::Snapshot& snapshot) {
+  std::optional<run::Phase> least;
+  for (size_t i = 0; i < snapshot.phases.size(); ++i) {
+    if (!snapshot.phases[i].active) continue;
+    if (!least || Share(snapshot.phases[i]) < Share(Progress(snapshot, *least))) least = static_cast<run::Phase>(i);
+  }
+  return least;
+}
+
+const char* PhaseTitle(run::Phase phase, bool compact) {
+  switch (phase) {
+    case run::Phase::kRandom:
+      return compact ? "Random" : "Random episodes";
+    case run::Phase::kModelFit:
+      return "Model fit";
+    case run::Phase::kModelPolicy:
+      return compact ? "MB policy" : "Model-based policy";
+    case run::Phase::kSac:
+      return "SAC";
+    case run::Phase::kCheck:
+      return "Check";
+    case run::Phase::kAct:
+      return "Collect";
+    case run::Phase::kCount:
+      break;
+  }
+  return "";
+}
+
+const char* PhaseUnit(run::Phase phase) {
+  switch (phase) {
+    case run::Phase::kRandom:
+      return "episodes";
+    case run::Phase::kSac:
+      return "updates";
+    case run::Phase::kCheck:
+      return "masks";
+    default:
+      return "steps";
+  }
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,38 @@
+// facts.h: what panels ask of a snapshot more than once.
+//
+// Pointers point into the snapshot and live as long as it does; null: there is no such thing.
+// Cost     linear in the history at most, searched from the newest end
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/run/snapshot.h"
+
+namespace equipoise::ui {
+
+// The settings in force; the defaults before the first snapshot that has them.
+const config::Settings& SettingsOf(const run::Snapshot& snapshot);
+std::string TaskTitle(const run::Snapshot& snapshot);
+
+const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode);
+// The episode whose steps `live` shows: a random one counts up to 0.
+int ActedEpisode(const run::Snapshot& snapshot);
+// Mean duration of the last five picked episodes; NaN before there are two.
+double SecondsPerEpisode(const run::Snapshot& snapshot);
+
+const run::PendingChange* FindPending(const run::Snapshot& snapshot, const std::string& key);
+int Interventions(const run::Snapshot& snapshot);
+const run::Event* NewestIntervention(const run::Snapshot& snapshot, const std::string& key);
+// What the setting was before anybody touched it in this run; what it is now when nobody has.
+config::Value Untouched(const run::Snapshot& snapshot, const std::string& key);
+
+const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase);
+// The phase that the episode waits for: of several active ones the least advanced.
+std::optional<run::Phase> WaitingFor(const run::Snapshot& snapshot);
+double Share(const run::PhaseProgress& progress);  // done / total in [0, 1]
+// "Model fit", "Model-based policy", ... and the unit of its progress.
+const char* PhaseTitle(run::Phase phase, bool compact);
+const char* PhaseUnit(run::Phase phase);
+
+}  // namespace equipoise::ui

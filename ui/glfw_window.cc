@@ -1,0 +1,127 @@
+#include "ui/glfw_window.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <GLFW/glfw3.h>
+
+#include "ui/arrangement.h"
+#include "ui/gl_functions.h"
+
+namespace equipoise::ui {
+namespace {
+
+std::string last_error;
+
+void KeepError(int, const char* text) { last_error = text; }
+
+gl::Procedure LookUp(const char* name) { return glfwGetProcAddress(name); }
+
+GlfwWindow* Self(GLFWwindow* window) { return static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
+
+}  // namespace
+
+Result<std::unique_ptr<GlfwWindow>> GlfwWindow::Create(int width, int height) {
+  const std::string advice = "; to train without a window, see equipoise --help";
+  glfwSetErrorCallback(KeepError);
+  if (glfwInit() == GLFW_FALSE) return Error{"no display: " + last_error + advice};
+  std::unique_ptr<GlfwWindow> out(new GlfwWindow);
+  // Compatibility profile: MuJoCo's renderer needs it. "3.3 with any profile" would give a core one.
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_COMPAT_PROFILE);
+  glfwWindowHint(GLFW_SAMPLES, 0);
+  glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  out->window_ = glfwCreateWindow(width, height, "Equipoise", nullptr, nullptr);
+  if (out->window_ == nullptr) return Error{"no window with OpenGL 3.3: " + last_error + advice};
+  glfwSetWindowSizeLimits(out->window_, static_cast<int>(kLeastWidth), static_cast<int>(kLeastHeight), GLFW_DONT_CARE,
+                          GLFW_DONT_CARE);
+  glfwMakeContextCurrent(out->window_);
+  glfwSwapInterval(0);  // paced by the clock: waiting for the screen does nothing on a virtual display
+  const Status loaded = gl::Load(LookUp);
+  if (!loaded) return loaded.error();
+  out->Listen();
+  return out;
+}
+
+GlfwWindow::~GlfwWindow() {
+  if (window_ != nullptr) glfwDestroyWindow(window_);
+  glfwTerminate();
+}
+
+// Before ImGui's own callbacks, which call these.
+void GlfwWindow::Listen() {
+  glfwSetWindowUserPointer(window_, this);
+  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { Self(w)->input_ = true; });
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { Self(w)->input_ = true; });
+  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { Self(w)->input_ = true; });
+  glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { Self(w)->input_ = true; });
+  glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { Self(w)->input_ = true; });
+  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { Self(w)->input_ = true; });
+  glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { Self(w)->input_ = true; });
+  glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int) {
+    GlfwWindow* self = Self(w);
+    self->input_ = true;
+    self->repeating_ = action == GLFW_REPEAT;
+    if (action == GLFW_PRESS && key >= 0) self->codes_.push_back(key);
+    const KeyBinding* binding = action == GLFW_RELEASE ? nullptr : FindKey(key);
+    if (binding == nullptr) return;
+    const bool may_repeat = binding->action == KeyAction::kBack || binding->action == KeyAction::kForward;
+    if (action == GLFW_PRESS || may_repeat) self->pressed_.push_back({binding->action, key == GLFW_KEY_SPACE});
+  });
+  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned character) {
+    GlfwWindow* self = Self(w);
+    self->input_ = true;
+    const KeyBinding* binding = FindCharacter(character);
+    // GLFW reports the key before its character, so a held key is known here.
+    if (binding != nullptr && !self->repeating_) self->pressed_.push_back({binding->action, true});
+  });
+}
+
+void GlfwWindow::Wake() { glfwPostEmptyEvent(); }
+
+void GlfwWindow::Wait(double seconds) {
+  if (seconds <= 0) {
+    glfwPollEvents();
+  } else if (std::isfinite(seconds)) {
+    glfwWaitEventsTimeout(seconds);
+  } else {
+    glfwWaitEvents();
+  }
+}
+
+bool GlfwWindow::ShouldClose() const { return glfwWindowShouldClose(window_) != 0; }
+bool GlfwWindow::Iconified() const { return glfwGetWindowAttrib(window_, GLFW_ICONIFIED) != 0; }
+
+float GlfwWindow::ContentScale() const {
+  float x = 1, y = 1;
+  glfwGetWindowContentScale(window_, &x, &y);
+  return x > 0 ? x : 1;
+}
+
+void GlfwWindow::FramebufferSize(int* width, int* height) const { glfwGetFramebufferSize(window_, width, height); }
+void GlfwWindow::Swap() { glfwSwapBuffers(window_); }
+
+bool GlfwWindow::TakeInput() {
+  const bool came = input_;
+  input_ = false;
+  return came;
+}
+
+std::vector<int> GlfwWindow::TakePressed() { return std::exchange(codes_, {}); }
+
+std::vector<KeyAction> GlfwWindow::TakeKeys(bool typing) {
+  std::vector<KeyAction> actions;
+  for (const Pressed& pressed : pressed_) {
+    const bool belongs_to_text =
+        typing && (pressed.character || pressed.action == KeyAction::kBack || pressed.action == KeyAction::kForward ||
+                   pressed.action == KeyAction::kCamera || pressed.action == KeyAction::kEscape ||
+                   pressed.action == KeyAction::kSource);
+    if (!belongs_to_text) actions.push_back(pressed.action);
+  }
+  pressed_.clear();
+  return actions;
+}
+
+}  // namespace equipoise::ui

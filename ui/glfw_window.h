@@ -1,0 +1,56 @@
+// glfw_window.h: one GLFW window with the context that both MuJoCo's renderer and ImGui accept, and its input as a
+// queue.
+//
+// Keys are queued here because ImGui 1.86 forgets a key that goes down and up between two frames.
+// Thread   main thread; Wake may be called from any thread
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "ui/keys.h"
+
+struct GLFWwindow;
+
+namespace equipoise::ui {
+
+class GlfwWindow {
+ public:
+  // Width and height in pixels at scale 1. The monitor's content scale makes the window larger.
+  static Result<std::unique_ptr<GlfwWindow>> Create(int width, int height);
+  ~GlfwWindow();
+  GlfwWindow(const GlfwWindow&) = delete;
+  GlfwWindow& operator=(const GlfwWindow&) = delete;
+
+  static void Wake();         // ends a Wait
+  void Wait(double seconds);  // handles events; at most so long; 0 only polls; infinity: until something happens
+  bool ShouldClose() const;
+  bool Iconified() const;
+  float ContentScale() const;
+  void FramebufferSize(int* width, int* height) const;
+  void Swap();
+
+  // What came in since the last call.
+  bool TakeInput();                              // anything a person did
+  std::vector<KeyAction> TakeKeys(bool typing);  // `typing`: characters belong to a text field
+
+  std::vector<int> TakePressed();  // GLFW's codes of all keys that went down
+
+  GLFWwindow* handle() const { return window_; }
+
+ private:
+  GlfwWindow() = default;
+  void Listen();
+
+  struct Pressed {
+    KeyAction action;
+    bool character;
+  };
+  GLFWwindow* window_ = nullptr;
+  bool input_ = true, repeating_ = false;
+  std::vector<Pressed> pressed_;
+  std::vector<int> codes_;
+};
+
+}  // namespace equipoise::ui

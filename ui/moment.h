@@ -1,0 +1,42 @@
+// moment.h: what the scene shows right now: a step of the episode being acted, or of the last one in the loop.
+//
+// Units    rewards raw; steps are environment steps, step 0 is the start pose
+// Thread   window thread
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/run/snapshot.h"
+#include "ui/playback.h"
+
+namespace equipoise::ui {
+
+// Rewards of the episode being acted, as far as they were seen: a snapshot holds only the newest step. NaN: missed.
+struct LiveTrail {
+  int episode = 0;
+  std::vector<double> reward;
+};
+void Follow(const run::Snapshot& snapshot, LiveTrail* trail);
+
+struct Moment {
+  bool live = false;
+  bool any = false;  // false: nothing has been acted yet; the initial pose is shown
+  int episode = 0;
+  eps::Pick pick = eps::Pick::kRandom;
+  eps::Reason reason = eps::Reason::kRandom;
+  std::string why;               // one clause or two
+  const double* qpos = nullptr;  // points into the snapshot or the trace
+  int qpos_size = 0;
+  int step = 0, steps = 0;                      // of the whole episode
+  const std::vector<double>* reward = nullptr;  // by step; the live one ends where acting is
+  const std::vector<double>* terms = nullptr;   // of the step that led here; null at step 0
+  double reward_now = 0, return_so_far = 0;     // of the step that led here; the sum up to it
+};
+Moment LiveMoment(const run::Snapshot& snapshot, const LiveTrail& trail);
+Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);
+
+// Why this policy acted, without saying again who acts.
+std::string Why(const eps::Decision& decision);
+
+}  // namespace equipoise::ui

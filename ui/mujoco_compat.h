@@ -1,0 +1,28 @@
+// mujoco_compat.h: MuJoCo 2.2.2 (Debian 12) to 3.x behind one set of names, as far as the window meets differences.
+#pragma once
+
+#include <mujoco/mujoco.h>
+
+namespace equipoise::ui {
+
+// The bytes of all textures: tex_rgb, from 3.2 tex_data.
+template <class Model>
+auto TextureBytes(Model* model, int) -> decltype(model->tex_rgb) {
+  return model->tex_rgb;
+}
+template <class Model>
+auto TextureBytes(Model* model, long) -> decltype(model->tex_data) {
+  return model->tex_data;
+}
+
+// Bytes per pixel: always 3 before 3.2.
+template <class Model>
+auto TextureChannels(const Model* model, int texture, int) -> decltype(static_cast<int>(model->tex_nchannel[texture])) {
+  return model->tex_nchannel[texture];
+}
+template <class Model>
+int TextureChannels(const Model*, int, long) {
+  return 3;
+}
+
+}  // namespace equipoise::ui

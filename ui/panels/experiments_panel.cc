@@ -1,0 +1,214 @@
+#include "ui/panels/experiments_panel.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "ui/facts.h"
+#include "ui/layout.h"
+#include "ui/setting_row.h"
+#include "ui/widgets.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr double kBrokenDropout = 0.5;
+// An entropy bonus so many times the untouched one counts as broken: the reward no longer matters to the policy.
+constexpr double kBrokenFactor = 4;
+
+double Real(const run::Snapshot& snapshot, const std::string& key) {
+  return std::get<double>(config::Get(SettingsOf(snapshot), key));
+}
+
+struct Block {
+  std::string title, action, id;
+  bool on = false, enabled = true;
+  std::vector<std::string> pending;  // keys of the changes it makes
+  std::string what, expected;        // one sentence each
+};
+
+std::string OnSince(const run::Snapshot& snapshot, const std::string& key) {
+  const run::Event* event = NewestIntervention(snapshot, key);
+  return event != nullptr ? Format("On since episode %d.", event->episode) : "On since the start.";
+}
+
+// Title, action button and the yellow edge of an experiment that is on. True when the button was pressed.
+bool DrawHead(const Block& block, ImVec2 at, float width, float height) {
+  const Palette& c = Colors();
+  if (block.on) {
+    Rect({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, WithAlpha(c.note, 0.07f), Px(4));
+    Rect({at.x - Px(7), at.y - Px(4)}, {at.x - Px(4), at.y + height - Px(6)}, c.note, Px(1));
+  }
+  const float middle = at.y + Px(12);
+  TextMiddle(GetFonts().small, {at.x, middle}, block.on ? c.note : c.secondary, icon::kBolt);
+  const float button = block.action.empty() ? 0 : std::max(Px(64), TextWidth(GetFonts().small, block.action) + Px(22));
+  TextMiddle(GetFonts().strong, {at.x + Px(20), middle}, c.text,
+             Elide(GetFonts().strong, block.title, width - button - Px(28)));
+  if (button <= 0) return false;
+  ButtonStyle style;
+  style.enabled = block.enabled;
+  return Button(block.id.c_str(), {at.x + width - button, at.y}, {button, Px(24)}, block.action, style);
+}
+
+// The sentences below the dose, or what is pending.
+void DrawFoot(PanelContext& context, const Block& block, ImVec2 at, float width, float height) {
+  const Palette& c = Colors();
+  ImFont* font = GetFonts().small;
+  float y = at.y;
+  for (const std::string& key : block.pending) {
+    const run::PendingChange* change = FindPending(context.snapshot, key);
+    if (change == nullptr) continue;
+    const std::string cancel = std::string(icon::kTimes) + " cancel";
+    const float cancel_width = TextWidth(font, cancel);
+    Text(font, {at.x, y}, c.note, icon::kClock);
+    const std::string where = change->episode > 0 ? Format("at episode %d", change->episode) : "at next episode";
+    Text(font, {at.x + Px(18), y}, c.note, (block.on ? "off " : "on ") + where);
+    const std::string id = "cancel." + block.id;
+    if (Link(id.c_str(), {at.x + width - cancel_width, y}, c.secondary, cancel)) {
+      for (const std::string& each : block.pending) {
+        if (FindPending(context.snapshot, each) != nullptr) context.post(run::CancelChange{each});
+      }
+    }
+    y += Px(17);
+    break;
+  }
+  for (const auto& [text, color] : {std::pair(block.what, c.secondary), std::pair(block.expected, c.faint)}) {
+    if (text.empty() || y + FontSize(font) > at.y + height) continue;
+    Text(font, {at.x, y}, color, Elide(font, text, width));
+    y += Px(17);
+  }
+}
+
+void DoseBox(ImVec2 at, float width, const std::string& value, const std::string& unit) {
+  const float height = Px(21), middle = at.y + height * 0.5f;
+  Rect(at, {at.x + width, at.y + height}, Colors().raised, Px(4));
+  const float x = at.x + Px(7) + TextMiddle(GetFonts().mono, {at.x + Px(7), middle}, Colors().text, value) + Px(5);
+  TextMiddle(GetFonts().small, {x, middle}, Colors().secondary, Elide(GetFonts().small, unit, at.x + width - x));
+}
+
+void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height) {
+  const config::Settings& s = SettingsOf(context.snapshot);
+  const int count = s.distractors.groups * s.distractors.sinusoids;
+  Block block;
+  block.id = "experiment.distractors";
+  block.on = s.distractors.active;
+  block.title = block.on ? "Distractors on" : "Inject distractors";
+  block.action = block.on ? "Remove" : "Inject";
+  block.pending = {"distractors.active"};
+  block.enabled = FindPending(context.snapshot, "distractors.active") == nullptr;
+  if (block.on) {
+    const int physics = context.snapshot.info != nullptr ? context.snapshot.info->task.observation_size : 0;
+    block.what = OnSince(context.snapshot, "distractors.active");
+    if (physics > 0) {
+      block.what.pop_back();
+      block.what += Format(": %d of %d inputs.", count, physics + count);
+    }
+  } else {
+    block.what = Format("%d extra inputs that carry no reward.", count);
+    block.expected = "Expected: the model suffers, SAC takes over.";
+  }
+  if (DrawHead(block, at, width, height)) PostSetting(context, "distractors.active", !block.on);
+  const float y = at.y + Px(27), cross = Px(15), rest = width - cross - Px(6);
+  DoseBox({at.x, y}, rest * 0.31f, std::to_string(s.distractors.groups), "groups");
+  Text(GetFonts().small, {at.x + rest * 0.31f + Px(4), y + Px(3)}, Colors().secondary, "\xc3\x97");
+  DoseBox({at.x + rest * 0.31f + cross, y}, rest * 0.38f, std::to_string(s.distractors.sinusoids), "sinusoids");
+  DoseBox({at.x + rest * 0.69f + cross + Px(6), y}, rest * 0.31f, config::ToText(s.distractors.amplitude), "ampl.");
+  DrawFoot(context, block, {at.x, at.y + Px(51)}, width, height - Px(57));
+}
+
+void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float height) {
+  static std::string dose = "10";
+  const std::string bonus = "sac.entropy_bonus", automatic = "sac.entropy_auto";
+  const config::Settings& s = SettingsOf(context.snapshot);
+  const double untouched = std::get<double>(Untouched(context.snapshot, bonus));
+  Block block;
+  block.id = "experiment.model_free";
+  block.on = !s.sac.entropy_auto && NewestIntervention(context.snapshot, bonus) != nullptr &&
+             s.sac.entropy_bonus > kBrokenFactor * untouched;
+  block.title = block.on ? "Model-free broken" : "Break model-free";
+  block.action = block.on ? "Restore" : "Break";
+  block.pending = {bonus, automatic};
+  block.enabled = FindPending(context.snapshot, bonus) == nullptr;
+  block.what = block.on ? OnSince(context.snapshot, bonus) : "SAC is paid for acting at random.";
+  block.expected = block.on ? "" : "Expected: model-based acts, SAC only when forced.";
+  if (DrawHead(block, at, width, height)) {
+    if (block.on) {
+      PostSetting(context, bonus, untouched);
+      PostSetting(context, automatic, Untouched(context.snapshot, automatic));
+    } else {
+      PostSetting(context, automatic, false);
+      PostSetting(context, bonus, std::strtod(dose.c_str(), nullptr));
+    }
+  }
+  FieldStyle style;
+  style.unit = "\xce\xb1 model-free";
+  style.enabled = !block.on;
+  const float field = Px(124), y = at.y + Px(27);
+  const std::string shown = block.on ? config::ToText(s.sac.entropy_bonus) : dose;
+  if (const auto typed = ValueField("experiment.model_free.dose", {at.x, y}, {field, Px(21)}, shown, style)) {
+    config::Settings probe = s;
+    const Status read = config::SetFromText(probe, bonus, *typed);
+    if (read) {
+      dose = config::ToText(probe.sac.entropy_bonus);
+    } else {
+      Toast(context.state, read.error().message);
+    }
+  }
+  TextMiddle(GetFonts().small, {at.x + field + Px(8), y + Px(10.5f)}, Colors().secondary,
+             Elide(GetFonts().small, "entropy bonus, auto off", width - field - Px(8)));
+  DrawFoot(context, block, {at.x, at.y + Px(51)}, width, height - Px(57));
+}
+
+void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height) {
+  const run::Snapshot& snapshot = context.snapshot;
+  const int steps = SettingsOf(snapshot).model.steps;
+  const double dropout = Real(snapshot, "model.dropout");
+  const double usual_dropout = std::get<double>(Untouched(snapshot, "model.dropout"));
+  const bool frozen = steps == 0, spread = NewestIntervention(snapshot, "model.dropout") != nullptr &&
+                                           dropout >= kBrokenDropout && usual_dropout < kBrokenDropout;
+  Block block;
+  block.id = "experiment.model";
+  block.on = frozen || spread;
+  block.title = frozen ? "Model frozen" : spread ? "Model blurred" : "Break model";
+  block.pending = {"model.steps", "model.dropout"};
+  block.what =
+      block.on ? OnSince(snapshot, frozen ? "model.steps" : "model.dropout") : "Beliefs go stale, or spread out.";
+  block.expected = block.on ? "" : "Expected: masks disagree, SAC takes over.";
+  DrawHead(block, at, width, height);
+  const float gap = Px(6), half = (width - gap) * 0.5f, y = at.y + Px(27);
+  ButtonStyle style;
+  style.on = frozen;
+  const int usual_steps = std::max(1, std::get<int>(Untouched(snapshot, "model.steps")));
+  const std::string fit = frozen ? Format("Fit again, %d steps", usual_steps) : "Freeze its fit";
+  if (Button("experiment.freeze", {at.x, y}, {half, Px(24)}, fit, style)) {
+    PostSetting(context, "model.steps", frozen ? usual_steps : 0);
+  }
+  style.on = spread;
+  const double target = spread ? usual_dropout : kBrokenDropout;
+  const std::string change = "Dropout " + config::ToText(dropout) + " \xe2\x86\x92 " + config::ToText(target);
+  if (Button("experiment.dropout", {at.x + half + gap, y}, {half, Px(24)}, change, style)) {
+    PostSetting(context, "model.dropout", target);
+  }
+  DrawFoot(context, block, {at.x, y + Px(30)}, width, height - Px(62));
+}
+
+}  // namespace
+
+void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
+  BeginCard("experiments", icon::kFlask, "Experiments", size);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const std::string& agent = SettingsOf(context.snapshot).run.agent;
+  std::vector<void (*)(PanelContext&, ImVec2, float, float)> blocks{DrawDistractors};
+  if (agent != "mbrl") blocks.push_back(DrawBreakModelFree);
+  if (agent != "sac") blocks.push_back(DrawBreakModel);
+  const float height = std::min(room.y / static_cast<float>(blocks.size()), Px(104));
+  float y = at.y;
+  for (const auto draw : blocks) {
+    draw(context, {at.x, y}, room.x, height);
+    y += height;
+  }
+  EndCard();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,10 @@
+// settings_panel.h: the settings a person turns most, with what is pending; the rest is in the settings sheet.
+#pragma once
+
+#include "ui/panel.h"
+
+namespace equipoise::ui {
+
+void DrawSettingsPanel(PanelContext& context, ImVec2 size);
+
+}  // namespace equipoise::ui

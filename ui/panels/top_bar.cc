@@ -1,0 +1,160 @@
+#include "ui/panels/top_bar.h"
+
+#include <algorithm>
+#include <string>
+
+#include "ui/facts.h"
+#include "ui/keys.h"
+#include "ui/widgets.h"
+
+namespace equipoise::ui {
+namespace {
+
+// Two weights of equal size on one beam.
+float DrawMark(ImVec2 left_middle) {
+  const Palette& c = Colors();
+  const float x = left_middle.x, y = left_middle.y;
+  DrawList()->AddCircleFilled({x + Px(5), y - Px(2)}, Px(5), c.model_based, 24);
+  Rect({x + Px(17), y - Px(7)}, {x + Px(27), y + Px(3)}, c.model_free, Px(1.5f));
+  Line({x - Px(1), y + Px(6)}, {x + Px(28), y + Px(6)}, c.text, Px(2));
+  return Px(28);
+}
+
+float DrawState(ImVec2 left_middle, const run::Snapshot& snapshot) {
+  const Palette& c = Colors();
+  const char* text = "Starting";
+  ImU32 color = c.secondary;
+  switch (snapshot.state) {
+    case run::RunState::kStarting:
+      break;
+    case run::RunState::kRunning:
+      text = Progress(snapshot, run::Phase::kAct).active ? "Acting" : "Training";
+      color = c.good;
+      break;
+    case run::RunState::kPaused:
+      text = "Paused";
+      color = c.text;
+      break;
+    case run::RunState::kFinished:
+      text = "Finished";
+      color = c.good;
+      break;
+    case run::RunState::kStopped:
+      text = "Stopped";
+      color = c.bad;
+      break;
+  }
+  return Pill(left_middle, color, WithAlpha(color, c.light ? 0.13f : 0.17f), "", text);
+}
+
+float DrawSteered(ImVec2 left_middle, const run::Snapshot& snapshot, bool compact) {
+  const int count = Interventions(snapshot);
+  std::string text = "Steered";
+  if (!compact && count > 0) text += Format(", %d intervention%s", count, count == 1 ? "" : "s");
+  const float width = Pill(left_middle, Colors().note, Colors().note_fill, icon::kHand, text);
+  Frame({left_middle.x, left_middle.y - Px(12)}, {left_middle.x + width, left_middle.y + Px(12)},
+        WithAlpha(Colors().note, 0.55f), Px(12));
+  return width;
+}
+
+struct Fact {
+  const char* name;
+  std::string value;
+  int rank;  // those of higher rank are left out first when there is no room
+};
+
+std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
+  const config::Settings& settings = SettingsOf(snapshot);
+  const std::string& agent = settings.run.agent;
+  std::string task = TaskTitle(snapshot);
+  const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
+  if (!compact && horizon > 0) task += Format(" \xc2\xb7 T = %d", horizon);
+  return {
+      {"Run", snapshot.info != nullptr ? snapshot.info->name : "", 2},
+      {"Task", task, 0},
+      {"Agent",
+       agent == "sac"    ? "SAC"
+       : agent == "mbrl" ? "Model-based"
+                         : "Unified RL",
+       3},
+      {"Preset", settings.run.preset, 1},
+      {"Episode", Format("%d / %d", snapshot.episode, settings.run.episodes), 0},
+      {"Env steps", Grouped(snapshot.environment_steps), 4},
+      {"Seed", std::to_string(settings.run.seed), 5},
+      {"Device", snapshot.info != nullptr ? snapshot.info->device_text : "", 7},
+      {"Wall time", Clock(snapshot.wall_seconds), 6},
+  };
+}
+
+float WidthOf(const Fact& fact) {
+  return std::max(TextWidth(GetFonts().small, fact.name), TextWidth(GetFonts().mono, fact.value));
+}
+
+void DrawFacts(float left, float right, float middle, std::vector<Fact> facts, bool compact) {
+  const float space = Px(compact ? 16 : 22);
+  const auto total = [&] {
+    float sum = 0;
+    for (const Fact& fact : facts) sum += WidthOf(fact) + space;
+    return sum;
+  };
+  for (Fact& fact : facts) fact.value = Elide(GetFonts().mono, fact.value, Px(180));
+  while (!facts.empty() && total() > right - left) {
+    facts.erase(
+        std::max_element(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.rank < b.rank; }));
+  }
+  float x = left;
+  for (const Fact& fact : facts) {
+    Text(GetFonts().small, {x, middle - Px(17)}, Colors().secondary, fact.name);
+    Text(GetFonts().mono, {x, middle}, Colors().text, fact.value);
+    x += WidthOf(fact) + space;
+  }
+}
+
+// Buttons from the right edge; returns where they begin.
+float DrawButtons(float right, float middle, UiState& state, bool compact) {
+  struct Item {
+    const char *id, *icon, *label, *key;
+    bool* target;
+  };
+  bool theme = false;
+  const Item items[] = {
+      {"top.keys", icon::kKeyboard, "Keys", KeyCapOf(KeyAction::kKeys), &state.show_keys},
+      {"top.picture", icon::kCamera, "Picture", KeyCapOf(KeyAction::kScreenshot), &state.screenshot_wanted},
+      {"top.theme", icon::kAdjust, "Theme", KeyCapOf(KeyAction::kTheme), &theme},
+  };
+  float x = right;
+  for (const Item& item : items) {
+    const std::string label = compact ? item.icon : std::string(item.icon) + "  " + item.label;
+    const float key_width = compact ? 0 : TextWidth(GetFonts().mono_small, item.key) + Px(16);
+    const float width = TextWidth(GetFonts().small, label) + key_width + Px(compact ? 18 : 20);
+    x -= width;
+    ButtonStyle style;
+    style.key = compact ? nullptr : item.key;
+    style.tooltip = compact ? item.label : nullptr;
+    if (Button(item.id, {x, middle - Px(14)}, {width, Px(28)}, label, style)) *item.target = true;
+    x -= Px(6);
+  }
+  if (theme) state.light = !state.light;
+  return x;
+}
+
+}  // namespace
+
+void DrawTopBar(PanelContext& context, ImVec2 size) {
+  const Palette& c = Colors();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float middle = at.y + size.y * 0.5f;
+  const bool compact = context.state.compact;
+  Rect(at, {at.x + size.x, at.y + size.y}, c.card);
+  Line({at.x, at.y + size.y - 0.5f}, {at.x + size.x, at.y + size.y - 0.5f}, WithAlpha(c.line, 0.6f));
+  float x = at.x + Px(16);
+  x += DrawMark({x, middle}) + Px(11);
+  x += TextMiddle(GetFonts().title, {x, middle}, c.text, "Equipoise") + Px(16);
+  x += DrawState({x, middle}, context.snapshot) + Px(6);
+  if (context.snapshot.steered) x += DrawSteered({x, middle}, context.snapshot, compact) + Px(6);
+  float right = at.x + size.x - Px(16);
+  if (!context.state.for_export) right = DrawButtons(at.x + size.x - Px(12), middle, context.state, compact);
+  DrawFacts(x + Px(10), right, middle, FactsOf(context.snapshot, compact), compact);
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,10 @@
+// top_bar.h: the name, the state of the run and what it is: task, agent, preset, seed, device, counts.
+#pragma once
+
+#include "ui/panel.h"
+
+namespace equipoise::ui {
+
+void DrawTopBar(PanelContext& context, ImVec2 size);
+
+}  // namespace equipoise::ui

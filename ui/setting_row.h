@@ -1,0 +1,36 @@
+// setting_row.h: one setting as a row: name, switch or field, what is pending, and what it takes to change it.
+//
+// Used by the panel of live settings and by the sheet of all of them. A change is posted; the row goes on showing the
+// value in force and says what is pending until the engine has applied it.
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <string>
+
+#include "ui/panel.h"
+
+namespace equipoise::ui {
+
+struct SettingRow {
+  std::string key;
+  std::string label;
+  std::string automatic_key;  // of a bool that lets the engine drive this value; "": none
+  std::string scalar;         // the driven value's name in Snapshot::scalars
+};
+
+// Draws at the cursor's y with the given width; returns the height (taller while a change is pending).
+float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height);
+float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height);
+
+// Only the switch, choice or field of a setting, right-aligned in the box. `driven`: shown instead of the value.
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size,
+                        const std::string& driven = "");
+
+// Posts the change; a value equal to the one in force takes back what is pending.
+void PostSetting(PanelContext& context, const std::string& key, const config::Value& value);
+// Shows a passing message for a few seconds.
+void Toast(UiState& state, const std::string& text);
+
+std::string UnitText(const config::Spec& spec);  // "per nat" -> "/ nat"
+
+}  // namespace equipoise::ui

@@ -1,0 +1,257 @@
+#include "ui/window.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+
+#include "ui/arrangement.h"
+#include "ui/capture.h"
+#include "ui/content.h"
+#include "ui/facts.h"
+#include "ui/gl_functions.h"
+#include "ui/glfw_window.h"
+#include "ui/imgui_backends.h"
+#include "ui/key_actions.h"
+#include "ui/pacing.h"
+#include "ui/setting_row.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr int kUsualWidth = 1600, kUsualHeight = 1000;
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string UsualSettingsFile() {
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  if (config == nullptr && home == nullptr) return "";
+  const std::filesystem::path folder =
+      config != nullptr ? std::filesystem::path(config) : std::filesystem::path(home) / ".config";
+  std::error_code error;
+  std::filesystem::create_directories(folder / "equipoise", error);
+  return error ? "" : (folder / "equipoise" / "window.ini").string();
+}
+
+class Window {
+ public:
+  Window(run::Engine* engine, GlfwWindow* glfw, const WindowOptions& options)
+      : engine_(engine), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
+    settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = settings_file_.empty() ? nullptr : settings_file_.c_str();
+    KeepBetweenStarts(&kept_);
+    if (io.IniFilename != nullptr) ImGui::LoadIniSettingsFromDisk(io.IniFilename);
+    if (options.zoom > 0) kept_.zoom = options.zoom;
+    if (options.light) kept_.light = true;
+    state_.light = kept_.light;
+    state_.zoom = kept_.zoom;
+    ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
+    ImGui_ImplOpenGL3_Init("#version 330");
+    // The engine may call this a last time while the window is being closed: it holds its flag itself.
+    engine_->OnPublish([posted = wake_posted_] {
+      if (!posted->exchange(true)) GlfwWindow::Wake();
+    });
+  }
+
+  ~Window() {
+    scene_.reset();
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  void Loop() {
+    while (!glfw_->ShouldClose()) {
+      WaitForWork();
+      if (glfw_->ShouldClose()) break;
+      DrawFrame();
+    }
+  }
+
+ private:
+  // Returns when the next frame is due.
+  void WaitForWork() {
+    for (;;) {
+      Pacer::Load load;
+      load.iconified = glfw_->Iconified();
+      load.published = wake_posted_->load();
+      load.next_frame_in = state_.next_frame_in;
+      const double now = Now(), due = pacer_.Due(load);
+      if (due <= now && !load.iconified) {
+        glfw_->Wait(0);
+        if (glfw_->TakeInput()) pacer_.OnInput(Now());
+        return;
+      }
+      // While iconified, a wake-up is not drawn; the next event ends the wait.
+      if (load.iconified) *wake_posted_ = false;
+      glfw_->Wait(due - now);
+      if (glfw_->ShouldClose()) return;
+      if (glfw_->TakeInput()) pacer_.OnInput(Now());
+    }
+  }
+
+  void DrawFrame() {
+    const double start = Now();
+    pacer_.OnFrame(start);
+    *wake_posted_ = false;
+    const auto snapshot = engine_->Latest();
+    if (snapshot == nullptr) return;
+    Time(start);
+    NoticeRefusals(*snapshot);
+    PrepareScene(*snapshot);
+    ApplyScale();
+    NewFrame(glfw_->TakePressed());
+    const std::function<void(run::Command)> post = [this](const run::Command& command) { engine_->Post(command); };
+    PanelContext context{*snapshot, post, state_};
+    for (KeyAction action : glfw_->TakeKeys(ImGui::GetIO().WantTextInput)) Act(action, context);
+    const bool shoot = state_.screenshot_wanted;
+    state_.screenshot_wanted = false;
+    SetEffort(*snapshot, shoot);
+    DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
+    ImGui::Render();
+    Present();
+    if (shoot) Shoot(*snapshot);
+    glfw_->Swap();
+    Keep();
+  }
+
+  void Time(double start) {
+    state_.frame_seconds = state_.now_seconds > 0 ? std::min(1.0, start - state_.now_seconds) : 0;
+    state_.now_seconds = start;
+    state_.next_frame_in = INFINITY;
+    ++frames_;
+    if (start - counted_since_ >= 1) {
+      state_.frames_per_second = counted_since_ > 0 ? frames_ / (start - counted_since_) : 0;
+      frames_ = 0;
+      counted_since_ = start;
+    }
+  }
+
+  void NoticeRefusals(const run::Snapshot& snapshot) {
+    const size_t count = snapshot.refused.size();
+    const std::string newest = count > 0 ? snapshot.refused.back() : "";
+    if (count > 0 && (count != refusals_ || newest != newest_refusal_)) Toast(state_, newest);
+    refusals_ = count;
+    newest_refusal_ = newest;
+  }
+
+  void PrepareScene(const run::Snapshot& snapshot) {
+    if (scene_ != nullptr || scene_tried_ || snapshot.settings == nullptr) return;
+    scene_tried_ = true;
+    auto made = Scene::Create(snapshot.settings->run.task);
+    if (made) {
+      scene_ = std::move(made).value();
+    } else {
+      scene_problem_ = "The scene cannot be drawn: " + made.error().message;
+    }
+  }
+
+  // Fonts and style follow zoom, monitor and theme; outside of a frame only.
+  void ApplyScale() {
+    int width = 0, height = 0;
+    glfw_->FramebufferSize(&width, &height);
+    const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
+    const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
+    if (scale == applied_scale_ && state_.light == applied_light_) return;
+    ApplyTheme(state_.light, scale);
+    if (scale != applied_scale_) {
+      LoadFonts(scale);
+      RemakeFontTexture();
+    }
+    applied_scale_ = scale;
+    applied_light_ = state_.light;
+  }
+
+  // When the processor draws, a frame takes time from training: no shadows then, all of it when nothing else happens.
+  void SetEffort(const run::Snapshot& snapshot, bool shoot) {
+    const bool busy = snapshot.state == run::RunState::kRunning || snapshot.state == run::RunState::kStarting;
+    const bool moving = state_.playback.playing() || state_.now_seconds - last_drag_ < 0.3;
+    if (ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1)) last_drag_ = state_.now_seconds;
+    SceneEffort effort = SceneEffort::kFull;
+    if (software_ && !shoot) effort = busy ? SceneEffort::kLow : moving ? SceneEffort::kMedium : SceneEffort::kFull;
+    state_.scene_effort = effort;
+  }
+
+  void Present() {
+    int width = 0, height = 0;
+    glfw_->FramebufferSize(&width, &height);
+    glViewport(0, 0, width, height);
+    glDisable(GL_SCISSOR_TEST);
+    const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
+    glClearColor(ground.x, ground.y, ground.z, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  }
+
+  void Shoot(const run::Snapshot& snapshot) {
+    int width = 0, height = 0;
+    glfw_->FramebufferSize(&width, &height);
+    const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
+    const std::string path = PicturePath(directory, std::max(0, snapshot.episode));
+    const Status written = WritePng(ReadFramebuffer(width, height), path);
+    Toast(state_, written ? "Picture saved: " + path : written.error().message);
+    state_.next_frame_in = 0;
+  }
+
+  void Keep() {
+    if (kept_.light == state_.light && kept_.zoom == state_.zoom) return;
+    kept_.light = state_.light;
+    kept_.zoom = state_.zoom;
+    ImGui::MarkIniSettingsDirty();
+  }
+
+  run::Engine* engine_;
+  GlfwWindow* glfw_;
+  Pacer pacer_;
+  bool software_;
+  std::string settings_file_;
+  Persistent kept_;
+  UiState state_;
+  std::unique_ptr<Scene> scene_;
+  std::string scene_problem_ = "Starting";
+  bool scene_tried_ = false;
+  // One wake-up for each frame at most.
+  std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
+
+  float applied_scale_ = 0;
+  bool applied_light_ = false;
+  size_t refusals_ = 0;
+  std::string newest_refusal_;
+  double counted_since_ = 0, last_drag_ = 0;
+  int frames_ = 0;
+};
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "equipoise: %s\n", message.c_str());
+  return 2;
+}
+
+}  // namespace
+
+int RunWindow(std::unique_ptr<run::Engine> engine, const WindowOptions& options) {
+  const int width = options.width > 0 ? options.width : kUsualWidth;
+  const int height = options.height > 0 ? options.height : kUsualHeight;
+  auto glfw = GlfwWindow::Create(width, height);
+  if (!glfw) return Fail(glfw.error().message);
+  try {
+    Window window(engine.get(), glfw.value().get(), options);
+    window.Loop();
+    engine.reset();  // quits and joins before the display that it wakes is gone
+    return 0;
+  } catch (const std::exception& error) {
+    engine.reset();
+    return Fail(std::string("the window failed: ") + error.what() + "; the run itself is saved up to its last episode");
+  }
+}
+
+}  // namespace equipoise::ui
