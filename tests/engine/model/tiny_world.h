@@ -15,6 +15,14 @@ namespace equipoise::test {
 
 constexpr int64_t kTinyStates = 3, kTinyActions = 2;
 
+// Advances s and returns the reward.
+inline double TinyStep(std::vector<double>* s, const std::vector<double>& a, Stream* noise) {
+  const double reward = 2 * a[0] + (*s)[0] - 0.5, wave = 0.1 * std::sin((*s)[0]);
+  for (size_t j = 0; j < s->size(); ++j)
+    (*s)[j] = 0.8 * (*s)[j] + 0.4 * a[j % a.size()] + wave + 0.05 * noise->Normal();
+  return reward;
+}
+
 inline replay::Episode TinyEpisode(int64_t horizon, uint64_t index) {
   Stream stream(11, "tiny.episode", index);
   replay::Episode e;
@@ -27,9 +35,7 @@ inline replay::Episode TinyEpisode(int64_t horizon, uint64_t index) {
       x = stream.Uniform(-1, 1);
       e.actions.push_back(static_cast<float>(x));
     }
-    e.rewards.push_back(static_cast<float>(2 * a[0] + s[0] - 0.5));
-    const double wave = 0.1 * std::sin(s[0]);
-    for (size_t j = 0; j < s.size(); ++j) s[j] = 0.8 * s[j] + 0.4 * a[j % a.size()] + wave + 0.05 * stream.Normal();
+    e.rewards.push_back(static_cast<float>(TinyStep(&s, a, &stream)));
   }
 }
 
