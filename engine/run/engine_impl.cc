@@ -6,17 +6,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
 #include "engine/nets/kernels.h"
 #include "engine/run/records.h"
 
 namespace equipoise::run {
-namespace {
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-}  // namespace
-
 EngineImpl::EngineImpl(Parts parts)
     : folder_(std::move(parts.folder)),
       replay_(std::move(parts.replay)),
@@ -136,7 +131,7 @@ void EngineImpl::Run() {
   RunState end = RunState::kFinished;
   std::string reason;
   try {
-    active_since_ = Now();
+    active_since_ = MonotonicSeconds();
     state_ = RunState::kRunning;
     Loop();
   } catch (const Interrupted&) {
@@ -148,7 +143,7 @@ void EngineImpl::Run() {
     end = RunState::kStopped;
     reason = error.what();
   }
-  if (active_since_ > 0) wall_here_ += Now() - active_since_;
+  if (active_since_ > 0) wall_here_ += MonotonicSeconds() - active_since_;
   active_since_ = 0;
   stopped_reason_ = reason;
   state_ = end;
@@ -240,7 +235,7 @@ ArchiveWriter EngineImpl::WithPending(ArchiveWriter out) const {
 }
 
 double EngineImpl::WallSeconds() const {
-  return wall_before_ + wall_here_ + (active_since_ > 0 ? Now() - active_since_ : 0.0);
+  return wall_before_ + wall_here_ + (active_since_ > 0 ? MonotonicSeconds() - active_since_ : 0.0);
 }
 
 void EngineImpl::Poll() {
@@ -248,7 +243,7 @@ void EngineImpl::Poll() {
   if (quit_) throw Interrupted{};
   if (paused_) {
     // Paused time does not count: it is nobody's work.
-    wall_here_ += Now() - active_since_;
+    wall_here_ += MonotonicSeconds() - active_since_;
     active_since_ = 0;
     state_ = RunState::kPaused;
     Publish();
@@ -261,7 +256,7 @@ void EngineImpl::Poll() {
       if (quit_) throw Interrupted{};
       Publish();
     }
-    active_since_ = Now();
+    active_since_ = MonotonicSeconds();
     next_frame_ = 0;
     state_ = RunState::kRunning;
     Publish();
@@ -290,12 +285,12 @@ void EngineImpl::OnActed(const LiveStep& live) {
   }
   // Slowed to real time: wait for this step's moment in short naps, so that commands are heard.
   const double period = trainer_->task_info().control_dt_seconds / speed;
-  const double now = Now();
+  const double now = MonotonicSeconds();
   if (next_frame_ < now - period) next_frame_ = now;
   next_frame_ += period;
   Publish();
-  while (Now() < next_frame_) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(0.01, next_frame_ - Now())));
+  while (MonotonicSeconds() < next_frame_) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(0.01, next_frame_ - MonotonicSeconds())));
     Poll();
   }
 }
@@ -304,7 +299,7 @@ void EngineImpl::OnProgress(Phase phase, int done, int total) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     PhaseClock& clock = phases_[static_cast<size_t>(phase)];
-    const double now = Now();
+    const double now = MonotonicSeconds();
     if (!clock.progress.active && clock.started == 0) clock.started = now;
     clock.progress.done = done;
     clock.progress.total = total;

@@ -1,15 +1,13 @@
 // Snapshots: how the engine shows itself; see engine_impl.h.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 
+#include "engine/base/clock.h"
 #include "engine/run/engine_impl.h"
 
 namespace equipoise::run {
 namespace {
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::string Number(const char* format, double value) {
   char text[64];
@@ -21,7 +19,7 @@ std::string Number(const char* format, double value) {
 
 void EngineImpl::PublishIfDue() {
   constexpr double kPeriod = 0.03;
-  if (Now() - last_publish_ >= kPeriod) Publish();
+  if (MonotonicSeconds() - last_publish_ >= kPeriod) Publish();
 }
 
 void EngineImpl::Publish() {
@@ -63,7 +61,7 @@ void EngineImpl::Publish() {
     latest_ = std::move(s);
     callback = on_publish_;
   }
-  last_publish_ = Now();
+  last_publish_ = MonotonicSeconds();
   if (callback) callback();
 }
 

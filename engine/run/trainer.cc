@@ -1,14 +1,13 @@
 #include "engine/run/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "engine/base/clock.h"
+
 namespace equipoise::run {
 namespace {
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 env::DistractorSpec SpecOf(const config::Settings& s) {
   const auto& d = s.distractors;
@@ -82,7 +81,7 @@ EpisodeRecord Trainer::NextEpisode() {
     record.decision.pick = eps::Pick::kRandom;
     record.decision.reason = eps::Reason::kRandom;
   }
-  const double start = Now();
+  const double start = MonotonicSeconds();
   const Phase phase = policy != nullptr ? Phase::kAct : Phase::kRandom;
   auto on_step = [this, phase](const LiveStep& live) {
     if (phase == Phase::kAct) hooks_.progress(phase, live.step, horizon());
@@ -94,7 +93,7 @@ EpisodeRecord Trainer::NextEpisode() {
     hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
                  " times; the episode was started again from another reset.");
   }
-  record.seconds["act"] = Now() - start;
+  record.seconds["act"] = MonotonicSeconds() - start;
   record.episode_return = outcome.episode_return;
   outcome.episode.source = static_cast<replay::Source>(record.decision.pick);
   outcome.trace->episode = record.episode;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
 #include "engine/eps/check.h"
 #include "engine/model/diagnostics.h"
@@ -17,8 +18,6 @@
 
 namespace equipoise::run {
 namespace {
-
-double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 eps::Pairing PairingOf(const config::Settings& s) {
   if (s.eps.pairing == "none") return eps::Pairing::kNone;
@@ -102,7 +101,7 @@ void Trainer::Learn(EpisodeRecord* record) {
 void Trainer::LearnModelSide(EpisodeRecord* record) {
   const nets::ScopedFlushToZero flush;
   const config::Settings& s = settings_;
-  double start = Now();
+  double start = MonotonicSeconds();
   model_->set_dropout(s.model.dropout);
   model_->Refit(data_, s.model.compensate_normaliser);
   const double factor = model_->trained() ? 1.0 : s.model.first_fit_factor;
@@ -110,7 +109,7 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
   const model::FitReport fit =
       model_->Fit(data_, s, static_cast<uint64_t>(picked_) + 1, steps,
                   [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); });
-  record->seconds["model fit"] = Now() - start;
+  record->seconds["model fit"] = MonotonicSeconds() - start;
   record->gradient_steps += fit.steps;
   record->scalars["model.train_nll"] = fit.train_nll;
   record->scalars["model.gradient_norm"] = fit.gradient_norm;
@@ -122,9 +121,9 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
     hooks_.guard(GuardSentence("The model fit", fit.skipped, fit.reloaded));
   }
   if (!model_->trained()) return;
-  start = Now();
+  start = MonotonicSeconds();
   const learn::TrainReport report = model_based_->Train(Inputs(s.mb.steps, Phase::kModelPolicy));
-  record->seconds["model-based policy"] = Now() - start;
+  record->seconds["model-based policy"] = MonotonicSeconds() - start;
   record->gradient_steps += s.mb.steps;
   Merge(report, record);
   if (report.skipped > 0) hooks_.guard(GuardSentence("The model-based policy", report.skipped, report.reloaded));
@@ -136,9 +135,9 @@ void Trainer::LearnModelFree(EpisodeRecord* record) {
   // One episode's worth of updates for each episode that is new since the last training.
   const double episodes = picked_ == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
   const int updates = static_cast<int>(std::lround(episodes * horizon() * s.sac.updates_per_step));
-  const double start = Now();
+  const double start = MonotonicSeconds();
   const learn::TrainReport report = sac_->Train(Inputs(updates, Phase::kSac));
-  record->seconds["SAC"] = Now() - start;
+  record->seconds["SAC"] = MonotonicSeconds() - start;
   record->gradient_steps += updates;
   Merge(report, record);
   if (report.skipped > 0) hooks_.guard(GuardSentence("SAC", report.skipped, report.reloaded));
@@ -153,7 +152,7 @@ eps::Decision Trainer::MakeDecision() {
   const bool both = arbiter_->NeedsCheck();
   const bool skip = both && s.eps.skip_forced && arbiter_->WillForce(s.eps.force_every);
   if (model_ != nullptr && model_->trained() && standing.model_based_finite && standing.model_free_finite && !skip) {
-    const double start = Now();
+    const double start = MonotonicSeconds();
     // One learner alone has nothing to prove; its return is predicted for the chart, with fewer masks.
     const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
     const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
@@ -161,7 +160,7 @@ eps::Decision Trainer::MakeDecision() {
                            ActiveDistractors(), data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
                            static_cast<uint64_t>(picked_) + 1, masks, rollouts, PairingOf(s), both && s.eps.early_exit,
                            [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }});
-    decision.seconds = Now() - start;
+    decision.seconds = MonotonicSeconds() - start;
   }
   arbiter_->Decide(s.eps.force_every, standing, &decision);
   return decision;
@@ -182,7 +181,7 @@ void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) cons
 void Trainer::Examine(EpisodeRecord* record) {
   if (model_ == nullptr || !model_->trained()) return;
   const nets::ScopedFlushToZero flush;
-  const double start = Now();
+  const double start = MonotonicSeconds();
   const auto seed = static_cast<uint64_t>(settings_.run.seed), iteration = static_cast<uint64_t>(picked_);
   Stream masks(seed, "examine.mask", iteration), noise(seed, "examine.noise", iteration);
   const model::Belief beliefs = model_->Draw(settings_.log.holdout_masks, masks);
@@ -195,7 +194,7 @@ void Trainer::Examine(EpisodeRecord* record) {
   record->open_loop_lo = std::move(open.lo);
   record->open_loop_hi = std::move(open.hi);
   record->coverage = open.coverage;
-  record->seconds["examine"] = Now() - start;
+  record->seconds["examine"] = MonotonicSeconds() - start;
 }
 
 }  // namespace equipoise::run
