@@ -36,6 +36,7 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   const bool left = !edit.just_opened && ImGui::IsItemDeactivated();
   const bool changed = ImGui::IsItemDeactivatedAfterEdit();
   edit.just_opened = false;
+  TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
   ImGui::PopStyleVar();
   ImGui::PopFont();
   Frame(position, {position.x + size.x, position.y + size.y}, Colors().accent, Px(4));

@@ -146,6 +146,25 @@ TEST_F(DashboardTest, HoldsForEveryTaskAndBeforeAnythingHappened) {
   EXPECT_TRUE(drawn) << drawn.error().message;
 }
 
+TEST_F(DashboardTest, ShowsThatTheRunHasStoppedOverTheScene) {
+  SnapshotOptions stopped;
+  stopped.state = run::RunState::kStopped;
+  stopped.stopped_reason = "MuJoCo: the simulation diverged at step 12. Lower the step size and resume.";
+  const auto red = [](const Image& image) {
+    const Area scene = Arrange({1600, 1000}, 1, {}).scene;
+    int count = 0;
+    for (int y = static_cast<int>(scene.y); y < static_cast<int>(scene.y + scene.h); ++y) {
+      for (int x = static_cast<int>(scene.x); x < static_cast<int>(scene.x + scene.w); ++x) {
+        const uint8_t* p = image.At(x, y);
+        count += p[0] > 200 && p[1] > 80 && p[1] < 160 && p[2] > 90;
+      }
+    }
+    return count;
+  };
+  EXPECT_EQ(red(Render({}, {})), 0);
+  EXPECT_GT(red(Render(stopped, {})), 1000);
+}
+
 TEST_F(DashboardTest, SaysWhereAPictureCannotBeWritten) {
   std::ofstream(folder_ / "file") << "not a folder";
   const std::string path = (folder_ / "file" / "picture.png").string();

@@ -9,7 +9,8 @@
 namespace equipoise::ui {
 namespace {
 
-constexpr int kCardSentenceLines = 2;
+constexpr int kCardSentenceLines = 2, kCardTermLines = 2;
+constexpr const char* kUnbroken = "\xc2\xa0";  // a space at which no line ends
 
 // In a low picture the card says who and how much, and leaves the rest to the robot.
 bool IsLow(ImVec2 a, ImVec2 b) { return b.y - a.y < Px(260); }
@@ -30,14 +31,16 @@ std::string TermsText(const run::Snapshot& snapshot, const Moment& moment) {
   for (size_t i = 0; i < std::min(names.size(), moment.terms->size()); ++i) {
     std::string name = names[i];
     std::replace(name.begin(), name.end(), '_', ' ');
-    text += (i > 0 ? ", " : "") + name + Format(" %+.2f", (*moment.terms)[i]);
+    std::string term = name + Format(" %+.2f", (*moment.terms)[i]);
+    for (size_t at = term.find(' '); at != std::string::npos; at = term.find(' ')) term.replace(at, 1, kUnbroken);
+    text += (i > 0 ? ", " : "") + term;
   }
   return text;
 }
 
-// Of at most two lines: a walker has three terms, a hand five.
-std::vector<std::string> TermLines(const run::Snapshot& snapshot, const Moment& moment, float card_width) {
-  return Wrap(GetFonts().small, TermsText(snapshot, moment), card_width - Px(172), 2);
+// Two terms stand behind the reward; more have two lines of their own.
+bool HasManyTerms(const run::Snapshot& snapshot) {
+  return snapshot.info != nullptr && snapshot.info->task.term_names.size() > 2;
 }
 
 std::string EpisodeText(int episode) { return episode > 0 ? Format("episode %d", episode) : "before learning"; }
@@ -75,9 +78,9 @@ float ActorCardHeight(const run::Snapshot& snapshot, const Moment& moment, ImVec
   if (IsLow(a, b)) return Px(moment.any ? 58 : 38);
   const auto lines = Wrap(GetFonts().small, moment.why, CardWidth(a, b) - Px(26), kCardSentenceLines).size();
   if (!moment.any) return Px(44) + Px(19) * static_cast<float>(lines);
-  // By the longest terms of a task, so that the card does not breathe from step to step.
-  const bool many = snapshot.info != nullptr && snapshot.info->task.term_names.size() > 2;
-  return Px(44) + Px(19) * (static_cast<float>(lines) + (many ? 3.0f : 2.0f));
+  // The same at every step, so that the card does not breathe.
+  const int rows = 2 + (HasManyTerms(snapshot) ? kCardTermLines : 0);
+  return Px(44) + Px(19) * (static_cast<float>(lines) + static_cast<float>(rows));
 }
 
 void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2 b) {
@@ -112,18 +115,21 @@ void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
     y += line;
   }
   if (!moment.any) return;
-  const auto row = [&](const char* name, const std::string& value, const std::vector<std::string>& rest) {
+  const auto row = [&](const char* name, const std::string& value, const std::string& rest) {
     Text(f.small, {p.x + Px(14), y}, c.secondary, name);
     TextRight(f.mono, {p.x + Px(152), y - Px(1)}, c.text, value);
-    for (const std::string& text : rest) {
-      Text(f.small, {p.x + Px(162), y}, c.secondary, text);
-      y += line;
-    }
+    Text(f.small, {p.x + Px(162), y}, c.secondary, Elide(f.small, rest, q.x - Px(10) - p.x - Px(162)));
+    y += line;
   };
-  row("Return so far", Format("%.1f", moment.return_so_far),
-      {Format("after %d of %d steps", moment.step, moment.steps)});
-  if (moment.step > 0) {
-    row("Reward now", Format("%+.2f", moment.reward_now), TermLines(context.snapshot, moment, width));
+  row("Return so far", Format("%.1f", moment.return_so_far), Format("after %d of %d steps", moment.step, moment.steps));
+  if (moment.step == 0) return;
+  const std::string terms = TermsText(context.snapshot, moment);
+  const bool many = HasManyTerms(context.snapshot);
+  row("Reward now", Format("%+.2f", moment.reward_now), many ? "" : terms);
+  if (!many) return;
+  for (const std::string& text : Wrap(f.small, terms, width - Px(26), kCardTermLines)) {
+    Text(f.small, {p.x + Px(14), y}, c.secondary, text);
+    y += line;
   }
 }
 

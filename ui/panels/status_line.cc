@@ -29,7 +29,9 @@ std::string LeftText(const run::Snapshot& snapshot) {
 
 std::string RightText(const run::Snapshot& snapshot, const UiState& state) {
   std::string text;
-  if (std::isfinite(snapshot.eta_seconds) && snapshot.state == run::RunState::kRunning) {
+  // The random episodes at the start take no learning: their pace says nothing.
+  const bool paced = !snapshot.episodes->empty() && snapshot.episodes->back()->episode >= 3;
+  if (paced && std::isfinite(snapshot.eta_seconds) && snapshot.state == run::RunState::kRunning) {
     text = "about " + Clock(snapshot.eta_seconds) + " to go";
   }
   if (state.for_export) {
