@@ -10,12 +10,15 @@ namespace equipoise::ui {
 class HeadlessImGui {
  public:
   explicit HeadlessImGui(ImVec2 size = {800, 600}, float scale = 1) {
-    context_ = ImGui::CreateContext();
+    context_ = ImGui::CreateContext(&Atlas());
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.DisplaySize = size;
     io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;  // as the real one has
     ApplyTheme(false, scale);
+    static float loaded = 0;  // rasterising the fonts takes longer than most tests
+    if (loaded == scale) return;
+    loaded = scale;
     LoadFonts(scale);
     unsigned char* pixels = nullptr;
     int width = 0, height = 0;
@@ -75,6 +78,10 @@ class HeadlessImGui {
   float wheel = 0;
 
  private:
+  static ImFontAtlas& Atlas() {
+    static ImFontAtlas atlas;
+    return atlas;
+  }
   ImGuiContext* context_;
 };
 

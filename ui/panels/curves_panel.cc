@@ -252,6 +252,7 @@ void DrawNll(const CurvesFrame& frame, ImVec2 at, float height) {
   spec.y_fit = data.nll_fit;
   spec.x_label = Label(frame.state.x_axis);
   spec.nothing = WhyNoNll(frame.snapshot, data);
+  spec.x_is_known = data.size() > 0;
   spec.lines.push_back({&data.x, &data.nll, Colors().text, 1.6f});
   ImGui::SetCursorScreenPos({at.x, at.y + frame.row});
   UiState::Curves& views = frame.state.curves;

@@ -41,6 +41,12 @@ void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
             "\xe2\x89\xa4 0");
 }
 
+}  // namespace
+
+float TickRowHeight() { return FontSize(GetFonts().small) + Px(6); }
+
+float StripHeight() { return Px(16); }
+
 void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
   const float top = std::min(y.from, y.to), bottom = std::max(y.from, y.to), row = bottom + Px(3);
@@ -60,12 +66,6 @@ void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   }
   if (style.x_labels && !style.x_label.empty()) TextRight(font, {x.to, row}, Colors().faint, style.x_label);
 }
-
-}  // namespace
-
-float TickRowHeight() { return FontSize(GetFonts().small) + Px(6); }
-
-float StripHeight() { return Px(16); }
 
 void DrawChartFrame(const Axis& x, const Axis& y, const FrameStyle& style) {
   DrawYGrid(x, y, style);

@@ -27,6 +27,9 @@ struct FrameStyle {
 // The box is that of the two axes: (x.from, y.to) to (x.to, y.from). Labels stand left of it and below it.
 void DrawChartFrame(const Axis& x, const Axis& y, const FrameStyle& style);
 
+// The vertical lines and the row of labels alone, for a chart that has an x axis but nothing to draw above it.
+void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style);
+
 // Where a value was not a number: a red tick that stands on the axis. Infinite: a red arrow head at the edge.
 void DrawMissing(const std::vector<MissingMark>& missing, const Axis& y);
 

@@ -213,7 +213,7 @@ void SayNothing(const std::string& words, const Axis& x, const Axis& y) {
 ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y) {
   ChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float left = Px(spec.left_margin), bottom = spec.x_labels ? TickRowHeight() : Px(3);
+  const float left = Px(spec.left_margin), bottom = spec.x_labels ? TickRowHeight() : Px(7);
   const float top = spec.flag_heads && !spec.flags.empty() ? Px(18) : Px(4);
   if (size.x < left + Px(20) || size.y < top + bottom + Px(8)) {
     ImGui::Dummy(size);
@@ -239,15 +239,16 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   result.y = result.y_axis.FromPixel(mouse.y);
 
   const Axis &xa = result.x_axis, &ya = result.y_axis;
-  if (!spec.nothing.empty()) {
-    SayNothing(spec.nothing, xa, ya);
-    return result;
-  }
   FrameStyle frame;
   frame.percent = spec.percent;
   frame.x_whole = spec.x_whole;
   frame.x_labels = spec.x_labels;
   frame.x_label = spec.x_label;
+  if (!spec.nothing.empty()) {
+    if (spec.x_is_known) DrawXGrid(xa, ya, frame);
+    SayNothing(spec.nothing, xa, ya);
+    return result;
+  }
   DrawChartFrame(xa, ya, frame);
   // Clipped to the axes, with room for half a mark on every side.
   DrawList()->PushClipRect({xa.from - Px(3), ya.to - Px(3)}, {xa.to + Px(3), ya.from + Px(1)}, true);

@@ -66,7 +66,8 @@ struct ChartSpec {
   std::vector<ChartFlag> flags;
   bool flag_heads = false;  // only the uppermost of linked charts carries the numbers
   std::optional<double> hovered_x, selected_x;
-  std::string nothing;  // said in the middle instead of data; empty: there is data
+  std::string nothing;      // said in the middle instead of data; empty: there is data
+  bool x_is_known = false;  // there is an x axis even so
 };
 
 struct ChartResult {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <initializer_list>
 
 namespace equipoise::ui {
 namespace {
@@ -57,21 +58,24 @@ std::vector<double> LinearTicks(double lo, double hi, int target) {
 std::vector<double> LogTicks(double lo, double hi, int target) {
   std::vector<double> ticks;
   if (!(lo > 0) || !(hi > lo) || !std::isfinite(hi) || target < 1) return ticks;
-  const double decades = std::log10(hi) - std::log10(lo);
-  const bool between = decades <= 1.2 || decades * 3 <= target;
-  const int stride = between ? 1 : std::max(1, static_cast<int>(std::ceil(decades / target)));
   const int first = static_cast<int>(std::floor(std::log10(lo)));
   const int last = static_cast<int>(std::ceil(std::log10(hi)));
-  for (int exponent = first; exponent <= last; ++exponent) {
-    if (exponent % stride != 0) continue;
-    const double power = std::pow(10.0, exponent);
-    for (double factor : {1.0, 2.0, 5.0}) {
-      const double tick = factor * power;
-      if (tick >= lo * (1 - 1e-9) && tick <= hi * (1 + 1e-9)) ticks.push_back(tick);
-      if (!between) break;
+  const auto collect = [&](std::initializer_list<double> factors, int stride) {
+    ticks.clear();
+    for (int exponent = first; exponent <= last; ++exponent) {
+      if (exponent % stride != 0) continue;
+      for (double factor : factors) {
+        const double tick = factor * std::pow(10.0, exponent);
+        if (tick >= lo * (1 - 1e-9) && tick <= hi * (1 + 1e-9)) ticks.push_back(tick);
+      }
+    }
+    return static_cast<int>(ticks.size()) <= target + 1;
+  };
+  if (!collect({1, 2, 5}, 1) && !collect({1, 3}, 1)) {
+    for (int stride = 1; !collect({1}, stride) && stride < 512; ++stride) {
     }
   }
-  return ticks;
+  return ticks.size() < 2 ? LinearTicks(lo, hi, target) : ticks;  // within one step a logarithm is all but straight
 }
 
 double TickStep(const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0; }

@@ -13,7 +13,8 @@ namespace equipoise::ui {
 
 // Multiples of one step within [lo, hi], in rising order; about `target` of them.
 std::vector<double> LinearTicks(double lo, double hi, int target);
-// Powers of ten within [lo, hi], 0 < lo < hi, thinned to about `target`; with 2 and 5 between them where there is room.
+// Powers of ten within [lo, hi], 0 < lo < hi, about `target` of them; with 2 and 5, or 3, between them where there is
+// room, and multiples of one step where the range holds no two of these.
 std::vector<double> LogTicks(double lo, double hi, int target);
 
 // The distance of neighbouring ticks; 1 when there are fewer than two.

@@ -51,7 +51,8 @@ TEST(Ticks, EndForARangeFinerThanADouble) {
 }
 
 TEST(LogTicks, ArePowersOfTenThinnedToTheRoom) {
-  EXPECT_EQ(LogTicks(0.1, 100, 6), (std::vector<double>{0.1, 1, 10, 100}));
+  EXPECT_EQ(LogTicks(0.1, 100, 4), (std::vector<double>{0.1, 1, 10, 100}));
+  EXPECT_EQ(LogTicks(0.025, 0.7, 2).size(), 3u);  // 0.03, 0.1, 0.3
   const std::vector<double> few = LogTicks(1e-12, 1e12, 6);
   EXPECT_LE(few.size(), 7u);
   EXPECT_GE(few.size(), 4u);
@@ -59,6 +60,7 @@ TEST(LogTicks, ArePowersOfTenThinnedToTheRoom) {
   ASSERT_EQ(dense.size(), 4u);
   EXPECT_DOUBLE_EQ(dense[1], 2);
   EXPECT_DOUBLE_EQ(dense[2], 5);
+  EXPECT_GE(LogTicks(0.52, 0.91, 4).size(), 2u);
 }
 
 TEST(TickLabel, WritesThousandsAndMillionsShort) {
