@@ -32,6 +32,7 @@ struct UiState {
   // How far the charts are zoomed, and what was hidden by a click in a legend (one bit per entry).
   struct Curves {
     AxisView x, episode_return, fraction, nll;
+    XAxis zoomed = XAxis::kEpisode;  // what x counts: a zoom means nothing on another axis
     uint32_t hidden = 0;
   } curves;
   struct ModelChart {

@@ -70,7 +70,6 @@ float XAxisChoice(UiState* state) {
     for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
       if (ImGui::Selectable(Label(choice), choice == state->x_axis)) {
         state->x_axis = choice;
-        state->curves.x.fit = true;
       }
     }
     ImGui::EndPopup();
@@ -275,6 +274,10 @@ std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed) {
 void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
+  if (state.curves.zoomed != state.x_axis) {
+    state.curves.zoomed = state.x_axis;
+    state.curves.x.fit = true;
+  }
   const CurveData& data = Cached(snapshot, state.x_axis);
   BeginCard("curves", icon::kChart, "Curves", size);
   const float left_of_choice = XAxisChoice(&state);

@@ -71,6 +71,18 @@ TEST(CurvesPanel, ZoomsAllChartsTogether) {
   EXPECT_EQ(panel.state.hovered_episode, left);
 }
 
+TEST(CurvesPanel, LeavesAZoomBehindWhenTheAxisCountsSomethingElse) {
+  PanelOnScreen panel(DrawCurvesPanel, {456, 480}, {});
+  panel.Hover({250, 180});
+  panel.screen.wheel = 4;
+  panel.screen.Frame(panel.Draw());
+  EXPECT_FALSE(panel.state.curves.x.fit);
+  panel.state.x_axis = XAxis::kEnvironmentSteps;
+  panel.screen.Frame(panel.Draw());
+  EXPECT_TRUE(panel.state.curves.x.fit);
+  EXPECT_GT(panel.state.curves.x.hi, 20000);
+}
+
 TEST(CheckPanel, SelectsTheEpisodeThatWasClickedInTheStrip) {
   PanelOnScreen panel(DrawCheckPanel, {800, 322}, {});
   const float strip = 322 - 45;
