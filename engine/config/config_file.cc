@@ -201,7 +201,7 @@ Result<Settings> FromJson(const std::string& text) {
 
 std::string SettingsMarkdown() {
   std::ostringstream out;
-  out << "| setting | default | range | unit | live | meaning |\n|---|---|---|---|---|---|\n";
+  out << "| setting | default | range | unit | may change | meaning |\n|---|---|---|---|---|---|\n";
   for (const Spec& spec : Table()) {
     out << "| `" << spec.key << "` | " << ToText(spec.fallback) << " | ";
     if (spec.type == Spec::Type::kInt || spec.type == Spec::Type::kReal) {
@@ -213,7 +213,7 @@ std::string SettingsMarkdown() {
     }
     std::string help = spec.help;
     for (size_t at = 0; (at = help.find('|', at)) != std::string::npos; at += 2) help.insert(at, "\\");
-    out << " | " << spec.unit << " | " << (spec.when == When::kEpisode ? "yes" : "") << " | " << help << " |\n";
+    out << " | " << spec.unit << " | " << (spec.when == When::kEpisode ? "next episode" : "") << " | " << help << " |\n";
   }
   return out.str();
 }

@@ -64,8 +64,8 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
   parts.task = std::move(task).value();
   parts.directory = directory;
   if (!directory.empty()) {
-    auto folder =
-        store::RunFolder::Create(directory, Describe(settings), {ScalarColumns(settings), settings.log.tensorboard});
+    auto folder = store::RunFolder::Create(directory, Describe(settings),
+                                           {ProgressColumns(ScalarColumns(settings)), settings.log.tensorboard});
     if (!folder.ok()) return folder.error();
     parts.folder = std::move(folder).value();
   }

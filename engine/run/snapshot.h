@@ -25,10 +25,11 @@ enum class Phase : uint8_t { kRandom, kModelFit, kModelPolicy, kSac, kCheck, kAc
 const char* Name(Phase phase);  // "random episodes", "model fit", "model-based policy", "SAC", "check", "acting"
 
 struct PhaseProgress {
-  int done = 0, total = 0;  // in the phase's own unit: episodes, gradient steps, gradient steps, updates, masks, env steps
+  int done = 0,
+      total = 0;  // in the phase's own unit: episodes, gradient steps, gradient steps, updates, masks, env steps
   bool active = false;
-  bool used = true;     // false: this agent has no such phase
-  double seconds = 0;   // time spent in this phase in the current episode
+  bool used = true;    // false: this agent has no such phase
+  double seconds = 0;  // time spent in this phase in the current episode
 };
 
 struct EpisodeTrace {  // an executed episode, for the scene
@@ -47,19 +48,19 @@ struct EpisodeRecord {
   int episode = 0;  // 1.. for picked ones; random ones count up to 0 (-4, -3, ..., 0)
   eps::Decision decision;
   double episode_return = NAN;
-  int64_t environment_steps = 0;  // total, after this episode
-  int64_t gradient_steps = 0;     // total, all learners
-  double wall_seconds = 0;        // since the start of the run, paused time excluded, resumed runs added
+  int64_t environment_steps = 0;     // total, after this episode
+  int64_t gradient_steps = 0;        // total, all learners
+  double wall_seconds = 0;           // since the start of the run, paused time excluded, resumed runs added
   double fraction_model_free = NAN;  // among the last 20 picked
 
   // What the masks said about the policy that then acted (returns, raw): mean and quantiles over masks.
   double predicted_mean = NAN, predicted_lo = NAN, predicted_hi = NAN;  // 5 % and 95 %
   // The model, measured on this episode before it has been trained on it.
-  double nll = NAN;          // nats per step and physics output (distractors apart), mean over masks
+  double nll = NAN;  // nats per step and physics output (distractors apart), mean over masks
   double nll_distractors = NAN;
-  std::vector<float> open_loop_error;      // state error in sd of the data by horizon step, median over masks; same actions
+  std::vector<float> open_loop_error;  // state error in sd of the data by horizon step, median over masks; same actions
   std::vector<float> open_loop_lo, open_loop_hi;  // 5 % and 95 % over masks
-  double coverage = NAN;     // share of (step, output) where reality lies inside the masks' 5-95 % band
+  double coverage = NAN;  // share of (step, output) where reality lies inside the masks' 5-95 % band
 
   // What the learners reported of their work before this episode, by name ("model.train_nll", "sac.alpha", ...).
   std::map<std::string, double> scalars;
@@ -69,8 +70,8 @@ struct EpisodeRecord {
 
 struct Event {  // something worth a mark or a line: an intervention, a guard, a forced episode, a checkpoint
   enum class Kind : uint8_t { kNote, kIntervention, kGuard, kError, kLifecycle } kind = Kind::kNote;
-  int number = 0;         // interventions are numbered from 1; 0 otherwise
-  int episode = 0;        // the picked episode before whose learning it took effect
+  int number = 0;   // interventions are numbered from 1; 0 otherwise
+  int episode = 0;  // the picked episode before whose learning it took effect
   double wall_seconds = 0;
   std::string key, from, to;  // of a changed setting
   std::string text;           // one sentence
@@ -83,8 +84,8 @@ struct PendingChange {
 };
 
 struct RunInfo {
-  std::string name;       // the folder's last part, or "unsaved"
-  std::string directory;  // empty: nothing is written
+  std::string name;                  // the folder's last part, or "unsaved"
+  std::string directory;             // empty: nothing is written
   std::string version, device_text;  // "CPU, 2 threads"
   env::TaskInfo task;
   int horizon = 0;
@@ -105,19 +106,19 @@ using SharedList = std::shared_ptr<const std::vector<std::shared_ptr<const T>>>;
 struct Snapshot {
   uint64_t sequence = 0;
   RunState state = RunState::kStarting;
-  std::string stopped_reason;  // when kStopped: what went wrong and what to do
+  std::string stopped_reason;  // when kStopped: what went wrong and what to do; empty: it was asked to quit
   bool steered = false;        // touched by hand at any time
   Shared<RunInfo> info;
   Shared<config::Settings> settings;  // as in force now
   std::vector<PendingChange> pending;
-  std::vector<std::string> refused;   // newest last: commands that were refused, with the reason
+  std::vector<std::string> refused;  // newest last: commands that were refused, with the reason
 
   int episode = 0;  // the picked episode being prepared or acted
   int random_done = 0;
   int64_t environment_steps = 0, gradient_steps = 0;
   double wall_seconds = 0;
   double speed = 0;
-  double eta_seconds = NAN;           // until the last episode, from the pace of the last ten
+  double eta_seconds = NAN;  // until the last episode, from the pace of the last ten
   std::array<PhaseProgress, static_cast<size_t>(Phase::kCount)> phases;
 
   SharedList<EpisodeRecord> episodes;  // executed ones, random ones first; never null
@@ -126,7 +127,7 @@ struct Snapshot {
   Shared<EpisodeTrace> trace;          // newest complete episode; null at first
   LiveStep live;
   std::map<std::string, double> scalars;  // newest of every learner's numbers, while they work
-  std::vector<std::string> health;     // sentences; empty: nothing to say
+  std::vector<std::string> health;        // sentences; empty: nothing to say
 };
 
 }  // namespace equipoise::run

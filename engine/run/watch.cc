@@ -30,6 +30,8 @@ void SetState(const store::RunDescription& description, const std::string& holde
         snapshot->stopped_reason = "the process that wrote this run has ended without a word; resume it";
       break;
     case store::RunCondition::kStopped:
+      snapshot->state = RunState::kStopped;
+      break;
     case store::RunCondition::kFinished:
       snapshot->state = RunState::kFinished;
       break;

@@ -1,0 +1,64 @@
+// commands.h: the sub-commands of `equipoise`, one function each. main.cc reads the command line into these options.
+//
+// Each returns the process's exit code; what went wrong is on standard error as "equipoise: ...".
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace equipoise::app {
+
+enum ExitCode {
+  kOk = 0,
+  kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
+  kFailure = 2,       // something failed while it ran
+  kAskedToStop = 75,  // SIGTERM: everything is written, start `equipoise resume` to go on (sysexits' EX_TEMPFAIL)
+};
+
+struct RunOptions {
+  std::string config, preset, task, agent;  // empty: as configured
+  std::string seed, episodes;               // as given; the table of settings checks them
+  std::vector<std::string> set;             // "key=value"
+  std::string out;                          // empty: runs/<task>-<agent>-<preset>-s<seed>
+};
+
+int Train(const RunOptions& options);
+int Resume(const std::string& folder, int episodes);
+
+struct GuiOptions {
+  RunOptions run;
+  std::string folder;  // of an existing run; then `run` is not used
+  bool paused = false;
+};
+int Gui(const GuiOptions& options);
+
+// What happens without arguments: the window on the quick start, or the terminal when there is no display.
+int QuickStart();
+
+struct ReplayOptions {
+  std::string task, input, output;
+  bool rollout = false;
+};
+int EnvReplay(const ReplayOptions& options);
+
+int PrintSettings(bool markdown);
+int PrintConfig(const RunOptions& options);
+
+struct ScreenshotOptions {
+  std::string folder, output;
+  int width = 1600, height = 1000;
+};
+int Screenshot(const ScreenshotOptions& options);
+
+struct CompareOptions {
+  std::vector<std::string> folders;
+  std::string svg, title;
+};
+int Compare(const CompareOptions& options);
+
+// Prints "equipoise: message" and returns `code`.
+int Fail(ExitCode code, const std::string& message);
+// Is there anything to open a window on?
+bool HasDisplay();
+
+}  // namespace equipoise::app

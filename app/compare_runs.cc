@@ -1,0 +1,35 @@
+// compare_runs.cc: `equipoise compare`.
+#include <algorithm>
+#include <cstdio>
+
+#include "app/commands.h"
+#include "app/compare.h"
+#include "engine/base/atomic_file.h"
+
+namespace equipoise::app {
+
+int Compare(const CompareOptions& options) {
+  std::vector<RunCurve> runs;
+  size_t longest = 0;
+  for (const std::string& folder : options.folders) {
+    Result<RunCurve> curve = ReadCurve(folder);
+    if (!curve) return Fail(kUsageError, curve.error().message);
+    longest = std::max(longest, curve.value().returns.size());
+    runs.push_back(std::move(curve).value());
+    if (runs.back().task != runs.front().task)
+      return Fail(kUsageError, folder + " is a run of " + runs.back().task + ", " + runs.front().folder + " one of " +
+                                   runs.front().task + ": returns of different tasks do not compare");
+  }
+  if (longest < static_cast<size_t>(kBlock))
+    return Fail(kUsageError, "none of these runs has ten episodes yet; there is nothing to compare");
+  std::fputs(CompareMarkdown(runs).c_str(), stdout);
+  if (!options.svg.empty()) {
+    const std::string title = options.title.empty() ? runs.front().task : options.title;
+    if (Status status = WriteFileAtomically(options.svg, CompareSvg(runs, title)); !status)
+      return Fail(kFailure, status.error().message);
+    std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
+  }
+  return kOk;
+}
+
+}  // namespace equipoise::app

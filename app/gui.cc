@@ -1,0 +1,67 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/commands.h"
+#include "app/resolve.h"
+#include "engine/run/engine.h"
+#include "engine/run/watch.h"
+#include "engine/store/run_folder.h"
+
+#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/window.h")
+#include "ui/window.h"
+#define EQUIPOISE_HAS_WINDOW 1
+#else
+#define EQUIPOISE_HAS_WINDOW 0
+#endif
+
+namespace equipoise::app {
+namespace {
+
+bool IsSet(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+}  // namespace
+
+bool HasDisplay() { return IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY"); }
+
+int Gui(const GuiOptions& options) {
+#if EQUIPOISE_HAS_WINDOW
+  if (!HasDisplay())
+    return Fail(
+        kFailure,
+        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). `equipoise train` "
+        "runs the same in the terminal and leaves a picture in the run folder");
+  Result<std::unique_ptr<run::Engine>> engine = Error{};
+  if (!options.folder.empty()) {
+    const Result<store::RunDescription> description = store::ReadDescription(options.folder);
+    if (!description) return Fail(kUsageError, description.error().message);
+    // A run that another process is writing can be watched, not continued.
+    const bool busy = !store::FolderLock::Holder(options.folder).empty();
+    engine = busy ? run::Watch(options.folder) : run::Engine::Open(options.folder, 0);
+  } else {
+    const Result<config::Settings> settings = Resolve(options.run);
+    if (!settings) return Fail(kUsageError, settings.error().message);
+    const std::string folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
+    std::printf("writing to %s\n", folder.c_str());
+    std::fflush(stdout);
+    engine = run::Engine::Create(settings.value(), folder);
+  }
+  if (!engine) return Fail(kFailure, engine.error().message);
+  engine.value()->Start(options.paused);
+  return ui::RunWindow(std::move(engine).value(), ui::WindowOptions{});
+#else
+  (void)options;
+  return Fail(kFailure, "this program was built without its window (ui/); `equipoise train` runs in the terminal");
+#endif
+}
+
+int QuickStart() {
+  if (EQUIPOISE_HAS_WINDOW && HasDisplay()) return Gui(GuiOptions{});
+  std::printf(
+      "No display: training the quick start in the terminal instead. `equipoise --help` shows what else there is.\n");
+  return Train(RunOptions{});
+}
+
+}  // namespace equipoise::app

@@ -1,0 +1,166 @@
+// main.cc: the command line. Everything else is in one file per sub-command.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "app/commands.h"
+#include "engine/base/version.h"
+
+namespace equipoise::app {
+namespace {
+
+constexpr char kAbout[] = R"(Equipoise: watch, question and steer reinforcement learning while it happens.
+
+Unified RL (Freed et al. 2024): a model-based and a model-free learner share their experience, and before every
+episode a check decides which of the two acts.)";
+
+constexpr char kExamples[] = R"(
+Start here:
+  equipoise                                       the quick start: a window, or the terminal when there is no display
+  equipoise gui --task halfcheetah                another task in the window
+  equipoise train --task hopper --seed 3          the same without a window, with a picture at the end
+  equipoise resume runs/hopper-unified-cpu-s3     go on after Ctrl-C, a crash or a reboot
+  equipoise settings                              everything that can be set
+
+Exit codes: 0 done; 1 the command line or a configuration is wrong; 2 something failed; 75 stopped by SIGTERM, resume.)";
+
+constexpr char kTrainExamples[] = R"(
+Examples:
+  equipoise train                                             quick start: cart-pole, about two minutes
+  equipoise train --task halfcheetah --agent sac --seed 2     one learner alone
+  equipoise train --task ant --preset paper                   the paper's sizes and numbers
+  equipoise train --config my.toml --set model.dropout=0.05 --set eps.masks=50 --out runs/dropout-5
+
+The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a TensorBoard file, checkpoints and, at the end,
+dashboard.png. Ctrl-C ends the run at its last complete episode, everything written (exit code 0; 75 after SIGTERM).)";
+
+constexpr char kResumeExamples[] = R"(
+Examples:
+  equipoise resume runs/cartpole-unified-cpu-s0                    up to the number of episodes it was started with
+  equipoise resume runs/cartpole-unified-cpu-s0 --episodes 200     or further
+
+The continued run writes the same numbers as if it had never stopped.)";
+
+constexpr char kGuiExamples[] = R"(
+Examples:
+  equipoise gui                                             quick start
+  equipoise gui --task hopper --paused                      look around before it starts
+  equipoise gui --run runs/cartpole-unified-cpu-s0          open a run and go on with it)";
+
+constexpr char kReplayExamples[] = R"(
+Example:
+  equipoise env-replay --task hopper --in steps.jsonl --out ours.jsonl
+
+Each input line is one recorded step (state and action); each output line says what our task makes of it: next state,
+observation, reward and its terms. Without --rollout every step starts from its own recorded state.)";
+
+constexpr char kCompareExamples[] = R"(
+Example:
+  equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
+
+The table is Markdown: means of ten episodes for each run. The picture shows the mean of each agent and every run behind it.)";
+
+constexpr char kConfigExamples[] = R"(
+Examples:
+  equipoise config --task hopper --preset paper             every setting of that preset
+  equipoise config --config my.toml > resolved.toml         a file that does not depend on defaults any more)";
+
+void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
+  command->add_option("--config,-c", options->config, "TOML file, or the name of one that came along (cartpole)");
+  command->add_option("--preset,-p", options->preset, "preset in that file: paper or cpu");
+  command->add_option("--task,-t", options->task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw");
+  command->add_option("--agent,-a", options->agent, "unified, or one learner alone: sac, mbrl");
+  command->add_option("--seed,-s", options->seed, "every random number follows from it")->type_name("N");
+  command->add_option("--episodes,-n", options->episodes, "episodes after the random ones")->type_name("N");
+  command->add_option("--set", options->set, "section.name=value; may be given several times")->allow_extra_args(false);
+  if (with_out)
+    command->add_option("--out,-o", options->out, "run folder; default: runs/<task>-<agent>-<preset>-s<seed>");
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{kAbout, "equipoise"};
+  app.footer(kExamples);
+  app.set_version_flag("--version", std::string("Equipoise ") + Version());
+  app.require_subcommand(0, 1);
+  int code = kOk;
+
+  RunOptions train;
+  CLI::App* command = app.add_subcommand("train", "Run in the terminal and leave a run folder with a picture.");
+  AddRunOptions(command, &train, true);
+  command->footer(kTrainExamples);
+  command->callback([&] { code = Train(train); });
+
+  std::string resume_folder;
+  int resume_episodes = 0;
+  command = app.add_subcommand("resume", "Go on with a run from its last checkpoint.");
+  command->add_option("folder", resume_folder, "run folder")->required();
+  command->add_option("--episodes,-n", resume_episodes, "a new total of episodes")->check(CLI::Range(1, 1000000));
+  command->footer(kResumeExamples);
+  command->callback([&] { code = Resume(resume_folder, resume_episodes); });
+
+  GuiOptions gui;
+  command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");
+  AddRunOptions(command, &gui.run, true);
+  command->add_option("--run,-r", gui.folder, "folder of an existing run")->excludes("--config")->excludes("--task");
+  command->add_flag("--paused", gui.paused, "do not start until told to");
+  command->footer(kGuiExamples);
+  command->callback([&] { code = Gui(gui); });
+
+  ReplayOptions replay;
+  command = app.add_subcommand("env-replay", "Run recorded steps through one of our tasks, to compare physics.");
+  command->add_option("--task,-t", replay.task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw")->required();
+  command->add_option("--in,-i", replay.input, "recorded steps, one JSON object a line")->required();
+  command->add_option("--out,-o", replay.output, "file to write, one line for each line of input")->required();
+  command->add_flag("--rollout", replay.rollout, "start each step where the one before it ended");
+  command->footer(kReplayExamples);
+  command->callback([&] { code = EnvReplay(replay); });
+
+  bool markdown = false;
+  command = app.add_subcommand("settings", "Print every setting: default, range, meaning.");
+  command->add_flag("--markdown", markdown, "as a Markdown table");
+  command->callback([&] { code = PrintSettings(markdown); });
+
+  RunOptions config;
+  command = app.add_subcommand("config", "Print the settings that a run would start with, as TOML.");
+  AddRunOptions(command, &config, false);
+  command->footer(kConfigExamples);
+  command->callback([&] { code = PrintConfig(config); });
+
+  CompareOptions compare;
+  command = app.add_subcommand("compare", "Runs side by side: block means as a table, learning curves as a picture.");
+  command->add_option("runs", compare.folders, "run folders of one task")->required();
+  command->add_option("--svg", compare.svg, "file for the learning curves");
+  command->add_option("--title", compare.title, "title of that picture");
+  command->footer(kCompareExamples);
+  command->callback([&] { code = Compare(compare); });
+
+  ScreenshotOptions screenshot;
+  command = app.add_subcommand("screenshot", "Draw a run folder as a picture; the run may be going on.");
+  command->add_option("--run,-r", screenshot.folder, "run folder")->required();
+  command->add_option("--out,-o", screenshot.output, "PNG file to write")->required();
+  command->add_option("--width", screenshot.width, "pixels")->check(CLI::Range(320, 8192))->capture_default_str();
+  command->add_option("--height", screenshot.height, "pixels")->check(CLI::Range(200, 8192))->capture_default_str();
+  command->callback([&] { code = Screenshot(screenshot); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    Fail(kUsageError, error.what());
+    std::cerr << "See: equipoise " << (app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " ")
+              << "--help\n";
+    return kUsageError;
+  }
+  return app.get_subcommands().empty() ? QuickStart() : code;
+}
+
+}  // namespace
+}  // namespace equipoise::app
+
+int main(int argc, char** argv) {
+  try {
+    return equipoise::app::Main(argc, argv);
+  } catch (const std::exception& error) {  // a mistake of ours, or no memory: say it, do not just abort
+    return equipoise::app::Fail(equipoise::app::kFailure, error.what());
+  }
+}

@@ -1,0 +1,120 @@
+#include "app/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "engine/eps/decision.h"
+
+namespace equipoise::app {
+namespace {
+
+constexpr int kBarWidth = 24;
+
+template <class... Args>
+std::string Format(const char* format, Args... args) {
+  char text[512];
+  std::snprintf(text, sizeof(text), format, args...);
+  return text;
+}
+
+int TerminalWidth() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string Number(double value) { return std::isfinite(value) ? Format("%9.2f", value) : Format("%9s", "-"); }
+
+}  // namespace
+
+std::string Duration(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0) return "-";
+  const long whole = std::lround(seconds);
+  if (whole >= 3600) return Format("%ld h %02ld min", whole / 3600, whole / 60 % 60);
+  return Format("%ld:%02ld", whole / 60, whole % 60);
+}
+
+std::string EpisodeLine(const run::EpisodeRecord& record, const config::Settings& settings) {
+  double seconds = 0;
+  for (const auto& [phase, spent] : record.seconds) seconds += spent;
+  if (record.episode <= 0) {
+    const int random = settings.run.random_episodes;
+    return Format("random %3d/%-5d return%s  %5.1f s", record.episode + random, random,
+                  Number(record.episode_return).c_str(), seconds);
+  }
+  return Format("episode%3d/%-5d return%s  %5.1f s  ", record.episode, settings.run.episodes,
+                Number(record.episode_return).c_str(), seconds) +
+         eps::Sentence(record.decision);
+}
+
+std::string ProgressLine(const run::Snapshot& s) {
+  const int random = s.settings ? s.settings->run.random_episodes : 0;
+  const int total = s.settings ? s.settings->run.episodes : 0;
+  const int done = static_cast<int>(s.episodes ? s.episodes->size() : 0) - random;
+  const double share = total > 0 ? std::clamp(static_cast<double>(done) / total, 0.0, 1.0) : 0;
+  const int filled = static_cast<int>(share * kBarWidth);
+  std::string line = "[" + std::string(filled, '=') + (filled < kBarWidth ? ">" : "") +
+                     std::string(std::max(0, kBarWidth - filled - 1), ' ') + "] ";
+  if (s.state == run::RunState::kPaused) line += "paused | ";
+  if (done >= 0) line += "episode " + std::to_string(std::min(done + 1, total)) + "/" + std::to_string(total);
+  for (size_t i = 0; i < s.phases.size(); ++i) {
+    const run::PhaseProgress& phase = s.phases[i];
+    if (!phase.active) continue;
+    line += std::string(line.back() == ' ' ? "" : " | ") + run::Name(static_cast<run::Phase>(i)) + " " +
+            std::to_string(phase.done) + "/" + std::to_string(phase.total);
+  }
+  if (s.live.acting) line += Format(" | return %.1f", s.live.episode_return);
+  if (std::isfinite(s.eta_seconds)) line += " | " + Duration(s.eta_seconds) + " left";
+  return line;
+}
+
+TerminalReport::TerminalReport() {
+  const char* kind = std::getenv("TERM");
+  is_terminal_ = ::isatty(STDOUT_FILENO) == 1 && (kind == nullptr || std::strcmp(kind, "dumb") != 0);
+}
+
+void TerminalReport::Header(const config::Settings& s, const std::string& folder) const {
+  std::printf("Equipoise: task %s, agent %s, preset %s, seed %d, %d episodes after %d random ones\n",
+              s.run.task.c_str(), s.run.agent.c_str(), s.run.preset.c_str(), s.run.seed, s.run.episodes,
+              s.run.random_episodes);
+  std::printf("writing to %s; Ctrl-C ends the run with everything written\n", folder.c_str());
+  std::fflush(stdout);
+}
+
+void TerminalReport::ClearProgress() {
+  if (progress_shown_) std::fputs("\r\033[K", stdout);
+  progress_shown_ = false;
+  std::fflush(stdout);
+}
+
+void TerminalReport::Skip(const run::Snapshot& past) {
+  episodes_shown_ = past.episodes ? past.episodes->size() : 0;
+  events_shown_ = past.events ? past.events->size() : 0;
+}
+
+void TerminalReport::Show(const run::Snapshot& snapshot) {
+  const bool news = (snapshot.episodes && snapshot.episodes->size() > episodes_shown_) ||
+                    (snapshot.events && snapshot.events->size() > events_shown_);
+  if (news) ClearProgress();
+  if (snapshot.episodes && snapshot.settings)
+    for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_)
+      std::puts(EpisodeLine(*(*snapshot.episodes)[episodes_shown_], *snapshot.settings).c_str());
+  if (snapshot.events)
+    for (; events_shown_ < snapshot.events->size(); ++events_shown_) {
+      const run::Event& event = *(*snapshot.events)[events_shown_];
+      if (event.kind != run::Event::Kind::kLifecycle) std::printf("  note: %s\n", event.text.c_str());
+    }
+  if (is_terminal_) {
+    const std::string line = ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1));
+    std::printf("\r%s\033[K", line.c_str());
+    progress_shown_ = true;
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace equipoise::app

@@ -1,0 +1,101 @@
+#include <signal.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <future>
+
+#include "app/commands.h"
+#include "app/dashboard.h"
+#include "app/resolve.h"
+#include "app/stop_signal.h"
+#include "app/terminal.h"
+#include "engine/run/engine.h"
+#include "engine/store/run_folder.h"
+
+namespace equipoise::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRefresh = 100ms;
+constexpr int kDashboardWidth = 1600, kDashboardHeight = 1000;
+
+void PrintSummary(const run::Snapshot& last, const std::string& folder) {
+  constexpr int kNewest = 10;
+  int picked = 0, model_free = 0, counted = 0;
+  double sum = 0;
+  for (auto it = last.episodes->rbegin(); it != last.episodes->rend(); ++it) {
+    const run::EpisodeRecord& record = **it;
+    if (record.episode <= 0) continue;
+    ++picked;
+    if (record.decision.pick == eps::Pick::kModelFree) ++model_free;
+    if (counted < kNewest && std::isfinite(record.episode_return)) {
+      sum += record.episode_return;
+      ++counted;
+    }
+  }
+  const int total = last.settings->run.episodes;
+  std::printf("%s: %d of %d episodes, %lld environment steps, %s\n", picked >= total ? "finished" : "stopped", picked,
+              total, static_cast<long long>(last.environment_steps), Duration(last.wall_seconds).c_str());
+  if (counted > 0) std::printf("mean return of the last %d: %.2f; ", counted, sum / counted);
+  if (picked > 0) std::printf("model-based acted in %d, model-free in %d\n", picked - model_free, model_free);
+  if (picked < total) std::printf("go on with: equipoise resume %s\n", folder.c_str());
+}
+
+// Shows a running engine until it ends, then draws the picture. Returns the exit code.
+int Drive(run::Engine* engine, const std::string& folder) {
+  CatchStopSignals();
+  TerminalReport report;
+  report.Skip(*engine->Latest());
+  engine->Start(/*paused=*/false);
+  std::future<void> ended = std::async(std::launch::async, [engine] { engine->Wait(); });
+  bool asked = false;
+  while (ended.wait_for(kRefresh) != std::future_status::ready) {
+    report.Show(*engine->Latest());
+    if (StopSignal() != 0 && !asked) {
+      asked = true;
+      report.ClearProgress();
+      std::fprintf(stderr, "equipoise: asked to stop; ending at the last complete episode (again: at once)\n");
+      engine->Post(run::Quit{});
+    }
+  }
+  ended.get();
+  const std::shared_ptr<const run::Snapshot> last = engine->Latest();
+  report.Show(*last);
+  report.ClearProgress();
+  PrintSummary(*last, folder);
+  if (CanDraw()) {
+    const std::string png = folder + "/dashboard.png";
+    const Status drawn = WriteDashboard(*last, png, kDashboardWidth, kDashboardHeight);
+    if (drawn)
+      std::printf("picture: %s\n", png.c_str());
+    else
+      std::fprintf(stderr, "equipoise: no picture: %s\n", drawn.error().message.c_str());
+  }
+  if (!last->stopped_reason.empty()) return Fail(kFailure, last->stopped_reason);
+  return StopSignal() == SIGTERM || StopSignal() == SIGHUP ? kAskedToStop : kOk;
+}
+
+}  // namespace
+
+int Train(const RunOptions& options) {
+  Result<config::Settings> settings = Resolve(options);
+  if (!settings) return Fail(kUsageError, settings.error().message);
+  const std::string folder = options.out.empty() ? DefaultFolder(settings.value()) : options.out;
+  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Create(settings.value(), folder);
+  if (!engine) return Fail(kFailure, engine.error().message);
+  TerminalReport().Header(settings.value(), folder);
+  return Drive(engine.value().get(), folder);
+}
+
+int Resume(const std::string& folder, int episodes) {
+  const Result<store::RunDescription> description = store::ReadDescription(folder);
+  if (!description) return Fail(kUsageError, description.error().message);
+  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
+  if (!engine) return Fail(kFailure, engine.error().message);
+  TerminalReport().Header(*engine.value()->Latest()->settings, folder);
+  return Drive(engine.value().get(), folder);
+}
+
+}  // namespace equipoise::app
