@@ -182,7 +182,8 @@ void EngineImpl::Loop() {
 void EngineImpl::FinishEpisode(EpisodeRecord record) {
   record.wall_seconds = WallSeconds();
   live_.acting = false;
-  episode_walls_.push_back(record.wall_seconds);
+  // Random episodes take no time and say nothing about those that learn.
+  if (record.episode >= 0) episode_walls_.push_back(record.wall_seconds);
   if (episode_walls_.size() > 11) episode_walls_.pop_front();
   std::vector<std::string> sentences;
   {
