@@ -1,7 +1,8 @@
 // collector.h: acts one whole episode on the real task and keeps what the learners and the window need of it.
 //
 // Streams  "env.reset", "env.distractor", "act" of (seed, index of the episode, attempt)
-// Errors   a simulation that diverges is abandoned and the episode started again from another reset, at most three times;
+// Errors   a simulation that diverges is abandoned and the episode started again from another reset, at most three
+// times;
 //          then std::runtime_error with task, step and what to do
 #pragma once
 

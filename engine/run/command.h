@@ -10,9 +10,9 @@
 
 namespace equipoise::run {
 
-struct Pause {};   // at the next gradient, imagination or environment step (within 100 ms)
+struct Pause {};  // at the next gradient, imagination or environment step (within 100 ms)
 struct Resume {};
-struct Step {      // resume, and pause again after one of these
+struct Step {  // resume, and pause again after one of these
   enum class Unit { kEnvironmentStep, kGradientStep, kEpisode } unit = Unit::kEpisode;
 };
 struct SetSpeed {  // of the live scene: environment steps are slowed to factor x real time; 0 is as fast as possible

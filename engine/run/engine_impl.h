@@ -1,7 +1,7 @@
 // engine_impl.h: the engine's thread and its state; the public face is engine.h.
 //
-// Everything without a lock belongs to the engine thread. The command queue, the run/pause/quit flags and the phase table are
-// shared (with posters and with SAC's thread) under mutex_; the newest snapshot under snapshot_mutex_.
+// Everything without a lock belongs to the engine thread. The command queue, the run/pause/quit flags and the phase
+// table are shared (with posters and with SAC's thread) under mutex_; the newest snapshot under snapshot_mutex_.
 #pragma once
 
 #include <array>
@@ -57,8 +57,8 @@ class EngineImpl : public Engine {
   void Run();
   void Loop();
   void FinishEpisode(EpisodeRecord record);
-  void Poll();         // engine thread: commands, pause, quit, publication
-  void PollBeside();   // SAC's thread: pause and quit only
+  void Poll();        // engine thread: commands, pause, quit, publication
+  void PollBeside();  // SAC's thread: pause and quit only
   void OnActed(const LiveStep& live);
   void OnProgress(Phase phase, int done, int total);
   void BeginPhases();

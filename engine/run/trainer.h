@@ -1,7 +1,7 @@
 // trainer.h: Algorithm 1 of the paper, one episode at a time: the agent's parts and the order in which they work.
 //
-// An agent is a recipe: learners (each with data, model and number of updates) and an arbiter. `unified` has both learners
-// and the check; `sac` and `mbrl` have one learner and an arbiter that always picks it.
+// An agent is a recipe: learners (each with data, model and number of updates) and an arbiter. `unified` has both
+// learners and the check; `sac` and `mbrl` have one learner and an arbiter that always picks it.
 //
 //   refit normalisers, fit the model, train the model-based policy  ||  SAC updates;  check;  pick;  act one episode
 //

@@ -162,6 +162,7 @@ eps::Decision Trainer::MakeDecision() {
                            [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }});
     decision.seconds = MonotonicSeconds() - start;
   }
+  decision.force_every = both ? s.eps.force_every : 0;
   arbiter_->Decide(s.eps.force_every, standing, &decision);
   return decision;
 }

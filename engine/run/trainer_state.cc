@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/config/config_file.h"
+#include "engine/run/trace.h"
 #include "engine/run/trainer.h"
 
 namespace equipoise::run {
@@ -66,6 +67,7 @@ void Trainer::Save(ArchiveWriter& out) const {
   }
   if (sac_ != nullptr) sac_->Save(out);
   arbiter_->Save(out);
+  if (trace_ != nullptr) SaveTrace(*trace_, out);
 }
 
 void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& blocks) {
@@ -100,6 +102,7 @@ void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& bloc
   }
   if (sac_ != nullptr) sac_->Load(in);
   arbiter_->Load(in);
+  trace_ = LoadTrace(in);
 }
 
 int64_t Trainer::BlockBytes() const {

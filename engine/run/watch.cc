@@ -6,8 +6,11 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/base/archive.h"
+#include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/run/records.h"
+#include "engine/run/trace.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
@@ -182,6 +185,15 @@ Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) 
     snapshot->wall_seconds = last.wall_seconds;
     snapshot->scalars = last.scalars;
     if (last.episode > 0) snapshot->decision = std::make_shared<const eps::Decision>(last.decision);
+  }
+  // The newest episode's poses lie in the checkpoint. One that is broken costs the picture its pose, nothing else.
+  if (Result<std::string> state = ReadFile(paths.state); state.ok()) {
+    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(state).value(), paths.state);
+    try {
+      if (in.ok()) snapshot->trace = LoadTrace(in.value());
+    } catch (const FormatError&) {
+      snapshot->trace = nullptr;
+    }
   }
   snapshot->episodes = Share(std::move(history.episodes));
   snapshot->events = Share(std::move(history.events));

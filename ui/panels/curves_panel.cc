@@ -246,7 +246,7 @@ void DrawNll(const CurvesFrame& frame, ImVec2 at, float height) {
   const bool distractors = settings && settings->distractors.active;
   CaptionRow(
       at, frame.width, "Model NLL", frame.Number(data.nll),
-      distractors ? "physics outputs only \xc2\xb7 newest, unseen" : "nats per output \xc2\xb7 newest episode, unseen");
+      distractors ? "physics outputs only \xc2\xb7 newest, unseen" : "nats per step \xc2\xb7 newest episode, unseen");
   ChartSpec spec = Linked(data, frame.state, frame.flags);
   spec.y_fit = data.nll_fit;
   spec.x_label = Label(frame.state.x_axis);

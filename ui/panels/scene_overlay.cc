@@ -17,7 +17,7 @@ bool IsLow(ImVec2 a, ImVec2 b) { return b.y - a.y < Px(260); }
 float CardWidth(ImVec2 a, ImVec2 b) { return std::min(Px(IsLow(a, b) ? 214 : 334), b.x - a.x - Px(20)); }
 
 std::string Headline(const Moment& moment) {
-  if (!moment.any) return "Nobody has acted yet";
+  if (!moment.any) return "No episode to show yet";
   const Actor actor = ActorOf(moment.pick, moment.reason);
   if (actor == Actor::kRandom) return ActorName(actor);
   return std::string(ActorName(actor)) + (moment.live ? " acts" : " acted");

@@ -116,6 +116,18 @@ TEST_F(Resuming, WithDistractorsInjectedAndAChangePendingGivesTheSameBytes) {
   EXPECT_EQ(State(Path("whole")), State(Path("parts")));
 }
 
+TEST_F(Resuming, TheNewestEpisodesPosesAreThereAtOnce) {
+  const auto before = Finish(MustCreate(TinySettings(), Path("run")).get());
+  const auto opened = Engine::Open(Path("run"), 0);
+  ASSERT_TRUE(opened.ok());
+  const auto after = opened.value()->Latest();
+  ASSERT_NE(after->trace, nullptr);
+  EXPECT_EQ(after->trace->episode, before->trace->episode);
+  EXPECT_EQ(after->trace->qpos, before->trace->qpos);
+  EXPECT_EQ(after->trace->reward, before->trace->reward);
+  EXPECT_EQ(after->trace->terms, before->trace->terms);
+}
+
 TEST_F(Resuming, AFolderWhoseLastLinesHaveNoCheckpointCutsThemAndMakesThemAgain) {
   config::Settings s = TinySettings();
   Finish(MustCreate(s, Path("whole")).get());
