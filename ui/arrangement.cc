@@ -17,7 +17,7 @@ float FittingScale(ImVec2 window, float wanted) {
   return std::max(0.5f, std::floor(std::min(wanted, fits) * 20 + 0.01f) / 20);
 }
 
-Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes) {
+Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool effects) {
   const auto px = [scale](float length) { return std::floor(length * scale + 0.5f); };
   const float gap = px(8), margin = px(8), bar = px(46), row = px(34), status = px(24);
   Arrangement out;
@@ -47,8 +47,10 @@ Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes) {
   out.settings = {x1, top + run + gap, left, settings};
   out.experiments = {x1, top + run + settings + 2 * gap, left, rest - settings};
 
-  const float check = Chosen(panes.check * scale, px(compact ? 262 : 322), px(220), height - gap - px(240));
-  out.scene = {x2, top, centre, height - check - gap};
+  const float between = effects && !compact ? px(136) + gap : 0;
+  const float check = Chosen(panes.check * scale, px(compact ? 262 : 322), px(220), height - gap - between - px(240));
+  out.scene = {x2, top, centre, height - check - gap - between};
+  if (between > 0) out.effects = {x2, top + out.scene.h + gap, centre, between - gap};
   out.check = {x2, top + height - check, centre, check};
 
   const float log = Chosen(panes.log * scale, px(compact ? 148 : 226), px(90), height - px(360));

@@ -16,13 +16,15 @@ struct Area {
 
 struct Arrangement {
   bool compact = false;  // words shorten, secondary sentences go
-  Area top_bar, phase_row, run, settings, experiments, scene, check, curves, model, log, status;
+  Area top_bar, phase_row, run, settings, experiments, scene, effects, check, curves, model, log, status;
 };
 
 // The smallest window in which everything has its place, at scale 1.
 constexpr float kLeastWidth = 1100, kLeastHeight = 700;
 
-Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes);
+// `effects`: room is wanted for before and after an intervention; given only where the window is large enough for it,
+// else that area is empty.
+Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool effects = false);
 
 // The scale that is asked for, or the largest at which the least size still fits, in steps of 0.05.
 float FittingScale(ImVec2 window, float wanted);

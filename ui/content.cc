@@ -2,8 +2,10 @@
 
 #include "ui/arrangement.h"
 #include "ui/draw.h"
+#include "ui/facts.h"
 #include "ui/panels/check_panel.h"
 #include "ui/panels/curves_panel.h"
+#include "ui/panels/effects_panel.h"
 #include "ui/panels/experiments_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/model_panel.h"
@@ -30,14 +32,15 @@ void Put(const Area& area, Draw draw) {
 }
 
 void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
-  const float gap = Gap(), column = a.scene.h + gap + a.check.h;
+  const float gap = Gap(), column = a.check.y + a.check.h - a.scene.y;
+  const float between = a.check.y - gap - a.scene.y - a.scene.h;
   const auto at = [](float x, float y) { ImGui::SetCursorScreenPos({x, y}); };
   at(a.scene.x - gap, a.scene.y);
   Splitter("split.left", true, column, a.run.w, Px(264), Px(420), 1, &panes->left);
   at(a.curves.x - gap, a.scene.y);
   Splitter("split.right", true, column, a.curves.w, Px(320), a.curves.w + a.scene.w - Px(460), -1, &panes->right);
   at(a.check.x, a.check.y - gap);
-  Splitter("split.check", false, a.check.w, a.check.h, Px(220), column - gap - Px(240), -1, &panes->check);
+  Splitter("split.check", false, a.check.w, a.check.h, Px(220), column - gap - between - Px(240), -1, &panes->check);
   at(a.model.x, a.model.y - gap);
   Splitter("split.model", false, a.model.w, a.model.h, Px(120), a.model.h + a.curves.h - Px(220), -1, &panes->model);
   at(a.log.x, a.log.y - gap);
@@ -52,7 +55,7 @@ void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
 void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
   UiState& state = context.state;
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const Arrangement a = Arrange(window, Scale(), *panes);
+  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0);
   state.compact = a.compact;
   state.hovered_episode = state.next_hovered_episode;
   state.next_hovered_episode.reset();
@@ -67,6 +70,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
   Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
   Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
+  if (a.effects.h > 0) Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
   Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
   Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
   Put(a.model, [&](ImVec2 size) { DrawModelPanel(context, size); });

@@ -97,8 +97,14 @@ bool GlfwWindow::Iconified() const { return glfwGetWindowAttrib(window_, GLFW_IC
 float GlfwWindow::ContentScale() const {
   float x = 1, y = 1;
   glfwGetWindowContentScale(window_, &x, &y);
-  return x > 0 ? x : 1;
+  int width = 0, height = 0, pixels = 0, rows = 0;
+  Size(&width, &height);
+  FramebufferSize(&pixels, &rows);
+  const float density = width > 0 && pixels > 0 ? static_cast<float>(pixels) / static_cast<float>(width) : 1;
+  return x > 0 ? x / density : 1;
 }
+
+void GlfwWindow::Size(int* width, int* height) const { glfwGetWindowSize(window_, width, height); }
 
 void GlfwWindow::FramebufferSize(int* width, int* height) const { glfwGetFramebufferSize(window_, width, height); }
 void GlfwWindow::Swap() { glfwSwapBuffers(window_); }

@@ -27,7 +27,9 @@ class GlfwWindow {
   void Wait(double seconds);  // handles events; at most so long; 0 only polls; infinity: until something happens
   bool ShouldClose() const;
   bool Iconified() const;
+  // How much larger than at scale 1 the interface must be, in the units of Size (which some systems scale already).
   float ContentScale() const;
+  void Size(int* width, int* height) const;
   void FramebufferSize(int* width, int* height) const;
   void Swap();
 

@@ -159,7 +159,7 @@ class Window {
   // Fonts and style follow zoom, monitor and theme; outside of a frame only.
   void ApplyScale() {
     int width = 0, height = 0;
-    glfw_->FramebufferSize(&width, &height);
+    glfw_->Size(&width, &height);
     const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
     const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
     if (scale == applied_scale_ && state_.light == applied_light_) return;

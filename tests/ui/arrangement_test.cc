@@ -20,12 +20,13 @@ std::vector<std::pair<std::string, Area>> Cards(const Arrangement& a) {
           {"log", a.log}};
 }
 
-void ExpectSound(ImVec2 window, float scale, const PaneSizes& panes) {
-  const Arrangement a = Arrange(window, scale, panes);
+void ExpectSound(ImVec2 window, float scale, const PaneSizes& panes, bool effects = false) {
+  const Arrangement a = Arrange(window, scale, panes, effects);
   auto areas = Cards(a);
   areas.emplace_back("top bar", a.top_bar);
   areas.emplace_back("phases", a.phase_row);
   areas.emplace_back("status", a.status);
+  if (a.effects.h > 0) areas.emplace_back("effects", a.effects);
   for (size_t i = 0; i < areas.size(); ++i) {
     const auto& [name, p] = areas[i];
     EXPECT_GT(p.w, 0) << name;
@@ -47,6 +48,7 @@ TEST(Arrangement, KeepsEveryCardInsideAndApartAtAllSizes) {
     for (ImVec2 size :
          {ImVec2(1100, 700), ImVec2(1280, 800), ImVec2(1399, 899), ImVec2(1600, 1000), ImVec2(2560, 1440)}) {
       ExpectSound({size.x * scale, size.y * scale}, scale, {});
+      ExpectSound({size.x * scale, size.y * scale}, scale, {}, true);
     }
   }
 }
@@ -59,6 +61,7 @@ TEST(Arrangement, SurvivesPaneSizesFromALargerScreen) {
   for (const PaneSizes& panes : {huge, tiny}) {
     ExpectSound({1100, 700}, 1, panes);
     ExpectSound({1600, 1000}, 1, panes);
+    ExpectSound({1600, 1000}, 1, panes, true);
     ExpectSound({1920, 1200}, 1.5f, panes);
   }
 }
@@ -70,6 +73,12 @@ TEST(Arrangement, GivesADraggedPaneTheSizeThatWasChosen) {
   const Arrangement a = Arrange({1600, 1000}, 1, panes);
   EXPECT_EQ(a.run.w, 330);
   EXPECT_EQ(a.check.h, 300);
+}
+
+TEST(Arrangement, GivesRoomToBeforeAndAfterOnlyWhereThereIsEnough) {
+  EXPECT_GT(Arrange({1600, 1000}, 1, {}, true).effects.h, 0);
+  EXPECT_EQ(Arrange({1600, 1000}, 1, {}, false).effects.h, 0);
+  EXPECT_EQ(Arrange({1280, 800}, 1, {}, true).effects.h, 0);
 }
 
 TEST(FittingScale, NeverMakesTheInterfaceLargerThanTheWindowHolds) {

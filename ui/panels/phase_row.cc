@@ -61,6 +61,11 @@ std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compa
   const run::PhaseProgress& p = Progress(snapshot, cell.phase);
   const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   const int total = p.total > 0 ? p.total : cell.phase == Phase::kAct ? horizon : 0;
+  const config::Settings& s = SettingsOf(snapshot);
+  const bool frozen = (cell.phase == Phase::kModelFit && s.model.steps == 0) ||
+                      (cell.phase == Phase::kModelPolicy && s.mb.steps == 0) ||
+                      (cell.phase == Phase::kSac && s.sac.updates_per_step == 0);
+  if (frozen) return "frozen";
   if (total <= 0) return "";
   if (cell.stage == Stage::kActive) return Format(compact ? "%d/%d" : "%d of %d", p.done, total);
   // A check may end at the first mask that settles it.

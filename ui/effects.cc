@@ -1,0 +1,71 @@
+#include "ui/effects.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace equipoise::ui {
+namespace {
+
+double Mean(std::vector<double>::const_iterator begin, std::vector<double>::const_iterator end) {
+  double sum = 0;
+  int count = 0;
+  for (auto it = begin; it != end; ++it) {
+    if (!std::isfinite(*it)) continue;
+    sum += *it;
+    ++count;
+  }
+  return count > 0 ? sum / count : NAN;
+}
+
+template <class Get>
+Effect Measure(const std::vector<const run::EpisodeRecord*>& records, int split, Get get) {
+  Effect effect;
+  effect.split = split;
+  for (const run::EpisodeRecord* record : records) effect.values.push_back(get(*record));
+  effect.before = Mean(effect.values.begin(), effect.values.begin() + split);
+  effect.after = Mean(effect.values.begin() + split, effect.values.end());
+  return effect;
+}
+
+double Spread(const run::EpisodeRecord& record) {
+  return record.decision.checked ? eps::Summarise(record.decision).spread : NAN;
+}
+
+double ModelFree(const run::EpisodeRecord& record) { return record.decision.pick == eps::Pick::kModelFree ? 1.0 : 0.0; }
+
+// One entry for each boundary.
+std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
+  std::vector<InterventionEffects> out;
+  for (const auto& event : *snapshot.events) {
+    if (event->kind != run::Event::Kind::kIntervention) continue;
+    if (out.empty() || out.back().episode != event->episode) out.push_back({0, event->episode, "", {}, {}, {}, {}});
+    InterventionEffects& here = out.back();
+    here.number = std::max(here.number, event->number);
+    here.keys += (here.keys.empty() ? "" : ", ") + event->key;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, size_t most) {
+  std::vector<InterventionEffects> out = Boundaries(snapshot);
+  if (out.size() > most) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
+  for (InterventionEffects& here : out) {
+    std::vector<const run::EpisodeRecord*> records;
+    int split = 0;
+    for (const auto& record : *snapshot.episodes) {
+      const int from = std::max(1, here.episode - kEffectWindow);
+      if (record->episode < from || record->episode >= here.episode + kEffectWindow) continue;
+      records.push_back(record.get());
+      split += record->episode < here.episode;
+    }
+    here.episode_return = Measure(records, split, [](const auto& r) { return r.episode_return; });
+    here.nll = Measure(records, split, [](const auto& r) { return r.nll; });
+    here.spread = Measure(records, split, Spread);
+    here.fraction_model_free = Measure(records, split, ModelFree);
+  }
+  return out;
+}
+
+}  // namespace equipoise::ui
