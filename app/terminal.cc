@@ -39,9 +39,7 @@ std::string Duration(double seconds) {
   return Format("%ld:%02ld", whole / 60, whole % 60);
 }
 
-std::string EpisodeLine(const run::EpisodeRecord& record, const config::Settings& settings) {
-  double seconds = 0;
-  for (const auto& [phase, spent] : record.seconds) seconds += spent;
+std::string EpisodeLine(const run::EpisodeRecord& record, double seconds, const config::Settings& settings) {
   if (record.episode <= 0) {
     const int random = settings.run.random_episodes;
     return Format("random %3d/%-5d return%s  %5.1f s", record.episode + random, random,
@@ -95,6 +93,7 @@ void TerminalReport::ClearProgress() {
 void TerminalReport::Skip(const run::Snapshot& past) {
   episodes_shown_ = past.episodes ? past.episodes->size() : 0;
   events_shown_ = past.events ? past.events->size() : 0;
+  wall_seconds_ = past.wall_seconds;
 }
 
 void TerminalReport::Show(const run::Snapshot& snapshot) {
@@ -102,8 +101,11 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
                     (snapshot.events && snapshot.events->size() > events_shown_);
   if (news) ClearProgress();
   if (snapshot.episodes && snapshot.settings)
-    for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_)
-      std::puts(EpisodeLine(*(*snapshot.episodes)[episodes_shown_], *snapshot.settings).c_str());
+    for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
+      const run::EpisodeRecord& record = *(*snapshot.episodes)[episodes_shown_];
+      std::puts(EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings).c_str());
+      wall_seconds_ = record.wall_seconds;
+    }
   if (snapshot.events)
     for (; events_shown_ < snapshot.events->size(); ++events_shown_) {
       const run::Event& event = *(*snapshot.events)[events_shown_];

@@ -22,10 +22,11 @@ class TerminalReport {
   bool is_terminal_;
   bool progress_shown_ = false;
   size_t episodes_shown_ = 0, events_shown_ = 0;
+  double wall_seconds_ = 0;  // at the last episode shown
 };
 
 // "  12/60  return   34.12   1.9 s  All 20 masks favour model-based: proved. Model-based acts."
-std::string EpisodeLine(const run::EpisodeRecord& record, const config::Settings& settings);
+std::string EpisodeLine(const run::EpisodeRecord& record, double seconds, const config::Settings& settings);
 // "[=====>        ] episode 12/60 | model fit 120/200 | SAC 310/400 | 1:32 left"
 std::string ProgressLine(const run::Snapshot& snapshot);
 std::string Duration(double seconds);  // "0:07", "12:30", "3 h 05 min"
