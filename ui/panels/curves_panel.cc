@@ -39,26 +39,29 @@ std::vector<LegendEntry> ActorEntries(const std::string& agent) {
   const LegendEntry random{Sign::kActor, "random", kRandomMarks, Actor::kRandom};
   if (agent == "sac") return {{Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree}, random};
   if (agent == "mbrl") return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased}, random};
-  return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased},
+  return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased, 0, "MB"},
           {Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree},
           {Sign::kActor, "forced", kForcedMarks, Actor::kForced},
           random};
 }
 
-std::vector<LegendEntry> LineEntries(bool compact, int smoothing_window, bool has_model) {
+std::vector<LegendEntry> LineEntries(int smoothing_window, bool has_model) {
   using Sign = LegendEntry::Sign;
-  const std::string smoothed = compact ? "smoothed" : "smoothed over " + std::to_string(smoothing_window);
-  const std::string dash = "\xe2\x80\x93";
-  const std::string masks = (compact ? "masks, 5" : "predicted by masks, 5") + dash + "95 %";
-  std::vector<LegendEntry> entries = {{Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text}};
-  if (has_model) entries.push_back({Sign::kBand, masks, kPredicted, Actor::kRandom, Colors().text});
+  const std::string smoothed = "smoothed over " + std::to_string(smoothing_window);
+  const std::string interval = ", 5\xe2\x80\x93";
+  std::vector<LegendEntry> entries = {{Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text, "smoothed"}};
+  if (has_model) {
+    entries.push_back({Sign::kBand, "predicted by masks" + interval + "95 %", kPredicted, Actor::kRandom, Colors().text,
+                       "masks" + interval + "95 %"});
+  }
   return entries;
 }
 
 // The choice of the x axis, at the right end of the title. Returns where it begins.
 float XAxisChoice(UiState* state) {
   ImFont* font = GetFonts().small;
-  const std::string label = std::string("x: ") + Label(state->x_axis) + "  " + icon::kCaretDown;
+  const std::string caret = state->for_export ? "" : std::string("  ") + icon::kCaretDown;
+  const std::string label = std::string("x: ") + Label(state->x_axis) + caret;
   const float width = TextWidth(font, label), height = FontSize(font);
   const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
@@ -170,10 +173,6 @@ struct CurvesFrame {
   std::vector<ChartFlag> flags;
   float row;  // height of a line of text above a chart
   float width;
-
-  std::string Number(const std::vector<double>& column) const {
-    return focus.index < data.size() && std::isfinite(column[focus.index]) ? Brief(column[focus.index]) : "";
-  }
 };
 
 void DrawReturn(const CurvesFrame& frame, ImVec2 at, float height) {
@@ -193,7 +192,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, float height) {
   const ImU32 color = frame.focus.newest ? Colors().secondary : Colors().text;
   const float latest_width = Text(font, {at.x, at.y + frame.row}, color, Elide(font, latest, frame.width));
   DrawLegend("lines", {right, at.y + frame.row}, at.x + latest_width + Px(10),
-             LineEntries(frame.state.compact, data.smoothing_window, agent != "sac"), hidden);
+             LineEntries(data.smoothing_window, agent != "sac"), hidden);
 
   ChartSpec spec = Linked(data, frame.state, frame.flags);
   spec.y_fit = data.return_fit;
@@ -244,8 +243,10 @@ void DrawNll(const CurvesFrame& frame, ImVec2 at, float height) {
   const CurveData& data = frame.data;
   const config::Settings* settings = frame.snapshot.settings.get();
   const bool distractors = settings && settings->distractors.active;
+  const size_t i = frame.focus.index;
+  const std::string nll = i < data.size() && std::isfinite(data.nll[i]) ? Fixed(data.nll[i], 2) : "";
   CaptionRow(
-      at, frame.width, "Model NLL", frame.Number(data.nll),
+      at, frame.width, "Model NLL", nll,
       distractors ? "physics outputs only \xc2\xb7 newest, unseen" : "nats per step \xc2\xb7 newest episode, unseen");
   ChartSpec spec = Linked(data, frame.state, frame.flags);
   spec.y_fit = data.nll_fit;

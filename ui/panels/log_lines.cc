@@ -105,7 +105,7 @@ std::string Text(const LogLine& line, const run::Snapshot& snapshot) {
     case Kind::kCheck:
       return FirstSentence(eps::Sentence(record.decision));
     case Kind::kModel:
-      return "Model NLL " + Brief(record.nll) + " on episode " + std::to_string(record.episode) + ", unseen.";
+      return "Model NLL " + Fixed(record.nll, 2) + " on episode " + std::to_string(record.episode) + ", unseen.";
     default:
       return EpisodeSentence(record);
   }

@@ -32,7 +32,8 @@ const std::vector<LogLine>& Cached(const run::Snapshot& snapshot, LogFilter filt
 // The choice of what is listed, at the right end of the title.
 void FilterChoice(UiState* state) {
   ImFont* font = GetFonts().small;
-  const std::string label = std::string(Label(state->log_filter)) + "  " + icon::kCaretDown;
+  const std::string caret = state->for_export ? "" : std::string("  ") + icon::kCaretDown;
+  const std::string label = Label(state->log_filter) + caret;
   const float width = TextWidth(font, label), height = FontSize(font);
   const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});

@@ -182,7 +182,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
 
   const float title = Text(font, at, Colors().text, "Open-loop state error");
-  const float note_right = record == nullptr ? at.x + room.x : ScaleChoice({at.x + room.x, at.y}, &state.model_chart);
+  const bool choice = record != nullptr && (!state.for_export || state.model_chart.logarithmic);
+  const float note_right = choice ? ScaleChoice({at.x + room.x, at.y}, &state.model_chart) : at.x + room.x;
   std::string note = "in sd of the data";
   if (context.snapshot.settings && record != nullptr && !state.compact) {
     note += " \xc2\xb7 band: " + std::to_string(context.snapshot.settings->log.holdout_masks) + " masks";

@@ -5,8 +5,12 @@ namespace {
 
 float SignWidth(const LegendEntry& entry) { return entry.sign == LegendEntry::Sign::kActor ? Px(10) : Px(14); }
 
-float EntryWidth(const LegendEntry& entry) {
-  return SignWidth(entry) + Px(5) + TextWidth(GetFonts().small, entry.label);
+const std::string& LabelOf(const LegendEntry& entry, bool shorter) {
+  return shorter && !entry.shorter.empty() ? entry.shorter : entry.label;
+}
+
+float EntryWidth(const LegendEntry& entry, bool shorter) {
+  return SignWidth(entry) + Px(5) + TextWidth(GetFonts().small, LabelOf(entry, shorter));
 }
 
 void DrawSign(const LegendEntry& entry, ImVec2 middle, float width, float alpha) {
@@ -34,11 +38,14 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
                 uint32_t* hidden) {
   ImFont* font = GetFonts().small;
   const float height = FontSize(font) + Px(4), gap = Px(10);
+  float all = -gap;
+  for (const LegendEntry& entry : entries) all += EntryWidth(entry, false) + gap;
+  const bool shorter = top_right.x - all < left;
   float x = top_right.x;
   ImGui::PushID(id);
   for (size_t i = entries.size(); i-- > 0;) {
     const LegendEntry& entry = entries[i];
-    const float width = EntryWidth(entry);
+    const float width = EntryWidth(entry, shorter);
     x -= width;
     if (x < left) break;
     ImGui::SetCursorScreenPos({x - gap * 0.5f, top_right.y - Px(2)});
@@ -55,7 +62,7 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
     const float middle = top_right.y + FontSize(font) * 0.5f;
     DrawSign(entry, {x, middle}, SignWidth(entry), shown ? 1.0f : 0.3f);
     const float text_x = x + SignWidth(entry) + Px(5);
-    Text(font, {text_x, top_right.y - Px(1)}, shown ? Colors().secondary : Colors().faint, entry.label);
+    Text(font, {text_x, top_right.y - Px(1)}, shown ? Colors().secondary : Colors().faint, LabelOf(entry, shorter));
     if (!shown) Line({text_x, middle}, {x + width, middle}, Colors().faint);
     x -= gap;
   }

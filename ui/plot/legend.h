@@ -16,10 +16,12 @@ struct LegendEntry {
   std::string label;
   unsigned bit;  // of the set of hidden entries
   Actor actor = Actor::kRandom;
-  ImU32 color = 0;  // of line, dashes and band
+  ImU32 color = 0;           // of line, dashes and band
+  std::string shorter = "";  // instead of the label where there is little room; empty: the label
 };
 
-// One row that ends at `top_right`; entries that would begin left of `left` are not drawn (and cannot be hidden).
+// One row that ends at `top_right`. Where the labels have no room right of `left`, the shorter ones are used; an entry
+// that still would begin left of it is not drawn.
 void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
                 uint32_t* hidden);
 
