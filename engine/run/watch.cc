@@ -158,7 +158,20 @@ Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) 
   History history = std::move(read).value();
 
   auto snapshot = std::make_shared<Snapshot>();
-  const config::Settings settings = SettingsNow(at_start.value(), history.events);
+  config::Settings settings = SettingsNow(at_start.value(), history.events);
+  // The checkpoint knows the settings in force and the newest episode's poses. One that is broken costs the picture its
+  // pose, nothing else.
+  if (Result<std::string> state = ReadFile(paths.state); state.ok()) {
+    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(state).value(), paths.state);
+    try {
+      if (in.ok()) {
+        snapshot->trace = LoadTrace(in.value());
+        if (const auto now = config::FromJson(in.value().Text("settings")); now.ok()) settings = now.value();
+      }
+    } catch (const FormatError&) {
+      snapshot->trace = nullptr;
+    }
+  }
   const env::AliveBonus alive =
       settings.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
   Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings.run.task, alive);
@@ -185,15 +198,6 @@ Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) 
     snapshot->wall_seconds = last.wall_seconds;
     snapshot->scalars = last.scalars;
     if (last.episode > 0) snapshot->decision = std::make_shared<const eps::Decision>(last.decision);
-  }
-  // The newest episode's poses lie in the checkpoint. One that is broken costs the picture its pose, nothing else.
-  if (Result<std::string> state = ReadFile(paths.state); state.ok()) {
-    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(state).value(), paths.state);
-    try {
-      if (in.ok()) snapshot->trace = LoadTrace(in.value());
-    } catch (const FormatError&) {
-      snapshot->trace = nullptr;
-    }
   }
   snapshot->episodes = Share(std::move(history.episodes));
   snapshot->events = Share(std::move(history.events));
