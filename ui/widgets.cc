@@ -13,6 +13,7 @@ namespace {
 struct Edit {
   ImGuiID id = 0;
   bool just_opened = false;
+  int frame = 0;  // when it was last drawn, or opened
   char text[128] = "";
 };
 Edit edit;
@@ -36,7 +37,9 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   const bool left = !edit.just_opened && ImGui::IsItemDeactivated();
   const bool changed = ImGui::IsItemDeactivatedAfterEdit();
   edit.just_opened = false;
-  TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
+  edit.frame = ImGui::GetFrameCount();
+  // A field takes what is typed one frame after it was drawn first.
+  if (ImGui::IsItemActive()) TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
   ImGui::PopStyleVar();
   ImGui::PopFont();
   Frame(position, {position.x + size.x, position.y + size.y}, Colors().accent, Px(4));
@@ -127,6 +130,8 @@ int Segments(const char* id, ImVec2 position, ImVec2 size, const std::vector<std
   return clicked;
 }
 
+bool FieldIsOpen() { return edit.id != 0 && ImGui::GetFrameCount() - edit.frame <= 1; }
+
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,
                                       const FieldStyle& style) {
   const Palette& c = Colors();
@@ -143,6 +148,7 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
   if (clicked) {
     edit.id = field;
     edit.just_opened = true;
+    edit.frame = ImGui::GetFrameCount();
     // A real minus sign is for reading; what is typed uses the one on the keyboard.
     std::snprintf(edit.text, sizeof edit.text, "%s", value.c_str());
   }

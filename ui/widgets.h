@@ -44,6 +44,9 @@ struct FieldStyle {
 };
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,
                                       const FieldStyle& style = {});
+// Is a field being edited? Known from the click that opened it on, which is two frames before ImGui says so: a key
+// pressed in between is meant for the field too.
+bool FieldIsOpen();
 
 // A rounded label with a tinted ground. Returns its width.
 float Pill(ImVec2 left_middle, ImU32 color, ImU32 ground, const std::string& icon, const std::string& text);

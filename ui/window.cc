@@ -19,6 +19,7 @@
 #include "ui/key_actions.h"
 #include "ui/pacing.h"
 #include "ui/setting_row.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -113,7 +114,7 @@ class Window {
     NewFrame(glfw_->TakePressed());
     const std::function<void(run::Command)> post = [this](const run::Command& command) { engine_->Post(command); };
     PanelContext context{*snapshot, post, state_};
-    for (KeyAction action : glfw_->TakeKeys(ImGui::GetIO().WantTextInput)) Act(action, context);
+    for (KeyAction action : glfw_->TakeKeys(ImGui::GetIO().WantTextInput || FieldIsOpen())) Act(action, context);
     const bool shoot = state_.screenshot_wanted;
     state_.screenshot_wanted = false;
     SetEffort(*snapshot, shoot);
