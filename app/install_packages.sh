@@ -37,7 +37,7 @@ else
 and start this script again"
 fi
 
-say "installing$(echo "$missing" | sed 's/|[^ ]*//g')"
+say "some packages are missing; asking apt-get for them"
 $as_root apt-get update -qq >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get update failed (above; $log)"; }
 packages=
 for entry in $missing; do
@@ -48,6 +48,7 @@ for entry in $missing; do
   [ -n "$chosen" ] || fail "this system's package sources have none of: $entry (Debian 12 or 13 is needed)"
   packages="$packages $chosen"
 done
+say "installing$packages"
 # shellcheck disable=SC2086  # a list of words
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >>"$log" 2>&1 ||
   { tail -n 20 "$log" >&2; fail "apt-get install failed (above; $log)"; }
