@@ -6,7 +6,7 @@ find_package(mujoco REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
-find_package(Boost REQUIRED)              # headers only: CRC, Student t
+find_package(Boost REQUIRED CONFIG)       # headers only: CRC, Student t
 find_package(CLI11 REQUIRED)
 # sgemm of the BLAS that LibTorch itself uses; Debian 13 has no unversioned link without a -dev package.
 find_library(EQUIPOISE_BLAS NAMES libopenblas.so.0 openblas libblas.so.3 blas REQUIRED)

@@ -50,10 +50,10 @@ double RealOf(const Json& element, const std::string& key) {
   Expected(key, "a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
 }
 
-const Json& MemberOf(const Json& json, const std::string& key) {
-  if (!json.is_object()) throw FormatError("an object with \"" + key + "\" was expected");
+const Json& MemberOf(const Json& json, std::string_view key) {
+  if (!json.is_object()) throw FormatError("an object with \"" + std::string(key) + "\" was expected");
   const auto it = json.find(key);
-  if (it == json.end()) throw FormatError("\"" + key + "\" is missing");
+  if (it == json.end()) throw FormatError("\"" + std::string(key) + "\" is missing");
   return *it;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/archive.h"
@@ -29,7 +30,7 @@ bool BoolFrom(const Json& json, const std::string& key);
 std::string TextFrom(const Json& json, const std::string& key);
 std::vector<double> RealsFrom(const Json& json, const std::string& key);
 std::vector<float> FloatsFrom(const Json& json, const std::string& key);
-const Json& MemberOf(const Json& json, const std::string& key);
+const Json& MemberOf(const Json& json, std::string_view key);
 
 // The number that an element stands for; `key` stands in the error.
 double RealOf(const Json& element, const std::string& key);
