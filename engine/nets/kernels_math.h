@@ -21,7 +21,9 @@ namespace equipoise::nets {
 EQ_INLINE float Exp(float x) {
   x = x < -87.0f ? -87.0f : x;
   x = x > 88.0f ? 88.0f : x;
-  const float n = __builtin_rintf(x * 1.44269504088896341f);
+  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits: no conversion, which would be undefined for
+  // NaN.
+  const float shifted = x * 1.44269504088896341f + 12582912.0f, n = shifted - 12582912.0f;
   float r = x - n * 0.693359375f;
   r = r + n * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
@@ -31,7 +33,9 @@ EQ_INLINE float Exp(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
+  uint32_t bits;
+  __builtin_memcpy(&bits, &shifted, 4);
+  bits = (bits + 127u) << 23;
   float scale;
   __builtin_memcpy(&scale, &bits, 4);
   return p * scale;
