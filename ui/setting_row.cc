@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/facts.h"
+#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -34,19 +35,23 @@ void PostText(PanelContext& context, const std::string& key, const std::string& 
 
 void DrawChoice(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size, const std::string& value,
                 bool noted) {
+  const std::string id = "setting." + spec.key, popup = "choice." + spec.key;
   ButtonStyle style;
   style.font = GetFonts().mono;
-  const std::string popup = "choice " + spec.key;
-  const std::string id = "setting." + spec.key;
-  if (Button(id.c_str(), at, size, value + "  " + (spec.when == config::When::kEpisode ? "\xe2\x96\xbe" : ""), style) &&
-      spec.when == config::When::kEpisode) {
-    ImGui::OpenPopup(popup.c_str());
-  }
+  if (Button(id.c_str(), at, size, value, style)) ImGui::OpenPopup(popup.c_str());
+  const float middle = at.y + size.y * 0.5f;
+  TextMiddle(GetFonts().small, {at.x + size.x - Px(16), middle}, Colors().secondary, icon::kCaretDown);
   if (noted) Frame(at, {at.x + size.x, at.y + size.y}, WithAlpha(Colors().note, 0.7f), Px(5));
+  ImGui::SetNextWindowPos({at.x, at.y + size.y + Px(3)});
   if (!ImGui::BeginPopup(popup.c_str())) return;
+  PushFont(GetFonts().mono);
   for (const std::string& choice : spec.choices) {
-    if (ImGui::Selectable(choice.c_str(), choice == value)) PostSetting(context, spec.key, config::Value(choice));
+    if (ImGui::Selectable(choice.c_str(), choice == value, 0, {size.x - Px(26), 0})) {
+      PostSetting(context, spec.key, config::Value(choice));
+    }
+    TraceWidget(popup + "." + choice, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   }
+  ImGui::PopFont();
   ImGui::EndPopup();
 }
 

@@ -24,7 +24,6 @@ void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(all);
-  if (ImGui::IsMouseClicked(0)) ImGui::SetNextWindowFocus();
   ImGui::PushStyleColor(ImGuiCol_WindowBg, Rgb(0x05070A, Colors().light ? 90 : 160));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   ImGui::Begin(id, nullptr, kBare);

@@ -55,6 +55,7 @@ struct UiState {
   bool show_keys = false;      // the sheet of F1
   bool show_settings = false;  // all settings
   std::string settings_search;
+  std::string model_free_dose = "10";  // entropy bonus with which "Break model-free" breaks it
   bool screenshot_wanted = false;
 
   double now_seconds = 0;           // a steady clock, the same for all panels of a frame

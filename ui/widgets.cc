@@ -13,10 +13,13 @@ namespace {
 struct Edit {
   ImGuiID id = 0;
   bool just_opened = false;
-  int frame = 0;  // when it was last drawn, or opened
+  int frame = 0;    // drawn last
+  int waiting = 0;  // frames without focus
+  std::string before;
   char text[128] = "";
 };
 Edit edit;
+constexpr int kFramesUntilFocus = 5;  // without it by then, something else took it
 
 bool Clickable(const char* id, ImVec2 position, ImVec2 size) {
   ImGui::SetCursorScreenPos(position);
@@ -38,14 +41,17 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   const bool changed = ImGui::IsItemDeactivatedAfterEdit();
   edit.just_opened = false;
   edit.frame = ImGui::GetFrameCount();
-  // A field takes what is typed one frame after it was drawn first.
-  if (ImGui::IsItemActive()) TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
+  // Focus takes a frame: only now are characters taken.
+  const bool active = ImGui::IsItemActive();
+  if (active) TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
+  edit.waiting = active ? 0 : edit.waiting + 1;
   ImGui::PopStyleVar();
   ImGui::PopFont();
   Frame(position, {position.x + size.x, position.y + size.y}, Colors().accent, Px(4));
-  if (!entered && !left) return std::nullopt;
+  if (!entered && !left && edit.waiting <= kFramesUntilFocus) return std::nullopt;
   if (edit.id == field) edit.id = 0;
-  if (!entered && !changed) return std::nullopt;
+  // Escape gives the old text back, which is no wish to change anything.
+  if (!entered && (!changed || edit.before == edit.text)) return std::nullopt;
   return std::string(edit.text);
 }
 
@@ -149,7 +155,8 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
     edit.id = field;
     edit.just_opened = true;
     edit.frame = ImGui::GetFrameCount();
-    // A real minus sign is for reading; what is typed uses the one on the keyboard.
+    edit.waiting = 0;
+    edit.before = value;
     std::snprintf(edit.text, sizeof edit.text, "%s", value.c_str());
   }
   const ImVec2 end{position.x + size.x, position.y + size.y};

@@ -114,7 +114,8 @@ class Window {
     NewFrame(glfw_->TakePressed());
     const std::function<void(run::Command)> post = [this](const run::Command& command) { engine_->Post(command); };
     PanelContext context{*snapshot, post, state_};
-    for (KeyAction action : glfw_->TakeKeys(ImGui::GetIO().WantTextInput || FieldIsOpen())) Act(action, context);
+    const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
+    for (KeyAction action : glfw_->TakeKeys(typing)) Act(action, context);
     const bool shoot = state_.screenshot_wanted;
     state_.screenshot_wanted = false;
     SetEffort(*snapshot, shoot);

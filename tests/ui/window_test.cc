@@ -99,7 +99,9 @@ class WindowTest : public ::testing::Test {
     if (!HasProgram("xdotool")) GTEST_SKIP() << "needs xdotool (package xdotool)";
     if (!HasProgram("Xvfb")) GTEST_SKIP() << "needs Xvfb (package xvfb)";
     ASSERT_TRUE(fs::exists(EQUIPOISE_BINARY)) << "build the target equipoise first";
-    folder_ = fs::temp_directory_path() / ("equipoise-window-" + std::to_string(getpid()));
+    static int number = 0;  // a failed test leaves its folder to be looked at
+    folder_ =
+        fs::temp_directory_path() / ("equipoise-window-" + std::to_string(getpid()) + "-" + std::to_string(++number));
     fs::create_directories(folder_);
     StartDisplay();
   }

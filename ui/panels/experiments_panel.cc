@@ -118,7 +118,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
 }
 
 void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float height) {
-  static std::string dose = "10";
+  std::string& dose = context.state.model_free_dose;
   const std::string bonus = "sac.entropy_bonus", automatic = "sac.entropy_auto";
   const config::Settings& s = SettingsOf(context.snapshot);
   const double untouched = std::get<double>(Untouched(context.snapshot, bonus));
