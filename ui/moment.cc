@@ -1,6 +1,7 @@
 #include "ui/moment.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ui/facts.h"
 
@@ -18,13 +19,10 @@ void Follow(const run::Snapshot& snapshot, LiveTrail* trail) {
   if (!snapshot.live.acting) return;
   const int episode = ActedEpisode(snapshot);
   const auto step = static_cast<size_t>(std::max(0, snapshot.live.step));
-  if (trail->episode != episode || step < trail->reward.size()) *trail = {episode, 0, {}};
-  if (step <= trail->reward.size()) return;
-  const size_t missed = step - trail->reward.size() - 1;
-  const double brought = snapshot.live.episode_return - trail->episode_return - snapshot.live.reward;
-  trail->reward.resize(step - 1, missed > 0 ? brought / static_cast<double>(missed) : 0);
-  trail->reward.push_back(snapshot.live.reward);
-  trail->episode_return = snapshot.live.episode_return;
+  if (trail->episode != episode || step < trail->reward.size()) *trail = {episode, {}};
+  if (step == 0) return;
+  trail->reward.resize(step, NAN);
+  trail->reward.back() = snapshot.live.reward;
 }
 
 std::string Why(const eps::Decision& decision) {

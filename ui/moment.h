@@ -12,11 +12,9 @@
 
 namespace equipoise::ui {
 
-// Rewards of the episode being acted. A snapshot holds only the newest step and the sum so far: steps that no snapshot
-// was seen of share what they brought in together.
+// Rewards of the episode being acted, as far as they were seen: a snapshot holds only the newest step. NaN: missed.
 struct LiveTrail {
   int episode = 0;
-  double episode_return = 0;
   std::vector<double> reward;
 };
 void Follow(const run::Snapshot& snapshot, LiveTrail* trail);

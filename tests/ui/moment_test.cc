@@ -62,21 +62,21 @@ TEST(LiveMoment, TakesItsReasonFromTheDecisionOfThatEpisodeOnly) {
   EXPECT_EQ(LiveMoment(*snapshot, trail).why, "");
 }
 
-TEST(LiveTrail, KeepsTheRewardsThatWereSeenAndSharesOutTheRest) {
+TEST(LiveTrail, KeepsTheRewardsThatWereSeenAndMarksTheOthers) {
   SnapshotOptions options;
   options.phase = run::Phase::kAct;
   auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot(options));
   LiveTrail trail;
   snapshot->live.step = 1;
-  snapshot->live.reward = snapshot->live.episode_return = 5;
+  snapshot->live.reward = 5;
   Follow(*snapshot, &trail);
-  Follow(*snapshot, &trail);
-  EXPECT_EQ(trail.reward, (std::vector<double>{5}));
-  snapshot->live.step = 4;
+  snapshot->live.step = 3;
   snapshot->live.reward = 7;
-  snapshot->live.episode_return = 5 + (2 + 4) + 7;
   Follow(*snapshot, &trail);
-  EXPECT_EQ(trail.reward, (std::vector<double>{5, 3, 3, 7}));
+  ASSERT_EQ(trail.reward.size(), 3u);
+  EXPECT_EQ(trail.reward[0], 5);
+  EXPECT_TRUE(std::isnan(trail.reward[1]));
+  EXPECT_EQ(trail.reward[2], 7);
   snapshot->episode += 1;
   snapshot->live.step = 1;
   Follow(*snapshot, &trail);
