@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <map>
 
-#include "engine/run/records.h"
-
 namespace equipoise::app {
 namespace {
+
+using run::BlockMeans;
+using run::kBlock;
+using run::RunCurve;
 
 std::string Format(const char* format, double value) {
   char text[64];
@@ -26,63 +28,7 @@ std::map<std::string, std::vector<const RunCurve*>> ByAgent(const std::vector<Ru
   return groups;
 }
 
-// The mean over runs of one agent, as far as all of them go.
-std::vector<double> GroupMean(const std::vector<std::vector<double>>& lines) {
-  std::vector<double> mean;
-  for (size_t i = 0;; ++i) {
-    double sum = 0;
-    for (const auto& line : lines) {
-      if (i >= line.size()) return mean;
-      sum += line[i];
-    }
-    mean.push_back(sum / static_cast<double>(lines.size()));
-  }
-}
-
 }  // namespace
-
-Result<RunCurve> ReadCurve(const std::string& folder) {
-  auto description = store::ReadDescription(folder);
-  if (!description.ok()) return description.error();
-  auto history = run::ReadHistory(folder);
-  if (!history.ok()) return history.error();
-  RunCurve curve;
-  curve.folder = folder;
-  curve.task = description.value().task;
-  curve.agent = description.value().agent;
-  curve.preset = description.value().preset;
-  curve.seed = static_cast<long>(description.value().seed);
-  curve.steered = description.value().steered;
-  for (const run::EpisodeRecord& r : history.value().episodes) {
-    if (r.episode < 1) continue;
-    curve.returns.push_back(r.episode_return);
-    curve.model_free.push_back(r.decision.pick == eps::Pick::kModelFree);
-    curve.forced.push_back(r.decision.reason == eps::Reason::kForced);
-  }
-  return curve;
-}
-
-std::vector<double> BlockMeans(const std::vector<double>& values) {
-  std::vector<double> means;
-  for (size_t i = 0; i + kBlock <= values.size(); i += kBlock) {
-    double sum = 0;
-    for (size_t k = i; k < i + kBlock; ++k) sum += values[k];
-    means.push_back(sum / kBlock);
-  }
-  return means;
-}
-
-std::vector<double> ModelFreeFraction(const RunCurve& run, int window) {
-  std::vector<double> out;
-  int inside = 0;
-  for (size_t i = 0; i < run.model_free.size(); ++i) {
-    inside += run.model_free[i];
-    if (i >= static_cast<size_t>(window)) inside -= run.model_free[i - static_cast<size_t>(window)];
-    out.push_back(static_cast<double>(inside) /
-                  static_cast<double>(std::min<size_t>(i + 1, static_cast<size_t>(window))));
-  }
-  return out;
-}
 
 std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
   size_t blocks = 0;
@@ -155,12 +101,34 @@ std::string Frame(const Chart& c, const std::string& title, bool percent) {
 }
 
 // Colour and dash: the two learners' colours, unified in ink; shapes differ for those who do not see colours.
+std::string Colour(const std::string& agent) {
+  return agent == "mbrl" ? "#1565C0" : agent == "sac" ? "#C24E00" : "#18202A";
+}
+
 std::string Style(const std::string& agent, bool faint) {
-  const std::string colour = agent == "mbrl" ? "#1565C0" : agent == "sac" ? "#C24E00" : "#18202A";
   const std::string dash = agent == "mbrl"  ? "stroke-dasharray=\"7 3\" "
                            : agent == "sac" ? "stroke-dasharray=\"2 3\" "
                                             : "";
-  return "stroke=\"" + colour + "\" " + dash + (faint ? "stroke-width=\"1\" opacity=\"0.35\"" : "stroke-width=\"2.4\"");
+  return "stroke=\"" + Colour(agent) + "\" " + dash +
+         (faint ? "stroke-width=\"1\" opacity=\"0.35\"" : "stroke-width=\"2.4\"");
+}
+
+// The band, every run faintly, and their mean on top.
+std::string Group(const Chart& c, const std::vector<run::CurveLine>& lines, const std::string& agent) {
+  const run::CurveBand mean = run::MeanOverRuns(lines);
+  std::string out;
+  if (lines.size() > 1) {
+    std::string points;
+    const auto add = [&](size_t i, double y) {
+      const double inside = std::min(std::max(y, c.y_min), c.y_max);
+      if (std::isfinite(y)) points += Format("%.1f,", c.X(mean.x[i])) + Format("%.1f ", c.Y(inside));
+    };
+    for (size_t i = 0; i < mean.x.size(); ++i) add(i, mean.lo[i]);
+    for (size_t i = mean.x.size(); i-- > 0;) add(i, mean.hi[i]);
+    out += "<polygon fill=\"" + Colour(agent) + "\" opacity=\"0.12\" points=\"" + points + "\"/>\n";
+    for (const run::CurveLine& line : lines) out += Line(c, line.x, line.y, Style(agent, true));
+  }
+  return out + Line(c, mean.x, mean.mean, Style(agent, false));
 }
 
 }  // namespace
@@ -183,28 +151,27 @@ std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& tit
       "sans-serif\" "
       "font-size=\"12\" fill=\"#18202A\">\n<rect width=\"720\" height=\"500\" fill=\"#FFFFFF\"/>\n";
   out += Text(60, 26, "start", title, "font-size=\"15\" font-weight=\"600\"");
-  out += Frame(top, "Return, means of ten episodes", false);
+  bool several = false;
+  for (const auto& group : ByAgent(runs)) several = several || group.second.size() > 1;
+  out += Frame(
+      top, std::string("Return, means of ten episodes") + (several ? "; band: mean \xc2\xb1 1 sd over the runs" : ""),
+      false);
   out += Frame(bottom, "Model-free fraction of unified, last 20 picks (dashed: floor of the forced ones)", true);
   out += Line(bottom, {0, bottom.x_max}, {0.1, 0.1}, "stroke=\"#7C8898\" stroke-dasharray=\"4 4\"");
   out += Text(380, 492, "middle", "picked episode", "fill=\"#4E5B6C\"");
   double legend = 330;
   for (const auto& [agent, group] : ByAgent(runs)) {
-    std::vector<std::vector<double>> lines, fractions;
-    std::vector<double> x, episodes;
+    std::vector<run::CurveLine> lines, fractions;
     for (const RunCurve* run : group) {
-      lines.push_back(BlockMeans(run->returns));
-      fractions.push_back(ModelFreeFraction(*run, 20));
-      while (x.size() < lines.back().size()) x.push_back((static_cast<double>(x.size()) + 0.5) * kBlock);
-      while (episodes.size() < fractions.back().size()) episodes.push_back(static_cast<double>(episodes.size()) + 1);
+      lines.push_back({{}, BlockMeans(run->returns)});
+      while (lines.back().x.size() < lines.back().y.size())
+        lines.back().x.push_back((static_cast<double>(lines.back().x.size()) + 0.5) * kBlock);
+      fractions.push_back({{}, run::ModelFreeFraction(run->model_free, 20)});
+      while (fractions.back().x.size() < fractions.back().y.size())
+        fractions.back().x.push_back(static_cast<double>(fractions.back().x.size()) + 1);
     }
-    for (const auto& line : lines)
-      if (lines.size() > 1) out += Line(top, x, line, Style(agent, true));
-    out += Line(top, x, GroupMean(lines), Style(agent, false));
-    if (agent == "unified") {
-      for (const auto& f : fractions)
-        if (fractions.size() > 1) out += Line(bottom, episodes, f, Style(agent, true));
-      out += Line(bottom, episodes, GroupMean(fractions), Style(agent, false));
-    }
+    out += Group(top, lines, agent);
+    if (agent == "unified") out += Group(bottom, fractions, agent);
     out += "<line x1=\"" + Format("%.0f", legend) + "\" x2=\"" + Format("%.0f", legend + 26) +
            "\" y1=\"22\" y2=\"22\" " + Style(agent, false) + "/>\n";
     out += Text(legend + 32, 26, "start", Title(agent) + " (" + std::to_string(group.size()) + ")");

@@ -9,10 +9,10 @@
 namespace equipoise::app {
 
 int Compare(const CompareOptions& options) {
-  std::vector<RunCurve> runs;
+  std::vector<run::RunCurve> runs;
   size_t longest = 0;
   for (const std::string& folder : options.folders) {
-    Result<RunCurve> curve = ReadCurve(folder);
+    Result<run::RunCurve> curve = run::ReadCurve(folder);
     if (!curve) return Fail(kUsageError, curve.error().message);
     longest = std::max(longest, curve.value().returns.size());
     runs.push_back(std::move(curve).value());
@@ -20,7 +20,7 @@ int Compare(const CompareOptions& options) {
       return Fail(kUsageError, folder + " is a run of " + runs.back().task + ", " + runs.front().folder + " one of " +
                                    runs.front().task + ": returns of different tasks do not compare");
   }
-  if (longest < static_cast<size_t>(kBlock))
+  if (longest < static_cast<size_t>(run::kBlock))
     return Fail(kUsageError, "none of these runs has ten episodes yet; there is nothing to compare");
   std::fputs(CompareMarkdown(runs).c_str(), stdout);
   if (!options.svg.empty()) {

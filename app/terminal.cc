@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "engine/eps/decision.h"
+#include "engine/run/health.h"
 
 namespace equipoise::app {
 namespace {
@@ -99,7 +100,8 @@ void TerminalReport::Skip(const run::Snapshot& past) {
 void TerminalReport::Show(const run::Snapshot& snapshot) {
   const bool news = (snapshot.episodes && snapshot.episodes->size() > episodes_shown_) ||
                     (snapshot.events && snapshot.events->size() > events_shown_);
-  if (news) ClearProgress();
+  const std::vector<std::string> ailments = run::NewAilments(snapshot.health, &ailments_);
+  if (news || !ailments.empty()) ClearProgress();
   if (snapshot.episodes && snapshot.settings)
     for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
       const run::EpisodeRecord& record = *(*snapshot.episodes)[episodes_shown_];
@@ -111,6 +113,7 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
       const run::Event& event = *(*snapshot.events)[events_shown_];
       if (event.kind != run::Event::Kind::kLifecycle) std::printf("  note: %s\n", event.text.c_str());
     }
+  for (const std::string& sentence : ailments) std::printf("  health: %s\n", sentence.c_str());
   if (is_terminal_) {
     const std::string line = ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1));
     std::printf("\r%s\033[K", line.c_str());

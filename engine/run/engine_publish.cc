@@ -1,21 +1,11 @@
 // Snapshots: how the engine shows itself; see engine_impl.h.
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "engine/base/clock.h"
 #include "engine/run/engine_impl.h"
+#include "engine/run/health.h"
 
 namespace equipoise::run {
-namespace {
-
-std::string Number(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
-
-}  // namespace
 
 void EngineImpl::PublishIfDue() {
   constexpr double kPeriod = 0.03;
@@ -73,37 +63,9 @@ double EngineImpl::Eta() const {
 }
 
 std::vector<std::string> EngineImpl::Health() const {
-  std::vector<std::string> sentences;
-  const config::Settings& s = trainer_->settings();
-  if (trainer_->HasModel() && trainer_->learning()) {
-    const double share = s.model.eta / static_cast<double>(std::max<int64_t>(trainer_->data().size(), 1));
-    if (share >= 1.0) {
-      sentences.push_back("The model sleeps: its prior outweighs " + std::to_string(trainer_->data().size()) +
-                          " trajectories (eta/N = " + Number("%.3g", share) +
-                          "). Lower model.eta, or wait for more data.");
-    }
-  }
-  if (decision_ != nullptr && decision_->checked) {
-    const auto broken =
-        std::count_if(decision_->delta.begin(), decision_->delta.end(), [](double d) { return !std::isfinite(d); });
-    if (2 * broken > static_cast<std::ptrdiff_t>(decision_->delta.size()))
-      sentences.push_back(
-          "The model gives no finite return under most masks. Lower model.lr, or go back to a checkpoint.");
-  }
-  int count = 0;
-  double gap = 0;
-  for (auto it = episodes_->rbegin(); it != episodes_->rend() && count < 10; ++it) {
-    if ((*it)->decision.pick != eps::Pick::kModelBased || std::isnan((*it)->predicted_mean)) continue;
-    const double spread = (*it)->predicted_hi - (*it)->predicted_lo;
-    if (spread > 0) {
-      gap += ((*it)->predicted_mean - (*it)->episode_return) / spread;
-      ++count;
-    }
-  }
-  if (count >= 5 && gap / count > 1.0)
-    sentences.push_back("The model overrates the model-based policy: its last " + std::to_string(count) +
-                        " episodes returned less than the masks' whole band. More model steps or data may help.");
-  return sentences;
+  if (!trainer_->learning()) return {};
+  return Diagnose(trainer_->settings(), *episodes_, decision_.get(),
+                  ModelOutputs(trainer_->settings(), trainer_->task_info()));
 }
 
 }  // namespace equipoise::run

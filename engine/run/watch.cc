@@ -9,6 +9,7 @@
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/run/health.h"
 #include "engine/run/records.h"
 #include "engine/run/trace.h"
 #include "engine/store/run_folder.h"
@@ -201,6 +202,8 @@ Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) 
   }
   snapshot->episodes = Share(std::move(history.episodes));
   snapshot->events = Share(std::move(history.events));
+  snapshot->health =
+      Diagnose(settings, *snapshot->episodes, snapshot->decision.get(), ModelOutputs(settings, snapshot->info->task));
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 

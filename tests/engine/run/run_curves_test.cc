@@ -1,0 +1,73 @@
+#include "engine/run/run_curves.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace equipoise::run {
+namespace {
+
+TEST(RunCurves, MakesMeansOfWholeBlocksOnly) {
+  std::vector<double> values;
+  for (int i = 1; i <= 25; ++i) values.push_back(i);
+  EXPECT_EQ(BlockMeans(values), (std::vector<double>{5.5, 15.5}));
+  EXPECT_TRUE(BlockMeans({1, 2, 3}).empty());
+}
+
+TEST(RunCurves, CountsModelFreePicksInAWindow) {
+  EXPECT_EQ(ModelFreeFraction({true, false, false, true}, 2), (std::vector<double>{1, 0.5, 0, 0.5}));
+}
+
+TEST(RunCurves, InterpolatesBetweenNeighboursAndNowhereElse) {
+  const CurveLine line{{0, 10, 20, 30}, {0, 5, NAN, 1}};
+  EXPECT_DOUBLE_EQ(ValueAt(line, 4), 2);
+  EXPECT_DOUBLE_EQ(ValueAt(line, 10), 5);
+  EXPECT_DOUBLE_EQ(ValueAt(line, 30), 1);
+  EXPECT_TRUE(std::isnan(ValueAt(line, 15)));  // beside a gap
+  EXPECT_TRUE(std::isnan(ValueAt(line, 20)));
+  EXPECT_TRUE(std::isnan(ValueAt(line, -1)));
+  EXPECT_TRUE(std::isnan(ValueAt(line, 31)));
+}
+
+TEST(RunCurves, BandIsTheMeanAndOneSampleStandardDeviation) {
+  const CurveBand band = MeanOverRuns({{{1, 2}, {2, 10}}, {{1, 2}, {4, 10}}, {{1, 2}, {9, 10}}});
+  EXPECT_EQ(band.runs, 3);
+  EXPECT_EQ(band.x, (std::vector<double>{1, 2}));
+  EXPECT_DOUBLE_EQ(band.mean[0], 5);
+  EXPECT_NEAR(band.hi[0] - band.mean[0], std::sqrt(13.0), 1e-12);  // squares 9, 1, 16 over n - 1 = 2
+  EXPECT_NEAR(band.mean[0] - band.lo[0], std::sqrt(13.0), 1e-12);
+  EXPECT_DOUBLE_EQ(band.lo[1], 10);
+  EXPECT_EQ(BandName(3), "mean \xc2\xb1 1 sd over 3 runs");
+}
+
+TEST(RunCurves, MeanGoesOnlyAsFarAsAllRunsGo) {
+  const CurveBand band = MeanOverRuns({{{0, 10, 20}, {0, 10, 20}}, {{5, 15, 40}, {1, 1, 1}}});
+  EXPECT_EQ(band.x, (std::vector<double>{5, 10, 15, 20}));
+  EXPECT_DOUBLE_EQ(band.mean[0], 3);  // (5 + 1) / 2
+  EXPECT_DOUBLE_EQ(band.mean[2], 8);  // (15 + 1) / 2
+  EXPECT_TRUE(MeanOverRuns({{{0, 1}, {0, 1}}, {{5, 6}, {0, 1}}}).x.empty());
+  EXPECT_TRUE(MeanOverRuns({{{0, 1}, {0, 1}}, {}}).x.empty());
+  EXPECT_TRUE(MeanOverRuns({}).x.empty());
+}
+
+TEST(RunCurves, MeanHasAGapWhereOneRunHasNoNumberAndNoBandForASingleRun) {
+  EXPECT_TRUE(std::isnan(MeanOverRuns({{{0, 1}, {NAN, 1}}, {{0, 1}, {1, 1}}}).mean[0]));
+  const CurveBand alone = MeanOverRuns({{{0, 1}, {3, 4}}});
+  EXPECT_DOUBLE_EQ(alone.mean[0], 3);
+  EXPECT_TRUE(std::isnan(alone.lo[0]));
+}
+
+TEST(RunCurves, ThinsLongRunsEvenly) {
+  CurveLine line;
+  for (int i = 0; i <= 5000; ++i) {
+    line.x.push_back(i);
+    line.y.push_back(2 * i);
+  }
+  const CurveBand band = MeanOverRuns({line, line}, 11);
+  ASSERT_EQ(band.x.size(), 11u);
+  EXPECT_DOUBLE_EQ(band.x[3], 1500);
+  EXPECT_DOUBLE_EQ(band.mean[3], 3000);
+}
+
+}  // namespace
+}  // namespace equipoise::run
