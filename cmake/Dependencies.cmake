@@ -8,8 +8,9 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(Boost REQUIRED CONFIG)       # headers only: CRC, Student t
 find_package(CLI11 REQUIRED)
-# sgemm of the BLAS that LibTorch itself uses; Debian 13 has no unversioned link without a -dev package.
-find_library(EQUIPOISE_BLAS NAMES libopenblas.so.0 openblas libblas.so.3 blas REQUIRED)
+# sgemm. The library brings CMake files of its own, but they name OpenCL, which nothing here uses.
+find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.h REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
 
 # Debian's mujoco target names include folders of packages it does not depend on; CMake refuses those that are absent.
 foreach(_target mujoco::mujoco)
@@ -24,9 +25,13 @@ foreach(_target mujoco::mujoco)
 endforeach()
 
 add_library(equipoise_deps_engine INTERFACE)
-target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS} ${Boost_INCLUDE_DIRS})
-target_link_libraries(equipoise_deps_engine INTERFACE ${TORCH_LIBRARIES} mujoco::mujoco nlohmann_json::nlohmann_json
-  PkgConfig::TOMLPP ${EQUIPOISE_BLAS} Threads::Threads ${CMAKE_DL_LIBS})
+target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
+target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json
+  PkgConfig::TOMLPP ${DNNL_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+
+add_library(equipoise_deps_reference INTERFACE)
+target_include_directories(equipoise_deps_reference SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(equipoise_deps_reference INTERFACE ${TORCH_LIBRARIES})
 
 set(OpenGL_GL_PREFERENCE GLVND)
 find_package(OpenGL REQUIRED COMPONENTS OpenGL EGL)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "engine/base/interrupt.h"
 #include "engine/model/imagination.h"
@@ -56,6 +57,29 @@ Draws DrawChunk(const CheckInputs& in, int first, int count, bool own_starts, bo
 
 const char* PairingName(Pairing p) { return p == Pairing::kNone ? "none" : p == Pairing::kStarts ? "starts" : "noise"; }
 
+// So many rows fill the second cache; more at once are slower.
+constexpr int64_t kRowsAtOnce = 512;
+
+// One policy under some of a chunk's masks.
+struct Piece {
+  bool model_free = false;
+  int first = 0, count = 0;  // masks
+  std::unique_ptr<model::Imagination> imagination;
+  const model::Belief* beliefs = nullptr;  // one for each of them, the same for both policies
+
+  void Run(const CheckInputs& in) {
+    const nets::Policy* policy = model_free ? in.model_free : in.model_based;
+    if (imagination == nullptr) imagination = std::make_unique<model::Imagination>(in.model, *policy);
+    const Draws d = DrawChunk(in, first, count, model_free && in.pairing == Pairing::kNone,
+                              model_free && in.pairing != Pairing::kNoise);
+    imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
+                      d.action_noise.data(), d.dynamics_noise.data()},
+                     false);
+  }
+  // Of rollout m under the piece's mask i.
+  double Return(int64_t m, int i) const { return imagination->Returns()[static_cast<size_t>(m * count + i)]; }
+};
+
 }  // namespace
 
 Decision Check(const CheckInputs& in) {
@@ -66,37 +90,44 @@ Decision Check(const CheckInputs& in) {
   decision.seed = in.seed;
   decision.pairing = PairingName(in.pairing);
   const int64_t M = in.rollouts;
-  model::Imagination mb(in.model, *in.model_based);
-  model::Imagination mf(in.model, in.model_free != nullptr ? *in.model_free : *in.model_based);
+  const int policies = decision.checked ? 2 : 1;
+  const int group = static_cast<int>(std::max<int64_t>(1, kRowsAtOnce / M));
   bool refuted = false;
   double clamped = 0;
   int imagined = 0;  // masks, counted once for each policy
+  std::vector<Piece> pieces;
   // Chunks grow 2, 4, 8, 16, 20, 20, ... whether or not stopping early is allowed: a clear "no" is nearly free, a "yes"
   // is still batched, and both modes multiply matrices of the same shapes, so their numbers are the same bits.
   int size = 2;
   for (int first = 0; first < in.masks && !(refuted && in.early_exit); first += size, size = std::min(2 * size, 20)) {
-    const int count = std::min(size, in.masks - first);
-    model::Belief beliefs;
+    const int count = std::min(size, in.masks - first), groups = (count + group - 1) / group;
+    std::vector<model::Belief> beliefs(static_cast<size_t>(groups));
     for (int i = 0; i < count; ++i) {
       Stream mask(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(first + i));
-      beliefs.Append(in.model.Draw(1, mask));
+      beliefs[static_cast<size_t>(i / group)].Append(in.model.Draw(1, mask));
     }
-    const Draws shared = DrawChunk(in, first, count, false, false);
-    auto run = [&](model::Imagination& imagination, const Draws& d) {
-      imagination.Run(
-          {M * count, in.horizon, d.start.data(), nullptr, &beliefs, d.action_noise.data(), d.dynamics_noise.data()},
-          false);
-      clamped += imagination.clamped_fraction() * count;
-      imagined += count;
-    };
-    run(mb, shared);
-    if (in.model_free != nullptr)
-      run(mf, in.pairing == Pairing::kNoise ? shared : DrawChunk(in, first, count, in.pairing == Pairing::kNone, true));
+    pieces.resize(std::max(pieces.size(), static_cast<size_t>(policies * groups)));
+    for (int g = 0; g < groups; ++g) {
+      for (int p = 0; p < policies; ++p) {
+        Piece& piece = pieces[static_cast<size_t>(policies * g + p)];
+        piece.model_free = p == 1;
+        piece.first = first + g * group;
+        piece.count = std::min(group, count - g * group);
+        piece.beliefs = &beliefs[static_cast<size_t>(g)];
+      }
+    }
+    RunTasks(in.team, policies * groups, [&](int i) { pieces[static_cast<size_t>(i)].Run(in); });
+    for (int i = 0; i < policies * groups; ++i) {
+      const Piece& piece = pieces[static_cast<size_t>(i)];
+      clamped += piece.imagination->clamped_fraction() * piece.count;
+      imagined += piece.count;
+    }
     for (int i = 0; i < count && !(refuted && in.early_exit); ++i) {
+      const Piece& mb = pieces[static_cast<size_t>(policies * (i / group))];
+      const Piece& mf = pieces[static_cast<size_t>(policies * (i / group) + policies - 1)];
       double j_mb = 0, j_mf = 0, sum = 0, square = 0;
       for (int64_t m = 0; m < M; ++m) {
-        const auto row = static_cast<size_t>(m * count + i);
-        const double a = mb.Returns()[row], b = in.model_free != nullptr ? mf.Returns()[row] : 0.0;
+        const double a = mb.Return(m, i % group), b = decision.checked ? mf.Return(m, i % group) : 0.0;
         j_mb += a / static_cast<double>(M);
         j_mf += b / static_cast<double>(M);
         sum += a - b;
@@ -110,7 +141,7 @@ Decision Check(const CheckInputs& in) {
       if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
       decision.return_mb.push_back(j_mb);
       ++decision.evaluated;
-      if (in.model_free == nullptr) continue;
+      if (!decision.checked) continue;
       decision.return_mf.push_back(j_mf);
       decision.delta.push_back(delta);
       decision.standard_error.push_back(std::sqrt(variance / static_cast<double>(M)));

@@ -6,13 +6,14 @@
 //
 // Streams  each mask has its own ("eps.mask", "eps.start", "eps.act", "eps.dyn" of seed, iteration, mask), so neither
 // the
-//          order of evaluation nor stopping early can change a Delta_i
+//          order of evaluation nor stopping early nor the number of threads can change a Delta_i
 // Units    J is the undiscounted sum of raw rewards, by the mean reward head (which removes the reward noise exactly)
 // Cost     2 K M T model and policy steps, no gradient
 #pragma once
 
 #include <functional>
 
+#include "engine/base/team.h"
 #include "engine/eps/decision.h"
 #include "engine/learn/start_pool.h"
 #include "engine/model/world_model.h"
@@ -35,6 +36,7 @@ struct CheckInputs {
   Pairing pairing = Pairing::kNoise;
   bool early_exit = false;
   std::function<void(int done, int total)> progress;  // in masks; may be empty
+  Team* team = nullptr;                               // who shares the work; null: this thread alone
 };
 
 // Fills delta, returns, errors, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick and reason

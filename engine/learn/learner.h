@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "engine/base/team.h"
 #include "engine/config/settings.h"
 #include "engine/learn/start_pool.h"
 #include "engine/model/world_model.h"
@@ -24,6 +25,7 @@ struct TrainInputs {
   uint64_t iteration;  // names the random streams of this phase
   int steps;
   std::function<void(int done, int total)> progress;
+  Team* team = nullptr;  // who shares the work; null: this thread alone
 };
 
 struct TrainReport {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 #include "engine/model/imagination.h"
 #include "engine/nets/guard.h"
+#include "engine/nets/kernels.h"
 
 namespace equipoise::learn {
 
@@ -113,47 +115,87 @@ void ModelBasedLearner::Load(const ArchiveReader& in) {
   value_reward_sd_ = in.Real("mb.value_reward_sd");
 }
 
+namespace {
+
+// Some of the imagined trajectories of one gradient step: a smaller problem of the same kind, whose loss is the mean
+// over its own rows.
+struct FullShard {
+  FullShard(const TrainInputs& in, const nets::Policy& policy, const Shard& which)
+      : rows(which), imagination(*in.model, policy), gradient(policy.net.values.size()) {
+    const int64_t P = rows.count, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
+    start.resize(static_cast<size_t>(P * S));
+    action_noise.resize(static_cast<size_t>(T * P * A));
+    dynamics_noise.resize(static_cast<size_t>(T * P * S));
+    dreward.resize(static_cast<size_t>(T * P));
+    dlog_prob.resize(dreward.size());
+  }
+
+  void Draw(const TrainInputs& in, uint64_t step, uint64_t shard) {
+    const auto seed = static_cast<uint64_t>(in.settings.run.seed);
+    const replay::Normaliser& n = in.model->normaliser();
+    const int64_t P = rows.count, S = in.model->states();
+    Stream masks(seed, "mb.mask", in.iteration, step, shard), starts(seed, "mb.start", in.iteration, step, shard),
+        phases(seed, "mb.start.distractor", in.iteration, step, shard), act(seed, "mb.act", in.iteration, step, shard),
+        dyn(seed, "mb.dyn", in.iteration, step, shard);
+    beliefs = in.model->Draw(P, masks);
+    in.starts.Fill(P, in.data.distracted() ? &in.data.distractors() : nullptr, starts, phases, start.data());
+    for (int64_t i = 0; i < P * S; ++i) {
+      const auto u = static_cast<size_t>(i), j = static_cast<size_t>(i % S);
+      start[u] = (start[u] - n.x_mean[j]) / n.x_sd[j];
+    }
+    act.Normal(action_noise.data(), action_noise.size());
+    dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+  }
+
+  void Differentiate(int64_t T, float reward_scale, double alpha) {
+    const int64_t P = rows.count;
+    imagination.Run({P, T, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()}, true);
+    entropy = objective = 0;
+    for (int64_t t = 0; t < T; ++t)
+      for (int64_t p = 0; p < P; ++p) entropy -= imagination.log_prob(t)[p];
+    entropy /= static_cast<double>(T * P);
+    for (double r : imagination.Returns()) objective += r / static_cast<double>(P);
+    std::fill(dreward.begin(), dreward.end(), -reward_scale / static_cast<float>(P));
+    std::fill(dlog_prob.begin(), dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(P)));
+    std::fill(gradient.begin(), gradient.end(), 0.0f);
+    imagination.Backward(nullptr, dreward.data(), dlog_prob.data(), false, gradient.data());
+  }
+
+  Shard rows;
+  model::Imagination imagination;
+  model::Belief beliefs;
+  std::vector<float> start, action_noise, dynamics_noise, dreward, dlog_prob, gradient;
+  double objective = 0, entropy = 0;  // means
+};
+
+}  // namespace
+
 void ModelBasedLearner::TrainFull(const TrainInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
-  const auto seed = static_cast<uint64_t>(s.run.seed);
-  const int64_t P = s.mb.trajectories, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
-  const replay::Normaliser& n = in.model->normaliser();
-  const auto last = static_cast<size_t>(S);
-  const bool raw = s.mb.reward_units == "raw";
-  const float reward_scale = raw ? n.y_sd[last] : 1.0f;
-  const env::Distractors* distractors = in.data.distracted() ? &in.data.distractors() : nullptr;
-  std::vector<float> start(static_cast<size_t>(P * S)), action_noise(static_cast<size_t>(T * P * A)),
-      dynamics_noise(static_cast<size_t>(T * P * S)), gradient(policy_.net.values.size());
-  std::vector<float> dreward(static_cast<size_t>(T * P), -reward_scale / static_cast<float>(P)),
-      dlog_prob(dreward.size());
-  model::Belief beliefs;
-  model::Imagination imagination(*in.model, policy_);
+  const int64_t P = s.mb.trajectories, T = in.data.horizon(), A = in.model->actions();
+  const float reward_scale =
+      s.mb.reward_units == "raw" ? in.model->normaliser().y_sd[static_cast<size_t>(in.model->states())] : 1.0f;
+  std::vector<std::unique_ptr<FullShard>> shards;
+  for (const Shard& rows : ShardsOf(P)) shards.push_back(std::make_unique<FullShard>(in, policy_, rows));
+  std::vector<float> gradient(policy_.net.values.size());
   nets::Guard guard(&policy_.net, &adam_);
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
-    if (k % s.mb.resample_every == 0) {
-      const auto step = static_cast<uint64_t>(k);
-      Stream masks(seed, "mb.mask", in.iteration, step), starts(seed, "mb.start", in.iteration, step),
-          phases(seed, "mb.start.distractor", in.iteration, step), act(seed, "mb.act", in.iteration, step),
-          dyn(seed, "mb.dyn", in.iteration, step);
-      beliefs = in.model->Draw(P, masks);
-      in.starts.Fill(P, distractors, starts, phases, start.data());
-      for (int64_t i = 0; i < P * S; ++i) {
-        const auto j = static_cast<size_t>(i % S);
-        start[static_cast<size_t>(i)] = (start[static_cast<size_t>(i)] - n.x_mean[j]) / n.x_sd[j];
-      }
-      act.Normal(action_noise.data(), action_noise.size());
-      dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
-    }
-    imagination.Run({P, T, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()}, true);
-    double objective = 0, entropy = 0;
-    for (int64_t t = 0; t < T; ++t)
-      for (int64_t p = 0; p < P; ++p) entropy -= imagination.log_prob(t)[p];
-    for (double r : imagination.Returns()) objective += r / static_cast<double>(P);
-    entropy /= static_cast<double>(T * P);
-    std::fill(dlog_prob.begin(), dlog_prob.end(), static_cast<float>(temperature_.alpha() / static_cast<double>(P)));
+    const bool fresh = k % s.mb.resample_every == 0;
+    RunTasks(in.team, static_cast<int>(shards.size()), [&](int i) {
+      FullShard& shard = *shards[static_cast<size_t>(i)];
+      if (fresh) shard.Draw(in, static_cast<uint64_t>(k), static_cast<uint64_t>(i));
+      shard.Differentiate(T, reward_scale, temperature_.alpha());
+    });
     std::fill(gradient.begin(), gradient.end(), 0.0f);
-    imagination.Backward(nullptr, dreward.data(), dlog_prob.data(), false, gradient.data());
+    double objective = 0, entropy = 0, clamped = 0;
+    for (const auto& shard : shards) {
+      const double share = static_cast<double>(shard->rows.count) / static_cast<double>(P);
+      nets::Accumulate(static_cast<float>(share), shard->gradient, &gradient);
+      objective += share * shard->objective;
+      entropy += share * shard->entropy;
+      clamped += share * shard->imagination.clamped_fraction();
+    }
     const auto outcome = guard.Step(objective + entropy, gradient, s.mb.lr, s.mb.clip);
     if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
     if (outcome.applied) {
@@ -161,7 +203,7 @@ void ModelBasedLearner::TrainFull(const TrainInputs& in, Sums& sums) {
       sums.clipped += outcome.clipped ? 1 : 0;
       sums.entropy += entropy;
       sums.imagined_return += objective;
-      sums.clamped += imagination.clamped_fraction();
+      sums.clamped += clamped;
       ++sums.steps;
     }
     in.progress(k + 1, in.steps);

@@ -50,23 +50,23 @@ struct SacLearner::Work {
     room(action, n * A);
     room(log_prob, n);
     room(joint, n * (S + A));
-    room(djoint, n * (S + A));
     room(daction, n * A);
     room(dlog_prob, n);
     room(target, n);
     actor_gradient.resize(sac->policy_.net.values.size());
-    critic_gradient.resize(sac->critics_[0].values.size());
     actor.Resize(sac->policy_.spec, n, true);
     for (size_t j = 0; j < 2; ++j) {
+      room(djoint[j], n * (S + A));
+      critic_gradient[j].resize(sac->critics_[j].values.size());
       critic[j].Resize(sac->critic_spec_, n, true);
       critic_guards.emplace_back(std::make_unique<nets::Guard>(&sac->critics_[j], &sac->critic_adams_[j]));
     }
   }
 
   int64_t n;
-  std::vector<float> s, s_next, a, r, noise, noise_next, input, action, log_prob, joint, djoint, daction, dlog_prob,
-      target;
-  std::vector<float> actor_gradient, critic_gradient;
+  std::vector<float> s, s_next, a, r, noise, noise_next, input, action, log_prob, joint, daction, dlog_prob, target;
+  std::vector<float> actor_gradient;
+  std::array<std::vector<float>, 2> critic_gradient, djoint;  // the critics may be computed on two threads
   nets::MlpPass actor;
   std::array<nets::MlpPass, 2> critic;
   nets::Guard actor_guard;
@@ -94,7 +94,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     in.data.Transitions(work.n, batch, work.s.data(), work.a.data(), work.r.data(), work.s_next.data());
     noise.Normal(work.noise_next.data(), work.noise_next.size());
     noise.Normal(work.noise.data(), work.noise.size());
-    const Losses l = Update(s, work);
+    const Losses l = Update(s, work, in.team);
     sums.critic += l.critic;
     sums.q += l.q;
     sums.max_q = k == 0 ? l.max_q : std::max(sums.max_q, l.max_q);
@@ -118,7 +118,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
   return report;
 }
 
-SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
+SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w, Team* team) {
   const int64_t n = w.n, S = policy_.states(), A = policy_.actions();
   const double alpha = temperature_.alpha();
   Losses losses;
@@ -135,7 +135,8 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
   };
   act(w.s_next.data(), w.noise_next.data());
   Join(n, S, A, w.s_next.data(), w.action.data(), w.joint.data());
-  for (size_t j = 0; j < 2; ++j) w.critic[j].Forward(targets_[j], w.joint.data(), 0, n);
+  auto each_critic = [&](auto&& work) { RunTasks(team, 2, [&](int j) { work(static_cast<size_t>(j)); }); };
+  each_critic([&](size_t j) { w.critic[j].Forward(targets_[j], w.joint.data(), 0, n); });
   for (int64_t i = 0; i < n; ++i) {
     double next = std::min(*w.critic[0].output(i), *w.critic[1].output(i));
     if (s.sac.entropy_in_target) next -= alpha * w.log_prob[static_cast<size_t>(i)];
@@ -144,25 +145,26 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
 
   // Critics.
   Join(n, S, A, w.s.data(), w.a.data(), w.joint.data());
-  for (size_t j = 0; j < 2; ++j) {
+  std::array<double, 2> loss{}, norm{};
+  each_critic([&](size_t j) {
     w.critic[j].Forward(critics_[j], w.joint.data(), 0, n);
-    double loss = 0;
     for (int64_t i = 0; i < n; ++i) {
       const float error = *w.critic[j].output(i) - w.target[static_cast<size_t>(i)];
-      loss += static_cast<double>(error) * error / static_cast<double>(n);
+      loss[j] += static_cast<double>(error) * error / static_cast<double>(n);
       *w.critic[j].output_gradient(i) = 2.0f * error / static_cast<float>(n);
     }
     w.critic[j].BackwardData(critics_[j], 0, n, nullptr);
-    std::fill(w.critic_gradient.begin(), w.critic_gradient.end(), 0.0f);
-    w.critic[j].BackwardWeights(critics_[j], w.joint.data(), 0, n, w.critic_gradient.data());
-    losses.critic_norm += w.critic_guards[j]->Step(loss, w.critic_gradient, s.sac.critic_lr, 0.0).norm / 2;
-    losses.critic += loss;
-  }
+    std::fill(w.critic_gradient[j].begin(), w.critic_gradient[j].end(), 0.0f);
+    w.critic[j].BackwardWeights(critics_[j], w.joint.data(), 0, n, w.critic_gradient[j].data());
+    norm[j] = w.critic_guards[j]->Step(loss[j], w.critic_gradient[j], s.sac.critic_lr, 0.0).norm;
+  });
+  losses.critic = loss[0] + loss[1];
+  losses.critic_norm = (norm[0] + norm[1]) / 2;
 
   // Actor: the gradient of the smaller Q reaches the action; where both are equal the first one's counts.
   act(w.s.data(), w.noise.data());
   Join(n, S, A, w.s.data(), w.action.data(), w.joint.data());
-  for (size_t j = 0; j < 2; ++j) w.critic[j].Forward(critics_[j], w.joint.data(), 0, n);
+  each_critic([&](size_t j) { w.critic[j].Forward(critics_[j], w.joint.data(), 0, n); });
   std::fill(w.daction.begin(), w.daction.end(), 0.0f);
   double entropy = 0, objective = 0;
   for (int64_t i = 0; i < n; ++i) {
@@ -174,13 +176,16 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
     const double larger = std::max(q0, q1);
     losses.max_q = i == 0 ? larger : std::max(losses.max_q, larger);
   }
-  for (size_t j = 0; j < 2; ++j) {
-    w.critic[j].BackwardData(critics_[j], 0, n, w.djoint.data());
+  each_critic([&](size_t j) {
+    w.critic[j].BackwardData(critics_[j], 0, n, w.djoint[j].data());
     w.critic[j].DropNormGradients();
+    nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(s.sac.tau),
+               critics_[j].values.data(), targets_[j].values.data());
+  });
+  for (const std::vector<float>& djoint : w.djoint)
     for (int64_t i = 0; i < n; ++i)
       for (int64_t k = 0; k < A; ++k)
-        w.daction[static_cast<size_t>(i * A + k)] += w.djoint[static_cast<size_t>(i * (S + A) + S + k)];
-  }
+        w.daction[static_cast<size_t>(i * A + k)] += djoint[static_cast<size_t>(i * (S + A) + S + k)];
   std::fill(w.dlog_prob.begin(), w.dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(n)));
   nets::TanhGaussianBackward(n, A, w.actor.output(0), w.noise.data(), policy_.sigma_max, w.action.data(),
                              w.daction.data(), w.dlog_prob.data(), w.actor.output_gradient(0));
@@ -189,9 +194,6 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w) {
   w.actor.BackwardWeights(policy_.net, w.input.data(), 0, n, w.actor_gradient.data());
   losses.actor_norm = w.actor_guard.Step(objective + entropy, w.actor_gradient, s.sac.actor_lr, 0.0).norm;
   if (s.sac.entropy_auto) temperature_.Tune(entropy, s.sac.target_entropy * static_cast<double>(A), s.sac.entropy_lr);
-  for (size_t j = 0; j < 2; ++j)
-    nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(s.sac.tau),
-               critics_[j].values.data(), targets_[j].values.data());
   losses.q = objective;
   losses.entropy = entropy;
   return losses;

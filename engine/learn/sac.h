@@ -37,7 +37,7 @@ class SacLearner : public Learner {
     double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
   };
   // One update on the batch in `work`; gradients go through the guards.
-  Losses Update(const config::Settings& s, Work& work);
+  Losses Update(const config::Settings& s, Work& work, Team* team);
 
   nets::Policy policy_;
   nets::Adam actor_adam_;

@@ -1,6 +1,8 @@
-// diagnostics.h: the model against an episode that it has not been trained on: open-loop prediction with the real actions.
+// diagnostics.h: the model against an episode that it has not been trained on: open-loop prediction with the real
+// actions.
 //
-// From the episode's real start, every belief rolls forward with the actions that were really taken and noise of its own.
+// From the episode's real start, every belief rolls forward with the actions that were really taken and noise of its
+// own.
 //   error(h)   root mean square over physics states of z_h - z_h(real), in standard deviations of the data
 //   coverage   share of (step, state) where reality lies inside the beliefs' 5-95 % band; 0.9 would be calibrated
 #pragma once

@@ -68,17 +68,25 @@ std::unique_ptr<Rollout> DropoutLstm::NewRollout() const {
   return std::make_unique<LstmRollout>(spec_, net_, normaliser_);
 }
 
-void DropoutLstm::BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const {
-  SequencePass pass;
-  pass.Forward(spec_, net_, x, horizon, batch, beliefs, false);
-  const int64_t H = spec_.hidden;
-  for (int64_t t = 0; t < horizon; ++t) {
-    for (int64_t b = 0; b < batch; ++b) {
-      float* carry = carries + (t * batch + b) * 2 * H;
-      std::copy_n(pass.hidden(t) + b * H, H, carry);
-      std::copy_n(pass.cell(t) + b * H, H, carry + H);
+void DropoutLstm::BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
+                         Team* team) const {
+  const int64_t H = spec_.hidden, I = spec_.inputs();
+  const std::vector<Shard> shards = ShardsOf(batch);
+  RunTasks(team, static_cast<int>(shards.size()), [&](int i) {
+    const Shard& rows = shards[static_cast<size_t>(i)];
+    std::vector<float> part(static_cast<size_t>(horizon * rows.count * I));
+    for (int64_t t = 0; t < horizon; ++t)
+      std::copy_n(x + (t * batch + rows.first) * I, rows.count * I, part.data() + t * rows.count * I);
+    SequencePass pass;
+    pass.Forward(spec_, net_, part.data(), horizon, rows.count, beliefs.Part(rows), false);
+    for (int64_t t = 0; t < horizon; ++t) {
+      for (int64_t b = 0; b < rows.count; ++b) {
+        float* carry = carries + (t * batch + rows.first + b) * 2 * H;
+        std::copy_n(pass.hidden(t) + b * H, H, carry);
+        std::copy_n(pass.cell(t) + b * H, H, carry + H);
+      }
     }
-  }
+  });
 }
 
 void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
@@ -108,34 +116,57 @@ void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
   normaliser_ = std::move(next);
 }
 
+struct DropoutLstm::FitShard {
+  std::vector<float> x, y, gradient;
+  SequencePass pass;
+  double loss = 0;  // sum over its trajectories
+};
+
 FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
-                           const std::function<void(int, int)>& progress) {
+                           const std::function<void(int, int)>& progress, Team* team) {
   FitReport report;
   const int64_t T = data.horizon(), batch = s.model.batch, D = spec_.outputs();
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike (section 1.5)
   const double eta_share = s.model.eta / static_cast<double>(data.size());
+  const auto decay = static_cast<float>(2.0 * eta_share * per_output);
   nets::Guard guard(&net_, &adam_);
   std::vector<float> gradient(net_.values.size());
-  std::vector<float> x(static_cast<size_t>(T * batch * spec_.inputs())), y(static_cast<size_t>(T * batch * D));
-  SequencePass pass;
+  const std::vector<Shard> rows = ShardsOf(batch);
+  std::vector<FitShard> shards(rows.size());
   int counted = 0;
   for (int k = 0; k < steps; ++k) {
     PollInterrupt();
     Stream draw(seed, "model.batch", iteration, static_cast<uint64_t>(k)),
         masks(seed, "model.mask", iteration, static_cast<uint64_t>(k));
-    data.Sequences(data.DrawEpisodes(batch, draw), normaliser_, x.data(), y.data());
+    const std::vector<int64_t> episodes = data.DrawEpisodes(batch, draw);
     const Belief beliefs = Draw(batch, masks);
-    pass.Forward(spec_, net_, x.data(), T, batch, beliefs, true);
-    double physics = 0, other = 0;
-    pass.Loss(y.data(), static_cast<float>(per_output / static_cast<double>(batch)), D - 1, &physics, &other);
+    RunTasks(team, static_cast<int>(shards.size()), [&](int i) {
+      const Shard& r = rows[static_cast<size_t>(i)];
+      FitShard& shard = shards[static_cast<size_t>(i)];
+      shard.x.resize(static_cast<size_t>(T * r.count * spec_.inputs()));
+      shard.y.resize(static_cast<size_t>(T * r.count * D));
+      data.Sequences({episodes.begin() + r.first, episodes.begin() + r.first + r.count}, normaliser_, shard.x.data(),
+                     shard.y.data());
+      const Belief own = beliefs.Part(r);
+      shard.pass.Forward(spec_, net_, shard.x.data(), T, r.count, own, true);
+      double other = 0;
+      shard.loss = 0;
+      shard.pass.Loss(shard.y.data(), static_cast<float>(per_output / static_cast<double>(batch)), D - 1, &shard.loss,
+                      &other);
+      shard.gradient.assign(net_.values.size(), 0.0f);
+      shard.pass.Backward(net_, shard.x.data(), own, shard.gradient.data());
+    });
+    double loss = 0;
     std::fill(gradient.begin(), gradient.end(), 0.0f);
-    pass.Backward(net_, x.data(), beliefs, gradient.data());
-    const auto decay = static_cast<float>(2.0 * eta_share * per_output);
-    for (size_t i = 0; i < gradient.size(); ++i) gradient[i] += decay * net_.values[i];
+    nets::Accumulate(decay, net_.values, &gradient);
+    for (const FitShard& shard : shards) {
+      loss += shard.loss;
+      nets::Accumulate(1.0f, shard.gradient, &gradient);
+    }
     // A fit after the first ends at the share lr_final of its step size.
     const double fade = trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0;
-    const double nll = physics / static_cast<double>(batch * T);
+    const double nll = loss / static_cast<double>(batch * T);
     const nets::Adam::Outcome outcome = guard.Step(nll, gradient, s.model.lr * fade, s.model.clip);
     if (outcome.applied) {
       report.gradient_norm += outcome.norm / steps;

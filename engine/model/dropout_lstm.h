@@ -51,14 +51,15 @@ class DropoutLstm : public WorldModel {
   const replay::Normaliser& normaliser() const override { return normaliser_; }
   Belief Draw(int64_t count, Stream& stream) const override;
   std::unique_ptr<Rollout> NewRollout() const override;
-  void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const override;
+  void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
+              Team* team) const override;
 
   // Takes the buffer's statistics; with `compensate` the function of raw inputs stays what it was.
   void Refit(const replay::EpisodeBuffer& data, bool compensate);
   // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is
   // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
   FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
-                const std::function<void(int, int)>& progress);
+                const std::function<void(int, int)>& progress, Team* team = nullptr);
   struct Nll {
     double physics = 0, distractors = 0;  // nats per step, mean over beliefs
   };
@@ -79,6 +80,7 @@ class DropoutLstm : public WorldModel {
   void Load(const ArchiveReader& in);
 
  private:
+  struct FitShard;  // some of the trajectories of a gradient step
   LstmSpec spec_;
   double dropout_;
   nets::Parameters net_;

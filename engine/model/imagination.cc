@@ -56,6 +56,7 @@ void Imagination::Backward(const float* dz, const float* dreward, const float* d
   const int64_t T = in_.horizon, n = rows_;
   std::vector<float> carry(static_cast<size_t>(n * states_), 0.0f), daction(static_cast<size_t>(n * actions_)),
       dinput(static_cast<size_t>(n * states_));
+  pass_.PrepareBackward(policy_.net);
   for (int64_t t = T - 1; t >= 0; --t) {
     if (dz != nullptr) {
       const float* direct = dz + (t + 1) * n * states_;

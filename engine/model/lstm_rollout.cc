@@ -4,12 +4,13 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
 
-using nets::FillBias;
 using nets::Gemm;
+using nets::GemmBias;
 
 LstmRollout::LstmRollout(const LstmSpec& spec, const nets::Parameters& net, const replay::Normaliser& n)
     : spec_(spec), net_(net) {
@@ -57,6 +58,16 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(dh_, rows * H);
   room(dcat_, rows * 2 * H);
   room(dx_, rows * spec_.inputs());
+  auto turn = [&](LstmBlock block, std::vector<float>& turned) {
+    const nets::Block& w = net_.layout[block];
+    room(turned, w.size());
+    nets::Transpose(w.rows, w.cols, net_.at(block), turned.data());
+  };
+  turn(kInputW, input_t_);
+  turn(kGateW, gates_t_);
+  turn(kFirstW, first_t_);
+  turn(kSecondW, second_t_);
+  turn(kHeadW, heads_t_);
 }
 
 void LstmRollout::Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next,
@@ -69,26 +80,21 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   nets::Affine(n, spec_.actions, action, spec_.actions, action_scale_.data(), action_shift_.data(), x_.data() + S, I);
 
   float *cat = cat_.data() + Slot(t, 2 * H), *gates = gates_.data() + Slot(t, 4 * H);
-  FillBias(n, H, net_.at(kInputB), cat, 2 * H);
-  Gemm(false, false, n, H, I, x_.data(), I, net_.at(kInputW), H, 1.0f, cat, 2 * H);
+  GemmBias(n, H, I, x_.data(), I, net_.at(kInputW), H, net_.at(kInputB), cat, 2 * H);
   nets::ReluMask(n, H, cat, 2 * H, mask, count, stride);
   nets::MultiplyMask(n, H, h_.data(), H, mask + H, count, stride, cat + H, 2 * H);
-  FillBias(n, 4 * H, net_.at(kGateB), gates, 4 * H);
-  Gemm(false, false, n, 4 * H, 2 * H, cat, 2 * H, net_.at(kGateW), 4 * H, 1.0f, gates, 4 * H);
+  GemmBias(n, 4 * H, 2 * H, cat, 2 * H, net_.at(kGateW), 4 * H, net_.at(kGateB), gates, 4 * H);
   // Without keeping, the cell state alternates between two slices.
   const int64_t from = keep_ ? t : t % 2, to = keep_ ? t + 1 : (t + 1) % 2;
   nets::LstmForward(n, H, gates, c_.data() + from * n * H, c_.data() + to * n * H, h_.data());
 
   float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H), *out = out_.data() + Slot(t, D2);
   nets::MultiplyMask(n, H, h_.data(), H, mask + 2 * H, count, stride, first_in_.data(), H);
-  FillBias(n, H, net_.at(kFirstB), u, H);
-  Gemm(false, false, n, H, H, first_in_.data(), H, net_.at(kFirstW), H, 1.0f, u, H);
+  GemmBias(n, H, H, first_in_.data(), H, net_.at(kFirstW), H, net_.at(kFirstB), u, H);
   nets::ReluMask(n, H, u, H, mask + 3 * H, count, stride);
-  FillBias(n, H, net_.at(kSecondB), v, H);
-  Gemm(false, false, n, H, H, u, H, net_.at(kSecondW), H, 1.0f, v, H);
+  GemmBias(n, H, H, u, H, net_.at(kSecondW), H, net_.at(kSecondB), v, H);
   nets::ReluMask(n, H, v, H, mask + 4 * H, count, stride);
-  FillBias(n, D2, net_.at(kHeadB), out, D2);
-  Gemm(false, false, n, D2, H, v, H, net_.at(kHeadW), D2, 1.0f, out, D2);
+  GemmBias(n, D2, H, v, H, net_.at(kHeadW), D2, net_.at(kHeadB), out, D2);
   clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
                              kClampLimit, z_next, reward);
 }
@@ -105,18 +111,18 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
 
   nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
                          spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
-  Gemm(false, true, n, H, D2, dout_.data(), D2, net_.at(kHeadW), D2, 0.0f, dv_.data(), H);
+  Gemm(false, false, n, H, D2, dout_.data(), D2, heads_t_.data(), H, 0.0f, dv_.data(), H);
   nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 4 * H, count, stride);
-  Gemm(false, true, n, H, H, dv_.data(), H, net_.at(kSecondW), H, 0.0f, du_.data(), H);
+  Gemm(false, false, n, H, H, dv_.data(), H, second_t_.data(), H, 0.0f, du_.data(), H);
   nets::ReluMaskBackward(n, H, u, H, du_.data(), H, mask + 3 * H, count, stride);
-  Gemm(false, true, n, H, H, du_.data(), H, net_.at(kFirstW), H, 0.0f, dh_.data(), H);
+  Gemm(false, false, n, H, H, du_.data(), H, first_t_.data(), H, 0.0f, dh_.data(), H);
   nets::MultiplyMask(n, H, dh_.data(), H, mask + 2 * H, count, stride, dh_.data(), H);
   for (size_t i = 0; i < dh_.size(); ++i) dh_[i] += dh_next_[i];
   nets::LstmBackward(n, H, gates, c_.data() + t * n * H, c_.data() + (t + 1) * n * H, dh_.data(), dc_.data());
-  Gemm(false, true, n, 2 * H, 4 * H, gates, 4 * H, net_.at(kGateW), 4 * H, 0.0f, dcat_.data(), 2 * H);
+  Gemm(false, false, n, 2 * H, 4 * H, gates, 4 * H, gates_t_.data(), 2 * H, 0.0f, dcat_.data(), 2 * H);
   nets::MultiplyMask(n, H, dcat_.data() + H, 2 * H, mask + H, count, stride, dh_next_.data(), H);
   nets::ReluMaskBackward(n, H, cat, 2 * H, dcat_.data(), 2 * H, mask, count, stride);
-  Gemm(false, true, n, I, H, dcat_.data(), 2 * H, net_.at(kInputW), H, 0.0f, dx_.data(), I);
+  Gemm(false, false, n, I, H, dcat_.data(), 2 * H, input_t_.data(), I, 0.0f, dx_.data(), I);
   for (int64_t r = 0; r < n; ++r)
     for (int64_t j = 0; j < S; ++j) gradient[r * S + j] += dx_[static_cast<size_t>(r * I + j)];
   for (int64_t r = 0; r < n; ++r)

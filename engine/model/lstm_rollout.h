@@ -30,6 +30,7 @@ class LstmRollout : public Rollout {
   const Belief* beliefs_ = nullptr;
   std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;  // forward
   std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;    // backward
+  std::vector<float> input_t_, gates_t_, first_t_, second_t_, heads_t_;  // weights transposed
 };
 
 }  // namespace equipoise::model

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "engine/base/interrupt.h"
+#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
 
 using nets::AddColumnSums;
-using nets::FillBias;
 using nets::Gemm;
+using nets::GemmBias;
 
 void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, const float* x, int64_t horizon,
                            int64_t batch, const Belief& beliefs, bool heads) {
@@ -21,15 +22,15 @@ void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, co
   e_.resize(static_cast<size_t>(rows * H));
   gates_.resize(static_cast<size_t>(rows * 4 * H));
   masked_h_.resize(static_cast<size_t>(rows * H));
-  h_.assign(static_cast<size_t>((rows + batch) * H), 0.0f);
-  c_.assign(static_cast<size_t>((rows + batch) * H), 0.0f);
+  h_.resize(static_cast<size_t>((rows + batch) * H));
+  c_.resize(h_.size());
+  std::fill_n(h_.begin(), batch * H, 0.0f);
+  std::fill_n(c_.begin(), batch * H, 0.0f);
 
-  FillBias(rows, H, net.at(kInputB), e_.data(), H);
-  Gemm(false, false, rows, H, spec.inputs(), x, spec.inputs(), net.at(kInputW), H, 1.0f, e_.data(), H);
+  GemmBias(rows, H, spec.inputs(), x, spec.inputs(), net.at(kInputW), H, net.at(kInputB), e_.data(), H);
   nets::ReluMask(rows, H, e_.data(), H, mask, batch, stride);
-  FillBias(rows, 4 * H, net.at(kGateB), gates_.data(), 4 * H);
   PollInterrupt();  // between products over all steps: at the paper's sizes each takes tens of milliseconds
-  Gemm(false, false, rows, 4 * H, H, e_.data(), H, net.at(kGateW), 4 * H, 1.0f, gates_.data(), 4 * H);
+  GemmBias(rows, 4 * H, H, e_.data(), H, net.at(kGateW), 4 * H, net.at(kGateB), gates_.data(), 4 * H);
   const float* recurrent = net.at(kGateW) + H * 4 * H;  // lower half of the packed [2H, 4H]
   for (int64_t t = 0; t < horizon; ++t) {
     const int64_t at = t * batch * H;
@@ -45,15 +46,12 @@ void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, co
   v_.resize(first_in_.size());
   out_.resize(static_cast<size_t>(rows * D2));
   nets::MultiplyMask(rows, H, hidden(1), H, mask + 2 * H, batch, stride, first_in_.data(), H);
-  FillBias(rows, H, net.at(kFirstB), u_.data(), H);
-  Gemm(false, false, rows, H, H, first_in_.data(), H, net.at(kFirstW), H, 1.0f, u_.data(), H);
+  GemmBias(rows, H, H, first_in_.data(), H, net.at(kFirstW), H, net.at(kFirstB), u_.data(), H);
   nets::ReluMask(rows, H, u_.data(), H, mask + 3 * H, batch, stride);
   PollInterrupt();
-  FillBias(rows, H, net.at(kSecondB), v_.data(), H);
-  Gemm(false, false, rows, H, H, u_.data(), H, net.at(kSecondW), H, 1.0f, v_.data(), H);
+  GemmBias(rows, H, H, u_.data(), H, net.at(kSecondW), H, net.at(kSecondB), v_.data(), H);
   nets::ReluMask(rows, H, v_.data(), H, mask + 4 * H, batch, stride);
-  FillBias(rows, D2, net.at(kHeadB), out_.data(), D2);
-  Gemm(false, false, rows, D2, H, v_.data(), H, net.at(kHeadW), D2, 1.0f, out_.data(), D2);
+  GemmBias(rows, D2, H, v_.data(), H, net.at(kHeadW), D2, net.at(kHeadB), out_.data(), D2);
 }
 
 void SequencePass::Loss(const float* y, float scale, int64_t physics, double* physics_sum, double* other_sum) {
@@ -87,7 +85,8 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
   nets::MultiplyMask(rows, H, d, H, mask + 2 * H, batch_, stride, d, H);  // now dLoss/dh_{t+1} through the heads
 
   // Back through time; the gates' buffers turn into gradients of the pre-activations.
-  const float* recurrent = net.at(kGateW) + H * 4 * H;
+  recurrent_t_.resize(static_cast<size_t>(4 * H * H));
+  nets::Transpose(H, 4 * H, net.at(kGateW) + H * 4 * H, recurrent_t_.data());
   dh_.assign(static_cast<size_t>(batch_ * H), 0.0f);
   dc_.assign(static_cast<size_t>(batch_ * H), 0.0f);
   for (int64_t t = horizon_ - 1; t >= 0; --t) {
@@ -97,7 +96,7 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
     float* z = gates_.data() + 4 * at;
     nets::LstmBackward(batch_, H, z, c_.data() + at, c_.data() + at + batch_ * H, grad, dc_.data());
     if (t == 0) break;
-    Gemm(false, true, batch_, H, 4 * H, z, 4 * H, recurrent, 4 * H, 0.0f, dh_.data(), H);
+    Gemm(false, false, batch_, H, 4 * H, z, 4 * H, recurrent_t_.data(), H, 0.0f, dh_.data(), H);
     nets::MultiplyMask(batch_, H, dh_.data(), H, mask + H, batch_, stride, dh_.data(), H);
     PollInterrupt();
   }

@@ -35,7 +35,8 @@ class SequencePass {
  private:
   LstmSpec spec_;
   int64_t horizon_ = 0, batch_ = 0;
-  std::vector<float> e_, gates_, masked_h_, h_, c_, first_in_, u_, v_, out_, dout_, work_, work2_, dh_, dc_;
+  std::vector<float> e_, gates_, masked_h_, h_, c_, first_in_, u_, v_, out_, dout_, work_, work2_, dh_, dc_,
+      recurrent_t_;
 };
 
 }  // namespace equipoise::model

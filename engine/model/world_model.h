@@ -18,6 +18,7 @@
 
 #include "engine/base/archive.h"
 #include "engine/base/random.h"
+#include "engine/base/team.h"
 #include "engine/replay/episode_buffer.h"
 
 namespace equipoise::model {
@@ -26,6 +27,10 @@ namespace equipoise::model {
 struct Belief {
   int64_t count = 0;
   std::vector<float> data;
+  Belief Part(const Shard& rows) const {
+    const auto size = static_cast<int64_t>(data.size()) / count;
+    return {rows.count, {data.begin() + rows.first * size, data.begin() + (rows.first + rows.count) * size}};
+  }
   void Append(const Belief& other) {
     count += other.count;
     data.insert(data.end(), other.data.begin(), other.data.end());
@@ -64,7 +69,8 @@ class WorldModel {
   virtual Belief Draw(int64_t count, Stream& stream) const = 0;
   virtual std::unique_ptr<Rollout> NewRollout() const = 0;
   // Feeds normalised inputs x [T, B, states + actions] and writes the carry BEFORE each step: [T, B, carry_size].
-  virtual void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries) const = 0;
+  virtual void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
+                      Team* team) const = 0;
 };
 
 }  // namespace equipoise::model

@@ -1,38 +1,11 @@
 #include "engine/nets/kernels.h"
 
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "engine/nets/kernels_math.h"
 
-extern "C" void sgemm_(const char*, const char*, const int*, const int*, const int*, const float*, const float*,
-                       const int*, const float*, const int*, const float*, float*, const int*);
-
 namespace equipoise::nets {
-void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
-          const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
-  if (m == 0 || n == 0) return;
-  // Row-major C = op(A) op(B) is column-major C' = op(B)' op(A)'.
-  const char ta = transpose_a ? 'T' : 'N', tb = transpose_b ? 'T' : 'N';
-  const int im = static_cast<int>(m), in = static_cast<int>(n), ik = static_cast<int>(k);
-  const int ia = static_cast<int>(lda), ib = static_cast<int>(ldb), ic = static_cast<int>(ldc);
-  const float one = 1.0f;
-  sgemm_(&tb, &ta, &in, &im, &ik, &one, b, &ib, a, &ia, &beta, c, &ic);
-}
-
-void UseOneThreadPerKernel() {
-  at::set_num_threads(1);
-  // at::set_num_threads does not reach a pthread OpenBLAS; the symbol is absent when another BLAS is installed.
-  using SetThreads = void (*)(int);
-  if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) set(1);
-}
-
-void FillBias(int64_t rows, int64_t cols, const float* bias, float* y, int64_t stride) {
-  for (int64_t r = 0; r < rows; ++r) std::copy(bias, bias + cols, y + r * stride);
-}
 
 EQ_CLONES void AddColumnSums(int64_t rows, int64_t cols, const float* d, int64_t stride, float* db) {
   for (int64_t r = 0; r < rows; ++r) {
@@ -197,6 +170,17 @@ EQ_CLONES void AddScaled(int64_t rows, int64_t cols, const float* x, int64_t x_s
                          int64_t y_stride) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t j = 0; j < cols; ++j) y[r * y_stride + j] += x[r * x_stride + j] * scale[j];
+}
+
+namespace {
+EQ_CLONES void AccumulateArray(int64_t count, float scale, const float* part, float* sum) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) sum[i] += scale * part[i];
+}
+}  // namespace
+
+void Accumulate(float scale, const std::vector<float>& part, std::vector<float>* sum) {
+  AccumulateArray(static_cast<int64_t>(part.size()), scale, part.data(), sum->data());
 }
 
 EQ_CLONES void AdamStep(int64_t count, float* p, const float* g, float* m, float* v, float scale, float lr, float beta1,

@@ -1,4 +1,4 @@
-// kernels.h: the arithmetic of the CPU path: matrix products of the BLAS and fused elementwise passes.
+// kernels.h: the elementwise arithmetic of the CPU path, fused into few passes; matrix products are gemm.h's.
 //
 // Plain C++ on float32 arrays, row-major; every pass is one loop that the compiler vectorises for the processor it
 // finds at run time (baseline x86-64, AVX2, AVX-512). exp, log and tanh are polynomials with a relative error of a few
@@ -9,17 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace equipoise::nets {
 
-// C[m,n] = op(A) op(B) + beta C, row-major with row strides lda, ldb, ldc.
-void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
-          const float* b, int64_t ldb, float beta, float* c, int64_t ldc);
-// The BLAS and LibTorch at one thread each: parallelism is ours, over learners. Call once at start-up.
-void UseOneThreadPerKernel();
-
-// y[r,:] = bias for all rows: the start of an affine map.
-void FillBias(int64_t rows, int64_t cols, const float* bias, float* y, int64_t stride);
 // db[:] += sum over rows of d[r,:].
 void AddColumnSums(int64_t rows, int64_t cols, const float* d, int64_t stride, float* db);
 
@@ -84,6 +77,9 @@ void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const 
 // y += x * scale, per column.
 void AddScaled(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, float* y,
                int64_t y_stride);
+
+// sum += scale * part: partial gradients of one size, added up.
+void Accumulate(float scale, const std::vector<float>& part, std::vector<float>* sum);
 
 // One Adam step on flat arrays; `scale` multiplies the gradient first (clipping). correction1 = 1 - beta1^t,
 // likewise 2.

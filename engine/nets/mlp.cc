@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::nets {
@@ -67,8 +68,7 @@ void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int6
   for (int64_t l = 0; l < spec_.layers; ++l) {
     float* h = hidden_[static_cast<size_t>(l)].data() + first * width;
     const int b = Block(l);
-    FillBias(n, width, net.at(b + 1), h, width);
-    Gemm(false, false, n, width, in_width, in, in_width, net.at(b), width, 1.0f, h, width);
+    GemmBias(n, width, in_width, in, in_width, net.at(b), width, net.at(b + 1), h, width);
     switch (spec_.activation) {
       case Activation::kTanh:
         TanhInPlace(n * width, h);
@@ -87,19 +87,37 @@ void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int6
   }
   float* y = output(first);
   const int b = Block(spec_.layers);
-  FillBias(n, spec_.outputs, net.at(b + 1), y, spec_.outputs);
-  Gemm(false, false, n, spec_.outputs, in_width, in, in_width, net.at(b), spec_.outputs, 1.0f, y, spec_.outputs);
+  GemmBias(n, spec_.outputs, in_width, in, in_width, net.at(b), spec_.outputs, net.at(b + 1), y, spec_.outputs);
+}
+
+void MlpPass::PrepareBackward(const Parameters& net) {
+  turned_.resize(static_cast<size_t>(spec_.layers + 1));
+  for (int64_t l = 0; l <= spec_.layers; ++l) {
+    const nets::Block& w = net.layout[Block(l)];
+    std::vector<float>& turned = turned_[static_cast<size_t>(l)];
+    turned.resize(static_cast<size_t>(w.size()));
+    Transpose(w.rows, w.cols, net.at(Block(l)), turned.data());
+  }
+}
+
+void MlpPass::TimesTransposed(const Parameters& net, int64_t layer, int64_t n, const float* d, float* dx) const {
+  const nets::Block& w = net.layout[Block(layer)];
+  if (turned_.empty()) {
+    Gemm(false, true, n, w.rows, w.cols, d, w.cols, net.at(Block(layer)), w.cols, 0.0f, dx, w.rows);
+  } else {
+    Gemm(false, false, n, w.rows, w.cols, d, w.cols, turned_[static_cast<size_t>(layer)].data(), w.rows, 0.0f, dx,
+         w.rows);
+  }
 }
 
 void MlpPass::BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx) {
   const int64_t width = spec_.hidden;
   const float* d = output_gradient(first);
-  int64_t d_width = spec_.outputs;
   for (int64_t l = spec_.layers - 1; l >= 0; --l) {
     const auto s = static_cast<size_t>(l);
     float* dh = hidden_gradient_[s].data() + first * width;
     const float* h = hidden_[s].data() + first * width;
-    Gemm(false, true, n, width, d_width, d, d_width, net.at(Block(l + 1)), d_width, 0.0f, dh, width);
+    TimesTransposed(net, l + 1, n, d, dh);
     switch (spec_.activation) {
       case Activation::kTanh:
         TanhBackward(n * width, h, dh);
@@ -115,10 +133,8 @@ void MlpPass::BackwardData(const Parameters& net, int64_t first, int64_t n, floa
       }
     }
     d = dh;
-    d_width = width;
   }
-  if (dx != nullptr)
-    Gemm(false, true, n, spec_.inputs, d_width, d, d_width, net.at(0), d_width, 0.0f, dx, spec_.inputs);
+  if (dx != nullptr) TimesTransposed(net, 0, n, d, dx);
 }
 
 void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient) {

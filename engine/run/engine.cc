@@ -1,3 +1,4 @@
+#include "engine/nets/gemm.h"
 #include "engine/run/engine.h"
 
 #include <mujoco/mujoco.h>
@@ -9,7 +10,6 @@
 #include "engine/config/config_file.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/records.h"
-#include "engine/run/versions.h"
 
 namespace equipoise::run {
 namespace {
@@ -48,7 +48,7 @@ store::RunDescription Describe(const config::Settings& s) {
   d.preset = s.run.preset;
   d.seed = s.run.seed;
   d.settings_json = config::ToJson(s);
-  d.versions = {{"LibTorch", LibTorchVersion()}, {"MuJoCo", mj_versionString()}};
+  d.versions = {{"MuJoCo", mj_versionString()}, {"oneDNN", nets::GemmVersion()}};
   d.device = s.run.device;
   return d;
 }

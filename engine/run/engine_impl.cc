@@ -8,7 +8,6 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
-#include "engine/nets/kernels.h"
 #include "engine/run/records.h"
 
 namespace equipoise::run {
@@ -18,14 +17,13 @@ EngineImpl::EngineImpl(Parts parts)
       info_(std::make_shared<RunInfo>()),
       episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
       events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()) {
-  nets::UseOneThreadPerKernel();
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   info_->name = folder_ ? folder_->description().name : "unsaved";
   info_->directory = parts.directory;
   info_->version = EQUIPOISE_VERSION;
-  info_->device_text = threads == 1 ? "CPU, 1 thread" : "CPU, 2 threads";
+  info_->device_text = "CPU, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
   info_->task = trainer_->task_info();
   info_->horizon = trainer_->horizon();
   BeginPhases();
@@ -42,7 +40,6 @@ TrainerHooks EngineImpl::MakeHooks() {
   hooks.progress = [this](Phase phase, int done, int total) { OnProgress(phase, done, total); };
   hooks.acted = [this](const LiveStep& live) { OnActed(live); };
   hooks.poll = [this] { PollBeside(); };
-  hooks.wait = [this] { Poll(); };
   hooks.decided = [this](const eps::Decision& d) { decision_ = std::make_shared<eps::Decision>(d); };
   hooks.guard = [this](const std::string& sentence) {
     // May come from SAC's thread: queued, and logged by the engine thread with the episode.

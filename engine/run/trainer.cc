@@ -32,6 +32,7 @@ constexpr size_t kFractionWindow = 20;
 Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks)
     : settings_(settings),
       hooks_(std::move(hooks)),
+      team_(settings.run.threads, hooks_.poll),
       collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
       data_(collector_.task().info().observation_size, collector_.task().info().action_size,
             HorizonOf(settings, collector_.task()), SpecOf(settings), static_cast<uint64_t>(settings.run.seed)),

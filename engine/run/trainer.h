@@ -7,7 +7,7 @@
 //
 // Everything a run is lies in here: Save and Load bring it back to the bit at the end of an episode.
 //
-// Thread   one thread calls; with run.threads = 2 SAC trains on a second one, to the same bits
+// Thread   one thread calls; run.threads in all share the learning, to the same bits (team.h)
 // Errors   std::runtime_error for a simulation that keeps diverging; Interrupted out of PollInterrupt. After either the
 //          trainer is in the middle of an episode and can only be thrown away
 #pragma once
@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/team.h"
 #include "engine/config/settings.h"
 #include "engine/learn/model_based.h"
 #include "engine/learn/sac.h"
@@ -31,8 +32,7 @@ namespace equipoise::run {
 struct TrainerHooks {
   std::function<void(Phase, int done, int total)> progress;  // may come from two threads
   std::function<void(const LiveStep&)> acted;                // after every environment step
-  std::function<void()> poll;                                // handler for the second thread's PollInterrupt
-  std::function<void()> wait;                                // called while waiting for the second thread; returns soon
+  std::function<void()> poll;                                // what PollInterrupt does on the other threads
   std::function<void(const eps::Decision&)> decided;         // before acting
   std::function<void(const std::string&)> guard;             // a guard did something; one sentence
 };
@@ -81,6 +81,7 @@ class Trainer {
 
   config::Settings settings_;
   TrainerHooks hooks_;
+  Team team_;
   mutable Collector collector_;
   replay::EpisodeBuffer data_;
   learn::StartPool starts_;

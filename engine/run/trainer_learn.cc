@@ -1,19 +1,13 @@
 // The learning half of the trainer: fits, policy training, the check and what is measured of the model; see trainer.h.
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/base/flush_to_zero.h"
 #include "engine/base/interrupt.h"
 #include "engine/eps/check.h"
 #include "engine/model/diagnostics.h"
-#include "engine/nets/flush_to_zero.h"
 #include "engine/run/trainer.h"
 
 namespace equipoise::run {
@@ -43,55 +37,19 @@ learn::TrainInputs Trainer::Inputs(int steps, Phase phase) {
           settings_,
           static_cast<uint64_t>(picked_) + 1,
           steps,
-          [this, phase](int done, int total) { hooks_.progress(phase, done, total); }};
+          [this, phase](int done, int total) { hooks_.progress(phase, done, total); },
+          &team_};
 }
 
 void Trainer::Learn(EpisodeRecord* record) {
-  if (sac_ == nullptr || model_ == nullptr || settings_.run.threads < 2) {
+  if (sac_ == nullptr || model_ == nullptr) {
     if (model_ != nullptr) LearnModelSide(record);
     if (sac_ != nullptr) LearnModelFree(record);
     return;
   }
   // SAC needs nothing of the model's side, so both train at once; each has its own streams, record and report.
   EpisodeRecord beside;
-  std::exception_ptr own, failure;
-  std::atomic<bool> abandon{false};
-  std::mutex mutex;
-  std::condition_variable finished;
-  bool done = false;
-  std::thread worker([&] {
-    try {
-      const ScopedInterruptHandler handler([&] {
-        if (abandon) throw Interrupted{};
-        hooks_.poll();
-      });
-      LearnModelFree(&beside);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    const std::lock_guard<std::mutex> lock(mutex);
-    done = true;
-    finished.notify_one();
-  });
-  auto guarded = [&](auto&& work) {
-    try {
-      work();
-    } catch (...) {
-      if (own == nullptr) own = std::current_exception();
-      abandon = true;
-    }
-  };
-  guarded([&] { LearnModelSide(record); });
-  while (true) {
-    {
-      std::unique_lock<std::mutex> lock(mutex);
-      if (finished.wait_for(lock, std::chrono::milliseconds(20), [&] { return done; })) break;
-    }
-    if (!abandon) guarded([&] { hooks_.wait(); });
-  }
-  worker.join();
-  if (own != nullptr) std::rethrow_exception(own);
-  if (failure != nullptr) std::rethrow_exception(failure);
+  team_.Beside([&] { LearnModelSide(record); }, [&] { LearnModelFree(&beside); });
   record->seconds.insert(beside.seconds.begin(), beside.seconds.end());
   record->scalars.insert(beside.scalars.begin(), beside.scalars.end());
   record->gradient_steps += beside.gradient_steps;
@@ -99,16 +57,16 @@ void Trainer::Learn(EpisodeRecord* record) {
 }
 
 void Trainer::LearnModelSide(EpisodeRecord* record) {
-  const nets::ScopedFlushToZero flush;
+  const ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   double start = MonotonicSeconds();
   model_->set_dropout(s.model.dropout);
   model_->Refit(data_, s.model.compensate_normaliser);
   const double factor = model_->trained() ? 1.0 : s.model.first_fit_factor;
   const int steps = static_cast<int>(std::lround(s.model.steps * factor));
-  const model::FitReport fit =
-      model_->Fit(data_, s, static_cast<uint64_t>(picked_) + 1, steps,
-                  [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); });
+  const model::FitReport fit = model_->Fit(
+      data_, s, static_cast<uint64_t>(picked_) + 1, steps,
+      [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); }, &team_);
   record->seconds["model fit"] = MonotonicSeconds() - start;
   record->gradient_steps += fit.steps;
   record->scalars["model.train_nll"] = fit.train_nll;
@@ -130,7 +88,7 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
 }
 
 void Trainer::LearnModelFree(EpisodeRecord* record) {
-  const nets::ScopedFlushToZero flush;
+  const ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   // One episode's worth of updates for each episode that is new since the last training.
   const double episodes = picked_ == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
@@ -144,7 +102,7 @@ void Trainer::LearnModelFree(EpisodeRecord* record) {
 }
 
 eps::Decision Trainer::MakeDecision() {
-  const nets::ScopedFlushToZero flush;
+  const ScopedFlushToZero flush;
   const config::Settings& s = settings_;
   eps::Decision decision;
   const PolicyStanding standing{model_ == nullptr || model_->trained(),
@@ -159,7 +117,7 @@ eps::Decision Trainer::MakeDecision() {
     decision = eps::Check({*model_, &model_based_->policy(), both ? &sac_->policy() : nullptr, starts_,
                            ActiveDistractors(), data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
                            static_cast<uint64_t>(picked_) + 1, masks, rollouts, PairingOf(s), both && s.eps.early_exit,
-                           [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }});
+                           [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }, &team_});
     decision.seconds = MonotonicSeconds() - start;
   }
   decision.force_every = both ? s.eps.force_every : 0;
@@ -181,7 +139,7 @@ void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) cons
 
 void Trainer::Examine(EpisodeRecord* record) {
   if (model_ == nullptr || !model_->trained()) return;
-  const nets::ScopedFlushToZero flush;
+  const ScopedFlushToZero flush;
   const double start = MonotonicSeconds();
   const auto seed = static_cast<uint64_t>(settings_.run.seed), iteration = static_cast<uint64_t>(picked_);
   Stream masks(seed, "examine.mask", iteration), noise(seed, "examine.noise", iteration);

@@ -30,7 +30,7 @@ class LinearWorld : public model::WorldModel {
   int64_t carry_size() const override { return 0; }
   bool trained() const override { return true; }
   const replay::Normaliser& normaliser() const override { return normaliser_; }
-  void BurnIn(const float*, int64_t, int64_t, const model::Belief&, float*) const override {}
+  void BurnIn(const float*, int64_t, int64_t, const model::Belief&, float*, Team*) const override {}
   model::Belief Draw(int64_t count, Stream& stream) const override {
     model::Belief belief;
     belief.count = count;

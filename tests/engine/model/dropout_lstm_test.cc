@@ -109,7 +109,7 @@ TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
   const Belief beliefs = test::DrawMasks(lstm, B);
   const std::vector<float> heads = Heads(lstm, x, B, beliefs);
   std::vector<float> carries(static_cast<size_t>(kSteps * B * lstm.carry_size()));
-  lstm.BurnIn(x.data(), kSteps, B, beliefs, carries.data());
+  lstm.BurnIn(x.data(), kSteps, B, beliefs, carries.data(), nullptr);
   const replay::Normaliser& n = lstm.normaliser();
   // From the start, and from the carry that burn-in gives for step 3.
   for (int64_t first : {0, 3}) {

@@ -14,11 +14,6 @@ using test::Double;
 using test::Normals;
 using test::RelativeError;
 
-class OneThread : public ::testing::Environment {
-  void SetUp() override { UseOneThreadPerKernel(); }
-};
-const ::testing::Environment* const kOneThread = ::testing::AddGlobalTestEnvironment(new OneThread);
-
 // Points from -range to range, denser near 0, 0 itself left out.
 std::vector<float> Grid(double range) {
   std::vector<float> x;
@@ -80,33 +75,6 @@ TEST(Kernels, LogarithmOfTheStandardDeviationIsRightOverItsWholeRange) {
     double counted = 0, other = 0;
     GaussianNll(1, 1, out, y, floor, 1000.0f, 1.0f, 0, &counted, &other, nullptr);
     EXPECT_NEAR(counted, std::log(static_cast<double>(floor)) + 0.91893853320467274, 2e-6);
-  }
-}
-
-TEST(Kernels, GemmIsTheTripleLoopForEveryTransposeAndStride) {
-  const int64_t m = 5, n = 7, k = 6, pad = 3;
-  for (bool ta : {false, true}) {
-    for (bool tb : {false, true}) {
-      for (float beta : {0.0f, 1.0f}) {
-        const int64_t lda = (ta ? m : k) + pad, ldb = (tb ? k : n) + pad, ldc = n + pad;
-        const auto a = Normals((ta ? k : m) * lda, "a"), b = Normals((tb ? n : k) * ldb, "b");
-        std::vector<float> c = Normals(m * ldc, "c");
-        const std::vector<float> before = c;
-        Gemm(ta, tb, m, n, k, a.data(), lda, b.data(), ldb, beta, c.data(), ldc);
-        for (int64_t i = 0; i < m; ++i) {
-          for (int64_t j = 0; j < ldc; ++j) {
-            double want = before[static_cast<size_t>(i * ldc + j)];
-            if (j < n) {
-              want *= beta;
-              for (int64_t q = 0; q < k; ++q)
-                want += static_cast<double>(a[static_cast<size_t>(ta ? q * lda + i : i * lda + q)]) *
-                        b[static_cast<size_t>(tb ? j * ldb + q : q * ldb + j)];
-            }
-            EXPECT_NEAR(c[static_cast<size_t>(i * ldc + j)], want, 2e-6) << ta << tb << beta;
-          }
-        }
-      }
-    }
   }
 }
 

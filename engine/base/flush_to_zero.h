@@ -8,7 +8,7 @@
 #include <xmmintrin.h>
 #endif
 
-namespace equipoise::nets {
+namespace equipoise {
 
 class ScopedFlushToZero {
  public:
@@ -27,4 +27,4 @@ class ScopedFlushToZero {
   ScopedFlushToZero& operator=(const ScopedFlushToZero&) = delete;
 };
 
-}  // namespace equipoise::nets
+}  // namespace equipoise

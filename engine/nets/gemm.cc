@@ -1,0 +1,101 @@
+#include "engine/nets/gemm.h"
+
+#include <dlfcn.h>
+#include <oneapi/dnnl/dnnl.h>
+
+#include <algorithm>
+#include <string>
+
+#include "engine/base/check.h"
+
+namespace equipoise::nets {
+
+void MultiplyBaseline(const TileArguments& t);
+#if defined(__x86_64__)
+void MultiplyAvx2(const TileArguments& t);
+void MultiplyAvx512(const TileArguments& t);
+#endif
+
+std::vector<TileBuild> TileBuilds() {
+  return {
+#if defined(__x86_64__)
+    {"avx512", __builtin_cpu_supports("avx512f") != 0, MultiplyAvx512},
+        {"avx2", __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0, MultiplyAvx2},
+#endif
+    {
+      "baseline", true, MultiplyBaseline
+    }
+  };
+}
+
+namespace {
+
+using Multiply = void (*)(const TileArguments&);
+
+Multiply BestTiles() {
+  const std::vector<TileBuild> builds = TileBuilds();
+  return std::find_if(builds.begin(), builds.end(), [](const TileBuild& b) { return b.usable; })->multiply;
+}
+
+// Up to here the operands stay in the second cache and copying them into blocks, as a large product must, costs more
+// than it gains.
+bool Small(int64_t m, int64_t n, int64_t k) { return m <= 256 && n >= 8 && k <= 512 && k * n <= 131072; }
+
+void Tiles(const TileArguments& t) {
+  static const Multiply multiply = BestTiles();
+  multiply(t);
+}
+
+// Parallelism is ours, over shards, masks and learners. OpenMP, if oneDNN was built with it, keeps a number of threads
+// for each thread that calls it.
+bool UseOneOpenMpThread() {
+  using SetThreads = void (*)(int);
+  if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(1);
+  return true;
+}
+
+void Large(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
+           const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
+  static thread_local const bool one_thread = UseOneOpenMpThread();
+  const dnnl_status_t status =
+      dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, lda, b, ldb, beta, c, ldc);
+  EQ_CHECK(one_thread && status == dnnl_success, "dnnl_sgemm of " + std::to_string(m) + " x " + std::to_string(n));
+}
+
+}  // namespace
+
+void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
+          const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
+  if (m == 0 || n == 0) return;
+  if (!transpose_b && Small(m, n, k)) {
+    Tiles({m, n, k, a, transpose_a ? 1 : lda, transpose_a ? lda : 1, b, ldb, nullptr, beta != 0.0f, c, ldc});
+  } else {
+    Large(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
+  }
+}
+
+void GemmBias(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b, int64_t ldb,
+              const float* bias, float* c, int64_t ldc) {
+  if (m == 0 || n == 0) return;
+  if (Small(m, n, k)) {
+    Tiles({m, n, k, a, lda, 1, b, ldb, bias, false, c, ldc});
+    return;
+  }
+  for (int64_t r = 0; r < m; ++r) std::copy(bias, bias + n, c + r * ldc);
+  Large(false, false, m, n, k, a, lda, b, ldb, 1.0f, c, ldc);
+}
+
+std::string GemmVersion() {
+  const dnnl_version_t* v = dnnl_version();
+  return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
+}
+
+void Transpose(int64_t rows, int64_t cols, const float* x, float* y) {
+  constexpr int64_t kBlock = 16;  // a block of either side stays in the first cache
+  for (int64_t r0 = 0; r0 < rows; r0 += kBlock)
+    for (int64_t c0 = 0; c0 < cols; c0 += kBlock)
+      for (int64_t r = r0; r < std::min(r0 + kBlock, rows); ++r)
+        for (int64_t c = c0; c < std::min(c0 + kBlock, cols); ++c) y[c * rows + r] = x[r * cols + c];
+}
+
+}  // namespace equipoise::nets
