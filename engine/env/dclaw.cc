@@ -38,6 +38,7 @@ TaskInfo Info() {
   info.observation_names.emplace_back("valve sin");
   for (const std::string& joint : joints) info.observation_names.push_back(joint + " last action");
   info.observation_names.emplace_back("angle to go");
+  info.wrapped = {static_cast<int>(info.observation_names.size()) - 1};
   info.action_names = joints;
   info.term_names = {"distance", "pose", "velocity", "near", "there"};
   return info;

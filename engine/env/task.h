@@ -28,6 +28,7 @@ struct TaskInfo {
   int horizon = 0;  // steps of an episode
   double control_dt_seconds = 0;
   std::vector<std::string> observation_names;  // one for each entry
+  std::vector<int> wrapped;                    // entries that are angles and jump between -pi and pi
   std::vector<std::string> action_names;
   std::vector<std::string> term_names;  // parts of the reward, in the order of StepResult::terms
 };

@@ -19,12 +19,19 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
   const int64_t T = data.horizon(), n = beliefs.count, S = data.states(), A = data.actions(), P = data.physics_states();
   const replay::Normaliser& norm = model.normaliser();
   std::vector<float> z(static_cast<size_t>(n * S)), next(z.size()), noise(z.size()), action(static_cast<size_t>(n * A)),
-      reward(static_cast<size_t>(n)), real(static_cast<size_t>(S));
+      reward(static_cast<size_t>(n)), real(static_cast<size_t>(S)), near;
   auto observe = [&](int64_t t) {
     data.Observation(episode, t, real.data());
     for (int64_t j = 0; j < S; ++j) {
       const auto k = static_cast<size_t>(j);
       real[k] = (real[k] - norm.x_mean[k]) / norm.x_sd[k];
+    }
+  };
+  // What is imagined lies the short way round from what was real.
+  auto unwrap = [&](float* row) {
+    for (int j : data.wrapped()) {
+      const auto k = static_cast<size_t>(j);
+      row[j] = real[k] + replay::Wrapped((row[j] - real[k]) * norm.x_sd[k]) / norm.x_sd[k];
     }
   };
   observe(0);
@@ -40,10 +47,12 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
     rollout->Step(t, z.data(), action.data(), noise.data(), next.data(), reward.data());
     std::swap(z, next);
     observe(t + 1);
+    near = z;
     for (int64_t r = 0; r < n; ++r) {
+      unwrap(near.data() + r * S);
       double square = 0;
       for (int64_t j = 0; j < P; ++j) {
-        const double d = z[static_cast<size_t>(r * S + j)] - real[static_cast<size_t>(j)];
+        const double d = near[static_cast<size_t>(r * S + j)] - real[static_cast<size_t>(j)];
         square += d * d;
       }
       values[static_cast<size_t>(r)] = std::sqrt(square / static_cast<double>(P));
@@ -52,7 +61,7 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
     out.lo.push_back(static_cast<float>(Quantile(values, 0.05)));
     out.hi.push_back(static_cast<float>(Quantile(values, 0.95)));
     for (int64_t j = 0; j < P; ++j) {
-      for (int64_t r = 0; r < n; ++r) values[static_cast<size_t>(r)] = z[static_cast<size_t>(r * S + j)];
+      for (int64_t r = 0; r < n; ++r) values[static_cast<size_t>(r)] = near[static_cast<size_t>(r * S + j)];
       const double lo = Quantile(values, 0.05), hi = Quantile(values, 0.95);
       inside += real[static_cast<size_t>(j)] >= lo && real[static_cast<size_t>(j)] <= hi;
     }

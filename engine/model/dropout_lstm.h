@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "engine/config/settings.h"
 #include "engine/model/world_model.h"
@@ -22,6 +23,7 @@ namespace equipoise::model {
 struct LstmSpec {
   int64_t states = 0, actions = 0, hidden = 0;
   float sd_min = 1e-3f, sd_max = 5.0f;
+  std::vector<int> wrapped;  // states that are angles: imagined ones stay in [-pi, pi] as real ones do
   int64_t inputs() const { return states + actions; }
   int64_t outputs() const { return states + 1; }
 };

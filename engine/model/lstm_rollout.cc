@@ -1,6 +1,7 @@
 #include "engine/model/lstm_rollout.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
@@ -24,6 +25,20 @@ LstmRollout::LstmRollout(const LstmSpec& spec, const nets::Parameters& net, cons
   for (size_t j = 0; j < S; ++j) {
     delta_shift_.push_back(n.y_mean[j] / n.x_sd[j]);
     delta_scale_.push_back(n.y_sd[j] / n.x_sd[j]);
+  }
+  for (int state : spec.wrapped) {
+    const auto j = static_cast<size_t>(state);
+    turn_.push_back(6.283185307179586f / n.x_sd[j]);
+    zero_.push_back(-n.x_mean[j] / n.x_sd[j]);
+  }
+}
+
+void LstmRollout::WrapAngles(float* z) const {
+  for (int64_t r = 0; r < rows_; ++r) {
+    for (size_t k = 0; k < turn_.size(); ++k) {
+      float& angle = z[r * spec_.states + spec_.wrapped[k]];
+      angle -= turn_[k] * std::nearbyint((angle - zero_[k]) / turn_[k]);
+    }
   }
 }
 
@@ -97,6 +112,7 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   GemmBias(n, D2, H, v, H, net_.at(kHeadW), D2, net_.at(kHeadB), out, D2);
   clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
                              kClampLimit, z_next, reward);
+  WrapAngles(z_next);
 }
 
 void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward,

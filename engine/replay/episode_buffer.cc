@@ -8,9 +8,19 @@
 
 namespace equipoise::replay {
 
+float Wrapped(float angle) {
+  constexpr float kTurn = 6.283185307179586f;
+  return angle - kTurn * std::nearbyint(angle / kTurn);
+}
+
 EpisodeBuffer::EpisodeBuffer(int64_t physics_states, int64_t actions, int64_t horizon,
-                             const env::DistractorSpec& distractors, uint64_t seed)
-    : physics_(physics_states), actions_(actions), horizon_(horizon), distractors_(distractors), seed_(seed) {}
+                             const env::DistractorSpec& distractors, uint64_t seed, std::vector<int> wrapped)
+    : physics_(physics_states),
+      actions_(actions),
+      horizon_(horizon),
+      distractors_(distractors),
+      seed_(seed),
+      wrapped_(std::move(wrapped)) {}
 
 void EpisodeBuffer::Moments::Add(const double* row) {
   n += 1;
@@ -74,15 +84,17 @@ void EpisodeBuffer::AddMoments(int64_t i) {
     y_.m2 = y_.mean;
   }
   const Episode& episode = episodes_[static_cast<size_t>(i)];
-  std::vector<float> now(static_cast<size_t>(s)), next(static_cast<size_t>(s));
+  std::vector<float> now(static_cast<size_t>(s)), next(now);
   std::vector<double> x(static_cast<size_t>(inputs)), y(static_cast<size_t>(outputs));
   Observation(i, 0, now.data());
   for (int64_t t = 0; t < horizon_; ++t) {
     Observation(i, t + 1, next.data());
-    for (int64_t j = 0; j < s; ++j) {
-      x[static_cast<size_t>(j)] = now[static_cast<size_t>(j)];
-      y[static_cast<size_t>(j)] = static_cast<double>(next[static_cast<size_t>(j)]) - now[static_cast<size_t>(j)];
+    for (size_t j = 0; j < now.size(); ++j) {
+      x[j] = now[j];
+      y[j] = static_cast<double>(next[j]) - now[j];
     }
+    for (int j : wrapped_)
+      y[static_cast<size_t>(j)] = Wrapped(next[static_cast<size_t>(j)] - now[static_cast<size_t>(j)]);
     for (int64_t j = 0; j < actions_; ++j)
       x[static_cast<size_t>(s + j)] = episode.actions[static_cast<size_t>(t * actions_ + j)];
     y[static_cast<size_t>(s)] = episode.rewards[static_cast<size_t>(t)];
@@ -109,7 +121,7 @@ Normaliser EpisodeBuffer::Fit() const {
 void EpisodeBuffer::Sequences(const std::vector<int64_t>& ids, const Normaliser& n, float* x, float* y) const {
   const int64_t s = states(), inputs = s + actions_, outputs = s + 1;
   const auto batch = static_cast<int64_t>(ids.size());
-  std::vector<float> observation(static_cast<size_t>((horizon_ + 1) * s));
+  std::vector<float> observation(static_cast<size_t>((horizon_ + 1) * s)), delta(static_cast<size_t>(s));
   for (int64_t b = 0; b < batch; ++b) {
     const int64_t id = ids[static_cast<size_t>(b)];
     const Episode& episode = episodes_[static_cast<size_t>(id)];
@@ -117,10 +129,12 @@ void EpisodeBuffer::Sequences(const std::vector<int64_t>& ids, const Normaliser&
     for (int64_t t = 0; t < horizon_; ++t) {
       const float *now = observation.data() + t * s, *next = now + s, *a = episode.actions.data() + t * actions_;
       float *xr = x + (t * batch + b) * inputs, *yr = y + (t * batch + b) * outputs;
+      for (int64_t j = 0; j < s; ++j) delta[static_cast<size_t>(j)] = next[j] - now[j];
+      for (int j : wrapped_) delta[static_cast<size_t>(j)] = Wrapped(delta[static_cast<size_t>(j)]);
       for (int64_t j = 0; j < s; ++j) {
         const auto k = static_cast<size_t>(j);
         xr[j] = (now[j] - n.x_mean[k]) / n.x_sd[k];
-        yr[j] = (next[j] - now[j] - n.y_mean[k]) / n.y_sd[k];
+        yr[j] = (delta[k] - n.y_mean[k]) / n.y_sd[k];
       }
       for (int64_t j = 0; j < actions_; ++j) {
         const auto k = static_cast<size_t>(s + j);

@@ -36,11 +36,15 @@ struct Normaliser {
   bool ready() const { return !x_mean.empty(); }
 };
 
+// An angle brought into [-pi, pi].
+float Wrapped(float angle);
+
 class EpisodeBuffer {
  public:
-  // `seed` names the stream of backfilled phases.
+  // `seed` names the stream of backfilled phases. `wrapped` physics states are angles: their differences are the short
+  // way round.
   EpisodeBuffer(int64_t physics_states, int64_t actions, int64_t horizon, const env::DistractorSpec& distractors,
-                uint64_t seed);
+                uint64_t seed, std::vector<int> wrapped = {});
 
   void Append(Episode episode);
   int64_t size() const { return static_cast<int64_t>(episodes_.size()); }
@@ -52,6 +56,7 @@ class EpisodeBuffer {
   int64_t horizon() const { return horizon_; }
   const env::Distractors& distractors() const { return distractors_; }
   bool distracted() const { return distracted_; }
+  const std::vector<int>& wrapped() const { return wrapped_; }
   // Switches the distractors of all views; phases that are missing are drawn and kept.
   void SetDistracted(bool on);
 
@@ -79,6 +84,7 @@ class EpisodeBuffer {
   int64_t physics_, actions_, horizon_;
   env::Distractors distractors_;
   uint64_t seed_;
+  std::vector<int> wrapped_;
   bool distracted_ = false;
   std::vector<Episode> episodes_;
   std::vector<std::vector<float>> distractor_values_;  // [T+1, dd] of each episode while distracted

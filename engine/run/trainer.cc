@@ -18,10 +18,11 @@ int HorizonOf(const config::Settings& s, const env::Task& task) {
   return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
 }
 
-std::unique_ptr<model::DropoutLstm> MakeModel(const config::Settings& s, int64_t states, int64_t actions) {
+std::unique_ptr<model::DropoutLstm> MakeModel(const config::Settings& s, int64_t states, int64_t actions,
+                                              const std::vector<int>& wrapped) {
   Stream init(static_cast<uint64_t>(s.run.seed), "init.model");
-  const model::LstmSpec spec{states, actions, s.model.hidden, static_cast<float>(s.model.sd_min),
-                             static_cast<float>(s.model.sd_max)};
+  const model::LstmSpec spec{
+      states, actions, s.model.hidden, static_cast<float>(s.model.sd_min), static_cast<float>(s.model.sd_max), wrapped};
   return std::make_unique<model::DropoutLstm>(spec, s.model.dropout, init);
 }
 
@@ -35,14 +36,15 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
       team_(settings.run.threads, hooks_.poll),
       collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
       data_(collector_.task().info().observation_size, collector_.task().info().action_size,
-            HorizonOf(settings, collector_.task()), SpecOf(settings), static_cast<uint64_t>(settings.run.seed)),
+            HorizonOf(settings, collector_.task()), SpecOf(settings), static_cast<uint64_t>(settings.run.seed),
+            collector_.task().info().wrapped),
       arbiter_(MakeArbiter(settings.run.agent)) {
   collector_.set_horizon(static_cast<int>(data_.horizon()));
   starts_ = collector_.MakeStartPool();
   data_.SetDistracted(settings.distractors.active);
   const int64_t states = data_.states(), actions = data_.actions();
   if (settings.run.agent != "sac") {
-    model_ = MakeModel(settings, states, actions);
+    model_ = MakeModel(settings, states, actions, data_.wrapped());
     model_based_ = std::make_unique<learn::ModelBasedLearner>(states, actions, settings);
   }
   if (settings.run.agent != "mbrl") sac_ = std::make_unique<learn::SacLearner>(states, actions, settings);

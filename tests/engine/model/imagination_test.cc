@@ -152,5 +152,52 @@ INSTANTIATE_TEST_SUITE_P(Cases, ImaginedTrajectories,
                                            Case{"BeyondTheClampsDetached", true, true, true, 0.0}),
                          [](const auto& param_info) { return param_info.param.name; });
 
+TEST(Imagination, AnImaginedAngleComesBackByAWholeTurnAndTheGradientDoesNotNotice) {
+  const int64_t n = 6;
+  replay::EpisodeBuffer data(3, 2, 9, {2, 3, 1.0, 5, 20}, 5);
+  for (uint64_t i = 0; i < 4; ++i) {
+    replay::Episode e = test::TinyEpisode(9, i);
+    for (float& x : e.states) x *= 4.0f;  // so that half a turn lies inside the clamp
+    data.Append(std::move(e));
+  }
+  const DropoutLstm plain = test::TinyModel(data, 12, 0.2);
+  Stream init(1, "angle"), masks(2, "angle");
+  LstmSpec spec = plain.spec();
+  spec.wrapped = {1};
+  DropoutLstm turning(spec, 0.2, init);
+  turning.parameters().values = plain.parameters().values;
+  turning.Refit(data, false);
+  const Belief beliefs = plain.Draw(n, masks);
+  const auto z = Normals(n * 3, "z"), action = Normals(n * 2, "a"), noise = Normals(n * 3, "noise");
+  const float sd = turning.normaliser().x_sd[1], mean = turning.normaliser().x_mean[1];
+  std::vector<float> start = z, next[2], reward(static_cast<size_t>(n)), dreward(reward.size(), 0.5f), gradient[2],
+                     daction[2];
+  for (size_t r = 0; r < 6; ++r) start[3 * r + 1] = ((r % 2 == 0 ? 3.14f : -3.14f) - mean) / sd;
+  int turned = 0;
+  const DropoutLstm* models[2] = {&plain, &turning};
+  for (size_t m = 0; m < 2; ++m) {
+    next[m].resize(z.size());
+    gradient[m] = Normals(n * 3, "gradient");
+    daction[m].resize(action.size());
+    const auto rollout = models[m]->NewRollout();
+    rollout->Begin(n, 1, true, &beliefs, nullptr);
+    rollout->Step(0, start.data(), action.data(), noise.data(), next[m].data(), reward.data());
+    rollout->StepBackward(0, next[m].data(), noise.data(), dreward.data(), gradient[m].data(), daction[m].data());
+  }
+  for (size_t i = 0; i < z.size(); ++i) {
+    if (i % 3 != 1) {
+      EXPECT_EQ(next[0][i], next[1][i]);
+      continue;
+    }
+    const double a = next[0][i] * sd + mean, b = next[1][i] * sd + mean;
+    EXPECT_LE(std::fabs(b), 3.141593 + 1e-4);
+    EXPECT_NEAR(std::remainder(a - b, 6.283185307179586), 0, 1e-4);
+    turned += std::fabs(a - b) > 1;
+  }
+  EXPECT_GT(turned, 0);
+  EXPECT_EQ(gradient[0], gradient[1]);
+  EXPECT_EQ(daction[0], daction[1]);
+}
+
 }  // namespace
 }  // namespace equipoise::model

@@ -42,6 +42,21 @@ EpisodeBuffer Filled(int n, Episode (*make)(int)) {
   return data;
 }
 
+TEST(EpisodeBuffer, DifferencesOfAnAngleAreTheShortWayRound) {
+  EpisodeBuffer data(1, 1, 3, kSpec, 77, {0});
+  const float angles[4] = {3.0f, -3.1f, -2.9f, 3.1f};
+  data.Append({{angles, angles + 4}, {0, 0, 0}, {1, 2, 3}, {}, Source::kRandom});
+  const double turn = 6.283185307179586, want[3] = {turn - 6.1, 0.2, 6.0 - turn};
+  const Normaliser n = data.Fit();
+  EXPECT_NEAR(n.y_mean[0], (want[0] + want[1] + want[2]) / 3, 1e-6);
+  std::vector<float> x(3 * 2), y(3 * 2);
+  data.Sequences({0}, n, x.data(), y.data());
+  for (size_t t = 0; t < 3; ++t) {
+    EXPECT_NEAR(y[2 * t] * n.y_sd[0] + n.y_mean[0], want[t], 1e-5);
+    EXPECT_NEAR(x[2 * t] * n.x_sd[0] + n.x_mean[0], angles[t], 1e-5);
+  }
+}
+
 TEST(EpisodeBuffer, NormaliserIsTheTwoPassMeanAndSpreadOfAllRows) {
   for (bool distracted : {false, true}) {
     EpisodeBuffer data = Filled(9, Random);
