@@ -16,7 +16,7 @@ using model::ReferenceTrajectory;
 using test::Double;
 using test::Normals;
 
-constexpr int64_t kSteps = 8, kHidden = 12, kRows = 6;
+constexpr int64_t kSteps = 8, kHidden = 12, kRows = 9;
 constexpr int64_t S = test::kTinyStates, A = test::kTinyActions;
 constexpr uint64_t kSeed = 4, kIteration = 3;
 
@@ -73,6 +73,19 @@ struct Fixture : public ::testing::Test {
     p.sd.assign(n.x_sd.begin(), n.x_sd.begin() + S);
     return p;
   }
+  // Noise [steps, kRows, width] as the shards of the first gradient step draw it, each from a stream of its own.
+  static std::vector<float> Noise(const char* name, int64_t steps, int64_t width) {
+    std::vector<float> noise(static_cast<size_t>(steps * kRows * width));
+    uint64_t index = 0;
+    for (const Shard& shard : ShardsOf(kRows)) {
+      std::vector<float> part(static_cast<size_t>(steps * shard.count * width));
+      Stream(kSeed, name, kIteration, 0, index++).Normal(part.data(), part.size());
+      for (int64_t t = 0; t < steps; ++t)
+        std::copy_n(part.data() + t * shard.count * width, shard.count * width,
+                    noise.data() + (t * kRows + shard.first) * width);
+    }
+    return noise;
+  }
   // What the objective counts: rewards over their spread, or raw.
   at::Tensor Units(const at::Tensor& raw_reward) const {
     return s.mb.reward_units == "raw" ? raw_reward : raw_reward / reward_sd;
@@ -99,14 +112,17 @@ TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisod
   EXPECT_EQ(mb.policy().mean, policy.mean);  // it carries the normaliser it was trained with
   EXPECT_EQ(mb.policy().sd, policy.sd);
 
-  Stream masks(kSeed, "mb.mask", kIteration, 0), start_stream(kSeed, "mb.start", kIteration, 0),
-      phases(kSeed, "mb.start.distractor", kIteration, 0), act(kSeed, "mb.act", kIteration, 0),
-      dyn(kSeed, "mb.dyn", kIteration, 0);
-  const model::Belief beliefs = lstm.Draw(kRows, masks);
-  std::vector<float> start(kRows * S), action_noise(kSteps * kRows * A), dynamics_noise(kSteps * kRows * S);
-  starts.Fill(kRows, nullptr, start_stream, phases, start.data());
-  act.Normal(action_noise.data(), action_noise.size());
-  dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+  model::Belief beliefs;
+  std::vector<float> start(kRows * S);
+  uint64_t index = 0;
+  for (const Shard& shard : ShardsOf(kRows)) {
+    Stream masks(kSeed, "mb.mask", kIteration, 0, index), phases(kSeed, "mb.start.distractor", kIteration, 0, index),
+        start_stream(kSeed, "mb.start", kIteration, 0, index++);
+    beliefs.Append(lstm.Draw(shard.count, masks));
+    starts.Fill(shard.count, nullptr, start_stream, phases, start.data() + shard.first * S);
+  }
+  ASSERT_GT(index, 1u);
+  const auto action_noise = Noise("mb.act", kSteps, A), dynamics_noise = Noise("mb.dyn", kSteps, S);
   auto imagine = [&](const at::Tensor& flat) {
     const ReferenceModel reference = test::ReferenceOf(lstm);
     ReferenceCarry carry = model::ReferenceStart(reference, kRows);
@@ -255,25 +271,24 @@ TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
 
   // Everything that was drawn, by the names of the streams.
   const int64_t B = s.mb.burn_in_episodes, H = s.mb.imagination;
-  Stream episodes(kSeed, "mb.episode", kIteration, 0), mask_stream(kSeed, "mb.mask", kIteration, 0),
-      start_stream(kSeed, "mb.start", kIteration, 0), act(kSeed, "mb.act", kIteration, 0),
-      dyn(kSeed, "mb.dyn", kIteration, 0);
+  Stream episodes(kSeed, "mb.episode", kIteration, 0), mask_stream(kSeed, "mb.mask", kIteration, 0);
   std::vector<float> x(static_cast<size_t>(kSteps * B * (S + A))), y(static_cast<size_t>(kSteps * B * (S + 1)));
   data.Sequences(data.DrawEpisodes(B, episodes), lstm.normaliser(), x.data(), y.data());
   const model::Belief beliefs = lstm.Draw(B, mask_stream);
   const at::Tensor carries = Carries(x, beliefs, B), all_masks = test::Masks(beliefs, kHidden, B),
                    inputs = Double(x.data(), {kSteps, B, S + A});
   std::vector<at::Tensor> start, carry, mask;
-  for (int64_t i = 0; i < kRows; ++i) {
-    const int64_t b = start_stream.Below(static_cast<uint32_t>(B)), t = start_stream.Below(kSteps);
-    start.push_back(inputs[t][b].narrow(0, 0, S) * x_sd + x_mean);
-    carry.push_back(carries[t][b]);
-    mask.push_back(all_masks[b]);
+  uint64_t index = 0;
+  for (const Shard& shard : ShardsOf(kRows)) {
+    Stream start_stream(kSeed, "mb.start", kIteration, 0, index++);
+    for (int64_t i = 0; i < shard.count; ++i) {
+      const int64_t b = start_stream.Below(static_cast<uint32_t>(B)), t = start_stream.Below(kSteps);
+      start.push_back(inputs[t][b].narrow(0, 0, S) * x_sd + x_mean);
+      carry.push_back(carries[t][b]);
+      mask.push_back(all_masks[b]);
+    }
   }
-  std::vector<float> action_noise(static_cast<size_t>(H * kRows * A)),
-      dynamics_noise(static_cast<size_t>(H * kRows * S));
-  act.Normal(action_noise.data(), action_noise.size());
-  dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+  const auto action_noise = Noise("mb.act", H, A), dynamics_noise = Noise("mb.dyn", H, S);
 
   const nets::MlpSpec value_spec{S, s.mb.value_hidden, 2, 1, nets::Activation::kRelu};
   Stream unused(0, "layout");

@@ -103,9 +103,9 @@ TEST(DropoutMasks, StayTheSameAlongTheWholeTrajectory) {
 TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
   const auto data = test::TinyBuffer(3, kSteps);
   const DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
-  const int64_t B = 3;
+  const int64_t B = 9;  // burnt in as two shards
   std::vector<float> x(kSteps * B * I), y(kSteps * B * D);
-  data.Sequences({0, 1, 2}, lstm.normaliser(), x.data(), y.data());
+  data.Sequences({0, 1, 2, 0, 1, 2, 0, 1, 2}, lstm.normaliser(), x.data(), y.data());
   const Belief beliefs = test::DrawMasks(lstm, B);
   const std::vector<float> heads = Heads(lstm, x, B, beliefs);
   std::vector<float> carries(static_cast<size_t>(kSteps * B * lstm.carry_size()));
@@ -121,7 +121,7 @@ TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
         for (int64_t b = 0; b < B; ++b) {
           const float* row = x.data() + (t * B + b) * I;
           std::copy_n(row, S, z.data() + b * S);
-          std::copy_n(data[b].actions.data() + t * A, A, action.data() + b * A);
+          std::copy_n(data[b % 3].actions.data() + t * A, A, action.data() + b * A);
         }
         rollout->Step(t - first, z.data(), action.data(), eps.data(), next.data(), reward.data());
         for (int64_t b = 0; b < B; ++b) {
@@ -140,9 +140,13 @@ TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
   }
 }
 
-TEST(DropoutLstm, FitTakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLikelihood) {
+class FitOfABatch : public ::testing::TestWithParam<int> {};
+
+TEST_P(FitOfABatch, TakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLikelihood) {
   const auto data = test::TinyBuffer(6, kSteps);
-  const config::Settings s = TinySettings();
+  const int B = GetParam();
+  config::Settings s = TinySettings();
+  s.model.batch = B;
   DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
   const DropoutLstm before = lstm;
   lstm.Fit(data, s, 9, 1, Ignore);
@@ -151,12 +155,12 @@ TEST(DropoutLstm, FitTakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLik
   for (float& g : gradient) g *= 10.0f;
 
   Stream draw(4, "model.batch", 9, 0), masks(4, "model.mask", 9, 0);
-  std::vector<float> x(kSteps * 5 * I), y(kSteps * 5 * D);
-  data.Sequences(data.DrawEpisodes(5, draw), before.normaliser(), x.data(), y.data());
-  const Belief beliefs = before.Draw(5, masks);
+  std::vector<float> x(static_cast<size_t>(kSteps * B * I)), y(static_cast<size_t>(kSteps * B * D));
+  data.Sequences(data.DrawEpisodes(B, draw), before.normaliser(), x.data(), y.data());
+  const Belief beliefs = before.Draw(B, masks);
   auto loss = [&](const at::Tensor& flat) {
-    const at::Tensor nll = ReferenceNll(test::ReferenceOf(before, flat), Double(x.data(), {kSteps, 5, I}),
-                                        Double(y.data(), {kSteps, 5, D}), test::Masks(beliefs, kHidden, 5));
+    const at::Tensor nll = ReferenceNll(test::ReferenceOf(before, flat), Double(x.data(), {kSteps, B, I}),
+                                        Double(y.data(), {kSteps, B, D}), test::Masks(beliefs, kHidden, B));
     return ReferenceModelLoss(nll, flat, s.model.eta, data.size());
   };
   const at::Tensor flat = Double(before.parameters().values), want = test::Gradient(flat, loss);
@@ -165,6 +169,9 @@ TEST(DropoutLstm, FitTakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLik
   const double difference = test::DirectionalDifference(flat, v, 1e-6, loss);
   EXPECT_NEAR((Double(gradient) * v).sum().item<double>(), difference, 1e-4 * std::fabs(difference) + 1e-6);
 }
+
+// One, two and four shards.
+INSTANTIATE_TEST_SUITE_P(DropoutLstm, FitOfABatch, ::testing::Values(5, 19, 130));
 
 TEST(DropoutLstm, FitClipsTheGradientOfTheLossPerOutputAndStep) {
   const auto data = test::TinyBuffer(6, kSteps);
