@@ -59,6 +59,13 @@ StepResult MujocoTask::Step(const double* action) {
   return result;
 }
 
+void MujocoTask::Push(int body, const double* wrench) {
+  std::fill(data_->xfrc_applied, data_->xfrc_applied + 6 * model_->nbody, 0.0);
+  if (wrench == nullptr) return;
+  EQ_CHECK(body > 0 && body < model_->nbody, info_.name + " has no body " + std::to_string(body));
+  std::copy(wrench, wrench + 6, data_->xfrc_applied + 6 * body);
+}
+
 bool MujocoTask::Diverged() const {
   for (int counter : kFatal) {
     if (data_->warning[counter].number > 0) return true;

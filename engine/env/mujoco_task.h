@@ -25,6 +25,7 @@ class MujocoTask : public Task {
   const mjData* data() const final { return data_.get(); }
   void SetState(const std::vector<double>& qpos, const std::vector<double>& qvel) final;
   StepResult Step(const double* action) final;
+  void Push(int body, const double* wrench) final;
   SimState Save() const final;
   void Restore(const SimState& state) final;
   void PoseFromObservation(const double* observation, const double* previous_qpos, double* qpos) const final;

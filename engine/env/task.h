@@ -1,7 +1,7 @@
 // task.h: one of the six tasks: a MuJoCo model, a reset rule, what is observed and what is rewarded.
 //
-// Numbers are the reference implementations' (openai/gym v3/v4, dm_control, ROBEL); tests compare every step with recorded
-// trajectories. Episodes never end early: a task has a fixed number of steps.
+// Numbers are the reference implementations' (openai/gym v3/v4, dm_control, ROBEL); tests compare every step with
+// recorded trajectories. Episodes never end early: a task has a fixed number of steps.
 //
 // Units    actions in [-1, 1]; states as MuJoCo's; rewards undiscounted and raw
 // Thread   a Task belongs to one thread; its mjModel may be read by others after Load
@@ -60,9 +60,12 @@ class Task {
   virtual void Reset(Stream& stream) = 0;
   // Writes a state as the reset rule would (forward pass included), without noise.
   virtual void SetState(const std::vector<double>& qpos, const std::vector<double>& qvel) = 0;
-  // One environment step (control_dt). `action` has action_size entries and is not clipped here: each task does what its
-  // reference does with actions outside [-1, 1].
+  // One environment step (control_dt). `action` has action_size entries and is not clipped here: each task does what
+  // its reference does with actions outside [-1, 1].
   virtual StepResult Step(const double* action) = 0;
+  // A force [N] and a torque [N m], world frame, on the centre of mass of `body` (0 < body < nbody) in every following
+  // step, in place of any earlier push. Null: nobody pushes. A reset or a restored state ends it.
+  virtual void Push(int body, const double* wrench) = 0;
   // observation_size entries of the current state.
   virtual void Observe(double* observation) const = 0;
 

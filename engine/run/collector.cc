@@ -1,5 +1,7 @@
 #include "engine/run/collector.h"
 
+#include <mujoco/mujoco.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -27,12 +29,12 @@ learn::StartPool Collector::MakeStartPool() {
 }
 
 Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
-                                  const std::function<void(const LiveStep&)>& on_step) {
+                                  const std::function<void(const LiveStep&)>& on_step, const PushAt& push) {
   constexpr int kAttempts = 4;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Outcome out;
     out.restarts = attempt;
-    if (Attempt(policy, distractors, index, attempt, on_step, &out)) return out;
+    if (Attempt(policy, distractors, index, attempt, on_step, push, &out)) return out;
   }
   throw std::runtime_error(
       "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
@@ -41,7 +43,7 @@ Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* 
 }
 
 bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
-                        const std::function<void(const LiveStep&)>& on_step, Outcome* out) {
+                        const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out) {
   const env::TaskInfo& info = task_->info();
   const auto i = static_cast<uint64_t>(index), a = static_cast<uint64_t>(attempt);
   Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a), act(seed_, "act", i, a);
@@ -53,6 +55,8 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
   if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
   out->trace = std::make_shared<EpisodeTrace>();
   out->trace->qpos_size = info.qpos_size;
+  out->trace->qvel_size = info.qvel_size;
+  out->trace->ctrl_size = info.action_size;
   LiveStep live;
   live.acting = true;
 
@@ -62,8 +66,14 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
     for (size_t j = 0; j < physics; ++j) seen[j] = static_cast<float>(observation[j]);
     episode.states.insert(episode.states.end(), seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(physics));
     if (distractors != nullptr) distractors->Values(episode.phases.data(), t, seen.data() + physics);
-    live.qpos = task_->Save().qpos;
-    out->trace->qpos.insert(out->trace->qpos.end(), live.qpos.begin(), live.qpos.end());
+    const mjData* data = task_->data();
+    auto keep = [](const double* from, int count, std::vector<double>* now, std::vector<double>* all) {
+      now->assign(from, from + count);
+      all->insert(all->end(), now->begin(), now->end());
+    };
+    keep(data->qpos, info.qpos_size, &live.qpos, &out->trace->qpos);
+    keep(data->qvel, info.qvel_size, &live.qvel, &out->trace->qvel);
+    keep(data->ctrl, info.action_size, &live.ctrl, &out->trace->ctrl);
   };
   observe(0);
   for (int t = 0; t < horizon_; ++t) {
@@ -75,6 +85,9 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
       policy->Act(seen.data(), noise.data(), action.data());
     }
     std::copy(action.begin(), action.end(), raw_action.begin());
+    const PushBody* pushed = push ? push(attempt, t) : nullptr;
+    task_->Push(pushed != nullptr ? pushed->body : 0, pushed != nullptr ? pushed->wrench.data() : nullptr);
+    live.pushed_body = pushed != nullptr ? pushed->body : 0;
     env::StepResult result = task_->Step(raw_action.data());
     if (!result.finite) return false;
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());

@@ -13,6 +13,7 @@
 #include "engine/learn/start_pool.h"
 #include "engine/nets/policy.h"
 #include "engine/replay/episode_buffer.h"
+#include "engine/run/command.h"
 #include "engine/run/snapshot.h"
 
 namespace equipoise::run {
@@ -28,9 +29,11 @@ class Collector {
     int restarts = 0;  // attempts that diverged
   };
   // `policy` null acts uniformly at random. `distractors` null: off. `index` counts all episodes of the run from 0.
-  // `on_step` is called after every environment step with the state so far.
+  // `on_step` is called after every environment step with the state so far; `push`, before every one, says who pushes
+  // the robot (null: nobody), and may be empty.
+  using PushAt = std::function<const PushBody*(int attempt, int step)>;
   Outcome Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
-              const std::function<void(const LiveStep&)>& on_step);
+              const std::function<void(const LiveStep&)>& on_step, const PushAt& push);
 
   // 1000 starts by the task's reset rule.
   learn::StartPool MakeStartPool();
@@ -40,7 +43,7 @@ class Collector {
 
  private:
   bool Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
-               const std::function<void(const LiveStep&)>& on_step, Outcome* out);
+               const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out);
 
   std::unique_ptr<env::Task> task_;
   int horizon_;

@@ -3,6 +3,7 @@
 // Every command is applied at a stated boundary and answered in a later snapshot: applied, pending or refused.
 #pragma once
 
+#include <array>
 #include <string>
 #include <variant>
 
@@ -27,8 +28,15 @@ struct ChangeSetting {
 struct CancelChange {  // of a pending change
   std::string key;
 };
+// Pushes a body of the robot from the next environment step on, until the next PushBody (all zero: let go) or the end
+// of the episode. Only while an episode is being acted. Recorded as one intervention from the first touch to the
+// release.
+struct PushBody {
+  int body = 0;                    // MuJoCo's id, > 0
+  std::array<double, 6> wrench{};  // force [N] and torque [N m] on its centre of mass, in the world's frame
+};
 struct Quit {};  // finish at the last completed episode, everything written
 
-using Command = std::variant<Pause, Resume, Step, SetSpeed, ChangeSetting, CancelChange, Quit>;
+using Command = std::variant<Pause, Resume, Step, SetSpeed, ChangeSetting, CancelChange, PushBody, Quit>;
 
 }  // namespace equipoise::run

@@ -3,7 +3,9 @@
 
 #include <mujoco/mujoco.h>
 
+#include <algorithm>
 #include <exception>
+#include <sstream>
 #include <utility>
 
 #include "engine/base/atomic_file.h"
@@ -51,6 +53,18 @@ store::RunDescription Describe(const config::Settings& s) {
   d.versions = {{"MuJoCo", mj_versionString()}, {"oneDNN", nets::GemmVersion()}};
   d.device = s.run.device;
   return d;
+}
+
+// Events of the episode that the last checkpoint does not know. A line that was cut off by a crash is no event.
+Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  std::istringstream lines(text.value().substr(std::min(text.value().size(), static_cast<size_t>(bytes))));
+  std::vector<Event> events;
+  for (std::string line; std::getline(lines, line);) {
+    if (Result<Event> event = EventFromLine(line, path); event.ok()) events.push_back(event.value());
+  }
+  return events;
 }
 
 }  // namespace
@@ -103,6 +117,11 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     const int64_t block_bytes = in.Int("trainer.block_bytes");
     auto blocks = store::ReplayFile::ReadAll(paths.replay, block_bytes, count);
     if (!blocks.ok()) return blocks.error();
+    auto cut_off = EventsAfter(paths.events, sizes.value().events);
+    if (!cut_off.ok()) return cut_off.error();
+    const int redone = static_cast<int>(count) + 1 - parts.settings.run.random_episodes;
+    auto strokes = StrokesOf(cut_off.value(), redone);
+    if (!strokes.ok()) return Error{paths.events + ": " + strokes.error().message};
     store::RunFolder taken = std::move(folder).value();
     if (Status s = taken.ContinueFrom(sizes.value()); !s.ok()) return s.error();
     auto history = ReadHistory(directory);
@@ -114,6 +133,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     auto engine = std::make_unique<EngineImpl>(std::move(parts));
     History past = std::move(history).value();
     engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events));
+    engine->ScheduleStrokes(std::move(strokes).value());
     return std::unique_ptr<Engine>(std::move(engine));
   } catch (const std::exception& error) {
     return Error{paths.state + " cannot be continued: " + error.what()};

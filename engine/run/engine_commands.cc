@@ -1,5 +1,6 @@
 // Commands: how each is accepted, made to wait for its boundary, or refused; see engine_impl.h.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -82,6 +83,65 @@ void EngineImpl::Handle(const CancelChange& command) {
       std::remove_if(pending_.begin(), pending_.end(), [&](const PendingChange& p) { return p.key == command.key; });
   if (end == pending_.end()) Refuse("No change of " + command.key + " is pending.");
   pending_.erase(end, pending_.end());
+}
+
+void EngineImpl::Handle(const PushBody& command) {
+  if (!live_.acting) {
+    if (!IsRelease(command))
+      Refuse(
+          "Nobody moves at this moment: a body can be pushed while an episode is being acted. Slow it to real time.");
+    return;
+  }
+  PushBody push = command;
+  bool finite = true;
+  for (double& v : push.wrench) {
+    finite = finite && std::abs(v) <= 1e6;
+    v = std::round(v * 1000) / 1000;  // no hand is finer, and the log stays short
+  }
+  if (!finite || (!IsRelease(push) && trainer_->BodyName(push.body).empty())) {
+    Refuse("This push was not understood: it needs a body of the robot and a force of at most a million newtons.");
+    return;
+  }
+  if (IsRelease(push)) push = {};
+  wanted_ = push;
+}
+
+// Before every environment step: what a hand asked for since the last one, or asked for when this episode was first
+// acted.
+const PushBody* EngineImpl::PushAt(int attempt, int step) {
+  if (step == 0) {
+    if (attempt > push_attempt_) EndTouch(trainer_->horizon());  // the attempt diverged; its pushes stay on record
+    push_attempt_ = attempt;
+  }
+  PushBody next = push_;
+  for (const Stroke& s : scheduled_)
+    if (s.attempt == attempt && s.step == step) next = s.push;
+  if (wanted_) next = *wanted_;
+  wanted_.reset();
+  if (!SamePush(next, push_)) {
+    touch_.push_back({attempt, step, next});
+    touch_episode_ = trainer_->acting_episode();
+    push_ = next;
+    if (IsRelease(push_)) EndTouch(step);
+  }
+  return IsRelease(push_) ? nullptr : &push_;
+}
+
+void EngineImpl::EndTouch(int step) {
+  push_ = {};
+  if (touch_.empty()) return;
+  std::vector<Stroke> strokes;
+  strokes.swap(touch_);
+  steered_ = true;
+  Event event;
+  event.kind = Event::Kind::kIntervention;
+  event.number = ++interventions_;
+  event.episode = touch_episode_;
+  event.key = kPushKey;
+  event.to = ToText(strokes);
+  event.text = PushSentence(strokes, trainer_->BodyName(strokes.front().push.body), event.episode, step);
+  AddEvent(std::move(event));
+  if (folder_) Throw(folder_->SetCondition(store::RunCondition::kRunning, steered_));
 }
 
 void EngineImpl::Handle(const Quit&) {

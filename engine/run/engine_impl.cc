@@ -46,6 +46,7 @@ TrainerHooks EngineImpl::MakeHooks() {
     const std::lock_guard<std::mutex> lock(mutex_);
     guard_sentences_.push_back(sentence);
   };
+  hooks.push = [this](int attempt, int step) { return PushAt(attempt, step); };
   return hooks;
 }
 
@@ -135,10 +136,18 @@ void EngineImpl::Run() {
     condition = store::RunCondition::kStopped;
     end = RunState::kStopped;
     reason = "";
+    // The hand that still pushed lets go here; the touch is made again when the episode is.
+    if (!touch_.empty()) touch_.push_back({push_attempt_, live_.step, {}});
   } catch (const std::exception& error) {
     condition = store::RunCondition::kCrashed;
     end = RunState::kStopped;
     reason = error.what();
+  }
+  try {
+    EndTouch(live_.step);
+  } catch (const std::exception& error) {
+    if (reason.empty()) reason = error.what();
+    condition = store::RunCondition::kCrashed;
   }
   if (active_since_ > 0) wall_here_ += MonotonicSeconds() - active_since_;
   active_since_ = 0;
@@ -179,6 +188,9 @@ void EngineImpl::Loop() {
 void EngineImpl::FinishEpisode(EpisodeRecord record) {
   record.wall_seconds = WallSeconds();
   live_.acting = false;
+  EndTouch(trainer_->horizon());
+  scheduled_.clear();
+  wanted_.reset();
   // Random episodes take no time and say nothing about those that learn.
   if (record.episode >= 0) episode_walls_.push_back(record.wall_seconds);
   if (episode_walls_.size() > 11) episode_walls_.pop_front();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/run/engine.h"
+#include "engine/run/push.h"
 #include "engine/run/trainer.h"
 #include "engine/store/replay_file.h"
 #include "engine/store/run_folder.h"
@@ -39,6 +40,8 @@ class EngineImpl : public Engine {
   // Brings back a checkpoint; before Start. Throws FormatError.
   void Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, std::vector<EpisodeRecord> episodes,
                std::vector<Event> events);
+  // Pushes that were recorded in the episode that was cut off: made again at their steps. Before Start.
+  void ScheduleStrokes(std::vector<Stroke> strokes) { scheduled_ = std::move(strokes); }
   // The first checkpoint of a new run, so that it can be continued however early it ends.
   Status WriteFirstCheckpoint();
   // The file that real episodes are appended to.
@@ -76,11 +79,14 @@ class EngineImpl : public Engine {
   void Handle(const SetSpeed& command);
   void Handle(const ChangeSetting& command);
   void Handle(const CancelChange& command);
+  void Handle(const PushBody& command);
   void Handle(const Quit& command);
   void Refuse(const std::string& reason);
   void ApplyPending();
   void AddEvent(Event event);
   void SetPaused(bool paused);
+  const PushBody* PushAt(int attempt, int step);
+  void EndTouch(int step);
 
   // engine_publish.cc
   void Publish();
@@ -103,6 +109,10 @@ class EngineImpl : public Engine {
   std::string stopped_reason_;
   bool steered_ = false;
   int interventions_ = 0;
+  std::vector<Stroke> scheduled_, touch_;  // to be made again; of the hand that pushes now
+  std::optional<PushBody> wanted_;         // asked for, for the next environment step
+  PushBody push_;                          // in force
+  int push_attempt_ = 0, touch_episode_ = 0;
   std::optional<ArchiveWriter> archive_;  // of the last complete episode, without pending changes
   double wall_before_ = 0, active_since_ = 0, wall_here_ = 0, last_publish_ = 0, next_frame_ = 0;
   uint64_t sequence_ = 0;

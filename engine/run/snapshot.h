@@ -36,8 +36,9 @@ struct EpisodeTrace {  // an executed episode, for the scene
   int episode = 0;     // 0 and below: random ones
   eps::Pick pick = eps::Pick::kRandom;
   eps::Reason reason = eps::Reason::kRandom;
-  int qpos_size = 0;
+  int qpos_size = 0, qvel_size = 0, ctrl_size = 0;
   std::vector<double> qpos;                // [(steps + 1) * qpos_size]
+  std::vector<double> qvel, ctrl;          // [(steps + 1) * size], of the step that led there; empty in older runs
   std::vector<double> reward;              // [steps]
   std::vector<std::vector<double>> terms;  // [steps][term]
   int steps() const { return static_cast<int>(reward.size()); }
@@ -96,6 +97,8 @@ struct LiveStep {  // the episode being acted; step counts from 0
   int step = 0;
   double episode_return = 0, reward = 0;
   std::vector<double> qpos, terms;
+  std::vector<double> qvel, ctrl;  // of the simulator, for contact forces and a body's velocity
+  int pushed_body = 0;             // that a hand pushes right now; 0: none
 };
 
 template <class T>

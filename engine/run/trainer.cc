@@ -1,5 +1,7 @@
 #include "engine/run/trainer.h"
 
+#include <mujoco/mujoco.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -57,6 +59,17 @@ int Trainer::random_done() const {
   return static_cast<int>(std::min<int64_t>(data_.size(), settings_.run.random_episodes));
 }
 
+int Trainer::acting_episode() const {
+  return learning() ? picked_ + 1 : static_cast<int>(data_.size()) + 1 - settings_.run.random_episodes;
+}
+
+std::string Trainer::BodyName(int body) const {
+  const mjModel* model = collector_.task().model();
+  if (body <= 0 || body >= model->nbody) return "";
+  const char* name = mj_id2name(model, mjOBJ_BODY, body);
+  return name != nullptr ? name : "body " + std::to_string(body);
+}
+
 const env::Distractors* Trainer::ActiveDistractors() const {
   return data_.distracted() ? &data_.distractors() : nullptr;
 }
@@ -66,7 +79,7 @@ EpisodeRecord Trainer::NextEpisode() {
   nets::Policy* policy = nullptr;
   nets::Policy acting;
   if (learning()) {
-    record.episode = picked_ + 1;
+    record.episode = acting_episode();
     Learn(&record);
     gradient_steps_ += record.gradient_steps;
     scalars_ = record.scalars;
@@ -79,7 +92,7 @@ EpisodeRecord Trainer::NextEpisode() {
     acting = mb ? model_based_->policy() : sac_->policy();
     policy = &acting;
   } else {
-    record.episode = static_cast<int>(data_.size()) + 1 - settings_.run.random_episodes;
+    record.episode = acting_episode();
     record.decision.episode = record.episode;
     record.decision.pick = eps::Pick::kRandom;
     record.decision.reason = eps::Reason::kRandom;
@@ -90,7 +103,7 @@ EpisodeRecord Trainer::NextEpisode() {
     if (phase == Phase::kAct) hooks_.progress(phase, live.step, horizon());
     hooks_.acted(live);
   };
-  Collector::Outcome outcome = collector_.Act(policy, ActiveDistractors(), data_.size(), on_step);
+  Collector::Outcome outcome = collector_.Act(policy, ActiveDistractors(), data_.size(), on_step, hooks_.push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;
     hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +

@@ -35,6 +35,7 @@ struct TrainerHooks {
   std::function<void()> poll;                                // what PollInterrupt does on the other threads
   std::function<void(const eps::Decision&)> decided;         // before acting
   std::function<void(const std::string&)> guard;             // a guard did something; one sentence
+  Collector::PushAt push;                                    // who pushes the robot; may be empty
 };
 
 class Trainer {
@@ -58,6 +59,9 @@ class Trainer {
   const env::TaskInfo& task_info() const { return collector_.task().info(); }
   const replay::EpisodeBuffer& data() const { return data_; }
   int horizon() const { return collector_.horizon(); }
+  int acting_episode() const;  // the number of the episode that NextEpisode works on, or will
+  // Of the robot: body 0 is the world. "" when there is no such body.
+  std::string BodyName(int body) const;
   bool HasModel() const { return model_ != nullptr; }
   bool HasSac() const { return sac_ != nullptr; }
 
