@@ -11,6 +11,7 @@ namespace equipoise::app {
 enum ExitCode {
   kOk = 0,
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
+  kDiffers = 1,       // a stored decision did not come out again
   kFailure = 2,       // something failed while it ran
   kAskedToStop = 75,  // SIGTERM: everything is written, start `equipoise resume` to go on (sysexits' EX_TEMPFAIL)
 };
@@ -40,6 +41,13 @@ struct ReplayOptions {
   bool rollout = false;
 };
 int EnvReplay(const ReplayOptions& options);
+
+struct DecisionReplayOptions {
+  std::string folder;
+  int episode = 0;
+  bool all_masks = false;
+};
+int Replay(const DecisionReplayOptions& options);
 
 int PrintSettings(bool markdown);
 int PrintConfig(const RunOptions& options);

@@ -54,6 +54,14 @@ Example:
 Each input line is one recorded step (state and action); each output line says what our task makes of it: next state,
 observation, reward and its terms. Without --rollout every step starts from its own recorded state.)";
 
+constexpr char kDecisionExamples[] = R"(
+Examples:
+  equipoise replay --run runs/cartpole-unified-cpu-s0 --episode 12
+  equipoise replay --run runs/cartpole-unified-cpu-s0 --episode 12 --all-masks    also those an early stop left out
+
+The check that decided the episode is made again from what the run folder kept, and compared with the log to the last bit.
+Exit codes: 0 the same numbers; 1 not the same; 2 the decision is not kept or cannot be read. See log.moments.)";
+
 constexpr char kCompareExamples[] = R"(
 Example:
   equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
@@ -114,6 +122,16 @@ int Main(int argc, char** argv) {
   command->add_flag("--rollout", replay.rollout, "start each step where the one before it ended");
   command->footer(kReplayExamples);
   command->callback([&] { code = EnvReplay(replay); });
+
+  DecisionReplayOptions decision;
+  command = app.add_subcommand("replay", "Make a stored decision again and say whether it is the same numbers.");
+  command->add_option("--run,-r", decision.folder, "run folder; the run may be going on")->required();
+  command->add_option("--episode,-e", decision.episode, "the episode it decided")
+      ->required()
+      ->check(CLI::Range(1, 100000000));
+  command->add_flag("--all-masks", decision.all_masks, "evaluate every mask, even if the check stopped early");
+  command->footer(kDecisionExamples);
+  command->callback([&] { code = Replay(decision); });
 
   bool markdown = false;
   command = app.add_subcommand("settings", "Print every setting: default, range, meaning.");

@@ -67,6 +67,11 @@ Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
   return events;
 }
 
+Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std::string& directory, int last_episode) {
+  constexpr int64_t kMegabyte = 1'000'000;
+  return store::DecisionFiles::Open(directory, s.log.moments * kMegabyte, s.log.moments_every, last_episode);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
@@ -81,6 +86,9 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
     auto folder = store::RunFolder::Create(directory, Describe(settings),
                                            {ProgressColumns(ScalarColumns(settings)), settings.log.tensorboard});
     if (!folder.ok()) return folder.error();
+    auto decisions = OpenDecisions(settings, directory, 0);
+    if (!decisions.ok()) return decisions.error();
+    parts.decisions = std::move(decisions).value();
     parts.folder = std::move(folder).value();
   }
   auto engine = std::make_unique<EngineImpl>(std::move(parts));
@@ -128,6 +136,9 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     if (!history.ok()) return history.error();
     auto replay = store::ReplayFile::Open(paths.replay, block_bytes, count);
     if (!replay.ok()) return replay.error();
+    auto decisions = OpenDecisions(parts.settings, directory, static_cast<int>(in.Int("trainer.picked")));
+    if (!decisions.ok()) return decisions.error();
+    parts.decisions = std::move(decisions).value();
     parts.folder = std::move(taken);
     parts.replay = std::move(replay).value();
     auto engine = std::make_unique<EngineImpl>(std::move(parts));

@@ -14,6 +14,7 @@ namespace equipoise::run {
 EngineImpl::EngineImpl(Parts parts)
     : folder_(std::move(parts.folder)),
       replay_(std::move(parts.replay)),
+      decisions_(std::move(parts.decisions)),
       info_(std::make_shared<RunInfo>()),
       episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
       events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()) {
@@ -40,7 +41,7 @@ TrainerHooks EngineImpl::MakeHooks() {
   hooks.progress = [this](Phase phase, int done, int total) { OnProgress(phase, done, total); };
   hooks.acted = [this](const LiveStep& live) { OnActed(live); };
   hooks.poll = [this] { PollBeside(); };
-  hooks.decided = [this](const eps::Decision& d) { decision_ = std::make_shared<eps::Decision>(d); };
+  hooks.decided = [this](const eps::Decision& d) { OnDecided(d); };
   hooks.guard = [this](const std::string& sentence) {
     // May come from SAC's thread: queued, and logged by the engine thread with the episode.
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -183,6 +184,13 @@ void EngineImpl::Loop() {
     FinishEpisode(trainer_->NextEpisode());
     if (step_unit_ == static_cast<int>(Step::Unit::kEpisode)) SetPaused(true);
   }
+}
+
+void EngineImpl::OnDecided(const eps::Decision& decision) {
+  decision_ = std::make_shared<eps::Decision>(decision);
+  if (!decisions_ || !decisions_->keeps()) return;
+  ArchiveWriter moment;
+  if (trainer_->SaveMoment(moment)) Throw(decisions_->Write(decision.episode, moment.Finish()));
 }
 
 void EngineImpl::FinishEpisode(EpisodeRecord record) {

@@ -19,6 +19,7 @@
 #include "engine/run/engine.h"
 #include "engine/run/push.h"
 #include "engine/run/trainer.h"
+#include "engine/store/decision_files.h"
 #include "engine/store/replay_file.h"
 #include "engine/store/run_folder.h"
 
@@ -32,6 +33,7 @@ class EngineImpl : public Engine {
     std::unique_ptr<env::Task> task;
     std::optional<store::RunFolder> folder;  // none: nothing is written
     std::optional<store::ReplayFile> replay;
+    std::optional<store::DecisionFiles> decisions;
     std::string directory;
   };
   explicit EngineImpl(Parts parts);
@@ -59,6 +61,7 @@ class EngineImpl : public Engine {
   // engine_impl.cc: the thread
   void Run();
   void Loop();
+  void OnDecided(const eps::Decision& decision);
   void FinishEpisode(EpisodeRecord record);
   void Poll();        // engine thread: commands, pause, quit, publication
   void PollBeside();  // SAC's thread: pause and quit only
@@ -97,6 +100,7 @@ class EngineImpl : public Engine {
   std::unique_ptr<Trainer> trainer_;
   std::optional<store::RunFolder> folder_;
   std::optional<store::ReplayFile> replay_;
+  std::optional<store::DecisionFiles> decisions_;
   std::shared_ptr<RunInfo> info_;
   std::shared_ptr<const config::Settings> settings_;  // as published
   SharedList<EpisodeRecord> episodes_;

@@ -7,14 +7,10 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/run/decision_moment.h"
 
 namespace equipoise::run {
 namespace {
-
-env::DistractorSpec SpecOf(const config::Settings& s) {
-  const auto& d = s.distractors;
-  return {d.groups, d.sinusoids, d.amplitude, d.shortest_period, d.longest_period};
-}
 
 int HorizonOf(const config::Settings& s, const env::Task& task) {
   return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
@@ -38,8 +34,8 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
       team_(settings.run.threads, hooks_.poll),
       collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
       data_(collector_.task().info().observation_size, collector_.task().info().action_size,
-            HorizonOf(settings, collector_.task()), SpecOf(settings), static_cast<uint64_t>(settings.run.seed),
-            collector_.task().info().wrapped),
+            HorizonOf(settings, collector_.task()), DistractorSpecOf(settings),
+            static_cast<uint64_t>(settings.run.seed), collector_.task().info().wrapped),
       arbiter_(MakeArbiter(settings.run.agent)) {
   collector_.set_horizon(static_cast<int>(data_.horizon()));
   starts_ = collector_.MakeStartPool();

@@ -71,6 +71,9 @@ class Trainer {
   void Load(const ArchiveReader& in, const std::vector<std::string>& blocks);
   std::string EpisodeBlock(int64_t index) const;
   int64_t BlockBytes() const;
+  // What the decision just made was made from (decision_moment.h); inside the hook `decided`. False: there is no
+  // trained model to keep.
+  bool SaveMoment(ArchiveWriter& out) const;
 
  private:
   void Learn(EpisodeRecord* record);

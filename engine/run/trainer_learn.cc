@@ -6,17 +6,12 @@
 #include "engine/base/clock.h"
 #include "engine/base/flush_to_zero.h"
 #include "engine/base/interrupt.h"
-#include "engine/eps/check.h"
 #include "engine/model/diagnostics.h"
+#include "engine/run/decision_moment.h"
 #include "engine/run/trainer.h"
 
 namespace equipoise::run {
 namespace {
-
-eps::Pairing PairingOf(const config::Settings& s) {
-  if (s.eps.pairing == "none") return eps::Pairing::kNone;
-  return s.eps.pairing == "starts" ? eps::Pairing::kStarts : eps::Pairing::kNoise;
-}
 
 void Merge(const learn::TrainReport& report, EpisodeRecord* record) {
   record->scalars.insert(report.scalars.begin(), report.scalars.end());
@@ -111,13 +106,12 @@ eps::Decision Trainer::MakeDecision() {
   const bool skip = both && s.eps.skip_forced && arbiter_->WillForce(s.eps.force_every);
   if (model_ != nullptr && model_->trained() && standing.model_based_finite && standing.model_free_finite && !skip) {
     const double start = MonotonicSeconds();
-    // One learner alone has nothing to prove; its return is predicted for the chart, with fewer masks.
-    const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
-    const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
-    decision = eps::Check({*model_, &model_based_->policy(), both ? &sac_->policy() : nullptr, starts_,
-                           ActiveDistractors(), data_.physics_states(), horizon(), static_cast<uint64_t>(s.run.seed),
-                           static_cast<uint64_t>(picked_) + 1, masks, rollouts, PairingOf(s), both && s.eps.early_exit,
-                           [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); }, &team_});
+    eps::CheckInputs inputs =
+        CheckInputsOf(s, *model_, model_based_->policy(), both ? &sac_->policy() : nullptr, starts_,
+                      ActiveDistractors(), data_.physics_states(), horizon(), picked_ + 1);
+    inputs.progress = [this](int done, int total) { hooks_.progress(Phase::kCheck, done, total); };
+    inputs.team = &team_;
+    decision = eps::Check(inputs);
     decision.seconds = MonotonicSeconds() - start;
   }
   decision.force_every = both ? s.eps.force_every : 0;

@@ -1,10 +1,10 @@
 // Live changes of a trainer and its state as bytes; see trainer.h.
 #include <cmath>
-#include <cstring>
-#include <limits>
 
 #include "engine/base/check.h"
 #include "engine/config/config_file.h"
+#include "engine/run/decision_moment.h"
+#include "engine/run/episode_block.h"
 #include "engine/run/trace.h"
 #include "engine/run/trainer.h"
 
@@ -72,25 +72,7 @@ void Trainer::Save(ArchiveWriter& out) const {
 
 void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& blocks) {
   EQ_CHECK(data_.size() == 0, "a trainer is loaded once");
-  const int64_t T = data_.horizon(), S = data_.physics_states(), A = data_.actions();
-  const auto groups = static_cast<size_t>(data_.distractors().spec().groups);
-  for (const std::string& block : blocks) {
-    if (static_cast<int64_t>(block.size()) != BlockBytes()) throw FormatError("a recorded episode of another size");
-    replay::Episode e;
-    const char* from = block.data();
-    auto take = [&from](std::vector<float>& v, int64_t n) {
-      v.resize(static_cast<size_t>(n));
-      std::memcpy(v.data(), from, v.size() * sizeof(float));
-      from += v.size() * sizeof(float);
-    };
-    take(e.states, (T + 1) * S);
-    take(e.actions, T * A);
-    take(e.rewards, T);
-    take(e.phases, static_cast<int64_t>(groups));
-    if (std::isnan(e.phases[0])) e.phases.clear();
-    e.source = static_cast<replay::Source>(*from);
-    data_.Append(std::move(e));
-  }
+  for (const std::string& block : blocks) data_.Append(DecodeBlock(block, ShapeOf(data_)));
   picked_ = static_cast<int>(in.Int("trainer.picked"));
   gradient_steps_ = in.Int("trainer.gradient_steps");
   picks_ = in.Ints("trainer.picks");
@@ -105,26 +87,18 @@ void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& bloc
   trace_ = LoadTrace(in);
 }
 
-int64_t Trainer::BlockBytes() const {
-  const int64_t T = data_.horizon(), S = data_.physics_states(), A = data_.actions();
-  return ((T + 1) * S + T * A + T + data_.distractors().spec().groups) * static_cast<int64_t>(sizeof(float)) + 1;
-}
+int64_t Trainer::BlockBytes() const { return ShapeOf(data_).bytes(); }
 
 std::string Trainer::EpisodeBlock(int64_t index) const {
-  const replay::Episode& e = data_[index];
-  std::string block;
-  auto put = [&block](const std::vector<float>& v) {
-    block.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
-  };
-  put(e.states);
-  put(e.actions);
-  put(e.rewards);
-  // NaN: recorded without distractors; phases drawn later follow from the seed.
-  const auto groups = static_cast<size_t>(data_.distractors().spec().groups);
-  put(data_.distracted() && !e.phases.empty() ? e.phases
-                                              : std::vector<float>(groups, std::numeric_limits<float>::quiet_NaN()));
-  block.push_back(static_cast<char>(e.source));
-  return block;
+  return EncodeBlock(data_[index], ShapeOf(data_), data_.distracted());
+}
+
+bool Trainer::SaveMoment(ArchiveWriter& out) const {
+  if (model_ == nullptr || !model_->trained()) return false;
+  run::SaveMoment({picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), *model_,
+                   model_based_->policy(), sac_ != nullptr ? &sac_->policy() : nullptr, starts_},
+                  out);
+  return true;
 }
 
 }  // namespace equipoise::run

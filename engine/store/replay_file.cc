@@ -35,6 +35,17 @@ Status CheckHeader(const std::string& path, std::istream& in, int64_t block_byte
   return {};
 }
 
+// The next block, checked; errors name it by `index`.
+Result<std::string> ReadBlock(const std::string& path, std::ifstream& in, int64_t block_bytes, int64_t index) {
+  std::string block(static_cast<size_t>(block_bytes), '\0');
+  uint32_t sum = 0;
+  if (!in.read(block.data(), block_bytes) || !in.read(reinterpret_cast<char*>(&sum), kSumBytes))
+    return Error{path + ": ends before the end of episode " + std::to_string(index + 1)};
+  if (sum != Crc32(block.data(), block.size()))
+    return Error{path + ": episode " + std::to_string(index + 1) + " is damaged (its checksum does not match)"};
+  return block;
+}
+
 }  // namespace
 
 Result<ReplayFile> ReplayFile::Create(const std::string& path, int64_t block_bytes) {
@@ -61,18 +72,21 @@ Result<ReplayFile> ReplayFile::Open(const std::string& path, int64_t block_bytes
   return out;
 }
 
+Result<std::string> ReplayFile::ReadOne(const std::string& path, int64_t block_bytes, int64_t index) {
+  std::ifstream in(path, std::ios::binary);
+  if (Status status = CheckHeader(path, in, block_bytes); !status) return status.error();
+  in.seekg(SizeOf(block_bytes, index));
+  return ReadBlock(path, in, block_bytes, index);
+}
+
 Result<std::vector<std::string>> ReplayFile::ReadAll(const std::string& path, int64_t block_bytes, int64_t blocks) {
   std::ifstream in(path, std::ios::binary);
   if (Status status = CheckHeader(path, in, block_bytes); !status) return status.error();
   std::vector<std::string> out;
   for (int64_t i = 0; i < blocks; ++i) {
-    std::string block(static_cast<size_t>(block_bytes), '\0');
-    uint32_t sum = 0;
-    if (!in.read(block.data(), block_bytes) || !in.read(reinterpret_cast<char*>(&sum), kSumBytes))
-      return Error{path + ": ends in episode " + std::to_string(i + 1) + " of " + std::to_string(blocks)};
-    if (sum != Crc32(block.data(), block.size()))
-      return Error{path + ": episode " + std::to_string(i + 1) + " is damaged (its checksum does not match)"};
-    out.push_back(std::move(block));
+    Result<std::string> block = ReadBlock(path, in, block_bytes, i);
+    if (!block) return block.error();
+    out.push_back(std::move(block).value());
   }
   return out;
 }

@@ -22,6 +22,9 @@ class ReplayFile {
   // The first `blocks`, each checked against its sum. Reads only: another process may be appending.
   static Result<std::vector<std::string>> ReadAll(const std::string& path, int64_t block_bytes, int64_t blocks);
 
+  // One block alone, in the same way.
+  static Result<std::string> ReadOne(const std::string& path, int64_t block_bytes, int64_t index);
+
   Status Append(const std::string& block);
   Status Sync() { return file_.Sync(); }
   int64_t blocks() const;

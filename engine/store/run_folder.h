@@ -3,6 +3,7 @@
 //   run.json        what this run is and how it stands; replaced as a whole
 //   episodes.jsonl  one line for each executed episode        events.jsonl  interventions, guards, errors
 //   progress.csv    the scalars, for a spreadsheet            events.out.tfevents.*  the same for TensorBoard
+//   decisions/      what the newest decisions were made from (decision_files.h)
 //   checkpoints/    state.eqps (replaced as a whole), replay.bin (appended)
 //
 // Logs only grow, by whole lines. A checkpoint remembers how long they were; continuing from it cuts off what came

@@ -58,7 +58,7 @@ class CommandLine : public ::testing::Test {
 
 TEST_F(CommandLine, HelpOfEverySubCommandHasExamplesAndSucceeds) {
   EXPECT_NE(Run("--help").text.find("Start here"), std::string::npos);
-  for (const char* command : {"train", "resume", "gui", "env-replay", "config"}) {
+  for (const char* command : {"train", "resume", "gui", "env-replay", "replay", "config"}) {
     const Outcome help = Run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_NE(help.text.find(std::string("equipoise ") + command), std::string::npos) << command;
@@ -135,6 +135,28 @@ TEST_F(CommandLine, TrainLeavesARunFolder) {
   EXPECT_TRUE(std::filesystem::exists(run + "-2/run.json")) << "a second run gets a folder of its own";
 }
 
+TEST_F(CommandLine, ReplaySaysWhetherAStoredDecisionIsTheSameNumbers) {
+  const std::string run = folder_ / "run";
+  ASSERT_EQ(Run("train --episodes 2 --out '" + run + "'" + kTiny).code, 0);
+  const Outcome same = Run("replay --run '" + run + "' --episode 2");
+  EXPECT_EQ(same.code, 0) << same.text;
+  EXPECT_EQ(same.text, "The same numbers: all 4 masks of episode 2 came out again, to the bit.\n");
+  const Outcome absent = Run("replay --run '" + run + "' --episode 9");
+  EXPECT_EQ(absent.code, 2) << absent.text;
+  EXPECT_NE(absent.text.find("kept are 2, from 1 to 2"), std::string::npos) << absent.text;
+  // Somebody writes another number into the log.
+  run::History history = run::ReadHistory(run).value();
+  std::string lines;
+  for (run::EpisodeRecord& record : history.episodes) {
+    if (record.episode == 2) record.decision.delta[1] += 1;
+    lines += run::ToLine(record) + "\n";
+  }
+  folder_.Write("run/episodes.jsonl", lines);
+  const Outcome other = Run("replay --run '" + run + "' --episode 2");
+  EXPECT_EQ(other.code, 1) << other.text;
+  EXPECT_NE(other.text.find("Not the same numbers"), std::string::npos) << other.text;
+}
+
 // The episodes of a run, without what depends on the machine's speed.
 std::vector<std::string> EpisodesWithoutClock(const std::string& run) {
   std::vector<std::string> lines;
@@ -148,12 +170,11 @@ TEST_F(CommandLine, AStoppedAndAKilledRunContinueToTheSameNumbers) {
     const std::string run = folder_ / ("stopped-by-" + signal);
     // Stopped after four episodes, somewhere in the work for the fifth or later. (A shell's background job ignores INT
     // unless it is told to listen again, which the program does.)
-    const std::string script =
-        "'" EQUIPOISE_BINARY "' train --episodes 100000 --out '" + run + "'" + kTiny +
-        ">/dev/null 2>&1 & pid=$!; until [ \"$(wc -l <'" + run +
-        "/episodes.jsonl' || echo 0)\" -ge 6 ]; do kill -0 $pid || exit 99; sleep 0.05; "
-        "done; kill -" +
-        signal + " $pid; wait $pid";
+    const std::string script = "'" EQUIPOISE_BINARY "' train --episodes 100000 --out '" + run + "'" + kTiny +
+                               ">/dev/null 2>&1 & pid=$!; until [ \"$(wc -l <'" + run +
+                               "/episodes.jsonl' || echo 0)\" -ge 6 ]; do kill -0 $pid || exit 99; sleep 0.05; "
+                               "done; kill -" +
+                               signal + " $pid; wait $pid";
     const int status = std::system(("bash -c '" + Quoted(script) + "' 2>/dev/null").c_str());
     ASSERT_EQ(WEXITSTATUS(status), code) << signal;
     EXPECT_EQ(store::ReadDescription(run).value().condition,

@@ -1,0 +1,248 @@
+#include "engine/run/replayer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "engine/base/atomic_file.h"
+#include "engine/base/flush_to_zero.h"
+#include "engine/config/config_file.h"
+#include "engine/run/collector.h"
+#include "engine/run/imagine.h"
+#include "engine/run/records.h"
+#include "engine/store/decision_files.h"
+
+namespace equipoise::run {
+namespace {
+
+std::string Number(double v) { return config::ToText(config::Value(v)); }
+
+bool SameBits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
+
+// Compares the masks that the log holds; a completed check has more.
+void CompareColumn(const std::string& name, const std::vector<double>& logged, const std::vector<double>& again,
+                   std::vector<std::string>* differs) {
+  if (again.size() < logged.size()) {
+    differs->push_back("the log has " + name + " of " + std::to_string(logged.size()) + " masks, this time there are " +
+                       std::to_string(again.size()));
+    return;
+  }
+  for (size_t i = 0; i < logged.size(); ++i) {
+    if (SameBits(logged[i], again[i])) continue;
+    differs->push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) + " in the log, now " +
+                       Number(again[i]));
+  }
+}
+
+std::string SentenceOf(const Reevaluated& r) {
+  const std::string which = "episode " + std::to_string(r.request.episode);
+  if (r.logged.evaluated == 0)
+    return "The check was not made for " + which + ". Made now: " + std::to_string(eps::Summarise(r.again).positive) +
+           " of " + std::to_string(r.again.evaluated) + " masks favour model-based.";
+  if (!r.same)
+    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) + " differ; first, " +
+           r.differs.front() + ".";
+  std::string text = "The same numbers: all " + std::to_string(r.logged.evaluated) + " masks of " + which +
+                     " came out again, to the bit.";
+  if (r.again.evaluated > r.logged.evaluated)
+    text += " The other " + std::to_string(r.again.evaluated - r.logged.evaluated) +
+            " are new: " + std::to_string(eps::Summarise(r.again).positive) + " of " +
+            std::to_string(r.again.evaluated) + " favour model-based.";
+  return text;
+}
+
+class ReplayerImpl : public Replayer {
+ public:
+  ReplayerImpl(const std::string& folder, const config::Settings& settings, std::unique_ptr<env::Task> task)
+      : paths_(folder),
+        random_episodes_(settings.run.random_episodes),
+        collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
+        starts_(collector_.MakeStartPool()) {}
+
+  Reevaluated Do(const Reevaluate& request) override {
+    Reevaluated out;
+    out.request = request;
+    if (Status found = Find(request.episode); !found) {
+      out.problem = found.error().message;
+      return out;
+    }
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (!logged) {
+      out.problem = logged.error().message;
+      return out;
+    }
+    out.logged = logged.value();
+    const DecisionMoment& m = *moment_;
+    eps::CheckInputs in = CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr,
+                                        starts_, m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    if (request.all_masks) in.early_exit = false;
+    {
+      const ScopedFlushToZero flush;
+      out.again = eps::Check(in);
+    }
+    eps::Decision& again = out.again;
+    again.episode = request.episode;
+    again.pick = out.logged.pick;
+    again.reason = out.logged.reason;
+    again.force_every = out.logged.force_every;
+    CompareColumn("delta", out.logged.delta, again.delta, &out.differs);
+    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, &out.differs);
+    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, &out.differs);
+    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, &out.differs);
+    if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction))
+      out.differs.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
+                            " in the log, now " + Number(again.clamped_fraction));
+    out.same = out.logged.evaluated > 0 && out.differs.empty();
+    out.sentence = SentenceOf(out);
+    return out;
+  }
+
+  Imagined Do(const Imagine& request) override {
+    Imagined out;
+    out.request = request;
+    const auto give_up = [&out](const std::string& why) {
+      out.problem = why;
+      return out;
+    };
+    if (Status found = Find(request.episode); !found) return give_up(found.error().message);
+    const DecisionMoment& m = *moment_;
+    const bool real_actions = request.actions == ActionSource::kReal;
+    const bool model_based = request.actions == ActionSource::kModelBased;
+    if (!real_actions && !model_based && !m.model_free) return give_up("This agent has no SAC policy.");
+    const eps::CheckInputs in =
+        CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
+                      m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (logged.ok()) {
+      if (Status real = FindReal(); !real) return give_up(real.error().message);
+    } else if (real_actions) {
+      return give_up("Episode " + std::to_string(request.episode) +
+                     " has not been acted yet: there are no real actions to imagine with.");
+    }
+    const ImagineScene scene{m, starts_, collector_.task(), real_ ? &*real_ : nullptr};
+    out.horizon = m.horizon;
+    out.qpos_size = collector_.task().info().qpos_size;
+    out.states = static_cast<int>(m.model->states());
+    out.rebuilt = collector_.task().RebuiltInPose();
+    for (int mask : request.masks) {
+      if (mask < 0 || mask >= in.masks)
+        return give_up("This decision has no mask " + std::to_string(mask + 1) + "; it has " +
+                       std::to_string(in.masks) + ".");
+      MaskImagined one = real_actions ? ImagineRealActions(scene, mask, request.rollouts)
+                                      : ImaginePolicy(scene, model_based, mask, request.rollouts);
+      const auto i = static_cast<size_t>(mask);
+      if (logged.ok() && i < logged.value().delta.size()) one.delta = logged.value().delta[i];
+      out.masks.push_back(std::move(one));
+    }
+    if (real_actions) out.all = ImagineRealActions(scene, -1, 0);
+    if (logged.ok() && !logged.value().delta.empty()) {
+      const eps::DecisionSummary s = eps::Summarise(logged.value());
+      out.all.delta = s.mean;
+      if (!real_actions) out.all.return_mean = model_based ? s.mean_return_mb : s.mean_return_mf;
+    }
+    out.has_real = real_.has_value();
+    if (real_) {
+      out.real = real_->trajectory;
+      out.real_note = real_->note;
+    }
+    return out;
+  }
+
+ private:
+  // Brings the moment of `episode` to moment_, unless it is there already.
+  Status Find(int episode) {
+    const std::string path = store::DecisionPath(paths_.folder, episode);
+    std::error_code absent;
+    const auto written = std::filesystem::last_write_time(path, absent);
+    if (absent) return Error{WhyNotKept(episode)};
+    if (moment_ && moment_->episode == episode && written == written_) return {};
+    moment_.reset();
+    real_.reset();
+    Result<std::string> bytes = ReadFile(path);
+    if (!bytes) return bytes.error();
+    Result<ArchiveReader> in = ArchiveReader::Parse(std::move(bytes).value(), path);
+    if (!in) return in.error();
+    try {
+      DecisionMoment moment = LoadMoment(in.value());
+      if (moment.episode != episode)
+        return Error{path + ": holds the decision of episode " + std::to_string(moment.episode) +
+                     ", not of the one in its name"};
+      if (moment.starts_checksum != Checksum(starts_, moment.physics_states))
+        return Error{path +
+                     ": this program resets the task to other states than the one that made the decision "
+                     "(another MuJoCo, or another version); use that one"};
+      moment_ = std::move(moment);
+      written_ = written;
+    } catch (const std::exception& error) {
+      return Error{path + " cannot be used: " + error.what()};
+    }
+    return {};
+  }
+
+  std::string WhyNotKept(int episode) const {
+    const std::vector<int> kept = store::KeptDecisions(paths_.folder);
+    const std::string what = "The decision of episode " + std::to_string(episode) + " is not kept in " + paths_.folder;
+    if (kept.empty())
+      return what + ": none is. They are, from the first one with a trained model on, while log.moments is above 0.";
+    return what + "; kept are " + std::to_string(kept.size()) + ", from " + std::to_string(kept.front()) + " to " +
+           std::to_string(kept.back()) + ". A larger log.moments (MB) keeps more.";
+  }
+
+  // As in episodes.jsonl: one line for each episode, random ones first.
+  Result<eps::Decision> Logged(int episode) const {
+    const auto lines = store::ReadLines(paths_.episodes);
+    if (!lines) return lines.error();
+    const int64_t index = int64_t{random_episodes_} + episode - 1;
+    if (index < 0 || index >= static_cast<int64_t>(lines.value().size()))
+      return Error{"Episode " + std::to_string(episode) + " has not been acted yet, so its decision is not in " +
+                   paths_.episodes + "."};
+    const std::string origin = paths_.episodes + ":" + std::to_string(index + 1);
+    const auto record = EpisodeFromLine(lines.value()[static_cast<size_t>(index)], origin);
+    if (!record) return record.error();
+    if (record.value().episode != episode)
+      return Error{origin + ": holds episode " + std::to_string(record.value().episode) + ", not " +
+                   std::to_string(episode)};
+    return record.value().decision;
+  }
+
+  Status FindReal() {
+    if (real_) return {};
+    std::vector<Event> events;
+    const auto lines = store::ReadLines(paths_.events);
+    if (!lines) return lines.error();
+    for (const std::string& line : lines.value())
+      if (const auto event = EventFromLine(line, paths_.events); event.ok()) events.push_back(event.value());
+    const auto strokes = StrokesOf(events, moment_->episode);
+    if (!strokes) return strokes.error();
+    auto real = ReadRealEpisode(paths_.replay, *moment_, strokes.value(), &collector_.task());
+    if (!real) return real.error();
+    real_ = std::move(real).value();
+    return {};
+  }
+
+  const store::RunPaths paths_;
+  const int random_episodes_;
+  Collector collector_;
+  const learn::StartPool starts_;
+  std::optional<DecisionMoment> moment_;
+  std::filesystem::file_time_type written_;
+  std::optional<RealEpisode> real_;  // of the same episode
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder) {
+  const store::RunPaths paths(folder);
+  const auto description = store::ReadDescription(paths.folder);
+  if (!description) return description.error();
+  const auto settings = config::FromJson(description.value().settings_json);
+  if (!settings) return Error{paths.run_json + ": " + settings.error().message};
+  const config::Settings& s = settings.value();
+  auto task = env::MakeTask(s.run.task,
+                            s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy);
+  if (!task) return task.error();
+  return std::unique_ptr<Replayer>(std::make_unique<ReplayerImpl>(paths.folder, s, std::move(task).value()));
+}
+
+}  // namespace equipoise::run

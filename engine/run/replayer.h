@@ -1,0 +1,44 @@
+// replayer.h: a kept decision made again, and imagined from: on copies, so that nothing here can change the run.
+//
+// Works on any run folder, running, finished or crashed, from what lies in it: decisions/, episodes.jsonl, events.jsonl
+// and replay.bin.
+//
+// Thread   one thread; PollInterrupt is heard
+// Errors   Open: a folder that is no run. What a request cannot be answered with is its result's `problem`
+// Cost     Reevaluate: one check. Imagine: (masks * kMeasured + K) * T model steps with real actions, masks * M * T
+//          otherwise
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/eps/decision.h"
+#include "engine/run/imagined.h"
+
+namespace equipoise::run {
+
+struct Reevaluate {
+  int episode = 0;
+  bool all_masks = false;  // also those that a check which stopped early left out
+};
+
+struct Reevaluated {
+  Reevaluate request;
+  std::string problem;  // why there is no result; empty: there is one
+  eps::Decision logged, again;
+  bool same = false;                 // every number in the log came out again, to the bit
+  std::vector<std::string> differs;  // those that did not: "delta of mask 3 is 1.25 in the log, now 1.26"
+  std::string sentence;              // what was found, for a person
+};
+
+class Replayer {
+ public:
+  static Result<std::unique_ptr<Replayer>> Open(const std::string& folder);
+  virtual ~Replayer() = default;
+  virtual Reevaluated Do(const Reevaluate& request) = 0;
+  virtual Imagined Do(const Imagine& request) = 0;
+};
+
+}  // namespace equipoise::run
