@@ -3,6 +3,7 @@
 #include "ui/arrangement.h"
 #include "ui/draw.h"
 #include "ui/facts.h"
+#include "ui/panels/beliefs_panel.h"
 #include "ui/panels/check_panel.h"
 #include "ui/panels/curves_panel.h"
 #include "ui/panels/effects_panel.h"
@@ -73,7 +74,8 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   if (a.effects.h > 0) Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
   Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
   Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
-  Put(a.model, [&](ImVec2 size) { DrawModelPanel(context, size); });
+  const bool imagined = state.scene_source == SceneSource::kImagined;
+  Put(a.model, [&](ImVec2 size) { imagined ? DrawBeliefsPanel(context, size) : DrawModelPanel(context, size); });
   Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
   Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
   if (!state.for_export) DrawSplitters(a, panes);

@@ -21,6 +21,8 @@ void Escape(UiState& state) {
   } else {
     state.selected_episode.reset();
     state.selected_mask.reset();
+    state.imagined.second_mask.reset();
+    state.imagined.episode.reset();
   }
 }
 
@@ -33,6 +35,8 @@ Enum Next(Enum value, int count) {
 
 void Act(KeyAction action, PanelContext& context) {
   UiState& state = context.state;
+  SceneShow& show = state.scene_show;
+  const bool imagined = state.scene_source == SceneSource::kImagined;
   switch (action) {
     case KeyAction::kPause:
       TogglePause(context);
@@ -47,16 +51,35 @@ void Act(KeyAction action, PanelContext& context) {
       context.post(run::Step{run::Step::Unit::kEpisode});
       break;
     case KeyAction::kPlay:
-      state.playback.TogglePlaying();
+      imagined ? TogglePlaying(&state.imagined) : state.playback.TogglePlaying();
       break;
     case KeyAction::kBack:
-      state.playback.StepBy(-1);
+      imagined ? StepBy(&state.imagined, -1) : state.playback.StepBy(-1);
       break;
     case KeyAction::kForward:
-      state.playback.StepBy(1);
+      imagined ? StepBy(&state.imagined, 1) : state.playback.StepBy(1);
       break;
     case KeyAction::kSource:
-      state.scene_source = Next(state.scene_source, 3);
+      state.scene_source = Next(state.scene_source, 4);
+      break;
+    case KeyAction::kNextCamera:
+      // The scene knows how many there are; one too many means: follow.
+      ++show.camera;
+      break;
+    case KeyAction::kContacts:
+      show.contacts = !show.contacts;
+      break;
+    case KeyAction::kForces:
+      show.forces = !show.forces;
+      break;
+    case KeyAction::kJoints:
+      show.joints = !show.joints;
+      break;
+    case KeyAction::kLabels:
+      show.labels = !show.labels;
+      break;
+    case KeyAction::kTransparent:
+      show.transparent = !show.transparent;
       break;
     case KeyAction::kCamera:
       state.camera_reset_wanted = true;

@@ -52,6 +52,10 @@ Moment LiveMoment(const run::Snapshot& snapshot, const LiveTrail& trail) {
   m.why = WhyOf(decision, random);
   m.qpos = live.qpos.empty() ? nullptr : live.qpos.data();
   m.qpos_size = static_cast<int>(live.qpos.size());
+  if (!live.qvel.empty() && !live.ctrl.empty()) {
+    m.qvel = live.qvel.data();
+    m.ctrl = live.ctrl.data();
+  }
   m.step = live.step;
   m.steps = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   m.reward = &trail.reward;
@@ -77,6 +81,11 @@ Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback) {
   m.qpos_size = trace->qpos_size;
   const auto first = static_cast<size_t>(m.step) * static_cast<size_t>(trace->qpos_size);
   if (first + static_cast<size_t>(trace->qpos_size) <= trace->qpos.size()) m.qpos = trace->qpos.data() + first;
+  const auto at = static_cast<size_t>(m.step);
+  if (trace->qvel_size > 0 && trace->ctrl_size > 0 && m.qpos != nullptr) {
+    m.qvel = trace->qvel.data() + at * static_cast<size_t>(trace->qvel_size);
+    m.ctrl = trace->ctrl.data() + at * static_cast<size_t>(trace->ctrl_size);
+  }
   m.reward = &trace->reward;
   if (m.step > 0) {
     const auto led = static_cast<size_t>(m.step - 1);

@@ -28,10 +28,11 @@ struct Moment {
   std::string why;               // one clause or two
   const double* qpos = nullptr;  // points into the snapshot or the trace
   int qpos_size = 0;
-  int step = 0, steps = 0;                      // of the whole episode
-  const std::vector<double>* reward = nullptr;  // by step; the live one ends where acting is
-  const std::vector<double>* terms = nullptr;   // of the step that led here; null at step 0
-  double reward_now = 0, return_so_far = 0;     // of the step that led here; the sum up to it
+  const double *qvel = nullptr, *ctrl = nullptr;  // null: not recorded
+  int step = 0, steps = 0;                        // of the whole episode
+  const std::vector<double>* reward = nullptr;    // by step; the live one ends where acting is
+  const std::vector<double>* terms = nullptr;     // of the step that led here; null at step 0
+  double reward_now = 0, return_so_far = 0;       // of the step that led here; the sum up to it
 };
 Moment LiveMoment(const run::Snapshot& snapshot, const LiveTrail& trail);
 Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);

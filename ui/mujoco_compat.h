@@ -25,4 +25,17 @@ int TextureChannels(const Model*, int, long) {
   return 3;
 }
 
+// The body under a point of the last drawn picture and the point on it; 0 and less: nothing, or the world. From 3.0 on
+// MuJoCo also tells flexes apart.
+inline int SelectBody(const mjModel* model, const mjData* data, const mjvOption* option, double aspect, double x,
+                      double y, const mjvScene* scene, double point[3]) {
+  int geom = -1, skin = -1;
+#if mjVERSION_HEADER >= 300
+  int flex = -1;
+  return mjv_select(model, data, option, aspect, x, y, scene, point, &geom, &flex, &skin);
+#else
+  return mjv_select(model, data, option, aspect, x, y, scene, point, &geom, &skin);
+#endif
+}
+
 }  // namespace equipoise::ui

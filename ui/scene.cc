@@ -25,10 +25,12 @@ Result<std::unique_ptr<Scene>> Scene::Create(const std::string& task) {
     scene->original_ = std::move(loaded).value();
     scene->model_.reset(mj_copyModel(nullptr, scene->original_.get()));
     scene->data_.reset(mj_makeData(scene->model_.get()));
+    scene->spare_.reset(mj_makeData(scene->model_.get()));
+    mjv_defaultPerturb(&scene->perturb_);
     auto view = SceneView::Create(scene->model_.get());
     if (!view) return view.error();
     scene->view_ = std::move(view).value();
-    scene->Pose(nullptr);
+    scene->Pose(Frame{});
     scene->FindHome();
     scene->ResetCamera();
     return scene;
@@ -77,14 +79,29 @@ void Scene::Zoom(double notches) {
   camera_moved_ = true;
 }
 
-void Scene::Pose(const double* qpos) {
-  if (qpos == nullptr) {
+void Scene::Pose(const Frame& frame) {
+  const bool forces = frame.qvel != nullptr && frame.ctrl != nullptr;
+  if (frame.qpos == nullptr) {
     mj_resetData(model_.get(), data_.get());
   } else {
-    std::copy(qpos, qpos + model_->nq, data_->qpos);
+    std::copy(frame.qpos, frame.qpos + model_->nq, data_->qpos);
   }
-  mj_kinematics(model_.get(), data_.get());
-  mj_comPos(model_.get(), data_.get());
+  if (forces) {
+    std::copy(frame.qvel, frame.qvel + model_->nv, data_->qvel);
+    std::copy(frame.ctrl, frame.ctrl + model_->nu, data_->ctrl);
+  } else {
+    std::fill(data_->qvel, data_->qvel + model_->nv, 0.0);
+  }
+  // Everything is computed only when somebody looks at it.
+  if (forces && (frame.show.forces || picked() > 0)) {
+    mj_forward(model_.get(), data_.get());
+  } else if (frame.show.contacts || frame.show.forces || picked() > 0) {
+    mj_fwdPosition(model_.get(), data_.get());
+  } else {
+    mj_kinematics(model_.get(), data_.get());
+    mj_comPos(model_.get(), data_.get());
+    data_->ncon = 0;
+  }
   mj_camlight(model_.get(), data_.get());
 }
 
@@ -100,6 +117,8 @@ void Scene::PointCamera(const Frame& frame) {
   double robot[3];
   Follow(robot);
   mjvCamera& camera = view_->camera;
+  camera.type = frame.show.camera >= 0 && frame.show.camera < model_->ncam ? mjCAMERA_FIXED : mjCAMERA_FREE;
+  camera.fixedcamid = camera.type == mjCAMERA_FIXED ? frame.show.camera : -1;
   camera.distance = zoom_ * home_distance_ * std::max(1.0, kHomeAspect / aspect) * (1 + frame.crowded);
   // The robot moves to the lower right, out from under the card: the camera looks further up and to the left.
   const double azimuth = camera.azimuth * kPi / 180, elevation = camera.elevation * kPi / 180;
@@ -119,33 +138,68 @@ void Scene::Paint(bool light) {
   view_->UploadTextures(model_.get());
 }
 
+bool Scene::Same(const Frame& frame) const {
+  const auto same = [](const std::vector<double>& kept, const double* now, int count) {
+    if (now == nullptr) return kept.empty();
+    return kept.size() == static_cast<size_t>(count) && std::equal(kept.begin(), kept.end(), now);
+  };
+  return any_ && !camera_moved_ && !pulling() && same(qpos_, frame.qpos, model_->nq) &&
+         same(qvel_, frame.qvel, model_->nv) && same(ctrl_, frame.ctrl, model_->nu) && last_.torso == frame.torso &&
+         last_.light == frame.light && last_.width == frame.width && last_.height == frame.height &&
+         last_.crowded == frame.crowded && SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
+         ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails);
+}
+
+void Scene::Options(const SceneShow& show) {
+  mjvOption& option = view_->option;
+  option.flags[mjVIS_CONTACTPOINT] = show.contacts;
+  option.flags[mjVIS_CONTACTFORCE] = show.forces;
+  option.flags[mjVIS_JOINT] = show.joints;
+  option.flags[mjVIS_TRANSPARENT] = show.transparent;
+  option.flags[mjVIS_SELECT] = perturb_.select > 0;
+  option.flags[mjVIS_PERTFORCE] = option.flags[mjVIS_PERTOBJ] = pulling();
+  option.label = show.labels ? mjLABEL_BODY : mjLABEL_NONE;
+}
+
+void Scene::AddGhosts(const Frame& frame, mjvScene* scene) {
+  if (frame.ghosts.empty() && frame.trails.empty()) return;
+  // Lanes lie behind the real body as seen at the start, so that turning the camera shows them from the side.
+  const double azimuth = home_azimuth_ * kPi / 180, spacing = 0.17 * home_distance_;
+  const double lane[3] = {spacing * std::cos(azimuth), spacing * std::sin(azimuth), 0};
+  for (const Ghost& ghost : frame.ghosts) AddGhost(model_.get(), spare_.get(), ghost, lane, scene);
+  const double width = 0.0018 * home_distance_;
+  for (const Ghost& trail : frame.trails)
+    AddTrail(model_.get(), spare_.get(), trail, lane, static_cast<float>(width), scene);
+  AddGroundShadow(model_.get(), data_.get(), scene);
+}
+
 Result<unsigned> Scene::Draw(const Frame& frame) {
-  const size_t size = static_cast<size_t>(model_->nq);
-  std::vector<double> qpos;
-  if (frame.qpos != nullptr) qpos.assign(frame.qpos, frame.qpos + size);
-  const bool finite = std::all_of(qpos.begin(), qpos.end(), [](double q) { return std::isfinite(q); });
-  if (!finite) return Error{"the pose has numbers that are not finite: the simulation diverged"};
-  const bool repaint = !painted_ || light_ != frame.light;
-  const bool same = !repaint && !camera_moved_ && qpos == qpos_ && color_ == frame.torso && width_ == frame.width &&
-                    height_ == frame.height && crowded_ == frame.crowded && SameQuality(quality_, frame.quality);
-  if (same) return view_->texture();
+  const double* qpos = frame.qpos;
+  if (qpos != nullptr && !std::all_of(qpos, qpos + model_->nq, [](double q) { return std::isfinite(q); }))
+    return Error{"the pose has numbers that are not finite: the simulation diverged"};
+  if (Same(frame)) return view_->texture();
   try {
-    if (repaint) Paint(frame.light);
+    if (!any_ || last_.light != frame.light) Paint(frame.light);
     PaintActor(model_.get(), frame.torso);
-    Pose(frame.qpos);
+    Pose(frame);
     PointCamera(frame);
-    view_->Draw(model_.get(), data_.get(), frame.width, frame.height, frame.quality);
+    Options(frame.show);
+    SceneQuality quality = frame.quality;
+    quality.shadows = quality.shadows && frame.ghosts.empty();  // what is transparent would still cast one
+    view_->Draw(model_.get(), data_.get(), frame.width, frame.height, quality, &perturb_,
+                [&](mjvScene* scene) { AddGhosts(frame, scene); });
   } catch (const std::exception& error) {
     return Error{std::string("MuJoCo says \"") + error.what() + "\""};
   }
-  qpos_ = std::move(qpos);
-  color_ = frame.torso;
-  light_ = frame.light;
-  painted_ = true;
-  width_ = frame.width;
-  height_ = frame.height;
-  crowded_ = frame.crowded;
-  quality_ = frame.quality;
+  const auto keep = [](std::vector<double>* kept, const double* now, int count) {
+    kept->clear();
+    if (now != nullptr) kept->assign(now, now + count);
+  };
+  keep(&qpos_, frame.qpos, model_->nq);
+  keep(&qvel_, frame.qvel, model_->nv);
+  keep(&ctrl_, frame.ctrl, model_->nu);
+  last_ = frame;
+  any_ = true;
   camera_moved_ = false;
   ++drawn_;
   return view_->texture();

@@ -8,12 +8,15 @@
 // Errors   Create: an unknown task or a missing asset; Draw: what MuJoCo's renderer says
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "engine/env/mujoco_model.h"
+#include "ui/scene_ghosts.h"
+#include "ui/scene_show.h"
 #include "ui/scene_view.h"
 #include "ui/theme.h"
 
@@ -25,11 +28,15 @@ class Scene {
 
   struct Frame {
     const double* qpos = nullptr;  // qpos_size() entries; null: the model's initial pose
+    const double* qvel = nullptr;  // qvel_size() and ctrl_size() entries, for contact forces; null: not known
+    const double* ctrl = nullptr;
     ImU32 torso = 0;
     bool light = false;
     int width = 0, height = 0;  // screen pixels
     float crowded = 0;          // share of the height that the card at the upper left covers, beyond what does no harm
     SceneQuality quality;
+    SceneShow show;
+    std::vector<Ghost> ghosts, trails;  // their paths must live as long as the frame
   };
   // The GL texture with the picture (bottom row first).
   Result<unsigned> Draw(const Frame& frame);
@@ -40,13 +47,49 @@ class Scene {
   void Zoom(double notches);
   void ResetCamera();  // follows the robot from the side, as at the start
 
+  // Picking, in the picture as last drawn: x and y from its upper left corner, as shares of width and height. The body
+  // under it, or 0. A picked body is marked until another point is picked.
+  int Pick(double x, double y);
+  void ClearPick() { Select(0, nullptr); }
+  int picked() const { return perturb_.select; }
+  struct BodyState {
+    std::string name;
+    double position[3] = {0, 0, 0};
+    bool moving = false;  // velocities are known
+    double speed = 0;     // m/s, of its centre of mass
+    double contact = 0;   // N, sum of the contact forces on it
+  };
+  BodyState State(int body) const;
+  std::string BodyName(int body) const;
+
+  // A hand that pulls at the point that was picked, as in MuJoCo's simulate: a spring from there to the mouse.
+  void StartPull();
+  void Pull(double dx, double dy);
+  void EndPull();
+  bool pulling() const { return perturb_.active != 0; }
+  // Force [N] and torque [N m] on the centre of mass of the picked body, in the world's frame.
+  std::array<double, 6> PullWrench();
+
+  // Names of the model's own cameras, for SceneShow::camera.
+  std::vector<std::string> Cameras() const;
+  // The robot's box in the picture as last drawn, as shares: x0, y0, x1, y1 from the upper left corner.
+  std::array<float, 4> RobotBox() const;
+  // Where a body stands in it, in the same shares.
+  std::array<float, 2> OnScreen(int body) const;
+
   int qpos_size() const { return model_->nq; }
+  int qvel_size() const { return model_->nv; }
+  int ctrl_size() const { return model_->nu; }
   int drawn() const { return drawn_; }  // times that the texture was really drawn
 
  private:
   Scene() = default;
   void Move(int gesture, double dx, double dy);
-  void Pose(const double* qpos);
+  void Pose(const Frame& frame);
+  void Select(int body, const double* point);
+  bool Same(const Frame& frame) const;
+  void Options(const SceneShow& show);
+  void AddGhosts(const Frame& frame, mjvScene* scene);
   void FindHome();
   void Paint(bool light);
   void PointCamera(const Frame& frame);
@@ -63,12 +106,12 @@ class Scene {
   double zoom_ = 1;
   bool camera_moved_ = true;
 
-  std::vector<double> qpos_;  // as last drawn
-  ImU32 color_ = 0;
-  bool light_ = false, painted_ = false;
-  int width_ = 0, height_ = 0, drawn_ = 0;
-  float crowded_ = 0;
-  SceneQuality quality_;
+  Frame last_;  // as last drawn; its pointers are not followed
+  std::vector<double> qpos_, qvel_, ctrl_;
+  bool any_ = false;
+  int drawn_ = 0;
+  env::DataPtr spare_;  // poses the ghosts
+  mjvPerturb perturb_;
 };
 
 }  // namespace equipoise::ui

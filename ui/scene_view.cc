@@ -28,7 +28,7 @@ Result<std::unique_ptr<SceneView>> SceneView::Create(const mjModel* model) {
   std::unique_ptr<SceneView> view(new SceneView);
   env::InstallMujocoHandlers();
   mjv_defaultCamera(&view->camera);
-  mjv_defaultOption(&view->option_);
+  mjv_defaultOption(&view->option);
   mjv_defaultScene(&view->scene);
   mjr_defaultContext(&view->context_);
   mjv_makeScene(model, &view->scene, kMaxGeoms);
@@ -37,7 +37,7 @@ Result<std::unique_ptr<SceneView>> SceneView::Create(const mjModel* model) {
   sized->vis.quality.offsamples = 0;
   sized->vis.quality.shadowsize = kShadowMapPixels;
   sized->vis.global.offwidth = sized->vis.global.offheight = 16;
-  mjr_makeContext(sized.get(), &view->context_, mjFONTSCALE_100);
+  mjr_makeContext(sized.get(), &view->context_, mjFONTSCALE_200);
   glGenTextures(1, &view->texture_);
   const Status resized = view->Resize(16, 16);
   if (!resized) return resized.error();
@@ -81,13 +81,15 @@ Status SceneView::Resize(int width, int height) {
   return complete;
 }
 
-void SceneView::Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality) {
+void SceneView::Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality,
+                     const mjvPerturb* pert, const std::function<void(mjvScene*)>& add) {
   const int factor = std::max(1, quality.supersample);
   const Status resized = Resize(std::max(16, width * factor), std::max(16, height * factor));
   if (!resized) throw std::runtime_error(resized.error().message);
   scene.flags[mjRND_SHADOW] = quality.shadows;
   scene.flags[mjRND_REFLECTION] = quality.reflections;
-  mjv_updateScene(model, data, &option_, nullptr, &camera, mjCAT_ALL, &scene);
+  mjv_updateScene(model, data, &option, pert, &camera, mjCAT_ALL, &scene);
+  if (add) add(&scene);
   mjr_setBuffer(mjFB_OFFSCREEN, &context_);
   mjr_render({0, 0, width_, height_}, &scene, &context_);
   mjr_setBuffer(mjFB_WINDOW, &context_);

@@ -8,6 +8,7 @@
 // Errors   Create: a framebuffer that the driver refuses. MuJoCo's own errors throw (env/mujoco_errors.h)
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <mujoco/mujoco.h>
@@ -28,20 +29,22 @@ class SceneView {
   SceneView(const SceneView&) = delete;
   SceneView& operator=(const SceneView&) = delete;
 
-  // Draws `data` (kinematics and camera positions computed) at width x height screen pixels.
-  void Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality);
+  // Draws `data` (kinematics and camera positions computed) at width x height screen pixels. `pert` may be null; `add`
+  // puts more into the scene before it is drawn, and may be empty.
+  void Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality,
+            const mjvPerturb* pert, const std::function<void(mjvScene*)>& add);
   // After textures of the model have changed.
   void UploadTextures(const mjModel* model);
 
   unsigned texture() const { return texture_; }
   mjvCamera camera;
   mjvScene scene;
+  mjvOption option;
 
  private:
   SceneView() = default;
   Status Resize(int width, int height);
 
-  mjvOption option_;
   mjrContext context_;
   unsigned texture_ = 0;
   int width_ = 0, height_ = 0;

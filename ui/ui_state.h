@@ -3,20 +3,25 @@
 // Thread   window thread
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "ui/imagined_view.h"
 #include "ui/moment.h"
 #include "ui/playback.h"
 #include "ui/plot/axis.h"
+#include "ui/scene_show.h"
 
 namespace equipoise::ui {
 
 enum class XAxis { kEpisode, kEnvironmentSteps, kGradientSteps, kWallTime };
-enum class SceneSource { kAutomatic, kLive, kLastEpisode };  // automatic: live while acting, the last episode otherwise
-enum class SceneEffort { kLow, kMedium, kFull };             // no shadows; shadows; and smooth edges and reflections
+// automatic: live while acting, the last episode otherwise
+enum class SceneSource { kAutomatic, kLive, kLastEpisode, kImagined };
+enum class SceneEffort { kLow, kMedium, kFull };  // no shadows; shadows; and smooth edges and reflections
 enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
 
 struct UiState {
@@ -51,6 +56,14 @@ struct UiState {
   LiveTrail live_trail;                           // of the episode being acted
   SceneEffort scene_effort = SceneEffort::kFull;  // set by the window: what drawing may cost
   bool camera_reset_wanted = false;
+  SceneShow scene_show;
+  bool show_view_options = false;             // the sheet of scene_show
+  bool card_folded = false;                   // of who acts and why, to its headline
+  double card_in_the_way_until = 0;           // the robot was seen behind it a moment ago
+  std::array<double, 6> pull{};               // posted last while a hand pulls at the robot
+  ImaginedView imagined;                      // when the source is kImagined; mask A is selected_mask
+  run::Shared<run::Reevaluated> reevaluated;  // newest answer
+  std::vector<run::Inspection> inspections;   // asked for in this frame
 
   bool show_keys = false;      // the sheet of F1
   bool show_settings = false;  // all settings

@@ -16,6 +16,7 @@
 #include "ui/gl_functions.h"
 #include "ui/glfw_window.h"
 #include "ui/imgui_backends.h"
+#include "ui/inspection.h"
 #include "ui/key_actions.h"
 #include "ui/pacing.h"
 #include "ui/setting_row.h"
@@ -57,9 +58,7 @@ class Window {
     ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330");
     // The engine may call this a last time while the window is being closed: it holds its flag itself.
-    engine_->OnPublish([posted = wake_posted_] {
-      if (!posted->exchange(true)) GlfwWindow::Wake();
-    });
+    engine_->OnPublish(Wake());
   }
 
   ~Window() {
@@ -80,6 +79,12 @@ class Window {
   }
 
  private:
+  std::function<void()> Wake() const {
+    return [posted = wake_posted_] {
+      if (!posted->exchange(true)) GlfwWindow::Wake();
+    };
+  }
+
   // Returns when the next frame is due.
   void WaitForWork() {
     for (;;) {
@@ -119,7 +124,9 @@ class Window {
     const bool shoot = state_.screenshot_wanted;
     state_.screenshot_wanted = false;
     SetEffort(*snapshot, shoot);
+    inspection_.TakeAnswers(&state_);
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
+    inspection_.PostRequests(*snapshot, &state_);
     ImGui::Render();
     Present();
     if (shoot) Shoot(*snapshot);
@@ -177,7 +184,9 @@ class Window {
   // When the processor draws, a frame takes time from training: no shadows then, all of it when nothing else happens.
   void SetEffort(const run::Snapshot& snapshot, bool shoot) {
     const bool busy = snapshot.state == run::RunState::kRunning || snapshot.state == run::RunState::kStarting;
-    const bool moving = state_.playback.playing() || state_.now_seconds - last_drag_ < 0.3;
+    const bool imagined = state_.scene_source == SceneSource::kImagined;
+    const bool moving =
+        (imagined ? state_.imagined.playing : state_.playback.playing()) || state_.now_seconds - last_drag_ < 0.3;
     if (ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1)) last_drag_ = state_.now_seconds;
     SceneEffort effort = SceneEffort::kFull;
     if (software_ && !shoot) effort = busy ? SceneEffort::kLow : moving ? SceneEffort::kMedium : SceneEffort::kFull;
@@ -224,6 +233,7 @@ class Window {
   bool scene_tried_ = false;
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
+  Inspection inspection_{Wake()};
 
   float applied_scale_ = 0;
   bool applied_light_ = false;

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ui/layout.h"
+#include "ui/mask_choice.h"
 #include "ui/panels/check_text.h"
+#include "ui/panels/reevaluation.h"
 #include "ui/plot/actor_strip.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/swarm_chart.h"
@@ -213,8 +215,10 @@ const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<
 void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
+  if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
   BeginCard("check", icon::kScale, "The check: \xce\x94 per mask", size);
   TitleEnd(decision, &state);
+  DrawReevaluation(state, decision, CardTitleRight(), ImGui::GetCursorScreenPos().x + Px(168));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float strip_height = Px(state.compact ? 62 : 70);
   float y = at.y;
@@ -226,11 +230,9 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   } else {
     const float rows_width = Px(state.compact ? 176 : 190), dots_width = room.x - rows_width - Px(20);
     ImGui::SetCursorScreenPos({at.x, y});
-    const SwarmChartResult result =
-        DrawSwarmChart("masks", {dots_width, middle_height}, *decision, state.selected_mask);
-    if (result.clicked) {
-      state.selected_mask = state.selected_mask == result.clicked ? std::nullopt : result.clicked;
-    }
+    const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision, state.selected_mask,
+                                                   state.imagined.second_mask);
+    if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
     DrawRows(*decision, {at.x + dots_width + Px(20), y + Px(2)}, {rows_width, middle_height});
   }
   DrawStrip(context, {at.x, at.y + room.y - strip_height}, {room.x, strip_height}, decision);

@@ -5,6 +5,7 @@
 
 #include "ui/draw.h"
 #include "ui/facts.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -74,7 +75,10 @@ std::string ShownText(PanelContext& context, const Moment& moment) {
 
 }  // namespace
 
-float ActorCardHeight(const run::Snapshot& snapshot, const Moment& moment, ImVec2 a, ImVec2 b) {
+namespace {
+
+float CardHeight(const run::Snapshot& snapshot, const Moment& moment, ImVec2 a, ImVec2 b, bool folded) {
+  if (folded) return Px(36);
   if (IsLow(a, b)) return Px(moment.any ? 58 : 38);
   const auto lines = Wrap(GetFonts().small, moment.why, CardWidth(a, b) - Px(26), kCardSentenceLines).size();
   if (!moment.any) return Px(44) + Px(19) * static_cast<float>(lines);
@@ -83,11 +87,35 @@ float ActorCardHeight(const run::Snapshot& snapshot, const Moment& moment, ImVec
   return Px(44) + Px(19) * (static_cast<float>(lines) + static_cast<float>(rows));
 }
 
-void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2 b) {
+// Left of the card's right end. Returns how much room it took.
+float FoldCaret(UiState& state, ImVec2 right_middle) {
+  const float side = Px(18);
+  const ImVec2 at{right_middle.x - side, right_middle.y - side * 0.5f};
+  ImGui::SetCursorScreenPos(at);
+  if (ImGui::InvisibleButton("scene.fold", {side, side})) {
+    state.card_folded = !state.card_folded;
+    state.card_in_the_way_until = 0;
+  }
+  TraceWidget("scene.fold", at, {at.x + side, at.y + side});
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  TextCentered(GetFonts().small, {at.x + side * 0.5f, at.y + Px(2)}, hovered ? Colors().text : Colors().secondary,
+               state.card_folded ? icon::kChevronRight : icon::kCaretDown);
+  return side;
+}
+
+}  // namespace
+
+ImVec2 ActorCardSize(const run::Snapshot& snapshot, const Moment& moment, ImVec2 a, ImVec2 b, bool folded) {
+  const float width = folded ? std::min(Px(214), CardWidth(a, b)) : CardWidth(a, b);
+  return {width, CardHeight(snapshot, moment, a, b, folded)};
+}
+
+void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2 b, bool folded) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
-  const float pad = Px(10), width = CardWidth(a, b), height = ActorCardHeight(context.snapshot, moment, a, b),
-              line = Px(19);
+  const ImVec2 size = ActorCardSize(context.snapshot, moment, a, b, folded);
+  const float pad = Px(10), width = size.x, height = size.y, line = Px(19);
   const std::vector<std::string> why = Wrap(f.small, moment.why, width - Px(26), kCardSentenceLines);
   if (height + 2 * pad > b.y - a.y) return;
   const ImVec2 p{a.x + pad, a.y + pad}, q{p.x + width, p.y + height};
@@ -101,7 +129,10 @@ void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
     x = p.x + Px(36);
   }
   TextMiddle(f.strong, {x, p.y + Px(18)}, color, Headline(moment));
-  if (moment.any) TextRight(f.small, {q.x - Px(12), p.y + Px(11)}, c.secondary, EpisodeText(moment.episode));
+  const float caret = context.state.for_export ? 0 : FoldCaret(context.state, {q.x - Px(6), p.y + Px(18)});
+  if (moment.any && !folded)
+    TextRight(f.small, {q.x - Px(10) - caret, p.y + Px(11)}, c.secondary, EpisodeText(moment.episode));
+  if (folded) return;
   float y = p.y + Px(34);
   if (IsLow(a, b)) {
     if (moment.any) {
@@ -159,9 +190,12 @@ void DrawShownPill(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
 }
 
 void DrawGestureHint(ImVec2 a, ImVec2 b, bool compact) {
-  const std::string text = compact
-                               ? "drag orbit \xc2\xb7 wheel zoom"
-                               : "drag orbit \xc2\xb7 right-drag pan \xc2\xb7 wheel zoom \xc2\xb7 double-click back";
+  const char* longer =
+      "drag orbit \xc2\xb7 right-drag pan \xc2\xb7 wheel zoom \xc2\xb7 double-click pick \xc2\xb7 Ctrl+drag push "
+      "(recorded)";
+  const char* shorter = "drag orbit \xc2\xb7 Ctrl+drag push \xc2\xb7 double-click pick";
+  const bool fits = !compact && TextWidth(GetFonts().small, longer) + Px(100) <= b.x - a.x;
+  const std::string text = fits ? longer : shorter;
   const float pad = Px(10), height = Px(22), width = TextWidth(GetFonts().small, text) + Px(18);
   if (width + 2 * pad > b.x - a.x) return;
   const ImVec2 p{a.x + pad, b.y - pad - height};

@@ -5,6 +5,7 @@
 
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -111,6 +112,9 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
       Frame({left(i) - Px(2), at.y - Px(1)}, {left(i) + pitch + Px(1), bottom + Px(1)}, Colors().text, Px(2), Px(1.5f));
     }
   }
+  int newest = last;  // executed
+  while (newest > first && cells[static_cast<size_t>(newest)].pending) --newest;
+  TraceWidget("strip.last", {left(newest), at.y}, {left(newest) + pitch, bottom});
   ImFont* font = GetFonts().small;
   std::vector<float> taken;  // by flags
   for (const StripFlag& flag : flags) {

@@ -9,6 +9,7 @@
 #include "ui/plot/beeswarm.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -151,6 +152,17 @@ void DrawEdge(const Swarm& swarm, const std::vector<size_t>& masks, float edge, 
   }
 }
 
+// Ring and letter of a selected mask; the letter stands above its dot, or below it where there is no room.
+void DrawLetter(ImVec2 dot, float radius, float top, bool second) {
+  const ImU32 color = second ? Colors().mask_b : Colors().mask_a;
+  DrawList()->AddCircle(dot, radius + Px(3), color, 28, Px(2));
+  const float side = Px(15), above = dot.y - radius - Px(5) - side;
+  const ImVec2 p{dot.x - side * 0.5f, above >= top - Px(4) ? above : dot.y + radius + Px(5)};
+  Rect(p, {p.x + side, p.y + side}, color, Px(3));
+  TextCentered(GetFonts().mono_small, {dot.x, p.y + Px(1)}, Colors().light ? IM_COL32_WHITE : Rgb(0x0E1116),
+               second ? "B" : "A");
+}
+
 void Tooltip(const eps::Decision& d, int mask) {
   const size_t i = static_cast<size_t>(mask);
   PushFont(GetFonts().small);
@@ -165,8 +177,8 @@ void Tooltip(const eps::Decision& d, int mask) {
 
 }  // namespace
 
-SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision,
-                                std::optional<int> selected) {
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
+                                std::optional<int> second) {
   SwarmChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float top = Px(20), bottom = size.y - TickRowHeight();
@@ -176,6 +188,9 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   }
   const bool pressed = ImGui::InvisibleButton(id, size);
   const bool hovered = ImGui::IsItemHovered();
+  static bool shift = false;  // as it was when the button went down: fingers leave keys and buttons in any order
+  if (ImGui::IsItemActivated()) shift = ImGui::GetIO().KeyShift;
+  result.shift = shift;
   const Swarm& swarm = Packed(decision, size, top, bottom);
   Axis x = swarm.x;
   x.from += at.x;
@@ -218,6 +233,16 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
   DrawMean(x, at.y + top, at.y + bottom, mean, true);
+  const auto trace = [&](const char* name, const SwarmDot& dot) {
+    TraceWidget(name, {at.x + dot.x - 2, middle + dot.y - 2}, {at.x + dot.x + 2, middle + dot.y + 2});
+  };
+  if (!dots.empty()) trace("mask.first", dots.front());
+  if (!dots.empty()) trace("mask.last", dots.back());
+  for (const SwarmDot& dot : dots) {
+    const int mask = static_cast<int>(dot.index);
+    if (mask == second) DrawLetter({at.x + dot.x, middle + dot.y}, radius, at.y + top, true);
+    if (mask == selected) DrawLetter({at.x + dot.x, middle + dot.y}, radius, at.y + top, false);
+  }
   // The least of all lies beyond the left edge when there are outliers or masks without a value there.
   if (!dots.empty() && swarm.axis.below.empty() && swarm.axis.not_finite.empty()) {
     DrawList()->AddCircle({at.x + dots.front().x, middle + dots.front().y}, radius + Px(3.5f), Colors().text, 28,

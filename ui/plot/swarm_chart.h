@@ -4,6 +4,7 @@
 // Dots     circle right of zero, square left of it; hollow when |delta| is below its standard error; the least is
 //          ringed, since it alone decides
 // Whisker  one standard error over the rollouts of a mask
+// A, B     the selected mask and the second one carry ring and letter in their colours
 // Edges    outliers stand beyond the axis with an arrow and their value; masks without a finite value are counted
 //          in red
 //
@@ -19,10 +20,11 @@ namespace equipoise::ui {
 
 struct SwarmChartResult {
   std::optional<int> hovered, clicked;  // index of the mask, in the order of evaluation
+  bool shift = false;                   // the click began with Shift held
 };
 
 // At the cursor, exactly `size` pixels. The decision must have been checked.
-SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision,
-                                std::optional<int> selected);
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
+                                std::optional<int> second = std::nullopt);
 
 }  // namespace equipoise::ui

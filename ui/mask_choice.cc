@@ -1,0 +1,25 @@
+#include "ui/mask_choice.h"
+
+namespace equipoise::ui {
+
+void ChooseMask(UiState* state, const eps::Decision& decision, int mask, bool second) {
+  ImaginedView& view = state->imagined;
+  std::optional<int>& chosen = second ? view.second_mask : state->selected_mask;
+  if (chosen == mask) {
+    chosen.reset();
+    return;
+  }
+  chosen = mask;
+  const std::optional<int> other = second ? state->selected_mask : view.second_mask;
+  if (other == mask) (second ? state->selected_mask : view.second_mask).reset();
+  if (view.episode != decision.episode) {
+    view.episode = decision.episode;
+    view.position = view.held = 0;
+    if (!second) view.second_mask.reset();
+  }
+  view.playing = true;
+  state->selected_episode = decision.episode;
+  state->scene_source = SceneSource::kImagined;
+}
+
+}  // namespace equipoise::ui

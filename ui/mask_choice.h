@@ -1,0 +1,14 @@
+// mask_choice.h: what a click on a mask's dot does: its imagination plays in the scene.
+//
+// Click: mask A; again: no mask is chosen. Shift and click: mask B beside A; again: A alone. The decision is pinned, so
+// that a run that goes on does not take it away. Thread   window thread
+#pragma once
+
+#include "engine/eps/decision.h"
+#include "ui/ui_state.h"
+
+namespace equipoise::ui {
+
+void ChooseMask(UiState* state, const eps::Decision& decision, int mask, bool second);
+
+}  // namespace equipoise::ui
