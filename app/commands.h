@@ -58,6 +58,19 @@ struct ScreenshotOptions {
 };
 int Screenshot(const ScreenshotOptions& options);
 
+struct ExportOptions {
+  std::string folder, of = "window", episodes;
+  std::string png, svg, csv, frames, video, bundle;  // files or folders; empty: not wanted
+  bool bundle_wanted = false, light = false, overwrite = false, episode_wanted = false;
+  int episode = 0;                          // whose decision is shown
+  int first_episode = 0, last_episode = 0;  // read from `episodes`; 0: all
+  int width = 0, height = 0;                // at scale 1; 0: the part's usual size
+  double scale = 1, fps = 30, moment = 0.63;
+};
+int Export(const ExportOptions& options);
+
+int PrintKeys();
+
 struct CompareOptions {
   std::vector<std::string> folders;
   std::string svg, title;

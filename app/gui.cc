@@ -34,11 +34,13 @@ int Gui(const GuiOptions& options) {
         "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). `equipoise train` "
         "runs the same in the terminal and leaves a picture in the run folder");
   Result<std::unique_ptr<run::Engine>> engine = Error{};
+  bool watching = false;
   if (!options.folder.empty()) {
     const Result<store::RunDescription> description = store::ReadDescription(options.folder);
     if (!description) return Fail(kUsageError, description.error().message);
     // A run that another process is writing can be watched, not continued.
     const bool busy = !store::FolderLock::Holder(options.folder).empty();
+    watching = busy;
     engine = busy ? run::Watch(options.folder) : run::Engine::Open(options.folder, 0);
   } else {
     const Result<config::Settings> settings = Resolve(options.run);
@@ -50,7 +52,9 @@ int Gui(const GuiOptions& options) {
   }
   if (!engine) return Fail(kFailure, engine.error().message);
   engine.value()->Start(options.paused);
-  return ui::RunWindow(std::move(engine).value(), ui::WindowOptions{});
+  ui::WindowOptions window;
+  window.watching = watching;
+  return ui::RunWindow(std::move(engine).value(), window);
 #else
   (void)options;
   return Fail(kFailure, "this program was built without its window (ui/); `equipoise train` runs in the terminal");

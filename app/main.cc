@@ -68,6 +68,15 @@ Example:
 
 The table is Markdown: means of ten episodes for each run. The picture shows the mean of each agent and every run behind it.)";
 
+constexpr char kExportExamples[] = R"(
+Examples:
+  equipoise export --run runs/hopper-unified-cpu-s3 --of curves --svg curves.svg --csv curves.csv --episodes 1:40
+  equipoise export --run runs/hopper-unified-cpu-s3 --of scene --png body.png --scale 3
+  equipoise export --run runs/hopper-unified-cpu-s3 --of scene --video hop.mp4
+  equipoise export --run runs/hopper-unified-cpu-s3 --bundle evidence
+
+Nothing that exists is replaced without --overwrite.)";
+
 constexpr char kConfigExamples[] = R"(
 Examples:
   equipoise config --task hopper --preset paper             every setting of that preset
@@ -159,6 +168,46 @@ int Main(int argc, char** argv) {
   command->add_option("--width", screenshot.width, "pixels")->check(CLI::Range(320, 8192))->capture_default_str();
   command->add_option("--height", screenshot.height, "pixels")->check(CLI::Range(200, 8192))->capture_default_str();
   command->callback([&] { code = Screenshot(screenshot); });
+
+  ExportOptions out;
+  command =
+      app.add_subcommand("export", "Pictures, plots, data, films and evidence of a run folder; it may be going on.");
+  command->add_option("--run,-r", out.folder, "run folder")->required();
+  command->add_option("--of", out.of, "window, scene, curves, check or model")->capture_default_str();
+  command->add_option("--png", out.png, "picture");
+  command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several");
+  command->add_option("--csv", out.csv, "data; one file for each table where a part has several");
+  command->add_option("--frames", out.frames, "folder for the last episode as numbered pictures");
+  command->add_option("--video", out.video, "the same as .mp4, .mkv, .webm or .mov; needs ffmpeg");
+  const CLI::Option* bundle = command
+                                  ->add_option("--bundle", out.bundle,
+                                               "folder for the evidence: picture, data, settings, decision, command; "
+                                               "default: in the run's folder export")
+                                  ->expected(0, 1);
+  command->add_option("--episodes", out.episodes, "only these, as first:last");
+  const CLI::Option* episode = command->add_option("--episode", out.episode, "show the decision of this one");
+  command->add_option("--scale", out.scale, "pixels for each at scale 1")
+      ->check(CLI::Range(0.5, 8.0))
+      ->capture_default_str();
+  command->add_option("--width", out.width, "at scale 1")->check(CLI::Range(200, 8192));
+  command->add_option("--height", out.height, "at scale 1")->check(CLI::Range(150, 8192));
+  command->add_option("--fps", out.fps, "frames a second of a film")
+      ->check(CLI::Range(1.0, 240.0))
+      ->capture_default_str();
+  command->add_option("--moment", out.moment, "of the last episode, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_flag("--light", out.light, "in the light theme");
+  command->add_flag("--overwrite", out.overwrite, "replace what exists");
+  command->footer(kExportExamples);
+  command->callback([&] {
+    out.bundle_wanted = bundle->count() > 0;
+    out.episode_wanted = episode->count() > 0;
+    code = Export(out);
+  });
+
+  command = app.add_subcommand("keys", "Print the window's keys as the file that binds them.");
+  command->callback([&] { code = PrintKeys(); });
 
   try {
     app.parse(argc, argv);

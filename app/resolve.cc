@@ -1,9 +1,8 @@
 #include "app/resolve.h"
 
-#include <filesystem>
-
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
+#include "engine/run/run_list.h"
 
 namespace equipoise::app {
 
@@ -32,13 +31,6 @@ Result<config::Settings> Resolve(const RunOptions& options) {
   return config::LoadFile(path.value(), options.preset, overrides);
 }
 
-std::string DefaultFolder(const config::Settings& s) {
-  const std::string base =
-      "runs/" + s.run.task + "-" + s.run.agent + "-" + s.run.preset + "-s" + std::to_string(s.run.seed);
-  std::error_code unreadable;
-  std::string folder = base;
-  for (int n = 2; std::filesystem::exists(folder, unreadable); ++n) folder = base + "-" + std::to_string(n);
-  return folder;
-}
+std::string DefaultFolder(const config::Settings& s) { return run::FreeRunFolder("runs", s); }
 
 }  // namespace equipoise::app

@@ -1,6 +1,5 @@
 #include "ui/capture.h"
 
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -27,11 +26,16 @@ Picture ReadFramebuffer(int width, int height) {
   return picture;
 }
 
-Status WritePng(const Picture& picture, const std::string& path) {
+Status MakeFolderFor(const std::string& path) {
   std::error_code error;
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
-  if (error) return Error{path + ": the folder cannot be created (" + error.message() + ")"};
+  if (error) return Error{path + ": the folder cannot be created (" + error.message() + "); choose another one"};
+  return {};
+}
+
+Status WritePng(const Picture& picture, const std::string& path) {
+  if (Status made = MakeFolderFor(path); !made) return made;
   std::string bytes;
   const auto append = [](void* out, void* data, int size) {
     static_cast<std::string*>(out)->append(static_cast<const char*>(data), static_cast<size_t>(size));
@@ -40,17 +44,6 @@ Status WritePng(const Picture& picture, const std::string& path) {
       stbi_write_png_to_func(append, &bytes, picture.width, picture.height, 3, picture.rgb.data(), picture.width * 3);
   if (encoded == 0) return Error{path + ": a picture of this size cannot be encoded"};
   return WriteFileAtomically(path, bytes);
-}
-
-std::string PicturePath(const std::string& directory, int episode) {
-  const fs::path folder = directory.empty() ? fs::path(".") : fs::path(directory) / "export";
-  for (int number = 1;; ++number) {
-    char name[64];
-    std::snprintf(name, sizeof name, "equipoise-episode-%04d-%d.png", episode, number);
-    const fs::path path = folder / name;
-    std::error_code ignored;
-    if (!fs::exists(path, ignored)) return path.lexically_normal().string();
-  }
 }
 
 }  // namespace equipoise::ui

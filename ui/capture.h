@@ -15,10 +15,8 @@ struct Picture {
 
 // The framebuffer that is bound for reading. The thread whose GL context is current.
 Picture ReadFramebuffer(int width, int height);
+// The folder that a file will lie in.
+Status MakeFolderFor(const std::string& path);
 // Creates the folder when it is missing; the file appears complete or not at all.
 Status WritePng(const Picture& picture, const std::string& path);
-// "<directory>/export/equipoise-episode-0213-1.png", or in the working directory when `directory` is empty; numbered so
-// that no picture is ever overwritten.
-std::string PicturePath(const std::string& directory, int episode);
-
 }  // namespace equipoise::ui

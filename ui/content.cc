@@ -80,7 +80,12 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
   if (!state.for_export) DrawSplitters(a, panes);
   ImGui::End();
+  if (state.for_export) return;  // a picture shows the run, not what lies over it
+  DrawHint(context);
   DrawSettingsSheet(context);
+  DrawRunsSheet(context);
+  DrawNewRunSheet(context);
+  DrawTakeAwaySheet(context);
   DrawKeySheet(context);
   DrawToast(context);
 }

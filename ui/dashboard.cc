@@ -1,43 +1,19 @@
 #include "ui/dashboard.h"
 
 #include <cmath>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
 
-#include "ui/arrangement.h"
 #include "ui/capture.h"
-#include "ui/content.h"
 #include "ui/facts.h"
-#include "ui/gl_functions.h"
 #include "ui/imgui_backends.h"
 #include "ui/offscreen.h"
+#include "ui/take_away.h"
 
 namespace equipoise::ui {
 namespace {
-
-// A framebuffer to draw a picture into.
-class Canvas {
- public:
-  Canvas(int width, int height) {
-    glGenTextures(1, &texture_);
-    glBindTexture(GL_TEXTURE_2D, texture_);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-    gl::GenFramebuffers(1, &framebuffer_);
-    Bind();
-    gl::FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
-  }
-  ~Canvas() {
-    gl::DeleteFramebuffers(1, &framebuffer_);
-    glDeleteTextures(1, &texture_);
-  }
-  Canvas(const Canvas&) = delete;
-  Canvas& operator=(const Canvas&) = delete;
-
-  void Bind() const { gl::BindFramebuffer(GL_FRAMEBUFFER, framebuffer_); }
-  bool Complete() const { return gl::CheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE; }
-
- private:
-  GLuint texture_ = 0, framebuffer_ = 0;
-};
 
 // An ImGui context of its own, with its renderer.
 class ImGuiSession {
@@ -63,33 +39,6 @@ class ImGuiSession {
   bool started_ = false;
 };
 
-Picture Draw(const run::Snapshot& snapshot, const DashboardOptions& options, const Canvas& canvas, Scene* scene,
-             const std::string& problem) {
-  UiState state;
-  state.light = options.light;
-  state.for_export = true;
-  state.playback.Offer(snapshot.trace);
-  if (snapshot.trace != nullptr) state.playback.Seek(std::floor(options.moment * snapshot.trace->steps()));
-  PaneSizes panes;
-  const std::function<void(run::Command)> ignore = [](const run::Command&) {};
-  PanelContext context{snapshot, ignore, state};
-  // What one frame measures (clips, sizes of children) the next one uses.
-  for (int pass = 0; pass < 2; ++pass) {
-    ImGui_ImplOpenGL3_NewFrame();
-    ImGui::NewFrame();
-    DrawContent(context, &panes, scene, problem);
-    ImGui::Render();
-  }
-  canvas.Bind();
-  glViewport(0, 0, options.width, options.height);
-  glDisable(GL_SCISSOR_TEST);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  return ReadFramebuffer(options.width, options.height);
-}
-
 }  // namespace
 
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, int width, int height) {
@@ -100,20 +49,64 @@ Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_pat
 }
 
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, const DashboardOptions& options) {
+  auto studio = Studio::Open(snapshot, options.light, options.safe_colours);
+  if (!studio) return Error{png_path + ": no picture: " + studio.error().message};
+  ShotSpec spec;
+  spec.scale = options.scale;
+  spec.part = options.part;
+  spec.width = static_cast<float>(options.width) / options.scale;
+  spec.height = static_cast<float>(options.height) / options.scale;
+  const Result<Picture> picture = studio.value()->Take(spec, options.moment);
+  if (!picture) return Error{png_path + ": no picture: " + picture.error().message};
+  return WritePng(picture.value(), png_path);
+}
+
+struct Studio::Parts {
+  Parts(const run::Snapshot& shown, bool light, bool safe) : snapshot(shown), session(1600, 1000) {
+    state.light = light;
+    state.safe_colours = safe;
+    state.for_export = true;
+    state.playback.Offer(snapshot.trace);
+  }
+  const run::Snapshot& snapshot;
+  std::unique_ptr<OffscreenContext> offscreen;  // before all that lives in it
+  ImGuiSession session;
+  UiState state;
+  std::unique_ptr<Scene> scene;
+  std::optional<Shooter> shooter;
+};
+
+Studio::Studio(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Studio::~Studio() = default;
+
+Result<std::unique_ptr<Studio>> Studio::Open(const run::Snapshot& snapshot, bool light, bool safe_colours) {
   auto offscreen = OffscreenContext::Create();
-  if (!offscreen) return Error{png_path + ": no picture: " + offscreen.error().message};
-  const Canvas canvas(options.width, options.height);
-  if (!canvas.Complete()) return Error{png_path + ": no picture: the driver refuses a framebuffer of this size"};
-  ImGuiSession session(options.width, options.height);
-  const ImVec2 size{static_cast<float>(options.width), static_cast<float>(options.height)};
-  const float scale = FittingScale(size, options.scale);
-  ApplyTheme(options.light, scale);
-  LoadFonts(scale);
-  if (!session.Start()) return Error{png_path + ": no picture: OpenGL 3.3 is needed"};
+  if (!offscreen) return offscreen.error();
+  auto parts = std::make_unique<Parts>(snapshot, light, safe_colours);
+  parts->offscreen = std::move(offscreen).value();
+  if (!parts->session.Start()) return Error{"OpenGL 3.3 is needed"};
+  ApplyTheme(light, 1, safe_colours);  // plots need its colours even when no picture is taken
   auto scene = Scene::Create(SettingsOf(snapshot).run.task);
   const std::string problem = scene ? "" : "The scene cannot be drawn: " + scene.error().message;
-  const Picture picture = Draw(snapshot, options, canvas, scene ? scene.value().get() : nullptr, problem);
-  return WritePng(picture, png_path);
+  if (scene) parts->scene = std::move(scene).value();
+  parts->shooter.emplace(parts->scene.get(), problem, PaneSizes());
+  return std::unique_ptr<Studio>(new Studio(std::move(parts)));
+}
+
+Result<std::map<std::string, std::string>> Studio::Plots(ShotOf part) {
+  const std::function<void(run::Command)> ignore = [](const run::Command&) {};
+  PanelContext context{parts_->snapshot, ignore, parts_->state};
+  return PlotsAsSvg(context, &*parts_->shooter, part);
+}
+
+UiState& Studio::state() { return parts_->state; }
+
+Result<Picture> Studio::Take(const ShotSpec& spec, double moment) {
+  Parts& p = *parts_;
+  if (p.snapshot.trace != nullptr) p.state.playback.Seek(moment * p.snapshot.trace->steps());
+  const std::function<void(run::Command)> ignore = [](const run::Command&) {};
+  PanelContext context{p.snapshot, ignore, p.state};
+  return p.shooter->Take(context, spec);
 }
 
 }  // namespace equipoise::ui

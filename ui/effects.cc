@@ -41,7 +41,7 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
     if (out.empty() || out.back().episode != event->episode) out.push_back({0, event->episode, "", {}, {}, {}, {}});
     InterventionEffects& here = out.back();
     here.number = std::max(here.number, event->number);
-    here.keys += (here.keys.empty() ? "" : ", ") + event->key;
+    here.keys += (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : event->key);
   }
   return out;
 }

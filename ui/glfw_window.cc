@@ -18,6 +18,11 @@ void KeepError(int, const char* text) { last_error = text; }
 
 gl::Procedure LookUp(const char* name) { return glfwGetProcAddress(name); }
 
+bool MayRepeat(KeyAction action) {
+  return action == KeyAction::kBack || action == KeyAction::kForward || action == KeyAction::kNextControl ||
+         action == KeyAction::kPreviousControl;
+}
+
 GlfwWindow* Self(GLFWwindow* window) { return static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
 
 }  // namespace
@@ -60,20 +65,27 @@ void GlfwWindow::Listen() {
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { Self(w)->input_ = true; });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { Self(w)->input_ = true; });
   glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { Self(w)->input_ = true; });
-  glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int) {
+  glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int modifiers) {
     GlfwWindow* self = Self(w);
     self->input_ = true;
     self->repeating_ = action == GLFW_REPEAT;
     if (action == GLFW_PRESS && key >= 0) self->codes_.push_back(key);
-    const KeyBinding* binding = action == GLFW_RELEASE ? nullptr : FindKey(key);
+    if (action == GLFW_RELEASE) return;
+    const bool control = (modifiers & GLFW_MOD_CONTROL) != 0;
+    const KeyBinding* binding = FindKey(key, control, (modifiers & GLFW_MOD_SHIFT) != 0);
+    // With Ctrl held there is no character; the key's own name is what is printed on it.
+    const char* printed = binding == nullptr && control ? glfwGetKeyName(key, scancode) : nullptr;
+    if (printed != nullptr) binding = FindCharacter(static_cast<unsigned char>(printed[0]), true);
     if (binding == nullptr) return;
-    const bool may_repeat = binding->action == KeyAction::kBack || binding->action == KeyAction::kForward;
-    if (action == GLFW_PRESS || may_repeat) self->pressed_.push_back({binding->action, key == GLFW_KEY_SPACE});
+    const bool function_key = key >= GLFW_KEY_F1 && key <= GLFW_KEY_F25;
+    const bool belongs_to_text = !function_key && key != GLFW_KEY_TAB;
+    if (action == GLFW_PRESS || MayRepeat(binding->action))
+      self->pressed_.push_back({binding->action, belongs_to_text});
   });
   glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned character) {
     GlfwWindow* self = Self(w);
     self->input_ = true;
-    const KeyBinding* binding = FindCharacter(character);
+    const KeyBinding* binding = FindCharacter(character, false);
     // GLFW reports the key before its character, so a held key is known here.
     if (binding != nullptr && !self->repeating_) self->pressed_.push_back({binding->action, true});
   });
@@ -92,7 +104,10 @@ void GlfwWindow::Wait(double seconds) {
 }
 
 bool GlfwWindow::ShouldClose() const { return glfwWindowShouldClose(window_) != 0; }
-bool GlfwWindow::Iconified() const { return glfwGetWindowAttrib(window_, GLFW_ICONIFIED) != 0; }
+// A window that nobody manages is unmapped instead.
+bool GlfwWindow::Iconified() const {
+  return glfwGetWindowAttrib(window_, GLFW_ICONIFIED) != 0 || glfwGetWindowAttrib(window_, GLFW_VISIBLE) == 0;
+}
 
 float GlfwWindow::ContentScale() const {
   float x = 1, y = 1;
@@ -120,11 +135,7 @@ std::vector<int> GlfwWindow::TakePressed() { return std::exchange(codes_, {}); }
 std::vector<KeyAction> GlfwWindow::TakeKeys(bool typing) {
   std::vector<KeyAction> actions;
   for (const Pressed& pressed : pressed_) {
-    const bool belongs_to_text =
-        typing && (pressed.character || pressed.action == KeyAction::kBack || pressed.action == KeyAction::kForward ||
-                   pressed.action == KeyAction::kCamera || pressed.action == KeyAction::kEscape ||
-                   pressed.action == KeyAction::kSource);
-    if (!belongs_to_text) actions.push_back(pressed.action);
+    if (!typing || !pressed.belongs_to_text) actions.push_back(pressed.action);
   }
   pressed_.clear();
   return actions;

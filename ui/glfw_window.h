@@ -35,7 +35,7 @@ class GlfwWindow {
 
   // What came in since the last call.
   bool TakeInput();                              // anything a person did
-  std::vector<KeyAction> TakeKeys(bool typing);  // `typing`: characters belong to a text field
+  std::vector<KeyAction> TakeKeys(bool typing);  // `typing`: all but function keys and Tab belong to a field
 
   std::vector<int> TakePressed();  // GLFW's codes of all keys that went down
 
@@ -47,7 +47,7 @@ class GlfwWindow {
 
   struct Pressed {
     KeyAction action;
-    bool character;
+    bool belongs_to_text;  // while a field is being edited
   };
   GLFWwindow* window_ = nullptr;
   bool input_ = true, repeating_ = false;

@@ -1,6 +1,12 @@
 #include "ui/key_actions.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/focus.h"
+#include "ui/layout.h"
+#include "ui/sheets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -14,10 +20,46 @@ void TogglePause(PanelContext& context) {
   }
 }
 
-// Sheets first, then the pinned episode.
+// From slow motion to as fast as possible (0).
+constexpr std::array<double, 8> kSpeeds = {0.1, 0.25, 0.5, 1, 2, 4, 10, 0};
+
+void ChangeSpeed(PanelContext& context, int by) {
+  int at = static_cast<int>(kSpeeds.size()) - 1;
+  for (int i = 0; i + 1 < static_cast<int>(kSpeeds.size()); ++i)
+    if (context.snapshot.speed > 0 && context.snapshot.speed < kSpeeds[static_cast<size_t>(i)] * 1.2) {
+      at = i;
+      break;
+    }
+  at = std::clamp(at + by, 0, static_cast<int>(kSpeeds.size()) - 1);
+  context.post(run::SetSpeed{kSpeeds[static_cast<size_t>(at)]});
+}
+
+constexpr std::array<float, 8> kZooms = {0.75f, 0.9f, 1, 1.1f, 1.25f, 1.5f, 1.75f, 2};
+static_assert(kZooms.front() == kLeastZoom && kZooms.back() == kMostZoom);
+
+// The nearest step in that direction.
+float NextZoom(float zoom, int by) {
+  if (by > 0) {
+    const auto above = std::find_if(kZooms.begin(), kZooms.end(), [zoom](float z) { return z > zoom + 0.01f; });
+    return above == kZooms.end() ? kZooms.back() : *above;
+  }
+  const auto below = std::find_if(kZooms.rbegin(), kZooms.rend(), [zoom](float z) { return z < zoom - 0.01f; });
+  return below == kZooms.rend() ? kZooms.front() : *below;
+}
+
+// One sheet at a time: the newest replaces the one that was open.
+void Toggle(UiState& state, bool UiState::*sheet) {
+  const bool open = !(state.*sheet);
+  CloseSheets(&state);
+  state.*sheet = open;
+}
+
+// Sheets first, then the mark of the keyboard, then the pinned episode.
 void Escape(UiState& state) {
-  if (state.show_keys || state.show_settings) {
-    state.show_keys = state.show_settings = false;
+  if (AnySheetOpen(state)) {
+    CloseSheets(&state);
+  } else if (HasFocus()) {
+    ForgetFocus();
   } else {
     state.selected_episode.reset();
     state.selected_mask.reset();
@@ -49,6 +91,39 @@ void Act(KeyAction action, PanelContext& context) {
       break;
     case KeyAction::kEpisodeStep:
       context.post(run::Step{run::Step::Unit::kEpisode});
+      break;
+    case KeyAction::kSlower:
+      ChangeSpeed(context, -1);
+      break;
+    case KeyAction::kFaster:
+      ChangeSpeed(context, 1);
+      break;
+    case KeyAction::kRuns:
+      Toggle(state, &UiState::show_runs);
+      break;
+    case KeyAction::kNewRun:
+      Toggle(state, &UiState::show_new_run);
+      break;
+    case KeyAction::kTakeAway:
+      Toggle(state, &UiState::show_take_away);
+      break;
+    case KeyAction::kEvidence:
+      state.evidence_wanted = true;
+      break;
+    case KeyAction::kUndo:
+      state.undo_wanted = true;
+      break;
+    case KeyAction::kNextControl:
+      MoveFocus(1);
+      break;
+    case KeyAction::kPreviousControl:
+      MoveFocus(-1);
+      break;
+    case KeyAction::kPress:
+      PressFocused();
+      break;
+    case KeyAction::kSafeColours:
+      state.safe_colours = !state.safe_colours;
       break;
     case KeyAction::kPlay:
       imagined ? TogglePlaying(&state.imagined) : state.playback.TogglePlaying();
@@ -91,19 +166,19 @@ void Act(KeyAction action, PanelContext& context) {
       state.light = !state.light;
       break;
     case KeyAction::kZoomIn:
-      state.zoom = std::min(3.0f, state.zoom + 0.1f);
+      state.zoom = NextZoom(state.zoom, 1);
       break;
     case KeyAction::kZoomOut:
-      state.zoom = std::max(0.6f, state.zoom - 0.1f);
+      state.zoom = NextZoom(state.zoom, -1);
       break;
     case KeyAction::kZoomReset:
       state.zoom = 1;
       break;
     case KeyAction::kSettings:
-      state.show_settings = !state.show_settings;
+      Toggle(state, &UiState::show_settings);
       break;
     case KeyAction::kKeys:
-      state.show_keys = !state.show_keys;
+      Toggle(state, &UiState::show_keys);
       break;
     case KeyAction::kScreenshot:
       state.screenshot_wanted = true;

@@ -23,7 +23,9 @@ void ReadLine(ImGuiContext*, ImGuiSettingsHandler*, void* entry, const char* lin
   if (read("model=%f")) kept->panes.model = value;
   if (read("settings=%f")) kept->panes.settings = value;
   if (read("light=%f")) kept->light = value != 0;
-  if (read("zoom=%f")) kept->zoom = std::clamp(value, 0.5f, 3.0f);
+  if (read("safe_colours=%f")) kept->safe_colours = value != 0;
+  if (read("zoom=%f")) kept->zoom = std::clamp(value, kLeastZoom, kMostZoom);
+  if (read("hint_closed=%f")) kept->hint_closed = value != 0;
 }
 
 void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer* out) {
@@ -31,7 +33,8 @@ void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer*
   const PaneSizes& p = kept->panes;
   out->appendf("[%s][Main]\nleft=%.1f\nright=%.1f\ncheck=%.1f\nlog=%.1f\nmodel=%.1f\nsettings=%.1f\n",
                handler->TypeName, p.left, p.right, p.check, p.log, p.model, p.settings);
-  out->appendf("light=%d\nzoom=%.2f\n\n", kept->light ? 1 : 0, kept->zoom);
+  out->appendf("light=%d\nsafe_colours=%d\nzoom=%.2f\nhint_closed=%d\n\n", kept->light ? 1 : 0,
+               kept->safe_colours ? 1 : 0, kept->zoom, kept->hint_closed ? 1 : 0);
 }
 
 }  // namespace

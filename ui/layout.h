@@ -32,10 +32,15 @@ struct PaneSizes {
 void Splitter(const char* id, bool vertical, float length, float current, float lowest, float highest, int sign,
               float* size);
 
+// Of the whole interface, on top of the monitor's scale.
+inline constexpr float kLeastZoom = 0.75f, kMostZoom = 2.0f;
+
 struct Persistent {  // what is kept between starts, in ImGui's own file
   PaneSizes panes;
   bool light = false;
+  bool safe_colours = false;
   float zoom = 1;
+  bool hint_closed = false;  // the hint of the first start
 };
 // Before the first frame of a context. `persistent` must live as long as the context.
 void KeepBetweenStarts(Persistent* persistent);

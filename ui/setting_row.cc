@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
@@ -44,14 +45,18 @@ void DrawChoice(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVe
   if (noted) Frame(at, {at.x + size.x, at.y + size.y}, WithAlpha(Colors().note, 0.7f), Px(5));
   ImGui::SetNextWindowPos({at.x, at.y + size.y + Px(3)});
   if (!ImGui::BeginPopup(popup.c_str())) return;
+  PushFocusScope();
   PushFont(GetFonts().mono);
   for (const std::string& choice : spec.choices) {
-    if (ImGui::Selectable(choice.c_str(), choice == value, 0, {size.x - Px(26), 0})) {
-      PostSetting(context, spec.key, config::Value(choice));
-    }
-    TraceWidget(popup + "." + choice, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+    const bool clicked = ImGui::Selectable(choice.c_str(), choice == value, 0, {size.x - Px(26), 0});
+    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+    const bool pressed = FocusItem(ImGui::GetID(choice.c_str()), a, b);
+    if (clicked || pressed) PostSetting(context, spec.key, config::Value(choice));
+    if (pressed) ImGui::CloseCurrentPopup();
+    TraceWidget(popup + "." + choice, a, b);
   }
   ImGui::PopFont();
+  PopFocusScope();
   ImGui::EndPopup();
 }
 

@@ -1,15 +1,12 @@
 #include "ui/sheets.h"
 
 #include <algorithm>
-#include <cctype>
-#include <cstdio>
 #include <string>
+#include <vector>
 
-#include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
-#include "ui/setting_row.h"
-#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -19,7 +16,8 @@ constexpr ImGuiWindowFlags kBare = ImGuiWindowFlags_NoDecoration | ImGuiWindowFl
                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
                                    ImGuiWindowFlags_NoScrollWithMouse;
 
-// Dims everything and opens a card of `size` in the middle. A click beside the card closes it.
+}  // namespace
+
 void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title, bool* open) {
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
@@ -33,56 +31,30 @@ void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title
   const bool inside = mouse.x >= a.x && mouse.x < a.x + size.x && mouse.y >= a.y && mouse.y < a.y + size.y;
   if (ImGui::IsMouseClicked(0) && !inside && ImGui::IsWindowHovered()) *open = false;
   ImGui::SetCursorScreenPos(a);
+  PushFocusScope();
   BeginCard((std::string(id) + "card").c_str(), icon, title, size);
 }
 
 void EndSheet() {
+  PopFocusScope();
   EndCard();
   ImGui::End();
 }
 
-bool Contains(const std::string& text, const std::string& part) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
+namespace {
 
-void DrawSearch(UiState& state) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%s", state.settings_search.c_str());
-  ImGui::SetNextItemWidth(Px(280));
-  PushFont(GetFonts().small);
-  if (ImGui::InputTextWithHint("##search", "search a name or a word", text, sizeof text)) state.settings_search = text;
-  ImGui::PopFont();
-  TraceWidget("settings.search", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-}
-
-void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, float width) {
-  const Palette& c = Colors();
-  const Fonts& f = GetFonts();
-  const float height = Px(28), middle = at.y + height * 0.5f, key_width = Px(190), control = Px(150);
-  const bool live = spec.when == config::When::kEpisode;
-  TextMiddle(f.mono, {at.x, middle}, live ? c.text : c.secondary, Elide(f.mono, spec.key, key_width));
-  DrawSettingControl(context, spec, {at.x + key_width + Px(8), middle - Px(11)}, {control, Px(22)});
-  const float x = at.x + key_width + control + Px(24);
-  const run::PendingChange* change = FindPending(context.snapshot, spec.key);
-  if (change == nullptr) {
-    const std::string fixed = live ? "" : "fixed for this run";
-    const float fixed_width = fixed.empty() ? 0 : TextWidth(f.small, fixed) + Px(12);
-    const float room = at.x + width - x - fixed_width;
-    TextMiddle(f.small, {x, middle}, live ? c.secondary : c.faint, Elide(f.small, spec.help, room));
-    if (!fixed.empty()) TextMiddle(f.small, {at.x + width - fixed_width + Px(12), middle}, c.faint, fixed);
-    return;
+std::vector<std::vector<const KeyBinding*>> Groups() {
+  std::vector<std::vector<const KeyBinding*>> groups;
+  for (const KeyBinding& binding : KeyTable()) {
+    const auto same = [&binding](const auto& group) { return std::string(group.front()->group) == binding.group; };
+    const auto found = std::find_if(groups.begin(), groups.end(), same);
+    if (found != groups.end()) {
+      found->push_back(&binding);
+    } else {
+      groups.push_back({&binding});
+    }
   }
-  const std::string text = config::ToText(change->from) + " \xe2\x86\x92 " + config::ToText(change->to) +
-                           Format(" at episode %d", change->episode);
-  TextMiddle(f.small, {x, middle}, c.note, icon::kClock);
-  const float end = x + Px(18) + TextMiddle(f.small, {x + Px(18), middle}, c.note, text);
-  const std::string id = "sheet.cancel." + spec.key;
-  if (Link(id.c_str(), {end + Px(16), middle - FontSize(f.small) * 0.5f - Px(1)}, c.secondary, "cancel")) {
-    context.post(run::CancelChange{spec.key});
-  }
+  return groups;
 }
 
 }  // namespace
@@ -91,66 +63,87 @@ void DrawKeySheet(PanelContext& context) {
   UiState& state = context.state;
   if (!state.show_keys) return;
   const Palette& c = Colors();
-  const auto& table = KeyTable();
-  const float line = Px(27);
-  std::string group;
-  int groups = 0;
-  for (const KeyBinding& binding : table) {
-    groups += binding.group != group;
-    group = binding.group;
+  const auto groups = Groups();
+  const float line = Px(27), title = Px(30), column = Px(372);
+  // The groups fill two columns, the second beginning where half of the lines are behind.
+  float total = 0;
+  for (const auto& group : groups) total += title + line * static_cast<float>(group.size());
+  std::vector<float> heights(2, 0.0f);
+  std::vector<size_t> column_of;
+  for (const auto& group : groups) {
+    const float own = title + line * static_cast<float>(group.size());
+    const size_t here = heights[1] <= 0 && heights[0] + own * 0.5f <= total * 0.5f ? 0 : 1;
+    column_of.push_back(here);
+    heights[here] += own;
   }
-  const float height = Px(64) + line * static_cast<float>(table.size()) + Px(34) * static_cast<float>(groups);
-  BeginSheet("##keys", {Px(420), std::min(height, ImGui::GetIO().DisplaySize.y - Px(20))}, icon::kKeyboard, "Keys",
-             &state.show_keys);
+  const float height = std::max(heights[0], heights[1]) + Px(92);
+  BeginSheet("##keys", {2 * column + Px(44), std::min(height, ImGui::GetIO().DisplaySize.y - Px(20))}, icon::kKeyboard,
+             "Keys", &state.show_keys);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  float y = at.y;
-  group.clear();
-  for (const KeyBinding& binding : table) {
-    if (binding.group != group) {
-      Text(GetFonts().small, {at.x, y + Px(10)}, c.secondary, binding.group);
-      y += Px(34);
-      group = binding.group;
+  float y[2] = {at.y, at.y};
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const float x = at.x + static_cast<float>(column_of[i]) * (column + Px(20));
+    float& row = y[column_of[i]];
+    Text(GetFonts().small, {x, row + Px(8)}, c.secondary, groups[i].front()->group);
+    row += title;
+    for (const KeyBinding* binding : groups[i]) {
+      KeyCap({x, row + line * 0.5f}, binding->cap.c_str());
+      TextMiddle(GetFonts().small, {x + Px(92), row + line * 0.5f}, c.text,
+                 Elide(GetFonts().small, binding->text, column - Px(92)));
+      row += line;
     }
-    KeyCap({at.x, y + line * 0.5f}, binding.cap);
-    TextMiddle(GetFonts().small, {at.x + Px(86), y + line * 0.5f}, c.text, binding.text);
-    y += line;
+  }
+  const std::string file = KeysFile();
+  if (!file.empty()) {
+    const float foot = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(30);
+    TextMiddle(GetFonts().small, {at.x, foot}, c.faint,
+               Elide(GetFonts().small, "Other keys: equipoise keys > " + file + ", change it, start again.",
+                     2 * column + Px(20)));
   }
   EndSheet();
 }
 
-void DrawSettingsSheet(PanelContext& context) {
+bool AnySheetOpen(const UiState& state) {
+  return state.show_keys || state.show_settings || state.show_runs || state.show_new_run || state.show_take_away;
+}
+
+void CloseSheets(UiState* state) {
+  state->show_keys = state->show_settings = state->show_runs = state->show_new_run = state->show_take_away = false;
+}
+
+void DrawHint(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_settings) return;
-  const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##settings", {std::min(Px(1000), all.x - Px(80)), all.y - Px(100)}, icon::kSliders, "All settings",
-             &state.show_settings);
-  DrawSearch(state);
-  ImGui::SameLine();
-  PushFont(GetFonts().small);
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextDisabled(
-      "A change takes effect before the next episode's learning begins, is logged and drawn on every curve.");
-  ImGui::PopFont();
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
-  BeginChild("list", {0, 0}, false, false);
-  ImGui::PopStyleColor();
-  const float width = ImGui::GetContentRegionAvail().x - Px(12);
-  std::string section;
-  for (const config::Spec& spec : config::Table()) {
-    if (!Contains(spec.key, state.settings_search) && !Contains(spec.help, state.settings_search)) continue;
-    const std::string here = spec.key.substr(0, spec.key.find('.'));
-    ImVec2 at = ImGui::GetCursorScreenPos();
-    if (here != section) {
-      section = here;
-      Line({at.x, at.y + Px(8)}, {at.x + width, at.y + Px(8)}, Colors().line);
-      at.y += Px(14);
-    }
-    DrawSpecRow(context, spec, at, width);
-    ImGui::SetCursorScreenPos({at.x, at.y + Px(28)});
+  if (!state.hint_wanted || AnySheetOpen(state)) return;
+  const Palette& c = Colors();
+  const Fonts& f = GetFonts();
+  const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
+  const ImVec2 a{(all.x - size.x) * 0.5f, all.y - size.y - Px(40)}, b{a.x + size.x, a.y + size.y};
+  // A window of its own, or the panels below would take its clicks.
+  ImGui::SetNextWindowPos(a);
+  ImGui::SetNextWindowSize(size);
+  ImGui::Begin("##hint", nullptr, kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing);
+  Rect(a, b, c.raised, Px(8));
+  Frame(a, b, c.line, Px(8));
+  const float x = a.x + Px(16);
+  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text, "Two learners, one check, one body");
+  const std::string space = KeyCapOf(KeyAction::kPause), keys = KeyCapOf(KeyAction::kKeys);
+  const char* lines[] = {
+      "Blue is the model-based policy, orange is SAC. Before every episode the check asks which one acts.",
+      "Under Experiments each of them can be broken, to see the other one take over."};
+  float y = a.y + Px(48);
+  for (const char* line : lines) {
+    TextMiddle(f.small, {x, y}, c.secondary, Elide(f.small, line, size.x - Px(32)));
+    y += Px(20);
   }
-  ImGui::Dummy({1, Px(8)});
-  ImGui::EndChild();
-  EndSheet();
+  y += Px(10);
+  float right = x + KeyCap({x, y}, space.c_str()) + Px(8);
+  right += TextMiddle(f.small, {right, y}, c.secondary, "pauses") + Px(18);
+  right += KeyCap({right, y}, keys.c_str()) + Px(8);
+  right += TextMiddle(f.small, {right, y}, c.secondary, "shows every key") + Px(18);
+  right += KeyCap({right, y}, KeyCapOf(KeyAction::kRuns)) + Px(8);
+  TextMiddle(f.small, {right, y}, c.secondary, "opens other runs");
+  if (Button("hint.close", {b.x - Px(100), y - Px(14)}, {Px(84), Px(28)}, "Got it")) state.hint_wanted = false;
+  ImGui::End();
 }
 
 void DrawToast(PanelContext& context) {

@@ -12,6 +12,18 @@ Palette palette;
 Fonts fonts;
 float scale_factor = 1;
 
+// Okabe and Ito's sky blue, orange, bluish green and reddish purple, darker on white.
+void MakeSafe(Palette* p) {
+  const auto c = [p](unsigned dark, unsigned day) { return Rgb(p->light ? day : dark); };
+  p->model_based = c(0x56B4E9, 0x005A8C);
+  p->model_free = c(0xE69F00, 0xA35A00);
+  p->mask_a = c(0x33C79B, 0x00704F);
+  p->mask_b = c(0xE08FBF, 0x8A3E6B);
+  p->note = c(0xF0E442, 0x5E5600);
+  p->good = c(0x33C79B, 0x00704F);
+  p->bad = c(0xFF8A5C, 0xA83A00);
+}
+
 Palette MakePalette(bool light) {
   const auto c = [light](unsigned dark, unsigned day) { return Rgb(light ? day : dark); };
   Palette p;
@@ -135,8 +147,9 @@ const Fonts& GetFonts() { return fonts; }
 float Scale() { return scale_factor; }
 float Px(float length) { return std::floor(length * scale_factor + 0.5f); }
 
-void ApplyTheme(bool light, float scale) {
+void ApplyTheme(bool light, float scale, bool safe) {
   palette = MakePalette(light);
+  if (safe) MakeSafe(&palette);
   scale_factor = scale;
   ImGuiStyle style;  // a fresh one, so that a second call does not scale twice
   style.WindowPadding = {12, 10};

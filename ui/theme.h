@@ -42,7 +42,8 @@ float Scale();
 float Px(float length);
 
 // Palette and ImGui style; call again whenever theme or scale changes.
-void ApplyTheme(bool light, float scale);
+// `safe`: who acted in colours that stay apart for every kind of colour-blindness (after Okabe and Ito).
+void ApplyTheme(bool light, float scale, bool safe = false);
 // Fills the font atlas of the current context for `scale`. Before a frame, never inside one; the renderer's font
 // texture must be made again afterwards.
 void LoadFonts(float scale);
@@ -86,6 +87,8 @@ inline constexpr const char* kCaretDown = "\xef\x83\x97";
 inline constexpr const char* kChevronRight = "\xef\x81\x94";
 inline constexpr const char* kKeyboard = "\xef\x84\x9c";
 inline constexpr const char* kAdjust = "\xef\x81\x82";
+inline constexpr const char* kArchive = "\xef\x86\x87";
+inline constexpr const char* kDownload = "\xef\x80\x99";
 inline constexpr const char* kCrosshairs = "\xef\x81\x9b";
 }  // namespace icon
 

@@ -14,7 +14,9 @@
 #include "ui/moment.h"
 #include "ui/playback.h"
 #include "ui/plot/axis.h"
+#include "ui/run_request.h"
 #include "ui/scene_show.h"
+#include "ui/shot_spec.h"
 
 namespace equipoise::ui {
 
@@ -22,6 +24,7 @@ enum class XAxis { kEpisode, kEnvironmentSteps, kGradientSteps, kWallTime };
 // automatic: live while acting, the last episode otherwise
 enum class SceneSource { kAutomatic, kLive, kLastEpisode, kImagined };
 enum class SceneEffort { kLow, kMedium, kFull };  // no shadows; shadows; and smooth edges and reflections
+enum class SettingsFilter { kAll, kLive, kChanged };
 enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
 
 struct UiState {
@@ -48,8 +51,9 @@ struct UiState {
   std::optional<int> strip_shows;  // the selection that the strip has already brought into view
 
   bool light = false;
-  float zoom = 1;        // of the whole interface, on top of the monitor's content scale
-  bool compact = false;  // small window: words shorten, secondary sentences go. Set by the layout each frame
+  bool safe_colours = false;  // the learners' colours from a palette made for the colour-blind
+  float zoom = 1;             // of the whole interface, on top of the monitor's content scale
+  bool compact = false;       // small window: words shorten, secondary sentences go. Set by the layout each frame
 
   SceneSource scene_source = SceneSource::kAutomatic;
   Playback playback;                              // of the last episode, in the scene
@@ -68,8 +72,26 @@ struct UiState {
   bool show_keys = false;      // the sheet of F1
   bool show_settings = false;  // all settings
   std::string settings_search;
-  std::string model_free_dose = "10";  // entropy bonus with which "Break model-free" breaks it
+  bool settings_search_wanted = false;  // the keyboard belongs into the search field
+  SettingsFilter settings_filter = SettingsFilter::kAll;
+  bool show_runs = false;  // the runs in runs_folder
+  std::string runs_folder = "runs";
+  bool show_new_run = false;
+  NewRunDraft new_run;
+  std::optional<RunRequest> run_wanted;  // another run for this window; taken at the end of the frame
+  bool watching = false;                 // this window only reads the run
+  bool hint_wanted = false;              // of a first start; until a person has closed it
+  std::string model_free_dose = "10";    // entropy bonus with which "Break model-free" breaks it
+  // Dose of the distractors to inject, as typed: groups, sinusoids, amplitude; "": as the settings say.
+  std::array<std::string, 3> distractor_dose;
   bool screenshot_wanted = false;
+  bool evidence_wanted = false;
+  bool undo_wanted = false;     // of the last change of view
+  bool show_take_away = false;  // the sheet of pictures, plots, data and films
+  TakeAwayRequest take_away;    // as chosen there
+  std::optional<TakeAwayRequest> take_away_wanted;
+  int film_frame = 0, film_frames = 0;  // of the film being made; 0 frames: none
+  bool film_cancelled = false;
 
   double now_seconds = 0;           // a steady clock, the same for all panels of a frame
   double frame_seconds = 0;         // since the last frame

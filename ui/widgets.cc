@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ui/focus.h"
 #include "ui/trace.h"
 
 namespace equipoise::ui {
@@ -21,11 +22,14 @@ struct Edit {
 Edit edit;
 constexpr int kFramesUntilFocus = 5;  // without it by then, something else took it
 
-bool Clickable(const char* id, ImVec2 position, ImVec2 size) {
+// By mouse, or by Enter while the keyboard's focus lies on it. One that is not enabled is passed over.
+bool Clickable(const char* id, ImVec2 position, ImVec2 size, bool enabled = true) {
   ImGui::SetCursorScreenPos(position);
   const bool clicked = ImGui::InvisibleButton(id, {std::max(1.0f, size.x), std::max(1.0f, size.y)});
-  TraceWidget(id, position, {position.x + size.x, position.y + size.y});
-  return clicked;
+  const ImVec2 end{position.x + size.x, position.y + size.y};
+  TraceWidget(id, position, end);
+  const bool pressed = enabled && FocusItem(ImGui::GetID(id), position, end);
+  return clicked || pressed;
 }
 
 std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size) {
@@ -43,6 +47,7 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   edit.frame = ImGui::GetFrameCount();
   // Focus takes a frame: only now are characters taken.
   const bool active = ImGui::IsItemActive();
+  FocusItem(field, position, {position.x + size.x, position.y + size.y});
   if (active) TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
   edit.waiting = active ? 0 : edit.waiting + 1;
   ImGui::PopStyleVar();
@@ -59,7 +64,7 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
 
 bool Button(const char* id, ImVec2 position, ImVec2 size, const std::string& label, const ButtonStyle& style) {
   const Palette& c = Colors();
-  const bool clicked = Clickable(id, position, size) && style.enabled;
+  const bool clicked = Clickable(id, position, size, style.enabled) && style.enabled;
   const bool hovered = ImGui::IsItemHovered() && style.enabled, held = ImGui::IsItemActive() && style.enabled;
   if (hovered && style.tooltip != nullptr) ImGui::SetTooltip("%s", style.tooltip);
   const ImVec2 end{position.x + size.x, position.y + size.y};
@@ -148,7 +153,7 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
     ImGui::PopID();
     return typed;
   }
-  const bool clicked = Clickable(id, position, size) && style.enabled;
+  const bool clicked = Clickable(id, position, size, style.enabled) && style.enabled;
   const bool hovered = ImGui::IsItemHovered() && style.enabled;
   if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
   if (clicked) {

@@ -8,18 +8,28 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "ui/arrangement.h"
 #include "ui/capture.h"
 #include "ui/content.h"
+#include "ui/evidence.h"
+#include "ui/exporter.h"
 #include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/gl_functions.h"
 #include "ui/glfw_window.h"
 #include "ui/imgui_backends.h"
 #include "ui/inspection.h"
 #include "ui/key_actions.h"
 #include "ui/pacing.h"
+#include "ui/run_request.h"
 #include "ui/setting_row.h"
+#include "ui/sheets.h"
+#include "ui/trace.h"
+#include "ui/view_history.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -42,8 +52,8 @@ std::string UsualSettingsFile() {
 
 class Window {
  public:
-  Window(run::Engine* engine, GlfwWindow* glfw, const WindowOptions& options)
-      : engine_(engine), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
+  Window(std::unique_ptr<run::Engine> engine, GlfwWindow* glfw, const WindowOptions& options)
+      : engine_(std::move(engine)), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
     settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -54,14 +64,20 @@ class Window {
     if (options.zoom > 0) kept_.zoom = options.zoom;
     if (options.light) kept_.light = true;
     state_.light = kept_.light;
+    state_.safe_colours = kept_.safe_colours;
     state_.zoom = kept_.zoom;
+    state_.hint_wanted = !kept_.hint_closed;
+    state_.watching = options.watching;
     ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330");
-    // The engine may call this a last time while the window is being closed: it holds its flag itself.
-    engine_->OnPublish(Wake());
+    Listen();
+    // A wrong key must not keep anybody from the run: the usual keys hold, and the error is said.
+    if (const Status keys = LoadKeys(KeysFile()); !keys) Toast(state_, keys.error().message);
+    FindRunsFolder();
   }
 
   ~Window() {
+    engine_.reset();  // quits and joins before the display that it wakes is gone
     scene_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
@@ -98,8 +114,7 @@ class Window {
         if (glfw_->TakeInput()) pacer_.OnInput(Now());
         return;
       }
-      // While iconified, a wake-up is not drawn; the next event ends the wait.
-      if (load.iconified) *wake_posted_ = false;
+      // While iconified the flag stays up, so that the engine wakes nobody; the window's coming back is an event.
       glfw_->Wait(due - now);
       if (glfw_->ShouldClose()) return;
       if (glfw_->TakeInput()) pacer_.OnInput(Now());
@@ -117,13 +132,14 @@ class Window {
     PrepareScene(*snapshot);
     ApplyScale();
     NewFrame(glfw_->TakePressed());
+    BeginFocusFrame();
     const std::function<void(run::Command)> post = [this](const run::Command& command) { engine_->Post(command); };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
     for (KeyAction action : glfw_->TakeKeys(typing)) Act(action, context);
-    const bool shoot = state_.screenshot_wanted;
-    state_.screenshot_wanted = false;
+    const bool shoot = std::exchange(state_.screenshot_wanted, false);
     SetEffort(*snapshot, shoot);
+    Undo();
     inspection_.TakeAnswers(&state_);
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
     inspection_.PostRequests(*snapshot, &state_);
@@ -131,7 +147,73 @@ class Window {
     Present();
     if (shoot) Shoot(*snapshot);
     glfw_->Swap();
+    TakeAway(context);
     Keep();
+    if (state_.run_wanted) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
+  }
+
+  // The engine may call this a last time while it is being let go: it holds its flag itself.
+  void Listen() { engine_->OnPublish(Wake()); }
+
+  // Runs are looked for where this one lies.
+  void FindRunsFolder() {
+    const auto snapshot = engine_->Latest();
+    if (snapshot == nullptr || snapshot->info == nullptr || snapshot->info->directory.empty()) return;
+    const std::string parent = std::filesystem::path(snapshot->info->directory).parent_path().string();
+    state_.runs_folder = parent.empty() ? "." : parent;
+    state_.new_run.parent = state_.runs_folder;
+  }
+
+  // Another run for this window. The present one ends at its last whole episode, and stays when the other cannot be
+  // had.
+  void SwitchTo(const RunRequest& request) {
+    const auto snapshot = engine_->Latest();
+    const std::string here = snapshot != nullptr && snapshot->info != nullptr ? snapshot->info->directory : "";
+    std::error_code error;
+    const bool same = !here.empty() && std::filesystem::equivalent(here, request.folder, error) && !error;
+    if (same) engine_ = nullptr;  // it holds the folder's lock
+    Result<std::unique_ptr<run::Engine>> made = MakeEngine(request);
+    if (!made) {
+      Toast(state_, made.error().message);
+      if (!same) return;
+      RunRequest look;
+      look.folder = request.folder;
+      made = MakeEngine(look);
+      if (!made) throw std::runtime_error(made.error().message);
+    }
+    engine_ = std::move(made).value();
+    state_.watching = request.kind == RunRequest::Kind::kLook;
+    Listen();
+    engine_->Start(request.paused);
+    CloseSheets(&state_);
+    ForgetView();
+    scene_.reset();
+    scene_tried_ = false;
+    refusals_ = 0;
+    newest_refusal_.clear();
+    state_.new_run = {};
+    FindRunsFolder();
+    state_.next_frame_in = 0;
+  }
+
+  // What was looked at belongs to the run that is gone; how it is looked at (theme, sizes) belongs to the person.
+  void ForgetView() {
+    const UiState usual;
+    state_.selected_episode = state_.hovered_episode = state_.next_hovered_episode = std::nullopt;
+    state_.selected_mask.reset();
+    state_.curves = usual.curves;
+    state_.model_chart = usual.model_chart;
+    state_.strip_last = state_.strip_shows = std::nullopt;
+    state_.playback = {};
+    state_.live_trail = {};
+    state_.imagined = {};
+    state_.reevaluated = nullptr;
+    state_.inspections.clear();
+    state_.pull = {};
+    if (state_.scene_source == SceneSource::kImagined) state_.scene_source = SceneSource::kAutomatic;
+    history_.Forget();
+    film_.reset();
+    state_.film_frames = 0;
   }
 
   void Time(double start) {
@@ -139,6 +221,7 @@ class Window {
     state_.now_seconds = start;
     state_.next_frame_in = INFINITY;
     ++frames_;
+    TraceWidget("frame", {0, 0}, {static_cast<float>(++frames_drawn_), 0});
     if (start - counted_since_ >= 1) {
       state_.frames_per_second = counted_since_ > 0 ? frames_ / (start - counted_since_) : 0;
       frames_ = 0;
@@ -171,14 +254,15 @@ class Window {
     glfw_->Size(&width, &height);
     const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
     const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
-    if (scale == applied_scale_ && state_.light == applied_light_) return;
-    ApplyTheme(state_.light, scale);
+    if (scale == applied_scale_ && state_.light == applied_light_ && state_.safe_colours == applied_safe_) return;
+    ApplyTheme(state_.light, scale, state_.safe_colours);
     if (scale != applied_scale_) {
       LoadFonts(scale);
       RemakeFontTexture();
     }
     applied_scale_ = scale;
     applied_light_ = state_.light;
+    applied_safe_ = state_.safe_colours;
   }
 
   // When the processor draws, a frame takes time from training: no shadows then, all of it when nothing else happens.
@@ -204,24 +288,75 @@ class Window {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   }
 
+  void Undo() {
+    const bool held = ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1);
+    if (std::exchange(state_.undo_wanted, false)) {
+      if (!history_.Undo(&state_, &kept_.panes)) Toast(state_, "There is no change of view to undo.");
+      ImGui::MarkIniSettingsDirty();
+    }
+    history_.Watch(state_, kept_.panes, held);
+  }
+
+  // The window as it is on the screen, sheets included.
   void Shoot(const run::Snapshot& snapshot) {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
     const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-    const std::string path = PicturePath(directory, std::max(0, snapshot.episode));
+    const std::string path = ExportPath(directory, "equipoise", std::max(0, snapshot.episode), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
     Toast(state_, written ? "Picture saved: " + path : written.error().message);
     state_.next_frame_in = 0;
   }
 
+  // Everything else that leaves the window, after the frame that asked for it.
+  void TakeAway(PanelContext& context) {
+    std::optional<TakeAwayRequest> wanted = std::exchange(state_.take_away_wanted, std::nullopt);
+    const bool evidence = std::exchange(state_.evidence_wanted, false);
+    if (!wanted && !evidence && !film_.has_value()) return;
+    Shooter shooter(scene_.get(), scene_problem_, kept_.panes, applied_scale_);
+    if (wanted) {
+      const Exporter exporter(&shooter, WindowShot());
+      const auto said = exporter.Export(context, *wanted, &film_);
+      Toast(state_, said ? said.value() : said.error().message);
+    }
+    if (evidence) {
+      const auto said = Exporter(&shooter, WindowShot()).ExportEvidence(context);
+      Toast(state_, said ? said.value() : said.error().message);
+    }
+    if (film_) {
+      const auto said = film_->Step(context, &shooter);
+      if (!said || !said.value().empty()) {
+        Toast(state_, said ? said.value() : said.error().message);
+        film_.reset();
+        state_.film_frames = 0;
+      }
+      state_.next_frame_in = 0;
+    }
+    // Pictures change fonts and colours of the theme.
+    applied_scale_ = 0;
+    state_.next_frame_in = 0;
+  }
+
+  // A picture of the window as large as it is on the screen.
+  ShotSpec WindowShot() const {
+    int width = 0, height = 0;
+    glfw_->Size(&width, &height);
+    const float scale = std::max(0.5f, glfw_->ContentScale() * state_.zoom);
+    return {ShotOf::kWindow, static_cast<float>(width) / scale, static_cast<float>(height) / scale, scale};
+  }
+
   void Keep() {
-    if (kept_.light == state_.light && kept_.zoom == state_.zoom) return;
+    if (kept_.light == state_.light && kept_.zoom == state_.zoom && kept_.safe_colours == state_.safe_colours &&
+        kept_.hint_closed == !state_.hint_wanted)
+      return;
     kept_.light = state_.light;
+    kept_.safe_colours = state_.safe_colours;
     kept_.zoom = state_.zoom;
+    kept_.hint_closed = !state_.hint_wanted;
     ImGui::MarkIniSettingsDirty();
   }
 
-  run::Engine* engine_;
+  std::unique_ptr<run::Engine> engine_;
   GlfwWindow* glfw_;
   Pacer pacer_;
   bool software_;
@@ -231,16 +366,18 @@ class Window {
   std::unique_ptr<Scene> scene_;
   std::string scene_problem_ = "Starting";
   bool scene_tried_ = false;
+  ViewHistory history_;
+  std::optional<FilmOfEpisode> film_;
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
   Inspection inspection_{Wake()};
 
   float applied_scale_ = 0;
-  bool applied_light_ = false;
+  bool applied_light_ = false, applied_safe_ = false;
   size_t refusals_ = 0;
   std::string newest_refusal_;
   double counted_since_ = 0, last_drag_ = 0;
-  int frames_ = 0;
+  int frames_ = 0, frames_drawn_ = 0;
 };
 
 int Fail(const std::string& message) {
@@ -256,12 +393,10 @@ int RunWindow(std::unique_ptr<run::Engine> engine, const WindowOptions& options)
   auto glfw = GlfwWindow::Create(width, height);
   if (!glfw) return Fail(glfw.error().message);
   try {
-    Window window(engine.get(), glfw.value().get(), options);
+    Window window(std::move(engine), glfw.value().get(), options);
     window.Loop();
-    engine.reset();  // quits and joins before the display that it wakes is gone
     return 0;
   } catch (const std::exception& error) {
-    engine.reset();
     return Fail(std::string("the window failed: ") + error.what() + "; the run itself is saved up to its last episode");
   }
 }

@@ -20,6 +20,7 @@ struct WindowOptions {
   int width = 0, height = 0;  // 0: as last time, or 1600 x 1000
   float zoom = 0;             // of the interface, on top of the monitor's scale; 0: as last time, or 1
   bool light = false;         // start in the light theme whatever was chosen last time
+  bool watching = false;      // the engine only reads a run that another process writes
   std::string settings_file;  // where sizes are kept; "": $XDG_CONFIG_HOME/equipoise/window.ini
 };
 

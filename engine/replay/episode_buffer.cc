@@ -54,11 +54,19 @@ void EpisodeBuffer::SetDistracted(bool on) {
   }
 }
 
+void EpisodeBuffer::SetDistractors(const env::DistractorSpec& spec) {
+  EQ_CHECK(!distracted_, "distractors are changed while they are in force");
+  distractors_ = env::Distractors(spec);
+}
+
 void EpisodeBuffer::Backfill(int64_t i) {
   Episode& episode = episodes_[static_cast<size_t>(i)];
-  if (episode.phases.empty()) {
+  const auto groups = static_cast<size_t>(distractors_.spec().groups);
+  if (episode.phases.size() < groups) {
     Stream stream(seed_, "distractor.backfill", static_cast<uint64_t>(i));
-    episode.phases = distractors_.DrawPhases(stream);
+    const std::vector<float> drawn = distractors_.DrawPhases(stream);
+    const auto had = static_cast<std::ptrdiff_t>(episode.phases.size());
+    episode.phases.insert(episode.phases.end(), drawn.begin() + had, drawn.end());
   }
   std::vector<float>& values = distractor_values_[static_cast<size_t>(i)];
   const int64_t width = distractors_.size();

@@ -25,7 +25,7 @@ struct Episode {
   std::vector<float> states;   // [T+1, ds], physics only
   std::vector<float> actions;  // [T, da]
   std::vector<float> rewards;  // [T]
-  std::vector<float> phases;   // [groups]; empty when it was recorded without distractors
+  std::vector<float> phases;   // [groups]; fewer or none when it was recorded with fewer or none
   Source source = Source::kRandom;
 };
 
@@ -59,6 +59,9 @@ class EpisodeBuffer {
   const std::vector<int>& wrapped() const { return wrapped_; }
   // Switches the distractors of all views; phases that are missing are drawn and kept.
   void SetDistracted(bool on);
+  // Other groups, frequencies or amplitude; while they are switched off only. A phase is drawn once for each group that
+  // an episode has not had yet.
+  void SetDistractors(const env::DistractorSpec& spec);
 
   // Exact batch statistics over all rows (Welford's update, double). Floors: inputs 1e-3, targets 1e-4.
   Normaliser Fit() const;

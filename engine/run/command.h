@@ -35,8 +35,13 @@ struct PushBody {
   int body = 0;                    // MuJoCo's id, > 0
   std::array<double, 6> wrench{};  // force [N] and torque [N m] on its centre of mass, in the world's frame
 };
+// Back to a kept checkpoint (Snapshot::kept), at once: the episode being worked on is given up, what came after the
+// checkpoint is moved aside into a run folder of its own, and the run goes on from there as if it had not happened.
+struct RollBack {
+  std::string checkpoint;
+};
 struct Quit {};  // finish at the last completed episode, everything written
 
-using Command = std::variant<Pause, Resume, Step, SetSpeed, ChangeSetting, CancelChange, PushBody, Quit>;
+using Command = std::variant<Pause, Resume, Step, SetSpeed, ChangeSetting, CancelChange, PushBody, RollBack, Quit>;
 
 }  // namespace equipoise::run

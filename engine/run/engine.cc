@@ -1,5 +1,5 @@
-#include "engine/nets/gemm.h"
 #include "engine/run/engine.h"
+#include "engine/nets/gemm.h"
 
 #include <mujoco/mujoco.h>
 
@@ -14,7 +14,6 @@
 #include "engine/run/records.h"
 
 namespace equipoise::run {
-namespace {
 
 Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
   if (s.run.device != "cpu")
@@ -23,6 +22,8 @@ Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
   const auto alive = s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
   return env::MakeTask(s.run.task, alive);
 }
+
+namespace {
 
 // The scalars that this agent's learners will report: the columns of progress.csv.
 std::vector<std::string> ScalarColumns(const config::Settings& s) {
@@ -67,12 +68,12 @@ Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
   return events;
 }
 
+}  // namespace
+
 Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std::string& directory, int last_episode) {
   constexpr int64_t kMegabyte = 1'000'000;
   return store::DecisionFiles::Open(directory, s.log.moments * kMegabyte, s.log.moments_every, last_episode);
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
   if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();

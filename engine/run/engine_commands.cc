@@ -60,6 +60,12 @@ void EngineImpl::Handle(const ChangeSetting& command) {
     Refuse(command.key + " is fixed for the whole run; start a new one to change it.");
     return;
   }
+  if (const int* groups = std::get_if<int>(&command.value);
+      command.key == "distractors.groups" && groups != nullptr && *groups > trainer_->most_groups()) {
+    Refuse("This run was begun by an older version, whose episodes have room for " +
+           std::to_string(trainer_->most_groups()) + " groups; start a new one for more.");
+    return;
+  }
   config::Settings next = trainer_->settings();
   for (const PendingChange& p : pending_) {
     if (p.key != command.key && !config::Set(next, p.key, p.to).ok()) continue;
@@ -161,6 +167,9 @@ void EngineImpl::ApplyPending() {
   std::vector<PendingChange> changes;
   changes.swap(pending_);
   const int episode = trainer_->episodes_picked() + 1;
+  const bool by_hand =
+      std::any_of(changes.begin(), changes.end(), [](const PendingChange& c) { return c.key != "run.episodes"; });
+  const std::string checkpoint = by_hand ? KeepCheckpoint() : "";
   for (const PendingChange& change : changes) {
     trainer_->Apply(change.key, change.to);
     Event event;
@@ -174,6 +183,7 @@ void EngineImpl::ApplyPending() {
       steered_ = true;
       event.kind = Event::Kind::kIntervention;
       event.number = ++interventions_;
+      event.checkpoint = checkpoint;
       if (change.key == "distractors.active") {
         const int count = trainer_->data().distractors().size();
         event.text = (event.to == "true" ? "You injected " : "You removed ") + std::to_string(count) +
@@ -183,6 +193,7 @@ void EngineImpl::ApplyPending() {
                      std::to_string(episode) + ".";
       }
     }
+    if (!event.checkpoint.empty()) event.text += " Checkpoint " + event.checkpoint + " kept.";
     AddEvent(std::move(event));
   }
   if (changes.empty()) return;

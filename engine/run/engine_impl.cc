@@ -54,12 +54,7 @@ TrainerHooks EngineImpl::MakeHooks() {
 void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>& blocks,
                          std::vector<EpisodeRecord> episodes, std::vector<Event> events) {
   trainer_->Load(in, blocks);
-  auto records = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>();
-  for (EpisodeRecord& r : episodes) records->push_back(std::make_shared<const EpisodeRecord>(std::move(r)));
-  episodes_ = records;
-  auto list = std::make_shared<std::vector<std::shared_ptr<const Event>>>();
-  for (Event& e : events) list->push_back(std::make_shared<const Event>(std::move(e)));
-  events_ = list;
+  TakeHistory(std::move(episodes), std::move(events));
   wall_before_ = in.Real("engine.wall_seconds");
   steered_ = in.Int("engine.steered") != 0;
   interventions_ = static_cast<int>(in.Int("engine.interventions"));
@@ -72,16 +67,26 @@ void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>
     change.value = config::Get(probe, change.key);
     Handle(change);
   }
-  archive_ = MakeArchive();
-  if (!records->empty() && records->back()->decision.checked)
-    decision_ = std::make_shared<eps::Decision>(records->back()->decision);
+  archive_ = MakeArchive(folder_ ? folder_->sizes() : store::LogSizes());
+  kept_ = FindKept();
   BeginPhases();
   Publish();
 }
 
+void EngineImpl::TakeHistory(std::vector<EpisodeRecord> episodes, std::vector<Event> events) {
+  auto records = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>();
+  for (EpisodeRecord& r : episodes) records->push_back(std::make_shared<const EpisodeRecord>(std::move(r)));
+  auto list = std::make_shared<std::vector<std::shared_ptr<const Event>>>();
+  for (Event& e : events) list->push_back(std::make_shared<const Event>(std::move(e)));
+  const bool decided = !records->empty() && records->back()->decision.checked;
+  decision_ = decided ? std::make_shared<eps::Decision>(records->back()->decision) : nullptr;
+  episodes_ = records;
+  events_ = list;
+}
+
 Status EngineImpl::WriteFirstCheckpoint() {
   if (!folder_) return {};
-  archive_ = MakeArchive();
+  archive_ = MakeArchive(folder_->sizes());
   return folder_->WriteCheckpoint(WithPending(*archive_).Finish());
 }
 
@@ -132,7 +137,16 @@ void EngineImpl::Run() {
   try {
     active_since_ = MonotonicSeconds();
     state_ = RunState::kRunning;
-    Loop();
+    for (bool again = true; again;) {
+      again = false;
+      try {
+        Loop();
+      } catch (const Interrupted&) {
+        if (quit_ || !plan_) throw;
+        PerformRollBack();
+        again = true;
+      }
+    }
   } catch (const Interrupted&) {
     condition = store::RunCondition::kStopped;
     end = RunState::kStopped;
@@ -176,6 +190,7 @@ void EngineImpl::Run() {
 }
 
 void EngineImpl::Loop() {
+  Poll();  // a finished run may be rolled back
   while (trainer_->episodes_picked() < trainer_->settings().run.episodes) {
     Poll();
     if (trainer_->learning()) ApplyPending();
@@ -228,17 +243,17 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
 void EngineImpl::WriteState() {
   if (!folder_) return;
   Throw(replay_->Sync());
-  archive_ = MakeArchive();
+  archive_ = MakeArchive(folder_->sizes());
   Throw(folder_->WriteCheckpoint(WithPending(*archive_).Finish()));
 }
 
-ArchiveWriter EngineImpl::MakeArchive() const {
+ArchiveWriter EngineImpl::MakeArchive(const store::LogSizes& sizes) const {
   ArchiveWriter out;
   trainer_->Save(out);
   out.Put("engine.wall_seconds", WallSeconds());
   out.Put("engine.steered", static_cast<int64_t>(steered_));
   out.Put("engine.interventions", static_cast<int64_t>(interventions_));
-  out.Put("engine.log_sizes", folder_ ? folder_->sizes().Pack() : std::vector<int64_t>());
+  out.Put("engine.log_sizes", folder_ ? sizes.Pack() : std::vector<int64_t>());
   return out;
 }
 
@@ -258,7 +273,7 @@ double EngineImpl::WallSeconds() const {
 
 void EngineImpl::Poll() {
   if (has_commands_) ProcessCommands();
-  if (quit_) throw Interrupted{};
+  if (quit_ || abandon_) throw Interrupted{};
   if (paused_) {
     // Paused time does not count: it is nobody's work.
     wall_here_ += MonotonicSeconds() - active_since_;
@@ -271,7 +286,7 @@ void EngineImpl::Poll() {
         changed_.wait(lock, [this] { return !commands_.empty() || !paused_; });
       }
       ProcessCommands();
-      if (quit_) throw Interrupted{};
+      if (quit_ || abandon_) throw Interrupted{};
       Publish();
     }
     active_since_ = MonotonicSeconds();
@@ -283,11 +298,11 @@ void EngineImpl::Poll() {
 }
 
 void EngineImpl::PollBeside() {
-  if (quit_) throw Interrupted{};
+  if (quit_ || abandon_) throw Interrupted{};
   if (!paused_) return;
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return quit_ || !paused_; });
-  if (quit_) throw Interrupted{};
+  changed_.wait(lock, [this] { return quit_ || abandon_ || !paused_; });
+  if (quit_ || abandon_) throw Interrupted{};
 }
 
 void EngineImpl::OnActed(const LiveStep& live) {

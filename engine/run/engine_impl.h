@@ -25,6 +25,13 @@
 
 namespace equipoise::run {
 
+// The task of these settings; fails for a device or a task that this version does not have.
+Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& settings);
+
+// Those of a run, without the ones after `last_episode`.
+Result<store::DecisionFiles> OpenDecisions(const config::Settings& settings, const std::string& directory,
+                                           int last_episode);
+
 class EngineImpl : public Engine {
  public:
   // What a new or a continued run starts with.
@@ -57,6 +64,7 @@ class EngineImpl : public Engine {
 
  private:
   TrainerHooks MakeHooks();
+  void TakeHistory(std::vector<EpisodeRecord> episodes, std::vector<Event> events);
 
   // engine_impl.cc: the thread
   void Run();
@@ -70,7 +78,7 @@ class EngineImpl : public Engine {
   void BeginPhases();
   double WallSeconds() const;
   void WriteState();
-  ArchiveWriter MakeArchive() const;
+  ArchiveWriter MakeArchive(const store::LogSizes& sizes) const;
   ArchiveWriter WithPending(ArchiveWriter archive) const;
   void Throw(const Status& status) const;  // a failed write stops the run
 
@@ -83,6 +91,7 @@ class EngineImpl : public Engine {
   void Handle(const ChangeSetting& command);
   void Handle(const CancelChange& command);
   void Handle(const PushBody& command);
+  void Handle(const RollBack& command);
   void Handle(const Quit& command);
   void Refuse(const std::string& reason);
   void ApplyPending();
@@ -90,6 +99,12 @@ class EngineImpl : public Engine {
   void SetPaused(bool paused);
   const PushBody* PushAt(int attempt, int step);
   void EndTouch(int step);
+
+  // engine_roll_back.cc
+  std::string KeepCheckpoint();  // the last complete episode's; returns its name
+  Status PlanRollBack(const std::string& checkpoint);
+  void PerformRollBack();
+  std::vector<KeptCheckpoint> FindKept() const;
 
   // engine_publish.cc
   void Publish();
@@ -117,6 +132,15 @@ class EngineImpl : public Engine {
   std::optional<PushBody> wanted_;         // asked for, for the next environment step
   PushBody push_;                          // in force
   int push_attempt_ = 0, touch_episode_ = 0;
+  std::vector<KeptCheckpoint> kept_;
+  struct RollBackPlan {  // everything that can be wrong was read before the present episode is given up
+    std::string checkpoint, aside;
+    ArchiveReader archive;
+    std::vector<std::string> blocks;
+    config::Settings settings;
+    store::LogSizes sizes;
+  };
+  std::optional<RollBackPlan> plan_;
   std::optional<ArchiveWriter> archive_;  // of the last complete episode, without pending changes
   double wall_before_ = 0, active_since_ = 0, wall_here_ = 0, last_publish_ = 0, next_frame_ = 0;
   uint64_t sequence_ = 0;
@@ -127,7 +151,8 @@ class EngineImpl : public Engine {
   std::deque<Command> commands_;
   std::vector<std::string> guard_sentences_;
   std::atomic<bool> has_commands_{false}, paused_{false}, quit_{false};
-  std::atomic<int> step_unit_{-1};  // Step::Unit that ends the present stretch, or -1
+  std::atomic<bool> abandon_{false};  // the present episode: a roll back waits for both threads to let go of it
+  std::atomic<int> step_unit_{-1};    // Step::Unit that ends the present stretch, or -1
   std::atomic<double> speed_{0};
   struct PhaseClock {
     PhaseProgress progress;

@@ -21,6 +21,7 @@ void EngineImpl::Publish() {
   s->info = info_;
   s->settings = settings_;
   s->pending = pending_;
+  s->kept = kept_;
   s->refused = refused_;
   s->episode = trainer_->episodes_picked() + (trainer_->learning() && state_ != RunState::kFinished ? 1 : 0);
   s->random_done = trainer_->random_done();

@@ -1,6 +1,8 @@
 #include "engine/run/episode_block.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 
@@ -12,7 +14,7 @@ BlockShape ShapeOf(const replay::EpisodeBuffer& data) {
   return {data.horizon(), data.physics_states(), data.actions(), data.distractors().spec().groups};
 }
 
-std::string EncodeBlock(const replay::Episode& e, const BlockShape& shape, bool with_phases) {
+std::string EncodeBlock(const replay::Episode& e, const BlockShape& shape, int64_t groups) {
   std::string block;
   auto put = [&block](const std::vector<float>& v) {
     block.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
@@ -21,9 +23,11 @@ std::string EncodeBlock(const replay::Episode& e, const BlockShape& shape, bool 
   put(e.actions);
   put(e.rewards);
   // NaN: recorded without distractors; phases drawn later follow from the seed.
-  put(with_phases && !e.phases.empty()
-          ? e.phases
-          : std::vector<float>(static_cast<size_t>(shape.groups), std::numeric_limits<float>::quiet_NaN()));
+  std::vector<float> phases(
+      e.phases.begin(),
+      e.phases.begin() + std::min<std::ptrdiff_t>(groups, static_cast<std::ptrdiff_t>(e.phases.size())));
+  phases.resize(static_cast<size_t>(shape.groups), std::numeric_limits<float>::quiet_NaN());
+  put(phases);
   block.push_back(static_cast<char>(e.source));
   return block;
 }
@@ -41,7 +45,7 @@ replay::Episode DecodeBlock(const std::string& block, const BlockShape& shape) {
   take(e.actions, shape.horizon * shape.actions);
   take(e.rewards, shape.horizon);
   take(e.phases, shape.groups);
-  if (std::isnan(e.phases[0])) e.phases.clear();
+  while (!e.phases.empty() && std::isnan(e.phases.back())) e.phases.pop_back();
   e.source = static_cast<replay::Source>(*from);
   return e;
 }

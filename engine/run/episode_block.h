@@ -2,7 +2,7 @@
 //
 // Shapes   states [T+1, ds], actions [T, da], rewards [T], phases [groups] as float32, then one byte: who acted. Phases
 // are
-//          NaN when the episode was recorded without distractors
+//          NaN where the episode was recorded without distractors, or with fewer groups than there is room for
 // Errors   Decode throws FormatError for a block of another size
 #pragma once
 
@@ -18,11 +18,16 @@ struct BlockShape {
   int64_t bytes() const {
     return ((horizon + 1) * states + horizon * actions + horizon + groups) * static_cast<int64_t>(sizeof(float)) + 1;
   }
+  // How many groups a block of so many bytes has room for, all else as here.
+  int64_t GroupsIn(int64_t block_bytes) const {
+    return groups + (block_bytes - bytes()) / static_cast<int64_t>(sizeof(float));
+  }
 };
+// With room for the groups in force.
 BlockShape ShapeOf(const replay::EpisodeBuffer& data);
 
-// `with_phases` false: distractors are off, phases are not written.
-std::string EncodeBlock(const replay::Episode& episode, const BlockShape& shape, bool with_phases);
+// `groups`: in force, 0 while distractors are off; only their phases are written.
+std::string EncodeBlock(const replay::Episode& episode, const BlockShape& shape, int64_t groups);
 replay::Episode DecodeBlock(const std::string& block, const BlockShape& shape);
 
 }  // namespace equipoise::run

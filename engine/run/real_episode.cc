@@ -39,7 +39,12 @@ Result<RealEpisode> ReadRealEpisode(const std::string& path, const DecisionMomen
                                     const std::vector<Stroke>& strokes, env::Task* task) {
   const config::Settings& s = moment.settings;
   const env::TaskInfo& info = task->info();
-  const BlockShape shape{moment.horizon, moment.physics_states, moment.actions, s.distractors.groups};
+  BlockShape shape{moment.horizon, moment.physics_states, moment.actions, 0};
+  const auto block_bytes = store::ReplayFile::BlockBytes(path);
+  if (!block_bytes) return block_bytes.error();
+  shape.groups = shape.GroupsIn(block_bytes.value());
+  if (shape.groups < 0 || shape.bytes() != block_bytes.value())
+    return Error{path + ": holds episodes of another shape than its decisions"};
   const int64_t index = s.run.random_episodes + moment.episode - 1;
   const auto block = store::ReplayFile::ReadOne(path, shape.bytes(), index);
   if (!block) return block.error();

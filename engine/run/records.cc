@@ -162,6 +162,7 @@ std::string ToLine(const Event& e) {
   json["from"] = e.from;
   json["to"] = e.to;
   json["text"] = e.text;
+  if (!e.checkpoint.empty()) json["checkpoint"] = e.checkpoint;
   json["clock"]["wall_seconds"] = equipoise::ToJson(e.wall_seconds);
   return OneLine(json);
 }
@@ -176,6 +177,7 @@ Result<Event> EventFromLine(const std::string& line, const std::string& origin) 
     e.from = TextFrom(json, "from");
     e.to = TextFrom(json, "to");
     e.text = TextFrom(json, "text");
+    if (json.contains("checkpoint")) e.checkpoint = TextFrom(json, "checkpoint");
     e.wall_seconds = RealFrom(MemberOf(json, "clock"), "wall_seconds");
     return e;
   });

@@ -76,12 +76,18 @@ struct Event {  // something worth a mark or a line: an intervention, a guard, a
   double wall_seconds = 0;
   std::string key, from, to;  // of a changed setting
   std::string text;           // one sentence
+  std::string checkpoint{};   // the kept one from just before it; empty: none
 };
 
 struct PendingChange {
   std::string key;
   config::Value from, to;
   int episode = 0;  // takes effect before the learning for this episode
+};
+
+struct KeptCheckpoint {  // the state just before an intervention, to roll back to
+  std::string name;      // "before-2": before intervention 2
+  int episode = 0;       // the picked episode that comes next from there
 };
 
 struct RunInfo {
@@ -114,6 +120,7 @@ struct Snapshot {
   Shared<RunInfo> info;
   Shared<config::Settings> settings;  // as in force now
   std::vector<PendingChange> pending;
+  std::vector<KeptCheckpoint> kept;  // oldest first
   std::vector<std::string> refused;  // newest last: commands that were refused, with the reason
 
   int episode = 0;  // the picked episode being prepared or acted

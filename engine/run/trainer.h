@@ -25,6 +25,7 @@
 #include "engine/model/dropout_lstm.h"
 #include "engine/run/arbiter.h"
 #include "engine/run/collector.h"
+#include "engine/run/episode_block.h"
 #include "engine/run/snapshot.h"
 
 namespace equipoise::run {
@@ -74,8 +75,10 @@ class Trainer {
   // What the decision just made was made from (decision_moment.h); inside the hook `decided`. False: there is no
   // trained model to keep.
   bool SaveMoment(ArchiveWriter& out) const;
+  int64_t most_groups() const { return block_groups_; }
 
  private:
+  BlockShape Shape() const;
   void Learn(EpisodeRecord* record);
   void LearnModelSide(EpisodeRecord* record);
   void LearnModelFree(EpisodeRecord* record);
@@ -101,6 +104,7 @@ class Trainer {
   int picked_ = 0;
   int64_t gradient_steps_ = 0;
   std::vector<int64_t> picks_;  // of the last 20 picked episodes
+  int64_t block_groups_ = 64;   // phases that a block of the replay file has room for: as many as may be set
 };
 
 }  // namespace equipoise::run

@@ -16,7 +16,15 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
   EQ_CHECK(set.ok(), "an unchecked change: " + (set.ok() ? std::string() : set.error().message));
   if (model_based_ != nullptr) model_based_->OnSettings(before, settings_);
   if (sac_ != nullptr) sac_->OnSettings(before, settings_);
-  if (settings_.distractors.active != before.distractors.active) SetDistracted(settings_.distractors.active);
+  const env::DistractorSpec spec = DistractorSpecOf(settings_), old = DistractorSpecOf(before);
+  const bool same = spec.groups == old.groups && spec.sinusoids == old.sinusoids && spec.amplitude == old.amplitude &&
+                    spec.shortest_period == old.shortest_period && spec.longest_period == old.longest_period;
+  if (!same) {
+    // Those in force are others now: what the networks know of the old ones goes.
+    if (data_.distracted()) SetDistracted(false);
+    data_.SetDistractors(spec);
+  }
+  if (settings_.distractors.active != data_.distracted()) SetDistracted(settings_.distractors.active);
 }
 
 void Trainer::SetDistracted(bool on) {
@@ -72,7 +80,10 @@ void Trainer::Save(ArchiveWriter& out) const {
 
 void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& blocks) {
   EQ_CHECK(data_.size() == 0, "a trainer is loaded once");
-  for (const std::string& block : blocks) data_.Append(DecodeBlock(block, ShapeOf(data_)));
+  // The size of a block says how many phases it has room for; they differ between versions.
+  block_groups_ = ShapeOf(data_).GroupsIn(in.Int("trainer.block_bytes"));
+  if (block_groups_ < data_.distractors().spec().groups) throw FormatError("recorded episodes of another shape");
+  for (const std::string& block : blocks) data_.Append(DecodeBlock(block, Shape()));
   picked_ = static_cast<int>(in.Int("trainer.picked"));
   gradient_steps_ = in.Int("trainer.gradient_steps");
   picks_ = in.Ints("trainer.picks");
@@ -87,10 +98,16 @@ void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& bloc
   trace_ = LoadTrace(in);
 }
 
-int64_t Trainer::BlockBytes() const { return ShapeOf(data_).bytes(); }
+BlockShape Trainer::Shape() const {
+  BlockShape shape = ShapeOf(data_);
+  shape.groups = block_groups_;
+  return shape;
+}
+
+int64_t Trainer::BlockBytes() const { return Shape().bytes(); }
 
 std::string Trainer::EpisodeBlock(int64_t index) const {
-  return EncodeBlock(data_[index], ShapeOf(data_), data_.distracted());
+  return EncodeBlock(data_[index], Shape(), data_.distracted() ? data_.distractors().spec().groups : 0);
 }
 
 bool Trainer::SaveMoment(ArchiveWriter& out) const {

@@ -72,6 +72,16 @@ Result<ReplayFile> ReplayFile::Open(const std::string& path, int64_t block_bytes
   return out;
 }
 
+Result<int64_t> ReplayFile::BlockBytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string header(kHeaderBytes, '\0');
+  int64_t stored = 0;
+  if (!in.read(header.data(), kHeaderBytes)) return Error{path + ": cannot be read, or is cut off in its header"};
+  std::memcpy(&stored, header.data() + 8, sizeof(stored));
+  if (Status status = CheckHeader(path, in.seekg(0), stored); !status) return status.error();
+  return stored;
+}
+
 Result<std::string> ReplayFile::ReadOne(const std::string& path, int64_t block_bytes, int64_t index) {
   std::ifstream in(path, std::ios::binary);
   if (Status status = CheckHeader(path, in, block_bytes); !status) return status.error();

@@ -22,6 +22,8 @@ class ReplayFile {
   // The first `blocks`, each checked against its sum. Reads only: another process may be appending.
   static Result<std::vector<std::string>> ReadAll(const std::string& path, int64_t block_bytes, int64_t blocks);
 
+  // Of each block in the file.
+  static Result<int64_t> BlockBytes(const std::string& path);
   // One block alone, in the same way.
   static Result<std::string> ReadOne(const std::string& path, int64_t block_bytes, int64_t index);
 

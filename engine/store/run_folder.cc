@@ -128,7 +128,7 @@ Result<RunFolder> RunFolder::Open(const std::string& folder) {
   return run;
 }
 
-Status RunFolder::ContinueFrom(const LogSizes& sizes) {
+Status RunFolder::CutTo(const LogSizes& sizes) {
   if (Status status = OpenInto(&episodes_, paths_.episodes, sizes.episodes); !status) return status;
   if (Status status = OpenInto(&events_, paths_.events, sizes.events); !status) return status;
   if (Status status = OpenInto(&progress_, paths_.progress, sizes.progress); !status) return status;
@@ -137,6 +137,11 @@ Status RunFolder::ContinueFrom(const LogSizes& sizes) {
   has_tensorboard_ = !tensorboard.empty();
   if (has_tensorboard_)
     if (Status status = OpenInto(&tensorboard_, tensorboard, sizes.tensorboard); !status) return status;
+  return {};
+}
+
+Status RunFolder::ContinueFrom(const LogSizes& sizes) {
+  if (Status status = CutTo(sizes); !status) return status;
   description_.resumed.push_back(UtcNow());
   description_.reason.clear();
   description_.condition = RunCondition::kRunning;

@@ -4,7 +4,8 @@
 //   episodes.jsonl  one line for each executed episode        events.jsonl  interventions, guards, errors
 //   progress.csv    the scalars, for a spreadsheet            events.out.tfevents.*  the same for TensorBoard
 //   decisions/      what the newest decisions were made from (decision_files.h)
-//   checkpoints/    state.eqps (replaced as a whole), replay.bin (appended)
+//   checkpoints/    state.eqps (replaced as a whole), replay.bin (appended), before-2.eqps: kept (kept_checkpoints.h)
+//   rolled-back-1/  a run folder of what a roll back left behind
 //
 // Logs only grow, by whole lines. A checkpoint remembers how long they were; continuing from it cuts off what came
 // after, because the continued run makes those episodes again, to the same bits.
@@ -72,6 +73,8 @@ class RunFolder {
   // Takes an existing one to continue it: nothing is changed until ContinueFrom.
   static Result<RunFolder> Open(const std::string& folder);
   Status ContinueFrom(const LogSizes& sizes);
+  // Cuts the logs back to what a checkpoint knows. Afterwards they go on from there.
+  Status CutTo(const LogSizes& sizes);
 
   const RunPaths& paths() const { return paths_; }
   const RunDescription& description() const { return description_; }

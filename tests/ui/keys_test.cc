@@ -1,5 +1,6 @@
 #include "ui/keys.h"
 
+#include <GLFW/glfw3.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "tests/ui/snapshot_builder.h"
+#include "ui/focus.h"
 #include "ui/key_actions.h"
 
 namespace equipoise::ui {
@@ -19,30 +21,67 @@ struct Desk {
   std::vector<run::Command> posted;
   std::function<void(run::Command)> post = [this](const run::Command& command) { posted.push_back(command); };
   PanelContext context{*snapshot, post, state};
+  Desk() { ForgetFocus(); }
 };
 
 TEST(KeyTable, GivesEveryKeyOneMeaningAndEveryActionAKey) {
-  std::set<int> keys;
-  std::set<unsigned> characters;
+  std::set<std::string> strokes, names;
   std::set<KeyAction> actions;
   for (const KeyBinding& binding : KeyTable()) {
-    EXPECT_NE(binding.key != 0, binding.character != 0) << binding.text;
-    if (binding.key != 0) {
-      EXPECT_TRUE(keys.insert(binding.key).second) << binding.cap;
-    }
-    if (binding.character != 0) {
-      EXPECT_TRUE(characters.insert(binding.character).second) << binding.cap;
-    }
+    EXPECT_NE(binding.stroke.key != 0, binding.stroke.character != 0) << binding.text;
+    EXPECT_TRUE(strokes.insert(StrokeText(binding.stroke)).second) << binding.cap;
     EXPECT_TRUE(actions.insert(binding.action).second) << binding.text;
-    EXPECT_STREQ(KeyCapOf(binding.action), binding.cap);
+    EXPECT_TRUE(names.insert(binding.name).second) << binding.name;
+    EXPECT_EQ(KeyCapOf(binding.action), binding.cap);
   }
   EXPECT_EQ(actions.size(), static_cast<size_t>(KeyAction::kEscape) + 1);
 }
 
-TEST(KeyTable, FindsLettersInEitherCase) {
-  ASSERT_NE(FindCharacter('T'), nullptr);
-  EXPECT_EQ(FindCharacter('T'), FindCharacter('t'));
-  EXPECT_EQ(FindCharacter('~'), nullptr);
+TEST(KeyTable, FindsLettersInEitherCaseAndTellsModifiersApart) {
+  ASSERT_NE(FindCharacter('T', false), nullptr);
+  EXPECT_EQ(FindCharacter('T', false), FindCharacter('t', false));
+  EXPECT_EQ(FindCharacter('~', false), nullptr);
+  EXPECT_EQ(FindCharacter('z', false), nullptr);
+  ASSERT_NE(FindCharacter('z', true), nullptr);
+  EXPECT_EQ(FindCharacter('z', true)->action, KeyAction::kUndo);
+  EXPECT_EQ(FindKey(GLFW_KEY_TAB, false, false)->action, KeyAction::kNextControl);
+  EXPECT_EQ(FindKey(GLFW_KEY_TAB, false, true)->action, KeyAction::kPreviousControl);
+}
+
+TEST(KeysFileText, ReadsBackWhatItPrints) {
+  const auto table = ParseKeys(KeysAsText(KeyTable()), "keys");
+  ASSERT_TRUE(table) << table.error().message;
+  for (size_t i = 0; i < KeyTable().size(); ++i) {
+    EXPECT_TRUE(table.value()[i].stroke == KeyTable()[i].stroke) << KeyTable()[i].name;
+  }
+}
+
+TEST(KeysFileText, BindsOtherKeysAndLeavesTheRest) {
+  const auto table = ParseKeys("# mine\npause = F5\n\nundo=ctrl+u  # as in a shell\n", "keys");
+  ASSERT_TRUE(table) << table.error().message;
+  for (const KeyBinding& binding : table.value()) {
+    if (binding.action == KeyAction::kPause) {
+      EXPECT_EQ(binding.cap, "F5");
+    }
+    if (binding.action == KeyAction::kUndo) {
+      EXPECT_EQ(binding.cap, "Ctrl+U");
+    }
+    if (binding.action == KeyAction::kTheme) {
+      EXPECT_EQ(binding.cap, "T");
+    }
+  }
+}
+
+TEST(KeysFileText, SaysWhereAndWhatIsWrong) {
+  const auto message = [](const std::string& text) {
+    const auto table = ParseKeys(text, "/home/a/keys");
+    return table ? std::string() : table.error().message;
+  };
+  EXPECT_NE(message("pause = Space\npase = F5").find("/home/a/keys:2: there is no action \"pase\""), std::string::npos);
+  EXPECT_NE(message("pause = Spce").find(":1: \"Spce\" is no key"), std::string::npos);
+  EXPECT_NE(message("pause = Meta+P").find("no modifier"), std::string::npos);
+  EXPECT_NE(message("pause").find("write it as action = key"), std::string::npos);
+  EXPECT_NE(message("pause = T").find("T is bound to pause and to theme"), std::string::npos);
 }
 
 TEST(Act, PausesARunThatGoesOnAndResumesOneThatIsPaused) {
@@ -67,6 +106,43 @@ TEST(Act, StepsByTheUnitOfTheKey) {
   EXPECT_EQ(std::get<run::Step>(desk.posted[0]).unit, run::Step::Unit::kEnvironmentStep);
   EXPECT_EQ(std::get<run::Step>(desk.posted[1]).unit, run::Step::Unit::kGradientStep);
   EXPECT_EQ(std::get<run::Step>(desk.posted[2]).unit, run::Step::Unit::kEpisode);
+}
+
+TEST(Act, GoesThroughAllSpeedsFromSlowMotionToUncapped) {
+  Desk desk;
+  desk.snapshot->speed = 0;
+  std::vector<double> speeds;
+  for (int i = 0; i < 9; ++i) {
+    Act(KeyAction::kSlower, desk.context);
+    speeds.push_back(std::get<run::SetSpeed>(desk.posted.back()).factor);
+    desk.snapshot->speed = speeds.back();
+  }
+  EXPECT_EQ(speeds, (std::vector<double>{10, 4, 2, 1, 0.5, 0.25, 0.1, 0.1, 0.1}));
+  Act(KeyAction::kFaster, desk.context);
+  EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0.25);
+  desk.snapshot->speed = 10;
+  Act(KeyAction::kFaster, desk.context);
+  EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0) << "as fast as possible";
+}
+
+TEST(Act, ZoomsBetweenThreeQuartersAndTwice) {
+  Desk desk;
+  for (int i = 0; i < 20; ++i) Act(KeyAction::kZoomIn, desk.context);
+  EXPECT_FLOAT_EQ(desk.state.zoom, 2);
+  for (int i = 0; i < 20; ++i) Act(KeyAction::kZoomOut, desk.context);
+  EXPECT_FLOAT_EQ(desk.state.zoom, 0.75f);
+  Act(KeyAction::kZoomReset, desk.context);
+  EXPECT_FLOAT_EQ(desk.state.zoom, 1);
+}
+
+TEST(Act, OpensOneSheetAtATime) {
+  Desk desk;
+  Act(KeyAction::kKeys, desk.context);
+  Act(KeyAction::kRuns, desk.context);
+  EXPECT_TRUE(desk.state.show_runs);
+  EXPECT_FALSE(desk.state.show_keys);
+  Act(KeyAction::kRuns, desk.context);
+  EXPECT_FALSE(desk.state.show_runs);
 }
 
 TEST(Act, ClosesASheetBeforeItLetsGoOfThePinnedEpisode) {

@@ -42,6 +42,80 @@ TEST_F(WindowTest, SteersARunByMouseAndKeysAndLeavesItOnDisk) {
   EXPECT_TRUE(program_->Running()) << Output();
 }
 
+TEST_F(WindowTest, BreaksALearnerAndRollsBackFromTheWindow) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  Click("experiment.model_free");
+  ASSERT_TRUE(WaitFor([this] { return fs::exists(run_ / "checkpoints" / "before-1.eqps"); })) << Events();
+  Click("experiment.model_free.back");
+  ASSERT_TRUE(WaitFor([this] { return Events().find("rolled back") != std::string::npos; })) << Events();
+  EXPECT_TRUE(fs::exists(run_ / "rolled-back-1" / "run.json"));
+  EXPECT_EQ(Events().find("sac.entropy_bonus"), std::string::npos) << "it is as if it had never been";
+  const long before = Episodes();
+  EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the run goes on";
+}
+
+TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 1; })) << Output();
+  const auto press = [this](const std::string& keys) { ASSERT_TRUE(X("key --delay 150 " + keys)); };
+  press("n");
+  ASSERT_TRUE(WaitFor([this] { return Widget("new.start", nullptr); }));
+  press("shift+Tab");  // the last control of the sheet: Start paused
+  press("Return");
+  const fs::path other = folder_ / "cartpole-unified-cpu-s0";
+  ASSERT_TRUE(WaitFor([&] { return fs::exists(other / "run.json"); })) << Output();
+  ASSERT_TRUE(WaitFor([this] { return ReadText(run_ / "run.json").find("\"stopped\"") != std::string::npos; }))
+      << "the first run ends with everything written";
+  const long before = Episodes();
+  press("F3");
+  ASSERT_TRUE(WaitFor([this] { return Widget("runs.continue." + run_.string(), nullptr); }));
+  press("shift+Tab");
+  press("Return");
+  EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the first run goes on";
+  EXPECT_TRUE(program_->Running()) << Output();
+}
+
+TEST_F(WindowTest, TakesEvidenceAndPlotsAway) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  const auto exported = [this](const std::string& part) {
+    std::error_code absent;
+    for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
+      if (it->path().string().find(part) != std::string::npos) return true;
+    return false;
+  };
+  ASSERT_TRUE(X("key e"));
+  EXPECT_TRUE(WaitFor([&] { return exported("evidence-episode"); }));
+  ASSERT_TRUE(X("key s"));
+  Click("export.part.2");  // curves
+  Click("export.plots");
+  EXPECT_TRUE(WaitFor([&] { return exported("return-episode") && exported("nll-episode"); }));
+  Click("export.visible");
+  EXPECT_TRUE(WaitFor([&] { return exported("episodes-episode"); }));
+}
+
+TEST_F(WindowTest, DrawsNothingWhileIconified) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 1; })) << Output();
+  ASSERT_TRUE(X("search --sync --onlyvisible --name Equipoise windowunmap"));
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  const auto frames = [this] {
+    Box box;
+    return Widget("frame", &box) ? box.w : -1;
+  };
+  const int before = frames();
+  const long episodes = Episodes();
+  ASSERT_TRUE(WaitFor([&] { return Episodes() > episodes + 5; })) << "the run goes on";
+  EXPECT_EQ(frames(), before);
+  ASSERT_TRUE(X("search --name Equipoise windowmap"));
+  EXPECT_TRUE(WaitFor([&] { return frames() > before; })) << "and is drawn again when it comes back";
+}
+
 TEST_F(WindowTest, EndsWithCodeTwoAndASentenceWhenTheDisplayCannotBeOpened) {
   const std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", (folder_ / "none").string()};
   Process program(command, {"DISPLAY=:4711", "WAYLAND_DISPLAY="}, folder_ / "output");

@@ -23,6 +23,8 @@ double Real(const run::Snapshot& snapshot, const std::string& key) {
 
 struct Block {
   std::string title, action, id;
+  std::string checkpoint;  // that a roll back of this experiment goes to; "": none is kept
+
   bool on = false, enabled = true;
   std::vector<std::string> pending;  // keys of the changes it makes
   std::string what, expected;        // one sentence each
@@ -33,8 +35,35 @@ std::string OnSince(const run::Snapshot& snapshot, const std::string& key) {
   return event != nullptr ? Format("On since episode %d.", event->episode) : "On since the start.";
 }
 
+// The checkpoint from just before the newest change of `key`, while it is kept.
+std::string CheckpointBefore(const run::Snapshot& snapshot, const std::string& key) {
+  const run::Event* event = NewestIntervention(snapshot, key);
+  if (event == nullptr || event->checkpoint.empty()) return "";
+  for (const run::KeptCheckpoint& kept : snapshot.kept)
+    if (kept.name == event->checkpoint) return kept.name;
+  return "";
+}
+
+std::string RollBackSentence(const run::Snapshot& snapshot, const std::string& checkpoint) {
+  for (const run::KeptCheckpoint& kept : snapshot.kept)
+    if (kept.name == checkpoint) return Format("Roll back: to before episode %d.", kept.episode);
+  return "";
+}
+
+// In a run that has ended the engine is started again for it.
+void RollBackTo(PanelContext& context, const std::string& checkpoint) {
+  const run::Snapshot& snapshot = context.snapshot;
+  const bool ended = snapshot.state == run::RunState::kFinished || snapshot.state == run::RunState::kStopped;
+  if (!ended) {
+    context.post(run::RollBack{checkpoint});
+  } else if (snapshot.info != nullptr) {
+    context.state.run_wanted =
+        RunRequest{RunRequest::Kind::kContinue, snapshot.info->directory, {}, 0, checkpoint, true};
+  }
+}
+
 // Title, action button and the yellow edge of an experiment that is on. True when the button was pressed.
-bool DrawHead(const Block& block, ImVec2 at, float width, float height) {
+bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width, float height) {
   const Palette& c = Colors();
   if (block.on) {
     Rect({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, WithAlpha(c.note, 0.07f), Px(4));
@@ -42,13 +71,26 @@ bool DrawHead(const Block& block, ImVec2 at, float width, float height) {
   }
   const float middle = at.y + Px(12);
   TextMiddle(GetFonts().small, {at.x, middle}, block.on ? c.note : c.secondary, icon::kBolt);
-  const float button = block.action.empty() ? 0 : std::max(Px(64), TextWidth(GetFonts().small, block.action) + Px(22));
+  float right = at.x + width;
+  bool pressed = false;
+  const auto button = [&](const std::string& id, const std::string& label, bool enabled, const char* tooltip) {
+    const float size = std::max(Px(64), TextWidth(GetFonts().small, label) + Px(22));
+    right -= size;
+    ButtonStyle style;
+    style.enabled = enabled;
+    style.tooltip = tooltip;
+    const bool clicked = Button(id.c_str(), {right, at.y}, {size, Px(24)}, label, style);
+    right -= Px(6);
+    return clicked;
+  };
+  if (block.on && !block.checkpoint.empty() && !context.state.for_export &&
+      button(block.id + ".back", "Roll back", true,
+             "To the checkpoint from just before it, as if it had never been. What came after is kept aside."))
+    RollBackTo(context, block.checkpoint);
+  if (!block.action.empty()) pressed = button(block.id, block.action, block.enabled, nullptr);
   TextMiddle(GetFonts().strong, {at.x + Px(20), middle}, c.text,
-             Elide(GetFonts().strong, block.title, width - button - Px(28)));
-  if (button <= 0) return false;
-  ButtonStyle style;
-  style.enabled = block.enabled;
-  return Button(block.id.c_str(), {at.x + width - button, at.y}, {button, Px(24)}, block.action, style);
+             Elide(GetFonts().strong, block.title, right - at.x - Px(22)));
+  return pressed;
 }
 
 // The sentences below the dose, or what is pending.
@@ -73,24 +115,63 @@ void DrawFoot(PanelContext& context, const Block& block, ImVec2 at, float width,
     y += Px(17);
     break;
   }
-  for (const auto& [text, color] : {std::pair(block.what, c.secondary), std::pair(block.expected, c.faint)}) {
+  const std::string expected = block.on ? RollBackSentence(context.snapshot, block.checkpoint) : block.expected;
+  for (const auto& [text, color] : {std::pair(block.what, c.secondary), std::pair(expected, c.faint)}) {
     if (text.empty() || y + FontSize(font) > at.y + height) continue;
     Text(font, {at.x, y}, color, Elide(font, text, width));
     y += Px(17);
   }
 }
 
-void DoseBox(ImVec2 at, float width, const std::string& value, const std::string& unit) {
-  const float height = Px(21), middle = at.y + height * 0.5f;
-  Rect(at, {at.x + width, at.y + height}, Colors().raised, Px(4));
-  const float x = at.x + Px(7) + TextMiddle(GetFonts().mono, {at.x + Px(7), middle}, Colors().text, value) + Px(5);
-  TextMiddle(GetFonts().small, {x, middle}, Colors().secondary, Elide(GetFonts().small, unit, at.x + width - x));
+// One number of the dose. While the distractors are off it waits for their injection; while they are on it is a
+// change like any other.
+void DoseField(PanelContext& context, ImVec2 at, float width, const char* key, const char* unit, std::string* dose) {
+  const config::Settings& s = SettingsOf(context.snapshot);
+  FieldStyle style;
+  style.unit = unit;
+  style.noted = FindPending(context.snapshot, key) != nullptr;
+  const bool on = s.distractors.active;
+  const std::string shown = on || dose->empty() ? config::ToText(config::Get(s, key)) : *dose;
+  const auto typed =
+      ValueField((std::string("experiment.") + key).c_str(), {at.x, at.y}, {width, Px(21)}, shown, style);
+  if (!typed) return;
+  config::Settings probe = s;
+  if (const Status read = config::SetFromText(probe, key, *typed); !read) {
+    Toast(context.state, read.error().message);
+  } else if (on) {
+    PostSetting(context, key, config::Get(probe, key));
+  } else {
+    *dose = config::ToText(config::Get(probe, key));
+  }
+}
+
+constexpr const char* kDoseKeys[] = {"distractors.groups", "distractors.sinusoids", "distractors.amplitude"};
+
+void Inject(PanelContext& context) {
+  config::Settings probe = SettingsOf(context.snapshot);
+  for (size_t i = 0; i < 3; ++i) {
+    std::string& dose = context.state.distractor_dose[i];
+    if (!dose.empty() && config::SetFromText(probe, kDoseKeys[i], dose))
+      PostSetting(context, kDoseKeys[i], config::Get(probe, kDoseKeys[i]));
+    dose.clear();
+  }
+  PostSetting(context, "distractors.active", true);
+}
+
+// As it is, or as it will be once injected.
+int DistractorCount(const PanelContext& context) {
+  config::Settings probe = SettingsOf(context.snapshot);
+  for (size_t i = 0; i < 2; ++i)
+    if (!probe.distractors.active && !context.state.distractor_dose[i].empty())
+      (void)config::SetFromText(probe, kDoseKeys[i], context.state.distractor_dose[i]).ok();
+  return probe.distractors.groups * probe.distractors.sinusoids;
 }
 
 void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height) {
   const config::Settings& s = SettingsOf(context.snapshot);
-  const int count = s.distractors.groups * s.distractors.sinusoids;
+  const int count = DistractorCount(context);
   Block block;
+  block.checkpoint = CheckpointBefore(context.snapshot, "distractors.active");
   block.id = "experiment.distractors";
   block.on = s.distractors.active;
   block.title = block.on ? "Distractors on" : "Inject distractors";
@@ -108,12 +189,19 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
     block.what = Format("%d extra inputs that carry no reward.", count);
     block.expected = "Expected: the model suffers, SAC takes over.";
   }
-  if (DrawHead(block, at, width, height)) PostSetting(context, "distractors.active", !block.on);
+  if (DrawHead(context, block, at, width, height)) {
+    if (block.on) {
+      PostSetting(context, "distractors.active", false);
+    } else {
+      Inject(context);
+    }
+  }
   const float y = at.y + Px(27), cross = Px(15), rest = width - cross - Px(6);
-  DoseBox({at.x, y}, rest * 0.31f, std::to_string(s.distractors.groups), "groups");
+  auto& dose = context.state.distractor_dose;
+  DoseField(context, {at.x, y}, rest * 0.31f, kDoseKeys[0], "groups", &dose[0]);
   Text(GetFonts().small, {at.x + rest * 0.31f + Px(4), y + Px(3)}, Colors().secondary, "\xc3\x97");
-  DoseBox({at.x + rest * 0.31f + cross, y}, rest * 0.38f, std::to_string(s.distractors.sinusoids), "sinusoids");
-  DoseBox({at.x + rest * 0.69f + cross + Px(6), y}, rest * 0.31f, config::ToText(s.distractors.amplitude), "ampl.");
+  DoseField(context, {at.x + rest * 0.31f + cross, y}, rest * 0.38f, kDoseKeys[1], "sinusoids", &dose[1]);
+  DoseField(context, {at.x + rest * 0.69f + cross + Px(6), y}, rest * 0.31f, kDoseKeys[2], "ampl.", &dose[2]);
   DrawFoot(context, block, {at.x, at.y + Px(51)}, width, height - Px(57));
 }
 
@@ -124,15 +212,16 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
   const double untouched = std::get<double>(Untouched(context.snapshot, bonus));
   Block block;
   block.id = "experiment.model_free";
+  block.checkpoint = CheckpointBefore(context.snapshot, bonus);
   block.on = !s.sac.entropy_auto && NewestIntervention(context.snapshot, bonus) != nullptr &&
              s.sac.entropy_bonus > kBrokenFactor * untouched;
-  block.title = block.on ? "Model-free broken" : "Break model-free";
+  block.title = block.on ? "SAC broken" : "Break model-free";
   block.action = block.on ? "Restore" : "Break";
   block.pending = {bonus, automatic};
   block.enabled = FindPending(context.snapshot, bonus) == nullptr;
   block.what = block.on ? OnSince(context.snapshot, bonus) : "SAC is paid for acting at random.";
   block.expected = block.on ? "" : "Expected: model-based acts, SAC only when forced.";
-  if (DrawHead(block, at, width, height)) {
+  if (DrawHead(context, block, at, width, height)) {
     if (block.on) {
       PostSetting(context, bonus, untouched);
       PostSetting(context, automatic, Untouched(context.snapshot, automatic));
@@ -169,13 +258,14 @@ void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height)
                                            dropout >= kBrokenDropout && usual_dropout < kBrokenDropout;
   Block block;
   block.id = "experiment.model";
+  block.checkpoint = CheckpointBefore(snapshot, frozen ? "model.steps" : "model.dropout");
   block.on = frozen || spread;
   block.title = frozen ? "Model frozen" : spread ? "Model blurred" : "Break model";
   block.pending = {"model.steps", "model.dropout"};
   block.what =
       block.on ? OnSince(snapshot, frozen ? "model.steps" : "model.dropout") : "Beliefs go stale, or spread out.";
   block.expected = block.on ? "" : "Expected: masks disagree, SAC takes over.";
-  DrawHead(block, at, width, height);
+  DrawHead(context, block, at, width, height);
   const float gap = Px(6), half = (width - gap) * 0.5f, y = at.y + Px(27);
   ButtonStyle style;
   style.on = frozen;
@@ -208,6 +298,9 @@ void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
     draw(context, {at.x, y}, room.x, height);
     y += height;
   }
+  if (at.y + room.y - y > Px(16))
+    Text(GetFonts().small, {at.x, at.y + room.y - Px(15)}, Colors().faint,
+         "Each saves a checkpoint first, to roll back.");
   EndCard();
 }
 

@@ -1,8 +1,10 @@
 #include "ui/panels/run_panel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "ui/facts.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/widgets.h"
@@ -10,21 +12,53 @@
 namespace equipoise::ui {
 namespace {
 
+bool Ended(const run::Snapshot& snapshot) {
+  return snapshot.state == run::RunState::kFinished || snapshot.state == run::RunState::kStopped;
+}
+
+// Somebody else writes this run: it can be watched only.
+bool OnlyWatched(const PanelContext& context) { return context.state.watching && !Ended(context.snapshot); }
+
+// As many episodes again as the run was made for.
+int MoreEpisodes(const run::Snapshot& snapshot) { return std::max(1, SettingsOf(snapshot).run.episodes); }
+
+void GoOn(PanelContext& context) {
+  const run::Snapshot& snapshot = context.snapshot;
+  if (snapshot.info == nullptr || snapshot.info->directory.empty()) return;
+  RunRequest request{RunRequest::Kind::kContinue, snapshot.info->directory, {}, 0, "", false};
+  if (snapshot.state == run::RunState::kFinished)
+    request.episodes = SettingsOf(snapshot).run.episodes + MoreEpisodes(snapshot);
+  context.state.run_wanted = request;
+}
+
 void DrawMainButton(PanelContext& context, ImVec2 at, ImVec2 size) {
-  const run::RunState state = context.snapshot.state;
+  const run::Snapshot& snapshot = context.snapshot;
+  const run::RunState state = snapshot.state;
   ButtonStyle style;
   style.primary = true;
   style.key = KeyCapOf(KeyAction::kPause);
   std::string label = std::string(icon::kPause) + "   Pause";
   if (state == run::RunState::kPaused) label = std::string(icon::kPlay) + "   Resume";
-  if (state == run::RunState::kFinished || state == run::RunState::kStopped) {
+  if (Ended(snapshot)) {
+    style.key = nullptr;
+    const bool saved = snapshot.info != nullptr && !snapshot.info->directory.empty();
+    const std::string more =
+        state == run::RunState::kFinished ? Format("Finished. %d more", MoreEpisodes(snapshot)) : "Stopped. Continue";
+    label = saved ? std::string(icon::kPlay) + "   " + more
+                  : std::string(state == run::RunState::kFinished ? "Finished" : "Stopped");
+    style.enabled = style.primary = saved && !context.state.for_export;
+    style.font = GetFonts().strong;
+  } else if (OnlyWatched(context)) {
     style.enabled = style.primary = false;
     style.font = GetFonts().strong;
     style.key = nullptr;
-    label = state == run::RunState::kFinished ? "Finished" : "Stopped";
+    label = std::string(icon::kEye) + "   Watching";
+    style.tooltip = "Another process writes this run; it can be looked at, not steered";
   }
   if (!Button("run.pause", at, size, label, style)) return;
-  if (state == run::RunState::kPaused) {
+  if (Ended(snapshot)) {
+    GoOn(context);
+  } else if (state == run::RunState::kPaused) {
     context.post(run::Resume{});
   } else {
     context.post(run::Pause{});
@@ -42,13 +76,12 @@ void DrawSteps(PanelContext& context, ImVec2 at, float width, float height) {
       {"run.step_gradient", "Gradient", KeyAction::kGradientStep, run::Step::Unit::kGradientStep},
       {"run.step_episode", "Episode", KeyAction::kEpisodeStep, run::Step::Unit::kEpisode},
   };
-  const run::RunState state = context.snapshot.state;
   const float gap = Px(6), each = (width - 2 * gap) / 3;
   float x = at.x;
   for (const Item& item : items) {
     ButtonStyle style;
     style.key = KeyCapOf(item.action);
-    style.enabled = state != run::RunState::kFinished && state != run::RunState::kStopped;
+    style.enabled = !Ended(context.snapshot) && !OnlyWatched(context);
     style.tooltip = "Goes on for one of these, then pauses";
     if (Button(item.id, {x, at.y}, {each, height}, item.label, style)) context.post(run::Step{item.unit});
     x += each + gap;
@@ -56,15 +89,17 @@ void DrawSteps(PanelContext& context, ImVec2 at, float width, float height) {
 }
 
 void DrawSpeed(PanelContext& context, ImVec2 at, float width, float height) {
-  const double factors[] = {0.25, 1, 4, 0};
+  const double factors[] = {0.1, 0.25, 1, 4, 0};
   int selected = -1;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (std::fabs(context.snapshot.speed - factors[i]) < 1e-9) selected = i;
   }
   const float label_width = Px(48);
-  TextMiddle(GetFonts().small, {at.x, at.y + height * 0.5f}, Colors().secondary, "Speed");
+  // A speed that only the keys reach is said in words.
+  const std::string label = selected < 0 ? Format("%g\xc3\x97", context.snapshot.speed) : "Speed";
+  TextMiddle(GetFonts().small, {at.x, at.y + height * 0.5f}, Colors().secondary, label);
   const int clicked = Segments("run.speed", {at.x + label_width, at.y}, {width - label_width, height},
-                               {"\xc2\xbc\xc3\x97", "real time", "4\xc3\x97", "full"}, selected);
+                               {"0.1\xc3\x97", "\xc2\xbc\xc3\x97", "real", "4\xc3\x97", "full"}, selected);
   if (clicked >= 0) context.post(run::SetSpeed{factors[clicked]});
 }
 

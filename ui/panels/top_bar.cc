@@ -116,11 +116,11 @@ float DrawButtons(float right, float middle, UiState& state, bool compact) {
     const char *id, *icon, *label, *key;
     bool* target;
   };
-  bool theme = false;
   const Item items[] = {
-      {"top.keys", icon::kKeyboard, "Keys", KeyCapOf(KeyAction::kKeys), &state.show_keys},
+      {"top.evidence", icon::kArchive, "Evidence", KeyCapOf(KeyAction::kEvidence), &state.evidence_wanted},
       {"top.picture", icon::kCamera, "Picture", KeyCapOf(KeyAction::kScreenshot), &state.screenshot_wanted},
-      {"top.theme", icon::kAdjust, "Theme", KeyCapOf(KeyAction::kTheme), &theme},
+      {"top.take_away", icon::kDownload, "Export", KeyCapOf(KeyAction::kTakeAway), &state.show_take_away},
+      {"top.runs", icon::kFolder, "Runs", KeyCapOf(KeyAction::kRuns), &state.show_runs},
   };
   float x = right;
   for (const Item& item : items) {
@@ -134,7 +134,6 @@ float DrawButtons(float right, float middle, UiState& state, bool compact) {
     if (Button(item.id, {x, middle - Px(14)}, {width, Px(28)}, label, style)) *item.target = true;
     x -= Px(6);
   }
-  if (theme) state.light = !state.light;
   return x;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/plot/chart_frame.h"
+#include "ui/plot/chart_svg.h"
 #include "ui/plot/decimate.h"
 
 namespace equipoise::ui {
@@ -244,6 +245,7 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   frame.x_whole = spec.x_whole;
   frame.x_labels = spec.x_labels;
   frame.x_label = spec.x_label;
+  ChartRecorder::Note(id, spec, xa, ya);
   if (!spec.nothing.empty()) {
     if (spec.x_is_known) DrawXGrid(xa, ya, frame);
     SayNothing(spec.nothing, xa, ya);

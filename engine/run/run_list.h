@@ -1,0 +1,59 @@
+// run_list.h: the run folders that lie in a folder, each in a line's worth of facts; and names for new ones.
+//
+// Reads run.json and progress.csv only, takes no lock and changes nothing: the runs may be going on anywhere.
+// Cost     a few reads a run; one that has not changed since the last Refresh is not read again
+// Thread   one
+// Errors   a run that cannot be read is listed with the reason
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/config/settings.h"
+#include "engine/store/run_folder.h"
+
+namespace equipoise::run {
+
+struct RunSummary {
+  std::string folder;
+  store::RunDescription description;
+  std::string holder;                   // who is writing it now; "": nobody
+  bool died = false;                    // says that it runs, but nobody writes it
+  std::string problem;                  // it cannot be read: why. Then only `folder` holds
+  int episodes = 0;                     // picked ones
+  int total = 0;                        // as it was started
+  std::vector<double> returns;          // of all executed episodes, random ones included
+  double LastMean(size_t count) const;  // of the newest `count` returns; NaN when there are none
+  // "running elsewhere", "finished", "stopped", "crashed", "cut off"
+  const char* State() const;
+};
+
+class RunList {
+ public:
+  // All runs in `parent`, and what their roll backs left behind; newest start first. An absent folder has none.
+  const std::vector<RunSummary>& Refresh(const std::string& parent);
+  const std::vector<RunSummary>& runs() const { return runs_; }
+
+ private:
+  struct Stamp {
+    int64_t description = 0, progress = 0, bytes = 0;
+    bool operator==(const Stamp& o) const {
+      return description == o.description && progress == o.progress && bytes == o.bytes;
+    }
+  };
+  struct Known {
+    Stamp stamp;
+    RunSummary summary;
+  };
+  void Add(const std::string& folder, std::map<std::string, Known>* seen);
+  static Stamp StampOf(const std::string& folder);
+
+  std::map<std::string, Known> known_;
+  std::vector<RunSummary> runs_;
+};
+
+// <parent>/<task>-<agent>-<preset>-s<seed>, with -2, -3, ... behind it when that is taken.
+std::string FreeRunFolder(const std::string& parent, const config::Settings& settings);
+
+}  // namespace equipoise::run

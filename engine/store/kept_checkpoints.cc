@@ -1,0 +1,100 @@
+#include "engine/store/kept_checkpoints.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace equipoise::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kKeptPrefix[] = "before-", kKeptSuffix[] = ".eqps", kAsidePrefix[] = "rolled-back-";
+
+std::string PathOf(const RunPaths& paths, const std::string& name) {
+  return paths.checkpoints + "/" + name + kKeptSuffix;
+}
+
+bool StartsWith(const std::string& text, const std::string& part) { return text.compare(0, part.size(), part) == 0; }
+
+bool BelongsToTheRun(const std::string& name) {
+  return name != "export" && name != ".lock" && !StartsWith(name, kAsidePrefix) && !StartsWith(name, ".rolled-back");
+}
+
+}  // namespace
+
+std::string KeptName(int intervention) { return kKeptPrefix + std::to_string(intervention); }
+
+int InterventionOf(const std::string& name) {
+  if (!StartsWith(name, kKeptPrefix)) return 0;
+  char* end = nullptr;
+  const long number = std::strtol(name.c_str() + sizeof(kKeptPrefix) - 1, &end, 10);
+  return end != nullptr && *end == '\0' && number > 0 && number < 1000000000 ? static_cast<int>(number) : 0;
+}
+
+Status WriteKept(const RunPaths& paths, const std::string& name, const std::string& bytes) {
+  return WriteFileAtomically(PathOf(paths, name), bytes);
+}
+
+Result<std::string> ReadKept(const RunPaths& paths, const std::string& name) {
+  std::error_code error;
+  if (InterventionOf(name) > 0 && fs::exists(PathOf(paths, name), error)) return ReadFile(PathOf(paths, name));
+  std::string known;
+  for (const std::string& each : ListKept(paths)) known += (known.empty() ? "" : ", ") + each;
+  return Error{"there is no kept checkpoint " + name + " in " + paths.folder +
+               (known.empty() ? "; none is kept" : "; kept are " + known)};
+}
+
+std::vector<std::string> ListKept(const RunPaths& paths) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(paths.checkpoints, error), end; !error && it != end; it.increment(error)) {
+    const fs::path& path = it->path();
+    if (path.extension() == kKeptSuffix && InterventionOf(path.stem().string()) > 0)
+      names.push_back(path.stem().string());
+  }
+  std::sort(names.begin(), names.end(),
+            [](const std::string& a, const std::string& b) { return InterventionOf(a) < InterventionOf(b); });
+  return names;
+}
+
+void RemoveKept(const RunPaths& paths, const std::string& name) {
+  std::error_code ignored;
+  fs::remove(PathOf(paths, name), ignored);
+}
+
+Result<std::string> CopyAside(const RunPaths& paths) {
+  std::error_code error;
+  int number = 1;
+  while (fs::exists(paths.folder + "/" + kAsidePrefix + std::to_string(number), error)) ++number;
+  const std::string name = kAsidePrefix + std::to_string(number);
+  const std::string unfinished = paths.folder + "/." + name + ".tmp", target = paths.folder + "/" + name;
+  fs::remove_all(unfinished, error);
+  fs::create_directory(unfinished, error);
+  for (fs::directory_iterator it(paths.folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string part = it->path().filename().string();
+    if (BelongsToTheRun(part)) fs::copy(it->path(), unfinished + "/" + part, fs::copy_options::recursive, error);
+    if (error) break;
+  }
+  Status written;
+  if (!error) {
+    Result<RunDescription> description = ReadDescription(unfinished);
+    if (!description) {
+      written = description.error();
+    } else {
+      RunDescription copy = std::move(description).value();
+      copy.name += "-" + name;
+      copy.condition = RunCondition::kStopped;
+      written = WriteFileAtomically(RunPaths(unfinished).run_json, ToJsonText(copy));
+    }
+    if (written) fs::rename(unfinished, target, error);
+  }
+  if (!error && written) return name;
+  std::error_code ignored;
+  fs::remove_all(unfinished, ignored);
+  if (!written) return written.error();
+  return Error{"cannot copy " + paths.folder + " to " + target + ": " + error.message() +
+               "; free some space and try again"};
+}
+
+}  // namespace equipoise::store

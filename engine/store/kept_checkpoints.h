@@ -1,0 +1,35 @@
+// kept_checkpoints.h: checkpoints of a run under names of their own, and what a roll back to one leaves behind.
+//
+//   checkpoints/before-2.eqps   the state just before intervention 2
+//   rolled-back-1/              the run as it stood when it was rolled back the first time: a run folder like any other
+//
+// A kept checkpoint needs the first episodes of replay.bin and of the logs, which only ever grow behind it; a roll back
+// takes away those that are newer than its target, because what they stand on is gone (they lie in rolled-back-1/).
+//
+// Thread   engine thread
+// Errors   anything wrong with the disk; nothing of the run itself is changed then
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/store/run_folder.h"
+
+namespace equipoise::store {
+
+// "before-2"
+std::string KeptName(int intervention);
+// 2, or 0 when the name is of another kind.
+int InterventionOf(const std::string& name);
+
+Status WriteKept(const RunPaths& paths, const std::string& name, const std::string& bytes);
+Result<std::string> ReadKept(const RunPaths& paths, const std::string& name);
+// By number, oldest first.
+std::vector<std::string> ListKept(const RunPaths& paths);
+void RemoveKept(const RunPaths& paths, const std::string& name);
+
+// Copies the whole run, its exports and earlier copies apart, to the first free <folder>/rolled-back-<n>. The copy
+// appears complete or not at all; it says that it was stopped. Returns its last part.
+Result<std::string> CopyAside(const RunPaths& paths);
+
+}  // namespace equipoise::store

@@ -1,0 +1,160 @@
+// The sheets without a display: every setting in reach of the keyboard, doses and roll backs posted as commands.
+#include "ui/sheets.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/ui/headless_imgui.h"
+#include "tests/ui/snapshot_builder.h"
+#include "ui/focus.h"
+#include "ui/panels/experiments_panel.h"
+
+namespace equipoise::ui {
+namespace {
+
+using testing::BuildSnapshot;
+using testing::SnapshotOptions;
+
+class SheetsTest : public ::testing::Test {
+ protected:
+  SheetsTest() : imgui_({1280, 800}) { Use(BuildSnapshot({})); }
+  void Use(std::shared_ptr<const run::Snapshot> snapshot) {
+    snapshot_ = std::make_shared<run::Snapshot>(*snapshot);
+    snapshot_->pending.clear();
+  }
+
+  void Frame(const std::function<void()>& before = [] {}) {
+    imgui_.Frame([&] {
+      BeginFocusFrame();
+      before();
+      PanelContext context{*snapshot_, post_, state_};
+      if (draw_) draw_(context);
+      DrawSettingsSheet(context);
+      DrawKeySheet(context);
+      DrawNewRunSheet(context);
+      DrawTakeAwaySheet(context);
+    });
+  }
+  void Tab(int times) {
+    for (int i = 0; i < times; ++i) Frame([] { MoveFocus(1); });
+  }
+  void Enter() {
+    Frame([] { PressFocused(); });
+    Frame();
+  }
+  std::vector<std::string> Changed() const {
+    std::vector<std::string> keys;
+    for (const run::Command& command : posted_)
+      if (const auto* change = std::get_if<run::ChangeSetting>(&command)) keys.push_back(change->key);
+    return keys;
+  }
+
+  HeadlessImGui imgui_;
+  std::shared_ptr<run::Snapshot> snapshot_;
+  UiState state_;
+  std::vector<run::Command> posted_;
+  std::function<void(run::Command)> post_ = [this](const run::Command& command) { posted_.push_back(command); };
+  std::function<void(PanelContext&)> draw_;
+};
+
+TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
+  state_.show_settings = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  const auto live = std::count_if(config::Table().begin(), config::Table().end(),
+                                  [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
+  EXPECT_GE(FocusCount(), live);
+  // Round the whole list, pressing every control: each switch among them posts its change.
+  ForgetFocus();
+  const int count = FocusCount();
+  for (int i = 0; i < count + 10; ++i) {  // a list of choices takes two more
+    Tab(1);
+    Enter();
+    state_.settings_filter = SettingsFilter::kAll;  // the filter was pressed as well
+  }
+  const auto changed = Changed();
+  for (const config::Spec& spec : config::Table()) {
+    if (spec.type != config::Spec::Type::kBool || spec.when != config::When::kEpisode) continue;
+    EXPECT_NE(std::find(changed.begin(), changed.end(), spec.key), changed.end()) << spec.key;
+  }
+}
+
+TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
+  state_.show_settings = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  const int all = FocusCount();
+  Tab(1);  // out of the search field, which keeps its own text while it is edited
+  state_.settings_search = "DROPOUT";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_LT(FocusCount(), all / 4);
+  EXPECT_GE(FocusCount(), 1 + 3 + 1) << "the search, the filter, model.dropout";
+}
+
+TEST_F(SheetsTest, OnlyTheControlsOfTheOpenSheetAreInReach) {
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  for (int i = 0; i < 3; ++i) Frame();
+  const int panel = FocusCount();
+  EXPECT_GT(panel, 3);
+  state_.show_take_away = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  state_.take_away.part = ShotOf::kWindow;
+  Tab(3);  // the third of the parts
+  Enter();
+  EXPECT_EQ(state_.take_away.part, ShotOf::kCurves);
+}
+
+TEST_F(SheetsTest, InjectsTheDoseThatWasTyped) {
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  state_.distractor_dose = {"3", "", "2.5"};
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(1);  // Inject
+  Enter();
+  EXPECT_EQ(Changed(), (std::vector<std::string>{"distractors.groups", "distractors.amplitude", "distractors.active"}));
+}
+
+TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
+  auto settings = std::make_shared<config::Settings>(*snapshot_->settings);
+  settings->distractors.active = true;
+  snapshot_->settings = settings;
+  run::Event event;
+  event.kind = run::Event::Kind::kIntervention;
+  event.number = 4;
+  event.key = "distractors.active";
+  event.from = "false";
+  event.to = "true";
+  event.checkpoint = "before-4";
+  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  events->push_back(std::make_shared<const run::Event>(event));
+  snapshot_->events = events;
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(1);
+  Enter();
+  EXPECT_EQ(Changed(), std::vector<std::string>{"distractors.active"})
+      << "without a kept checkpoint there is only Remove";
+  posted_.clear();
+  snapshot_->kept.push_back({"before-4", 121});
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(1);
+  Enter();
+  ASSERT_FALSE(posted_.empty());
+  ASSERT_TRUE(std::holds_alternative<run::RollBack>(posted_.back()));
+  EXPECT_EQ(std::get<run::RollBack>(posted_.back()).checkpoint, "before-4");
+  // A run that has ended is opened again for it.
+  snapshot_->state = run::RunState::kFinished;
+  posted_.clear();
+  Enter();
+  ASSERT_TRUE(state_.run_wanted.has_value());
+  EXPECT_EQ(state_.run_wanted->roll_back, "before-4");
+}
+
+}  // namespace
+}  // namespace equipoise::ui

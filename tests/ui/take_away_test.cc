@@ -1,0 +1,282 @@
+// What leaves the window: tables, plots, films, evidence.
+#include "ui/take_away.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "engine/base/atomic_file.h"
+#include "engine/config/config_file.h"
+#include "tests/ui/snapshot_builder.h"
+#include "ui/dashboard.h"
+#include "ui/evidence.h"
+#include "ui/film.h"
+#include "ui/plot/chart_svg.h"
+
+namespace equipoise::ui {
+namespace {
+
+using testing::BuildSnapshot;
+using testing::SnapshotOptions;
+namespace fs = std::filesystem;
+
+std::vector<std::vector<std::string>> Rows(const std::string& csv) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream in(csv);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    std::vector<std::string> cells;
+    std::string cell;
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == ',' && !quoted) {
+        cells.push_back(cell);
+        cell.clear();
+      } else if (c != '"') {
+        cell += c;
+      }
+    }
+    cells.push_back(cell);
+    rows.push_back(cells);
+  }
+  return rows;
+}
+
+size_t Column(const std::vector<std::vector<std::string>>& rows, const std::string& name) {
+  return static_cast<size_t>(std::find(rows[0].begin(), rows[0].end(), name) - rows[0].begin());
+}
+
+int Count(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+class TakeAwayTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("equipoise-take-away-" + std::to_string(::getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+  static Picture Grey(int width, int height) {
+    return {width, height, std::vector<unsigned char>(static_cast<size_t>(width) * height * 3, 90)};
+  }
+  // A program that stands in for ffmpeg: keeps its arguments and its input.
+  void FakeEncoder(const std::string& script) {
+    std::ofstream(Path("ffmpeg")) << "#!/bin/sh\n" << script;
+    ::chmod(Path("ffmpeg").c_str(), 0755);
+    old_path_ = std::getenv("PATH");
+    setenv("PATH", (folder_.string() + ":" + old_path_).c_str(), 1);
+  }
+  void RestorePath() {
+    if (!old_path_.empty()) setenv("PATH", old_path_.c_str(), 1);
+  }
+  fs::path folder_;
+  std::string old_path_;
+};
+
+TEST_F(TakeAwayTest, TheTableOfEpisodesHoldsEveryNumberToTheBit) {
+  const auto snapshot = BuildSnapshot({});
+  const auto rows = Rows(EpisodesCsv(*snapshot, std::nullopt));
+  ASSERT_EQ(rows.size(), snapshot->episodes->size() + 1);
+  const size_t at = Column(rows, "episode_return"), nll = Column(rows, "model_nll_nats_per_step");
+  for (size_t i = 0; i < snapshot->episodes->size(); ++i) {
+    const run::EpisodeRecord& r = *(*snapshot->episodes)[i];
+    ASSERT_EQ(rows[i + 1].size(), rows[0].size());
+    EXPECT_EQ(std::strtod(rows[i + 1][at].c_str(), nullptr), r.episode_return);
+    EXPECT_EQ(rows[i + 1][nll].empty(), !std::isfinite(r.nll));
+  }
+}
+
+TEST_F(TakeAwayTest, TheVisibleTableHoldsWhatIsBetweenTheEndsOfTheAxis) {
+  const auto snapshot = BuildSnapshot({});
+  UiState state;
+  EXPECT_FALSE(VisibleEpisodes(*snapshot, state).has_value()) << "the view follows the data";
+  state.curves.x = {9.5, 20.5, false};
+  const auto rows = Rows(TablesOf(*snapshot, state, ShotOf::kCurves, true).at("episodes"));
+  ASSERT_EQ(rows.size(), 12u);
+  EXPECT_EQ(rows[1][0], "10");
+  EXPECT_EQ(rows.back()[0], "20");
+  EXPECT_EQ(Rows(TablesOf(*snapshot, state, ShotOf::kCurves, false).at("episodes")).size(),
+            snapshot->episodes->size() + 1);
+  state.curves.x = {900, 1000, false};
+  EXPECT_EQ(Rows(TablesOf(*snapshot, state, ShotOf::kCurves, true).at("episodes")).size(), 1u) << "nothing in sight";
+}
+
+TEST_F(TakeAwayTest, QuotesTextInTables) {
+  auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
+  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  run::Event event;
+  event.number = 1;
+  event.text = "You said \"stop\", then went on.";
+  events->push_back(std::make_shared<const run::Event>(event));
+  snapshot->events = events;
+  EXPECT_NE(EventsCsv(*snapshot).find("\"You said \"\"stop\"\", then went on.\""), std::string::npos);
+}
+
+TEST_F(TakeAwayTest, PlotsAreDrawnFromTheDataInTheViewThatIsChosen) {
+  const auto snapshot = BuildSnapshot({});
+  auto studio = Studio::Open(*snapshot, true, false);
+  ASSERT_TRUE(studio) << studio.error().message;
+  const auto all = studio.value()->Plots(ShotOf::kCurves);
+  ASSERT_TRUE(all) << all.error().message;
+  ASSERT_EQ(all.value().size(), 3u);
+  const std::string& svg = all.value().at("return");
+  EXPECT_NE(svg.find("<svg"), std::string::npos);
+  EXPECT_NE(svg.find("Return per episode"), std::string::npos);
+  EXPECT_NE(svg.find("fill=\"#ffffff\""), std::string::npos) << "the light theme's card";
+  EXPECT_NE(svg.find("seed 3"), std::string::npos) << "which run it is of";
+  // Marks by shape: circles and squares, one for each episode that is shown.
+  const int circles = Count(svg, "<circle"), squares = Count(svg, "<rect x=");
+  EXPECT_GT(circles, 50);
+  EXPECT_GT(squares, 5);
+  studio.value()->state().curves.x = {0.5, 20.5, false};
+  const auto zoomed = studio.value()->Plots(ShotOf::kCurves);
+  ASSERT_TRUE(zoomed);
+  EXPECT_LT(Count(zoomed.value().at("return"), "<circle"), circles);
+  const auto check = studio.value()->Plots(ShotOf::kCheck);
+  ASSERT_TRUE(check);
+  EXPECT_EQ(Count(check.value().at("check"), "<circle"), static_cast<int>(snapshot->decision->delta.size()))
+      << "all masks favour model-based";
+  EXPECT_TRUE(studio.value()->Plots(ShotOf::kScene).value().empty());
+}
+
+TEST_F(TakeAwayTest, AnSvgIsWellFormed) {
+  ChartSpec spec;
+  const std::vector<double> x = {1, 2, 3, 4}, y = {1, std::nan(""), 2, 3};
+  spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
+  spec.x_label = "a < b & c";
+  const std::string svg = ChartSvg(spec, {0, 5}, {0, 4}, {});
+  EXPECT_NE(svg.find("a &lt; b &amp; c"), std::string::npos);
+  EXPECT_EQ(Count(svg, "<polyline"), 2) << "a gap where a value is missing";
+  EXPECT_EQ(Count(svg, "nan"), 0);
+  EXPECT_EQ(Count(svg, "<g "), Count(svg, "</g>"));
+}
+
+TEST_F(TakeAwayTest, PicturesOfEveryPartHaveTheirScale) {
+  const auto snapshot = BuildSnapshot({});
+  auto studio = Studio::Open(*snapshot, false, false);
+  ASSERT_TRUE(studio) << studio.error().message;
+  for (const ShotOf part : kAllShots) {
+    const auto picture = studio.value()->Take(UsualShot(part, 1.5f), 0.5);
+    ASSERT_TRUE(picture) << picture.error().message;
+    EXPECT_EQ(picture.value().width, std::lround(1.5f * UsualShot(part, 1).width)) << Name(part);
+    const auto [least, most] = std::minmax_element(picture.value().rgb.begin(), picture.value().rgb.end());
+    EXPECT_GT(*most - *least, 100) << Name(part) << " shows something";
+  }
+  EXPECT_FALSE(ShotOfName("kitchen"));
+}
+
+TEST_F(TakeAwayTest, AFilmIsNumberedPicturesAtAFixedRate) {
+  EXPECT_EQ(FilmLength(5, 30, 1), 151);
+  EXPECT_EQ(FilmLength(5, 30, 2), 76);
+  EXPECT_EQ(FilmLength(0, 30, 1), 1);
+  auto film = Film::Create(Path("frames"), 30);
+  ASSERT_TRUE(film) << film.error().message;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(film.value()->Add(Grey(40, 30)));
+  EXPECT_FALSE(film.value()->Add(Grey(41, 30))) << "another size";
+  ASSERT_TRUE(film.value()->Finish());
+  EXPECT_TRUE(fs::exists(Path("frames/frame-00002.png")));
+  EXPECT_FALSE(fs::exists(Path("frames/frame-00003.png")));
+  EXPECT_FALSE(Film::Create(Path("frames"), 30)) << "it exists";
+}
+
+TEST_F(TakeAwayTest, AVideoGoesToTheEncoderFrameByFrame) {
+  FakeEncoder("for last; do :; done\necho \"$@\" > " + Path("arguments") + "\ncat > \"$last\"\n");
+  auto film = Film::Create(Path("it's.mp4"), 25);
+  ASSERT_TRUE(film) << film.error().message;
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(film.value()->Add(Grey(40, 30)));
+  const Status finished = film.value()->Finish();
+  RestorePath();
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(fs::file_size(Path("it's.mp4")), 2u * 40 * 30 * 3);
+  const std::string arguments = ReadFile(Path("arguments")).value();
+  EXPECT_NE(arguments.find("-s 40x30 -r 25"), std::string::npos) << arguments;
+}
+
+TEST_F(TakeAwayTest, AnEncoderThatFailsIsQuotedAndLeavesNothing) {
+  FakeEncoder("echo 'no such codec' >&2\nexit 3\n");
+  auto film = Film::Create(Path("a.mp4"), 25);
+  ASSERT_TRUE(film);
+  Status status;
+  for (int i = 0; i < 50 && status; ++i) status = film.value()->Add(Grey(200, 200));
+  if (status) status = film.value()->Finish();
+  RestorePath();
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message.find("no such codec"), std::string::npos) << status.error().message;
+  EXPECT_FALSE(fs::exists(Path("a.mp4")));
+}
+
+TEST_F(TakeAwayTest, WithoutAnEncoderAVideoIsRefusedWithTheWayOut) {
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", folder_.c_str(), 1);
+  const auto film = Film::Create(Path("a.mp4"), 25);
+  setenv("PATH", path.c_str(), 1);
+  ASSERT_FALSE(film);
+  EXPECT_NE(film.error().message.find("ffmpeg, which is not installed"), std::string::npos);
+  EXPECT_NE(film.error().message.find("folder"), std::string::npos);
+}
+
+TEST_F(TakeAwayTest, EvidenceHoldsAllThatStandsBehindAPicture) {
+  SnapshotOptions options;
+  options.steered = true;
+  const auto snapshot = BuildSnapshot(options);
+  auto unsaved = std::make_shared<run::Snapshot>(*snapshot);
+  auto info = std::make_shared<run::RunInfo>(*snapshot->info);
+  info->directory.clear();
+  unsaved->info = info;
+  EvidenceSpec spec;
+  spec.folder = Path("evidence");
+  const Status written = WriteEvidence(*unsaved, Grey(64, 48), spec);
+  ASSERT_TRUE(written) << written.error().message;
+  for (const char* file : {"picture.png", "episodes.csv", "check.csv", "model.csv", "events.csv", "config.toml",
+                           "decision.json", "reproduce.sh", "versions.txt"})
+    EXPECT_TRUE(fs::exists(folder_ / "evidence" / file)) << file;
+  const auto settings = config::LoadFile(Path("evidence/config.toml"), "", {});
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(config::ToJson(settings.value()), config::ToJson(*snapshot->settings));
+  const std::string script = ReadFile(Path("evidence/reproduce.sh")).value();
+  EXPECT_NE(script.find("equipoise train --config config.toml --episodes 213"), std::string::npos) << script;
+  EXPECT_NE(script.find("steered by hand"), std::string::npos) << "a hand cannot be repeated by a command";
+  EXPECT_FALSE(WriteEvidence(*unsaved, Grey(64, 48), spec)) << "it exists";
+}
+
+TEST_F(TakeAwayTest, EvidenceOnAFullDiskIsAnErrorAndLeavesNothing) {
+  EvidenceSpec spec;
+  spec.folder = Path("evidence");
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+  const rlimit small{1024, old.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const Status written = WriteEvidence(*BuildSnapshot({}), Grey(64, 48), spec);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message.find(Path("evidence")), std::string::npos) << written.error().message;
+  EXPECT_FALSE(fs::exists(Path("evidence")));
+}
+
+TEST_F(TakeAwayTest, NamesNothingTwice) {
+  const std::string first = ExportPath(folder_.string(), "window", 12, ".png");
+  EXPECT_EQ(first, Path("export/window-episode-0012-1.png"));
+  fs::create_directories(Path("export"));
+  std::ofstream(first.c_str()) << "x";
+  EXPECT_EQ(ExportPath(folder_.string(), "window", 12, ".png"), Path("export/window-episode-0012-2.png"));
+}
+
+}  // namespace
+}  // namespace equipoise::ui

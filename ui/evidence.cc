@@ -1,0 +1,109 @@
+#include "ui/evidence.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "engine/base/atomic_file.h"
+#include "engine/config/config_file.h"
+#include "engine/run/records.h"
+#include "engine/store/run_folder.h"
+#include "ui/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The settings that the run was started with: the present ones may have been changed by hand since.
+config::Settings StartSettings(const run::Snapshot& snapshot) {
+  if (snapshot.info != nullptr && !snapshot.info->directory.empty()) {
+    const auto description = store::ReadDescription(snapshot.info->directory);
+    if (description) {
+      const auto settings = config::FromJson(description.value().settings_json);
+      if (settings) return settings.value();
+    }
+  }
+  return SettingsOf(snapshot);
+}
+
+int PickedEpisodes(const run::Snapshot& snapshot) {
+  int last = 1;
+  if (snapshot.episodes != nullptr && !snapshot.episodes->empty())
+    last = std::max(1, snapshot.episodes->back()->episode);
+  return last;
+}
+
+std::string ReproduceScript(const run::Snapshot& snapshot) {
+  std::string text = "#!/bin/sh\n# Makes the run again up to the moment of picture.png, and its evidence.\n";
+  if (snapshot.steered)
+    text +=
+        "# It was steered by hand (events.csv). This is the run without a hand: the same up to the first "
+        "intervention.\n";
+  text += "set -eu\ncd \"$(dirname \"$0\")\"\n";
+  text += "equipoise train --config config.toml --episodes " + std::to_string(PickedEpisodes(snapshot)) +
+          " --out reproduced\n";
+  return text + "equipoise export --run reproduced --bundle reproduced-evidence\n";
+}
+
+std::string Versions(const run::Snapshot& snapshot) {
+  std::string text;
+  if (snapshot.info == nullptr) return text;
+  text += "Equipoise " + snapshot.info->version + "\ndevice: " + snapshot.info->device_text + "\n";
+  text += "run: " + snapshot.info->name + (snapshot.steered ? " (steered by hand)" : " (clean)") + "\n";
+  if (snapshot.info->directory.empty()) return text;
+  const auto description = store::ReadDescription(snapshot.info->directory);
+  if (!description) return text;
+  text += "started: " + description.value().started + " on " + description.value().host + "\n";
+  for (const auto& [name, version] : description.value().versions) text += name + " " + version + "\n";
+  return text;
+}
+
+}  // namespace
+
+Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, const EvidenceSpec& spec) {
+  std::error_code error;
+  if (fs::exists(spec.folder, error)) return Error{spec.folder + " exists; name another folder, or remove it first"};
+  fs::create_directories(spec.folder, error);
+  if (error) return Error{spec.folder + ": the folder cannot be made (" + error.message() + "); choose another one"};
+  const run::EpisodeRecord* record = nullptr;
+  if (spec.episode) record = FindEpisode(snapshot, *spec.episode);
+  if (record == nullptr && snapshot.episodes != nullptr && !snapshot.episodes->empty())
+    record = snapshot.episodes->back().get();
+  const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
+  std::vector<std::pair<std::string, std::string>> files = {{"episodes.csv", EpisodesCsv(snapshot, spec.range)},
+                                                            {"events.csv", EventsCsv(snapshot)},
+                                                            {"config.toml", config::ToToml(StartSettings(snapshot))},
+                                                            {"reproduce.sh", ReproduceScript(snapshot)},
+                                                            {"versions.txt", Versions(snapshot)}};
+  if (decision != nullptr && decision->checked) files.emplace_back("check.csv", DecisionCsv(*decision));
+  if (record != nullptr) files.emplace_back("decision.json", run::ToLine(*record) + "\n");
+  if (record != nullptr && !record->open_loop_error.empty()) files.emplace_back("model.csv", OpenLoopCsv(*record));
+  Status written = WritePng(picture, spec.folder + "/picture.png");
+  for (const auto& [name, text] : files)
+    if (written) written = WriteFileAtomically(spec.folder + "/" + name, text);
+  if (written) {
+    ::chmod((spec.folder + "/reproduce.sh").c_str(), 0755);
+    return {};
+  }
+  fs::remove_all(spec.folder, error);
+  return written;
+}
+
+std::string ExportPath(const std::string& directory, const std::string& name, int episode,
+                       const std::string& extension) {
+  const fs::path folder = directory.empty() ? fs::path(".") : fs::path(directory) / "export";
+  for (int number = 1;; ++number) {
+    char text[96];
+    std::snprintf(text, sizeof text, "%s-episode-%04d-%d%s", name.c_str(), episode, number, extension.c_str());
+    const fs::path path = folder / text;
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) return path.lexically_normal().string();
+  }
+}
+
+}  // namespace equipoise::ui

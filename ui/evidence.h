@@ -1,0 +1,33 @@
+// evidence.h: everything that stands behind a picture, in one folder that can be handed to somebody else.
+//
+//   picture.png     the window as it was          config.toml    the settings that the run was started with
+//   episodes.csv    the curves, as far as seen    decision.json  the whole decision that the check shows
+//   check.csv       one line a mask               events.csv     interventions, guards, errors
+//   model.csv       error by imagined step        reproduce.sh   the command that makes the run again
+//   versions.txt    program, libraries, machine
+//
+// Errors   a folder that exists or cannot be written; what was begun is removed again
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/run/snapshot.h"
+#include "ui/capture.h"
+#include "ui/csv.h"
+
+namespace equipoise::ui {
+
+struct EvidenceSpec {
+  std::string folder;                 // must not exist
+  std::optional<int> episode;         // whose decision; none: the newest
+  std::optional<EpisodeRange> range;  // of episodes.csv; none: all
+};
+Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, const EvidenceSpec& spec);
+
+// "<directory>/export/<name>-episode-0213-1<extension>", numbered so that nothing is ever overwritten; in the working
+// directory when `directory` is empty.
+std::string ExportPath(const std::string& directory, const std::string& name, int episode,
+                       const std::string& extension);
+
+}  // namespace equipoise::ui

@@ -1,0 +1,272 @@
+#include "ui/plot/chart_svg.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+ChartRecorder* recorder = nullptr;
+
+std::string Number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
+std::string Escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+  return out;
+}
+
+// fill="#rrggbb" fill-opacity="0.5"
+std::string Paint(const char* attribute, ImU32 color) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%s=\"#%02x%02x%02x\"", attribute, color & 255u, (color >> 8) & 255u,
+                (color >> 16) & 255u);
+  std::string out = text;
+  const unsigned alpha = color >> 24;
+  if (alpha < 255) out += std::string(" ") + attribute + "-opacity=\"" + Number(alpha / 255.0) + "\"";
+  return out;
+}
+
+struct Sheet {
+  Axis x, y;
+  std::string body;
+
+  void Line(double x1, double y1, double x2, double y2, ImU32 color, double width, const std::string& more = "") {
+    body += "<line x1=\"" + Number(x1) + "\" y1=\"" + Number(y1) + "\" x2=\"" + Number(x2) + "\" y2=\"" + Number(y2) +
+            "\" " + Paint("stroke", color) + " stroke-width=\"" + Number(width) + "\"" + more + "/>\n";
+  }
+  void Text(double at_x, double at_y, const char* anchor, ImU32 color, const std::string& text,
+            const std::string& more = "") {
+    body += "<text x=\"" + Number(at_x) + "\" y=\"" + Number(at_y) + "\" text-anchor=\"" + anchor + "\" " +
+            Paint("fill", color) + more + ">" + Escaped(text) + "</text>\n";
+  }
+  std::string Point(double at_x, double at_y) const {
+    return Number(x.ToPixel(at_x)) + "," + Number(y.ToPixel(at_y)) + " ";
+  }
+};
+
+constexpr const char* kDashes = " stroke-dasharray=\"6 4\"";
+
+// The entries inside the view and one neighbour on either side.
+std::pair<size_t, size_t> Visible(const std::vector<double>& x, const Axis& axis) {
+  auto first = static_cast<size_t>(std::lower_bound(x.begin(), x.end(), axis.lo) - x.begin());
+  auto last = static_cast<size_t>(std::upper_bound(x.begin(), x.end(), axis.hi) - x.begin());
+  return {first > 0 ? first - 1 : 0, std::min(last + 1, x.size())};
+}
+
+void AddLine(const ChartLine& line, Sheet* sheet) {
+  const auto [first, last] = Visible(*line.x, sheet->x);
+  std::string points;
+  size_t from = first;
+  const auto flush = [&](size_t end) {
+    if (!points.empty()) {
+      if (line.filled) {
+        const std::string low = Number(sheet->y.from);
+        sheet->body += "<polygon " + Paint("fill", WithAlpha(line.color, 0.25f)) + " points=\"" +
+                       Number(sheet->x.ToPixel((*line.x)[from])) + "," + low + " " + points +
+                       Number(sheet->x.ToPixel((*line.x)[end - 1])) + "," + low + "\"/>\n";
+      }
+      sheet->body += "<polyline fill=\"none\" stroke-linejoin=\"round\" " + Paint("stroke", line.color) +
+                     " stroke-width=\"" + Number(line.thickness) + "\"" + (line.dashed ? kDashes : "") + " points=\"" +
+                     points + "\"/>\n";
+    }
+    points.clear();
+  };
+  for (size_t i = first; i < last; ++i) {
+    if (!std::isfinite((*line.y)[i])) {
+      flush(i);
+      continue;
+    }
+    if (points.empty()) from = i;
+    points += sheet->Point((*line.x)[i], (*line.y)[i]);
+  }
+  flush(last);
+}
+
+void AddBand(const ChartBand& band, Sheet* sheet) {
+  const auto [first, last] = Visible(*band.x, sheet->x);
+  std::string up, down;
+  const auto flush = [&] {
+    if (!up.empty()) sheet->body += "<polygon " + Paint("fill", band.color) + " points=\"" + up + down + "\"/>\n";
+    up.clear();
+    down.clear();
+  };
+  for (size_t i = first; i < last; ++i) {
+    if (!std::isfinite((*band.lo)[i]) || !std::isfinite((*band.hi)[i])) {
+      flush();
+      continue;
+    }
+    up += sheet->Point((*band.x)[i], (*band.hi)[i]);
+    down = sheet->Point((*band.x)[i], (*band.lo)[i]) + down;
+  }
+  flush();
+}
+
+std::string MarkOf(double x, double y, double r, Actor actor) {
+  const ImU32 color = ActorColor(actor);
+  switch (actor) {
+    case Actor::kModelBased:
+      return "<circle cx=\"" + Number(x) + "\" cy=\"" + Number(y) + "\" r=\"" + Number(r) + "\" " +
+             Paint("fill", color) + "/>\n";
+    case Actor::kModelFree:
+      return "<rect x=\"" + Number(x - r) + "\" y=\"" + Number(y - r) + "\" width=\"" + Number(2 * r) + "\" height=\"" +
+             Number(2 * r) + "\" " + Paint("fill", color) + "/>\n";
+    case Actor::kForced:
+      return "<polygon fill=\"none\" " + Paint("stroke", color) + " points=\"" + Number(x) + "," + Number(y - 1.6 * r) +
+             " " + Number(x + 1.5 * r) + "," + Number(y + r) + " " + Number(x - 1.5 * r) + "," + Number(y + r) +
+             "\"/>\n";
+    case Actor::kRandom:
+      break;
+  }
+  return "<path fill=\"none\" " + Paint("stroke", color) + " d=\"M" + Number(x - r) + " " + Number(y - r) + "L" +
+         Number(x + r) + " " + Number(y + r) + "M" + Number(x - r) + " " + Number(y + r) + "L" + Number(x + r) + " " +
+         Number(y - r) + "\"/>\n";
+}
+
+void AddMarks(const ChartMarks& marks, Sheet* sheet) {
+  for (size_t i = 0; i < marks.x->size(); ++i) {
+    const double x = (*marks.x)[i], y = (*marks.y)[i];
+    const auto actor = (*marks.actor)[i];
+    const auto index = static_cast<size_t>(actor);
+    if (x < sheet->x.lo || x > sheet->x.hi || !std::isfinite(y)) continue;
+    if (index < marks.shown.size() && !marks.shown[index]) continue;
+    sheet->body += MarkOf(sheet->x.ToPixel(x), sheet->y.ToPixel(y), 1.3 * marks.radius, actor);
+  }
+}
+
+void AddGrid(const ChartSpec& spec, Sheet* sheet) {
+  const Palette& c = Colors();
+  const Axis &x = sheet->x, &y = sheet->y;
+  const std::vector<double> rows = y.scale == AxisScale::kLog ? LogTicks(y.lo, y.hi, 6) : LinearTicks(y.lo, y.hi, 6);
+  const double step = TickStep(rows);
+  for (const double tick : rows) {
+    const double at = y.ToPixel(tick);
+    sheet->Line(x.from, at, x.to, at, c.line, tick == 0 ? 1.5 : 1);
+    sheet->Text(x.from - 7, at + 4, "end", c.secondary, spec.percent ? Percent(tick) : TickLabel(tick, step));
+  }
+  const std::vector<double> columns = LinearTicks(x.lo, x.hi, 7);
+  const double column_step = TickStep(columns);
+  for (const double tick : columns) {
+    if (spec.x_whole && tick != std::round(tick)) continue;
+    sheet->Line(x.ToPixel(tick), y.from, x.ToPixel(tick), y.from + 4, c.line, 1);
+    sheet->Text(x.ToPixel(tick), y.from + 18, "middle", c.secondary, TickLabel(tick, column_step));
+  }
+  if (!spec.x_label.empty()) sheet->Text(x.to, y.from + 34, "end", c.secondary, spec.x_label);
+}
+
+std::string Finish(const Sheet& sheet, const SvgOptions& o) {
+  const Palette& c = Colors();
+  Sheet head;
+  head.Text(16, 24, "start", c.text, o.title, " font-size=\"15\" font-weight=\"600\"");
+  head.Text(o.width - 16, 24, "end", c.secondary, o.note);
+  const std::string size = std::to_string(o.width) + "\" height=\"" + std::to_string(o.height);
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + size + "\" viewBox=\"0 0 " + std::to_string(o.width) +
+         " " + std::to_string(o.height) +
+         "\" font-family=\"Inter, DejaVu Sans, sans-serif\" font-size=\"12\">\n<rect width=\"" + size + "\" " +
+         Paint("fill", c.card) + "/>\n<clipPath id=\"axes\"><rect x=\"" + Number(sheet.x.from) + "\" y=\"" +
+         Number(sheet.y.to - 3) + "\" width=\"" + Number(sheet.x.to - sheet.x.from) + "\" height=\"" +
+         Number(sheet.y.from - sheet.y.to + 4) + "\"/></clipPath>\n" + head.body + sheet.body + "</svg>\n";
+}
+
+Sheet Ruled(const Axis& x, const Axis& y, const SvgOptions& o) {
+  Sheet sheet;
+  sheet.x = x;
+  sheet.y = y;
+  sheet.x.from = 60;
+  sheet.x.to = static_cast<float>(o.width - 18);
+  sheet.y.from = static_cast<float>(o.height - 44);
+  sheet.y.to = 52;
+  return sheet;
+}
+
+}  // namespace
+
+std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const SvgOptions& options) {
+  Sheet sheet = Ruled(x, y, options);
+  if (!spec.nothing.empty()) {
+    sheet.Text(options.width / 2.0, options.height / 2.0, "middle", Colors().secondary, spec.nothing);
+    return Finish(sheet, options);
+  }
+  AddGrid(spec, &sheet);
+  sheet.body += "<g clip-path=\"url(#axes)\">\n";
+  for (const ChartBand& band : spec.bands) AddBand(band, &sheet);
+  for (const double reference : spec.references) {
+    const double at = sheet.y.ToPixel(reference);
+    sheet.Line(sheet.x.from, at, sheet.x.to, at, Colors().text, 1, kDashes);
+  }
+  for (const ChartMarks& marks : spec.marks) AddMarks(marks, &sheet);
+  for (const ChartLine& line : spec.lines) AddLine(line, &sheet);
+  sheet.body += "</g>\n";
+  for (const ChartFlag& flag : spec.flags) {
+    if (flag.x < sheet.x.lo || flag.x > sheet.x.hi) continue;
+    const double at = sheet.x.ToPixel(flag.x);
+    sheet.Line(at, sheet.y.from, at, sheet.y.to, Colors().note, 1.2, kDashes);
+    sheet.Text(at, sheet.y.to - 5, "middle", Colors().note, std::to_string(flag.number), " font-weight=\"600\"");
+  }
+  return Finish(sheet, options);
+}
+
+std::string DecisionSvg(const eps::Decision& decision, const SvgOptions& options) {
+  std::vector<size_t> order(decision.delta.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return decision.delta[a] < decision.delta[b]; });
+  RangeOf range;
+  range.Add(0.0);
+  const auto error = [&](size_t i) {
+    const double e = i < decision.standard_error.size() ? decision.standard_error[i] : 0;
+    return std::isfinite(e) ? e : 0;
+  };
+  for (const size_t i : order) {
+    if (!std::isfinite(decision.delta[i])) continue;
+    range.Add(decision.delta[i] - error(i));
+    range.Add(decision.delta[i] + error(i));
+  }
+  const AxisView view = range.View(0.05);
+  Sheet sheet = Ruled({0, static_cast<double>(order.size()) + 1}, {view.lo, view.hi}, options);
+  ChartSpec spec;
+  spec.x_whole = true;
+  spec.x_label = "masks, by their delta";
+  AddGrid(spec, &sheet);
+  const double zero = sheet.y.ToPixel(0);
+  sheet.Line(sheet.x.from, zero, sheet.x.to, zero, Colors().text, 2);
+  for (size_t rank = 0; rank < order.size(); ++rank) {
+    const double delta = decision.delta[order[rank]], at = sheet.x.ToPixel(static_cast<double>(rank) + 1);
+    if (!std::isfinite(delta)) continue;
+    const Actor actor = delta > 0 ? Actor::kModelBased : Actor::kModelFree;
+    const double e = error(order[rank]);
+    sheet.Line(at, sheet.y.ToPixel(delta - e), at, sheet.y.ToPixel(delta + e), WithAlpha(ActorColor(actor), 0.5f), 1);
+    sheet.body += MarkOf(at, sheet.y.ToPixel(delta), 3.5, actor);
+  }
+  return Finish(sheet, options);
+}
+
+ChartRecorder::ChartRecorder(std::string note) : note_(std::move(note)) { recorder = this; }
+ChartRecorder::~ChartRecorder() { recorder = nullptr; }
+
+void ChartRecorder::Note(const char* id, const ChartSpec& spec, const Axis& x, const Axis& y) {
+  if (recorder == nullptr) return;
+  SvgOptions options;
+  options.title = ChartTitle(id);
+  options.note = recorder->note_;
+  recorder->charts_[id] = ChartSvg(spec, x, y, options);
+}
+
+std::string ChartTitle(const std::string& id) {
+  if (id == "return") return "Return per episode";
+  if (id == "fraction") return "Model-free fraction of the last 20 picks";
+  if (id == "nll") return "Model NLL on the newest episode";
+  if (id == "error") return "Open-loop state error, in sd of the data";
+  return id;
+}
+
+}  // namespace equipoise::ui

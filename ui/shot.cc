@@ -1,0 +1,117 @@
+#include "ui/shot.h"
+
+#include <cmath>
+#include <utility>
+
+#include "ui/arrangement.h"
+#include "ui/content.h"
+#include "ui/focus.h"
+#include "ui/gl_functions.h"
+#include "ui/imgui_backends.h"
+#include "ui/panels/check_panel.h"
+#include "ui/panels/curves_panel.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/scene_panel.h"
+
+namespace equipoise::ui {
+namespace {
+
+// A framebuffer to draw a picture into; the window's own is bound again afterwards.
+class Canvas {
+ public:
+  Canvas(int width, int height) {
+    glGenTextures(1, &texture_);
+    glBindTexture(GL_TEXTURE_2D, texture_);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    gl::GenFramebuffers(1, &framebuffer_);
+    Bind();
+    gl::FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
+  }
+  ~Canvas() {
+    gl::BindFramebuffer(GL_FRAMEBUFFER, 0);
+    gl::DeleteFramebuffers(1, &framebuffer_);
+    glDeleteTextures(1, &texture_);
+  }
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+
+  void Bind() const { gl::BindFramebuffer(GL_FRAMEBUFFER, framebuffer_); }
+  bool Complete() const { return gl::CheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE; }
+
+ private:
+  GLuint texture_ = 0, framebuffer_ = 0;
+};
+
+}  // namespace
+
+Shooter::Shooter(Scene* scene, std::string problem, PaneSizes panes, float loaded_scale)
+    : scene_(scene), problem_(std::move(problem)), panes_(panes), scale_(loaded_scale) {}
+
+void Shooter::DrawPart(PanelContext& context, const ShotSpec& spec) {
+  if (spec.part == ShotOf::kWindow) {
+    DrawContent(context, &panes_, scene_, problem_);
+    return;
+  }
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(size);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::Begin("##part", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar();
+  ImGui::SetCursorScreenPos({0, 0});
+  context.state.compact = false;
+  if (spec.part == ShotOf::kCurves) DrawCurvesPanel(context, size);
+  if (spec.part == ShotOf::kCheck) DrawCheckPanel(context, size);
+  if (spec.part == ShotOf::kModel) DrawModelPanel(context, size);
+  if (spec.part == ShotOf::kScene) DrawScenePanel(context, size, scene_, problem_);
+  ImGui::End();
+}
+
+Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
+  const int width = static_cast<int>(std::lround(spec.width * spec.scale));
+  const int height = static_cast<int>(std::lround(spec.height * spec.scale));
+  UiState& state = context.state;
+  const float scale = spec.part == ShotOf::kWindow
+                          ? FittingScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
+                          : spec.scale;
+  ApplyTheme(state.light, scale, state.safe_colours);
+  if (scale != scale_) {
+    LoadFonts(scale);
+    RemakeFontTexture();
+    scale_ = scale;
+  }
+  const Canvas canvas(width, height);
+  if (!canvas.Complete())
+    return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                 " pixels; choose a smaller scale"};
+  // A picture shows what is known, not the hand that points at it.
+  PauseFocus(true);
+  const bool for_export = std::exchange(state.for_export, true);
+  const SceneEffort effort = std::exchange(state.scene_effort, SceneEffort::kFull);
+  // What one frame measures (clips, sizes of children) the next one uses.
+  for (int pass = 0; pass < 2; ++pass) {
+    ImGuiIO& io = ImGui::GetIO();
+    ImGui_ImplOpenGL3_NewFrame();
+    io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+    io.DisplayFramebufferScale = {1, 1};
+    io.MousePos = {-1e6f, -1e6f};
+    io.DeltaTime = 1.0f / 30;
+    ImGui::NewFrame();
+    DrawPart(context, spec);
+    ImGui::Render();
+  }
+  PauseFocus(false);
+  state.for_export = for_export;
+  state.scene_effort = effort;
+  canvas.Bind();
+  glViewport(0, 0, width, height);
+  glDisable(GL_SCISSOR_TEST);
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
+  glClearColor(ground.x, ground.y, ground.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  return ReadFramebuffer(width, height);
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,92 @@
+#include "ui/take_away.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/facts.h"
+#include "ui/panels/curve_data.h"
+#include "ui/plot/chart_svg.h"
+
+namespace equipoise::ui {
+namespace {
+
+const run::EpisodeRecord* RecordShown(const run::Snapshot& snapshot, const UiState& state) {
+  if (state.selected_episode)
+    if (const run::EpisodeRecord* record = FindEpisode(snapshot, *state.selected_episode)) return record;
+  if (snapshot.episodes == nullptr || snapshot.episodes->empty()) return nullptr;
+  return snapshot.episodes->back().get();
+}
+
+const eps::Decision* DecisionShown(const run::Snapshot& snapshot, const UiState& state) {
+  const run::EpisodeRecord* record = state.selected_episode ? RecordShown(snapshot, state) : nullptr;
+  const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
+  return decision != nullptr && decision->checked ? decision : nullptr;
+}
+
+std::string NoteOf(const run::Snapshot& snapshot) {
+  std::string note = snapshot.info != nullptr ? snapshot.info->name : "";
+  const config::Settings& s = SettingsOf(snapshot);
+  note += (note.empty() ? "" : ": ") + s.run.task + ", " + s.run.agent + ", " + s.run.preset + ", seed " +
+          std::to_string(s.run.seed);
+  return note + (snapshot.steered ? ", steered" : "");
+}
+
+}  // namespace
+
+std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const UiState& state) {
+  if (state.curves.x.fit || snapshot.episodes == nullptr) return std::nullopt;
+  const CurveData data = BuildCurves(*snapshot.episodes, state.x_axis);
+  std::optional<EpisodeRange> range;
+  for (size_t i = 0; i < data.size(); ++i) {
+    if (data.x[i] < state.curves.x.lo || data.x[i] > state.curves.x.hi) continue;
+    if (!range) range = EpisodeRange{data.episode[i], data.episode[i]};
+    range->last = data.episode[i];
+  }
+  return range ? range : EpisodeRange{1, 0};  // nothing is in sight
+}
+
+Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part) {
+  std::map<std::string, std::string> plots;
+  const std::string note = NoteOf(context.snapshot);
+  const std::vector<std::string> wanted = PlotsOf(part);
+  const auto is_wanted = [&wanted](const std::string& id) {
+    return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+  };
+  if (part != ShotOf::kCheck) {
+    const ChartRecorder recorder(note);
+    const Result<Picture> drawn = shooter->Take(context, UsualShot(part, 1));
+    if (!drawn) return drawn.error();
+    for (const auto& [id, svg] : recorder.charts())
+      if (is_wanted(id)) plots[id] = svg;
+  }
+  const eps::Decision* decision = DecisionShown(context.snapshot, context.state);
+  if (is_wanted("check") && decision != nullptr) {
+    SvgOptions options;
+    options.title = eps::Sentence(*decision);
+    options.note = "episode " + std::to_string(decision->episode) + (note.empty() ? "" : ", ") +
+                   (context.snapshot.info != nullptr ? context.snapshot.info->name : "");
+    plots["check"] = DecisionSvg(*decision, options);
+  }
+  return plots;
+}
+
+std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const UiState& state, ShotOf part,
+                                            bool visible) {
+  std::map<std::string, std::string> tables;
+  const bool window = part == ShotOf::kWindow;
+  if (window || part == ShotOf::kCurves) {
+    tables["episodes"] = EpisodesCsv(snapshot, visible ? VisibleEpisodes(snapshot, state) : std::nullopt);
+    if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
+  }
+  if (window || part == ShotOf::kCheck)
+    if (const eps::Decision* decision = DecisionShown(snapshot, state)) tables["check"] = DecisionCsv(*decision);
+  if (window || part == ShotOf::kModel) {
+    const run::EpisodeRecord* record = RecordShown(snapshot, state);
+    if (record != nullptr && !record->open_loop_error.empty()) tables["model"] = OpenLoopCsv(*record);
+  }
+  if ((window || part == ShotOf::kScene) && snapshot.trace != nullptr && snapshot.info != nullptr)
+    tables["steps"] = TraceCsv(*snapshot.trace, snapshot.info->task);
+  return tables;
+}
+
+}  // namespace equipoise::ui
