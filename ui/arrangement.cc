@@ -61,4 +61,8 @@ Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool eff
   return out;
 }
 
+Area LargeCurves(const Arrangement& a) {
+  return {a.scene.x, a.scene.y, a.curves.x + a.curves.w - a.scene.x, a.log.y + a.log.h - a.scene.y};
+}
+
 }  // namespace equipoise::ui

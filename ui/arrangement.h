@@ -26,6 +26,9 @@ constexpr float kLeastWidth = 1100, kLeastHeight = 700;
 // else that area is empty.
 Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool effects = false);
 
+// Over everything right of the left column, for curves that want to be read.
+Area LargeCurves(const Arrangement& arrangement);
+
 // The scale that is asked for, or the largest at which the least size still fits, in steps of 0.05.
 float FittingScale(ImVec2 window, float wanted);
 

@@ -70,15 +70,20 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
   Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
   Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
-  Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
-  if (a.effects.h > 0) Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
-  Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
-  Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
-  const bool imagined = state.scene_source == SceneSource::kImagined;
-  Put(a.model, [&](ImVec2 size) { imagined ? DrawBeliefsPanel(context, size) : DrawModelPanel(context, size); });
-  Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
+  const bool large = state.curves.large;
+  if (large) {
+    Put(LargeCurves(a), [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+  } else {
+    Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
+    if (a.effects.h > 0) Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
+    Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
+    Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+    const bool imagined = state.scene_source == SceneSource::kImagined;
+    Put(a.model, [&](ImVec2 size) { imagined ? DrawBeliefsPanel(context, size) : DrawModelPanel(context, size); });
+    Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
+  }
   Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
-  if (!state.for_export) DrawSplitters(a, panes);
+  if (!state.for_export && !large) DrawSplitters(a, panes);
   ImGui::End();
   if (state.for_export) return;  // a picture shows the run, not what lies over it
   DrawHint(context);

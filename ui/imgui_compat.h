@@ -62,6 +62,22 @@ inline void AddSettingsHandler(const ImGuiSettingsHandler& handler) {
   ImGui::GetCurrentContext()->SettingsHandlers.push_back(handler);
 }
 
+// Did Escape go down in this frame? Closes an open choice; ImGui does so by itself only with keyboard navigation.
+inline bool EscapePressed() {
+#if IMGUI_VERSION_NUM >= 18700
+  return ImGui::IsKeyPressed(ImGuiKey_Escape);
+#else
+  return ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape));
+#endif
+}
+
+// An item of a popup that may be clicked again and again.
+#if IMGUI_VERSION_NUM >= 19110
+constexpr int kKeepsPopupOpen = ImGuiSelectableFlags_NoAutoClosePopups;
+#else
+constexpr int kKeepsPopupOpen = ImGuiSelectableFlags_DontClosePopups;
+#endif
+
 #if IMGUI_VERSION_NUM >= 19090
 constexpr int kColorTabSelected = ImGuiCol_TabSelected;
 constexpr int kColorTabDimmed = ImGuiCol_TabDimmed;

@@ -89,6 +89,10 @@ inline constexpr const char* kKeyboard = "\xef\x84\x9c";
 inline constexpr const char* kAdjust = "\xef\x81\x82";
 inline constexpr const char* kArchive = "\xef\x86\x87";
 inline constexpr const char* kDownload = "\xef\x80\x99";
+inline constexpr const char* kExpand = "\xef\x81\xa5";
+inline constexpr const char* kCompress = "\xef\x81\xa6";
+inline constexpr const char* kQuestion = "\xef\x84\xa8";
+inline constexpr const char* kHeart = "\xef\x88\x9e";
 inline constexpr const char* kCrosshairs = "\xef\x81\x9b";
 }  // namespace icon
 

@@ -12,6 +12,7 @@
 
 #include "ui/imagined_view.h"
 #include "ui/moment.h"
+#include "ui/panels/curve_charts.h"
 #include "ui/playback.h"
 #include "ui/plot/axis.h"
 #include "ui/run_request.h"
@@ -37,12 +38,31 @@ struct UiState {
   XAxis x_axis = XAxis::kEpisode;
   LogFilter log_filter = LogFilter::kEverything;
 
-  // How far the charts are zoomed, and what was hidden by a click in a legend (one bit per entry).
+  // What the curves show and how far they are zoomed.
+  struct ChartView {
+    AxisView y;
+    std::optional<bool> logarithmic;  // none: as the table of charts has it
+    uint32_t hidden = 0;              // by a click in its legend, one bit for each entry
+  };
   struct Curves {
-    AxisView x, episode_return, fraction, nll;
-    XAxis zoomed = XAxis::kEpisode;  // what x counts: a zoom means nothing on another axis
-    uint32_t hidden = 0;
+    uint32_t shown = kUsualCharts;  // one bit for each CurveChart
+    AxisView x;
+    std::array<ChartView, kCurveCharts> chart;
+    XAxis zoomed = XAxis::kEpisode;   // what x counts: a zoom means nothing on another axis
+    int smoothing = 0;                // episodes; 0: chosen by the length of the run; 1: none
+    int fraction_window = 20;         // picks
+    bool by_actor = false;            // one smoothed return for each policy
+    bool events = true;               // marks of what happened
+    std::vector<std::string> others;  // folders of runs drawn beside this one
+    bool large = false;               // over the scene and the check as well
   } curves;
+
+  // Another rule over the stored decisions (eps/what_if.h); the values of the rules that are not shown are kept too.
+  struct WhatIf {
+    bool on = false;
+    int kind = 0;                                         // eps::WhatIfRule::Kind
+    std::array<double, 6> value{10, 20, 20, 0, 0.9, 10};  // in the order of that enum
+  } what_if;
   struct ModelChart {
     AxisView x, error;
     bool logarithmic = false;

@@ -165,7 +165,14 @@ class WindowTest : public ::testing::Test {
 
   void Click(const std::string& name) {
     Box box;
-    ASSERT_TRUE(WaitFor([&] { return Widget(name, &box); })) << name << " was never drawn";
+    // What has just opened may still move to its place.
+    ASSERT_TRUE(WaitFor([&] {
+      Box before;
+      if (!Widget(name, &before)) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      return Widget(name, &box) && before.x == box.x && before.y == box.y && before.w == box.w;
+    })) << name
+        << " was never drawn, or never stood still";
     ASSERT_TRUE(X("mousemove --sync " + std::to_string(box.x + box.w / 2) + " " + std::to_string(box.y + box.h / 2) +
                   " sleep 0.3 click 1"));
   }

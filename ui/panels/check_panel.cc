@@ -2,13 +2,17 @@
 
 #include <algorithm>
 
+#include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/mask_choice.h"
 #include "ui/panels/check_text.h"
 #include "ui/panels/reevaluation.h"
+#include "ui/panels/what_if_panel.h"
 #include "ui/plot/actor_strip.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/swarm_chart.h"
+#include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -52,28 +56,58 @@ std::vector<StripFlag> StripFlags(const run::Snapshot& snapshot) {
   return flags;
 }
 
-// Right end of the title: the hint, or the way back from a selected episode.
-void TitleEnd(const eps::Decision* decision, UiState* state) {
+// A control at the right end of the title. Returns where it begins; `clicked` is set when it was.
+float TitleControl(const char* id, float right, float middle, const std::string& label, bool on, const char* tooltip,
+                   bool* clicked) {
   ImFont* font = GetFonts().small;
-  const ImVec2 right = CardTitleRight();
-  if (!state->selected_episode) {
-    if (decision == nullptr) return;
-    const float room = right.x - ImGui::GetCursorScreenPos().x - Px(160);
-    std::string hint = CheckHint(*decision, state->compact);
-    if (TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
-    TextRight(font, {right.x, right.y - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, hint);
-    return;
-  }
-  const std::string label = std::string("show the newest  ") + icon::kTimes;
   const float width = TextWidth(font, label), height = FontSize(font);
-  const ImVec2 cursor = ImGui::GetCursorScreenPos();
-  ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
-  if (ImGui::InvisibleButton("newest", {width + Px(6), height + Px(8)})) state->selected_episode.reset();
+  const ImVec2 a{right - width - Px(12), middle - height * 0.5f - Px(4)}, b{right, middle + height * 0.5f + Px(4)};
+  ImGui::SetCursorScreenPos(a);
+  *clicked = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
   const bool hovered = ImGui::IsItemHovered();
-  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  TextMiddle(font, {right.x - width, right.y}, hovered ? Colors().text : Colors().secondary, label);
-  const std::string which = "episode " + std::to_string(*state->selected_episode) + " is selected";
-  TextRight(font, {right.x - width - Px(18), right.y - height * 0.5f - Px(1)}, Colors().text, which);
+  TraceWidget(std::string("check.") + id, a, b);
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    PushFont(font);
+    ImGui::SetTooltip("%s", tooltip);
+    ImGui::PopFont();
+  }
+  Rect(a, b, hovered ? Colors().field_hover : on ? Colors().field_on : Colors().field, Px(4));
+  TextMiddle(font, {a.x + Px(6), middle}, hovered || on ? Colors().text : Colors().secondary, label);
+  return a.x;
+}
+
+// Right end of the title, from the right: the way back to now, the door to other rules, what is shown. Whatever else
+// can be done with one stored decision stands left of these.
+void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, UiState* state) {
+  ImFont* font = GetFonts().small;
+  const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
+  const bool pinned = state->selected_episode.has_value();
+  float right = end.x;
+  bool clicked = false;
+  if (pinned && !state->for_export) {
+    right = TitleControl("now", right, end.y,
+                         std::string(state->compact ? "now  " : "back to now  ") + KeyCapOf(KeyAction::kEscape), false,
+                         "show the newest decision again", &clicked) -
+            Px(6);
+    if (clicked) state->selected_episode.reset();
+  }
+  if (!state->for_export && decision != nullptr && snapshot.settings && snapshot.settings->run.agent == "unified") {
+    right = TitleControl("what_if", right, end.y, "what if", state->what_if.on,
+                         "ask the stored decisions under another rule", &clicked) -
+            Px(10);
+    if (clicked) state->what_if.on = !state->what_if.on;
+  }
+  // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
+  const float taken = !pinned ? 160 : state->reevaluated != nullptr ? 380 : 280;
+  const float room = right - cursor.x - Px(taken), top = end.y - FontSize(font) * 0.5f - Px(1);
+  const std::string title = SelectionTitle(snapshot, *state);
+  std::string hint = decision != nullptr ? CheckHint(*decision, state->compact) : "";
+  if (decision != nullptr && TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
+  if (!title.empty()) hint = Elide(font, title, std::max(room, 0.0f));
+  if (TextWidth(font, hint) <= room) {
+    TextRight(font, {right, top}, title.empty() ? Colors().secondary : Colors().text, hint);
+  }
   ImGui::SetCursorScreenPos(cursor);
 }
 
@@ -117,9 +151,10 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
 }
 
 // Legend of the strip, from the right; the words that do not fit are left out.
-void StripTitle(ImVec2 at, float width, const config::Settings* settings) {
+void StripTitle(ImVec2 at, float width, const config::Settings* settings, const std::string& view) {
   ImFont* font = GetFonts().small;
-  const float title = Text(font, at, Colors().text, "Who acted");
+  float title = Text(font, at, Colors().text, "Who acted");
+  title += Px(8) + Text(font, {at.x + title + Px(8), at.y}, Colors().faint, view);
   if (settings != nullptr && settings->run.agent != "unified") return;  // always the same one
   const int force_every = settings != nullptr ? settings->eps.force_every : 0;
   const std::string one_in = force_every > 0 ? " (1 in " + std::to_string(force_every) + ")" : "";
@@ -153,7 +188,6 @@ void StripTitle(ImVec2 at, float width, const config::Settings* settings) {
 void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decision* shown) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  StripTitle(at, size.x, snapshot.settings.get());
   const std::vector<StripCell>* cells = &ExecutedCells(snapshot);
   std::vector<StripCell> with_pending;
   const eps::Decision* newest = snapshot.decision.get();
@@ -166,8 +200,12 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
   if (!framed && shown != nullptr) framed = shown->episode;
   const float title = FontSize(GetFonts().small) + Px(6);
   ImGui::SetCursorScreenPos({at.x, at.y + title});
-  const StripResult result = DrawActorStrip("strip", {size.x, size.y - title}, *cells, StripFlags(snapshot),
-                                            state.selected_episode, framed, {&state.strip_last, &state.strip_shows});
+  static const std::vector<int> kNone;
+  const std::vector<int>& noted = state.what_if.on ? Counted(snapshot, ChosenRule(state.what_if)).differing : kNone;
+  const StripResult result =
+      DrawActorStrip("strip", {size.x, size.y - title}, *cells, StripFlags(snapshot), state.selected_episode, framed,
+                     {&state.strip_last, &state.strip_shows}, noted);
+  StripTitle(at, size.x, snapshot.settings.get(), StripWords(result.first, result.last, cells->size()));
   if (result.hovered) state.next_hovered_episode = result.hovered;
   if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
     if (state.selected_episode == result.clicked) {
@@ -202,6 +240,22 @@ void DrawNothing(const std::string& text, ImVec2 at, ImVec2 size) {
 
 }  // namespace
 
+std::string SelectionTitle(const run::Snapshot& snapshot, const UiState& state) {
+  if (!state.selected_episode) return "";
+  const int episode = *state.selected_episode;
+  const run::EpisodeRecord* record = FindEpisode(snapshot, episode);
+  if (record == nullptr) return "episode " + std::to_string(episode) + " has not been acted; this is the newest";
+  const std::string name = episode > 0 ? "episode " + std::to_string(episode) : "random episode";
+  return name + ", as logged";
+}
+
+std::string StripWords(size_t first, size_t last, size_t cells) {
+  if (cells == 0 || (first == 0 && last + 1 == cells)) return "";
+  const std::string shown = std::to_string(last - first + 1) + " of " + std::to_string(cells);
+  if (last + 1 == cells) return "last " + shown + ", wheel: earlier";
+  return (first == 0 ? "first " + shown : shown) + ", wheel: later";
+}
+
 const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
   if (selected_episode) {
     const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
@@ -217,7 +271,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
   BeginCard("check", icon::kScale, "The check: \xce\x94 per mask", size);
-  TitleEnd(decision, &state);
+  TitleEnd(context.snapshot, decision, &state);
   DrawReevaluation(state, decision, CardTitleRight(), ImGui::GetCursorScreenPos().x + Px(168));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float strip_height = Px(state.compact ? 62 : 70);
@@ -228,12 +282,26 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {
-    const float rows_width = Px(state.compact ? 176 : 190), dots_width = room.x - rows_width - Px(20);
+    const float rows_width = Px(state.what_if.on ? 236
+                                : state.compact  ? 176
+                                                 : 190),
+                dots_width = room.x - rows_width - Px(20);
     ImGui::SetCursorScreenPos({at.x, y});
+    SwarmWhatIf what_if;
+    const eps::WhatIfRule rule = ChosenRule(state.what_if);
+    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kLeast) what_if.threshold = rule.value;
+    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kMean) what_if.threshold = rule.value;
+    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kFewerMasks)
+      what_if.masks = static_cast<int>(rule.value);
     const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision, state.selected_mask,
-                                                   state.imagined.second_mask);
+                                                   state.imagined.second_mask, what_if);
     if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
-    DrawRows(*decision, {at.x + dots_width + Px(20), y + Px(2)}, {rows_width, middle_height});
+    const ImVec2 side{at.x + dots_width + Px(20), y + Px(2)};
+    if (state.what_if.on) {
+      DrawWhatIf(context, decision, side, {rows_width, middle_height});
+    } else {
+      DrawRows(*decision, side, {rows_width, middle_height});
+    }
   }
   DrawStrip(context, {at.x, at.y + room.y - strip_height}, {room.x, strip_height}, decision);
   EndCard();

@@ -37,8 +37,10 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
   if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
   if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), CheckRow::Tone::kBroken});
   rows.push_back({std::string("Least ") + kDelta, SignedFixed(s.least, decimals), Favours(s.least)});
-  rows.push_back({std::string("Mean ") + kDelta, SignedFixed(s.mean, decimals)});
-  rows.push_back({"Spread over masks", Fixed(s.spread, decimals)});
+  // The check stops at what refutes it: the masks it saw are no fair sample, and these two say so.
+  const std::string censored = Partial(decision) ? ", censored" : "";
+  rows.push_back({std::string("Mean ") + kDelta + censored, SignedFixed(s.mean, decimals)});
+  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks", Fixed(s.spread, decimals)});
   rows.push_back({"Monte-Carlo error", Fixed(s.monte_carlo_error, decimals)});
   rows.push_back({"J model-based, SAC", Brief(s.mean_return_mb) + ", " + Brief(s.mean_return_mf)});
   rows.push_back({"Within own error", std::to_string(s.within_own_error)});

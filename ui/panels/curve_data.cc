@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/plot/smoothing.h"
-#include "ui/plot/statistics.h"
-
 namespace equipoise::ui {
 namespace {
+
+constexpr int kUsualSmoothing = 12;
+constexpr size_t kQuantileSample = 4096;  // entries, evenly spread: an axis need not know more
 
 double Position(const run::EpisodeRecord& record, XAxis x_axis) {
   switch (x_axis) {
@@ -23,19 +23,29 @@ double Position(const run::EpisodeRecord& record, XAxis x_axis) {
   return 0;
 }
 
+std::vector<double> Sample(const std::vector<double>& values) {
+  const size_t stride = values.size() / kQuantileSample + 1;
+  std::vector<double> sample;
+  for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
+  return sample;
+}
+
 // The range of the returns, widened for what the masks predicted but never by more than half: an untrained model
 // predicts anything, and that must not flatten the curve.
-AxisView FitReturns(const CurveData& data) {
-  RangeOf returns;
-  returns.Add(data.episode_return);
+AxisView FitReturns(const CurveData& data, const RangeOf& returns) {
+  std::vector<double> lows = Sample(data.predicted_model_based.lo), highs = Sample(data.predicted_model_based.hi);
+  const std::vector<double> more_lows = Sample(data.predicted_model_free.lo);
+  const std::vector<double> more_highs = Sample(data.predicted_model_free.hi);
+  lows.insert(lows.end(), more_lows.begin(), more_lows.end());
+  highs.insert(highs.end(), more_highs.begin(), more_highs.end());
   if (returns.empty()) {
     RangeOf predicted;
-    predicted.Add(data.predicted_lo);
-    predicted.Add(data.predicted_hi);
+    predicted.Add(lows);
+    predicted.Add(highs);
     return predicted.View(0.05);
   }
   AxisView fit = returns.View(0);
-  const double lo = Quantile(data.predicted_lo, 0.02), hi = Quantile(data.predicted_hi, 0.98);
+  const double lo = Quantile(lows, 0.02), hi = Quantile(highs, 0.98);
   const double room = 0.5 * (fit.hi - fit.lo);
   if (std::isfinite(lo)) fit.lo = std::min(fit.lo, std::max(lo, fit.lo - room));
   if (std::isfinite(hi)) fit.hi = std::max(fit.hi, std::min(hi, fit.hi + room));
@@ -43,52 +53,211 @@ AxisView FitReturns(const CurveData& data) {
   return {fit.lo - margin, fit.hi + margin, true};
 }
 
-// All values, but a few wild ones (the first fits) may leave the chart through its top instead of flattening the rest.
-AxisView FitNll(const std::vector<double>& nll) {
-  const double low = Quantile(nll, 0.05), high = Quantile(nll, 0.95), fence = 3 * std::max(high - low, 0.05);
+// All values, but a few wild ones (the first fits) may leave the chart instead of flattening the rest.
+AxisView FitTame(const std::vector<CurveSeries>& all, double reference) {
   RangeOf range;
-  for (double v : nll) {
-    if (v >= low - fence && v <= high + fence) range.Add(v);
+  range.Add(reference);
+  for (const CurveSeries& series : all) {
+    const std::vector<double> sample = Sample(series.y);
+    const double low = Quantile(sample, 0.05), high = Quantile(sample, 0.95);
+    const double fence = 3 * std::max(high - low, 0.05);
+    const MinMaxPyramid::Summary extremes = series.levels.Of(series.y, 0, series.y.size());
+    if (!extremes.any() || !std::isfinite(fence)) continue;
+    range.Add(std::max(extremes.lo, low - fence));
+    range.Add(std::min(extremes.hi, high + fence));
   }
   return range.View(0.06);
 }
 
+void FitAxes(CurveData* data) {
+  RangeOf x;
+  if (!data->x.empty()) {
+    x.Add(data->x.front());
+    x.Add(data->x.back());
+  }
+  x.Add(data->options.x_axis == XAxis::kEpisode ? 1 : 0);
+  data->x_fit = x.View(0.015);
+  for (size_t chart = 0; chart < kCurveCharts; ++chart) {
+    if (data->series[chart].empty()) continue;
+    const ChartTable& table = ChartTables()[chart];
+    RangeOf range = data->range[chart];
+    CurveData::Fit& fit = data->fit[chart];
+    fit.logarithmic = range.View(0.06, AxisScale::kLog);
+    fit.has_nonpositive = range.has_nonpositive();
+    if (std::isfinite(table.reference) && !table.percent) range.Add(table.reference);
+    fit.linear = range.View(0.06);
+    if (table.percent) fit.linear = {0, 1, true};
+    if (table.wild) fit.linear = FitTame(data->series[chart], table.reference);
+    if (table.chart == CurveChart::kReturn) fit.linear = FitReturns(*data, range);
+  }
+}
+
+void PrepareSeries(CurveData* data) {
+  const double weight = 1 - 1.0 / data->smoothing_window;
+  for (const ChartTable& table : ChartTables()) {
+    if ((data->options.charts & Bit(table.chart)) == 0) continue;
+    auto& all = data->series[static_cast<size_t>(table.chart)];
+    all.resize(table.series.size());
+    for (CurveSeries& series : all) {
+      series.smooths = table.smoothed && data->smoothing_window > 1;
+      series.smoother = Smoother(weight);
+    }
+  }
+  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) {
+    series->smooths = data->smoothing_window > 1;
+    series->smoother = Smoother(weight);
+  }
+}
+
+std::vector<EventMark> SwitchMarks(const CurveData& data) {
+  std::vector<EventMark> marks;
+  for (size_t i = 0; i < data.size(); ++i) {
+    EventMark mark;
+    mark.x = data.x[i];
+    mark.episode = data.episode[i];
+    const auto model_free = [&](size_t k) {
+      return data.actor[k] == Actor::kModelFree || data.actor[k] == Actor::kForced;
+    };
+    if (data.actor[i] == Actor::kForced) {
+      mark.kind = MarkKind::kForced;
+    } else if (i > 0 && data.actor[i] == Actor::kModelBased && data.actor[i - 1] != Actor::kModelBased) {
+      mark.kind = MarkKind::kToModelBased;
+    } else if (i > 0 && data.actor[i] == Actor::kModelFree && !model_free(i - 1)) {
+      mark.kind = MarkKind::kToModelFree;
+    } else {
+      continue;
+    }
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
+std::vector<EventMark> EventMarksOf(const run::Snapshot& snapshot, const CurveData& data, bool flags) {
+  std::vector<EventMark> marks;
+  if (!snapshot.events || data.size() == 0) return marks;
+  for (const auto& event : *snapshot.events) {
+    EventMark mark;
+    mark.kind = event->number > 0 ? MarkKind::kIntervention : MarkKind::kLifecycle;
+    if (event->kind == run::Event::Kind::kGuard || event->kind == run::Event::Kind::kError)
+      mark.kind = MarkKind::kGuard;
+    if ((mark.kind != MarkKind::kLifecycle) != flags) continue;
+    mark.x = FlagPosition(data, event->episode);
+    mark.number = event->number;
+    mark.episode = event->episode;
+    mark.text = event->text;
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
 }  // namespace
 
-CurveData BuildCurves(const EpisodeList& episodes, XAxis x_axis) {
+void CurveSeries::Add(size_t which, double at, double value) {
+  entry.push_back(which);
+  x.push_back(at);
+  y.push_back(value);
+  if (smooths) smoothed.push_back(smoother.Add(value));
+}
+
+void CurveSeries::Level() {
+  levels.Extend(y);
+  smoothed_levels.Extend(smoothed);
+}
+
+std::optional<double> CurveSeries::ValueAt(size_t which) const {
+  const auto at = std::lower_bound(entry.begin(), entry.end(), which);
+  if (at == entry.end() || *at != which) return std::nullopt;
+  return y[static_cast<size_t>(at - entry.begin())];
+}
+
+std::optional<double> CurveSeries::SmoothedAt(size_t which) const {
+  const auto at = std::lower_bound(entry.begin(), entry.end(), which);
+  if (!smooths || at == entry.end() || *at != which) return std::nullopt;
+  return smoothed[static_cast<size_t>(at - entry.begin())];
+}
+
+int SmoothingWindow(int chosen, size_t episodes) {
+  if (chosen > 0) return chosen;
+  int window = kUsualSmoothing;
+  while (static_cast<size_t>(window) * 200 < episodes) window *= 2;
+  return window;
+}
+
+CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options) {
   CurveData data;
-  std::vector<eps::Pick> picks;
-  double last_x = -1e300;
-  for (const auto& record : episodes) {
-    // A clock that was set back must not break the order that the charts rely on.
-    last_x = std::max(last_x, Position(*record, x_axis));
-    picks.push_back(record->decision.pick);
-    data.episode.push_back(record->episode);
-    data.actor.push_back(ActorOf(record->decision.pick, record->decision.reason));
-    data.x.push_back(last_x);
-    data.episode_return.push_back(record->episode_return);
-    data.predicted_lo.push_back(record->predicted_lo);
-    data.predicted_hi.push_back(record->predicted_hi);
-    // The prediction is for the policy that acted: where the other one takes over, a new band begins.
-    const bool model_based = record->decision.pick == eps::Pick::kModelBased;
-    const double nan = std::nan("");
-    data.model_based_lo.push_back(model_based ? record->predicted_lo : nan);
-    data.model_based_hi.push_back(model_based ? record->predicted_hi : nan);
-    data.model_free_lo.push_back(model_based ? nan : record->predicted_lo);
-    data.model_free_hi.push_back(model_based ? nan : record->predicted_hi);
-    data.nll.push_back(record->nll);
-    data.has_nll = data.has_nll || std::isfinite(record->nll);
-  }
-  data.smoothing_window = std::max(12, static_cast<int>(episodes.size()) / 100);
-  data.smoothed = Smooth(data.episode_return, 1 - 1.0 / data.smoothing_window);
-  data.fraction_model_free = FractionModelFree(picks, kFractionWindow);
-  RangeOf x;
-  x.Add(data.x);
-  x.Add(x_axis == XAxis::kEpisode ? 1 : 0);
-  data.x_fit = x.View(0.015);
-  data.return_fit = FitReturns(data);
-  data.nll_fit = FitNll(data.nll);
+  data.options = options;
+  data.smoothing_window = SmoothingWindow(options.smoothing, episodes.size());
+  data.fraction = FractionCounter(options.fraction_window);
+  PrepareSeries(&data);
+  ExtendCurves(episodes, &data);
   return data;
+}
+
+void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
+  const double nan = std::nan("");
+  for (size_t i = data->size(); i < episodes.size(); ++i) {
+    const run::EpisodeRecord& record = *episodes[i];
+    // A clock that was set back must not break the order that the charts rely on.
+    const double at = std::max(data->x.empty() ? -1e300 : data->x.back(), Position(record, data->options.x_axis));
+    const eps::Pick pick = record.decision.pick;
+    data->episode.push_back(record.episode);
+    data->actor.push_back(ActorOf(pick, record.decision.reason));
+    data->x.push_back(at);
+    CurveSeries& own = pick == eps::Pick::kModelBased  ? data->model_based
+                       : pick == eps::Pick::kModelFree ? data->model_free
+                                                       : data->random;
+    own.Add(i, at, record.episode_return);
+    // The prediction is for the policy that acted: where the other one takes over, a new band begins.
+    for (const bool by_model : {true, false}) {
+      CurveBounds& bounds = by_model ? data->predicted_model_based : data->predicted_model_free;
+      const bool its = (pick == eps::Pick::kModelBased) == by_model;
+      bounds.lo.push_back(its ? record.predicted_lo : nan);
+      bounds.hi.push_back(its ? record.predicted_hi : nan);
+    }
+    const double fraction = data->fraction.Add(pick);
+    for (size_t chart = 0; chart < kCurveCharts; ++chart) {
+      std::vector<CurveSeries>& all = data->series[chart];
+      for (size_t k = 0; k < all.size(); ++k) {
+        std::optional<double> value = ValueOf(ChartTables()[chart].series[k], record);
+        if (!value) continue;
+        if (ChartTables()[chart].chart == CurveChart::kFraction) value = fraction;
+        all[k].Add(i, at, *value);
+        data->range[chart].Add(*value);
+      }
+    }
+  }
+  for (auto& all : data->series) {
+    for (CurveSeries& series : all) series.Level();
+  }
+  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) series->Level();
+  for (CurveBounds* bounds : {&data->predicted_model_based, &data->predicted_model_free}) {
+    bounds->lo_levels.Extend(bounds->lo);
+    bounds->hi_levels.Extend(bounds->hi);
+  }
+  FitAxes(data);
+}
+
+const CurveData& CurveCache::Of(const run::SharedList<run::EpisodeRecord>& episodes, const CurveOptions& options) {
+  static const EpisodeList kNone;
+  if (version_ > 0 && episodes == episodes_ && options == data_.options) return data_;
+  const EpisodeList& now = episodes ? *episodes : kNone;
+  const size_t had = data_.size();
+  const bool grown = version_ > 0 && options == data_.options && had > 0 && now.size() >= had &&
+                     now[had - 1] == (*episodes_)[had - 1] && now.front() == episodes_->front() &&
+                     SmoothingWindow(options.smoothing, now.size()) == data_.smoothing_window;
+  if (grown) {
+    ExtendCurves(now, &data_);
+  } else {
+    data_ = BuildCurves(now, options);
+  }
+  episodes_ = episodes;
+  ++version_;
+  return data_;
+}
+
+bool CurveData::Empty(CurveChart chart) const {
+  const auto& all = series[static_cast<size_t>(chart)];
+  return std::all_of(all.begin(), all.end(), [](const CurveSeries& s) { return s.y.empty(); });
 }
 
 size_t CurveData::Nearest(double at) const {
@@ -123,6 +292,17 @@ double FlagPosition(const CurveData& data, int episode) {
   const size_t i = static_cast<size_t>(found - data.episode.begin());
   if (i == data.size()) return data.x.empty() ? 0 : data.x.back();
   return i == 0 ? data.x[0] : 0.5 * (data.x[i - 1] + data.x[i]);
+}
+
+EventMarks FlagsOf(const run::Snapshot& snapshot, const CurveData& data) {
+  return EventMarks(EventMarksOf(snapshot, data, true));
+}
+
+EventMarks TicksOf(const run::Snapshot& snapshot, const CurveData& data) {
+  std::vector<EventMark> marks = SwitchMarks(data);
+  const std::vector<EventMark> events = EventMarksOf(snapshot, data, false);
+  marks.insert(marks.end(), events.begin(), events.end());
+  return EventMarks(std::move(marks));
 }
 
 }  // namespace equipoise::ui

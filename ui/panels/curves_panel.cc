@@ -1,37 +1,25 @@
 #include "ui/panels/curves_panel.h"
 
+#include <algorithm>
 #include <cmath>
-#include <memory>
 
+#include "ui/facts.h"
 #include "ui/layout.h"
-#include "ui/panels/curve_data.h"
+#include "ui/panels/curve_caption.h"
+#include "ui/panels/curve_chooser.h"
+#include "ui/panels/curve_frame.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/legend.h"
-#include "ui/plot/line_chart.h"
 #include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
 
-// Bits of UiState::Curves::hidden.
+// Bits of ChartView::hidden of the return.
 enum Entry : unsigned { kRandomMarks, kModelBasedMarks, kModelFreeMarks, kForcedMarks, kSmoothed, kPredicted };
 
-struct Cache {
-  run::SharedList<run::EpisodeRecord> episodes;  // kept, so that an address is not used twice
-  XAxis x_axis = XAxis::kEpisode;
-  CurveData data;
-};
-
-// The columns of the newest list of episodes; made anew when an episode was added. Window thread only.
-const CurveData& Cached(const run::Snapshot& snapshot, XAxis x_axis) {
-  static Cache cache;
-  if (cache.episodes != snapshot.episodes || cache.x_axis != x_axis) {
-    cache.data = snapshot.episodes ? BuildCurves(*snapshot.episodes, x_axis) : CurveData();
-    cache.episodes = snapshot.episodes;
-    cache.x_axis = x_axis;
-  }
-  return cache.data;
-}
+float Row() { return FontSize(GetFonts().small) + Px(5); }
 
 // Who may act under this agent; all of them before that is known.
 std::vector<LegendEntry> ActorEntries(const std::string& agent) {
@@ -45,218 +33,258 @@ std::vector<LegendEntry> ActorEntries(const std::string& agent) {
           random};
 }
 
-std::vector<LegendEntry> LineEntries(int smoothing_window, bool has_model) {
+std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
   using Sign = LegendEntry::Sign;
-  const std::string smoothed = "smoothed over " + std::to_string(smoothing_window);
-  const std::string interval = ", 5\xe2\x80\x93";
-  std::vector<LegendEntry> entries = {{Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text, "smoothed"}};
-  if (has_model) {
-    entries.push_back({Sign::kBand, "predicted by masks" + interval + "95 %", kPredicted, Actor::kRandom, Colors().text,
-                       "masks" + interval + "95 %"});
+  std::vector<LegendEntry> entries;
+  if (frame.data.smoothing_window > 1) {
+    const bool apart = frame.state.curves.by_actor;
+    const std::string smoothed =
+        (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
+    entries.push_back(
+        {Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text, apart ? "by policy" : "smoothed"});
+  }
+  if (frame.agent != "sac") {
+    const std::string interval =
+        ", 5\xe2\x80\x93"
+        "95 %";
+    entries.push_back(
+        {Sign::kBand, "predicted by masks" + interval, kPredicted, Actor::kRandom, Colors().text, "masks" + interval});
   }
   return entries;
 }
 
-// The choice of the x axis, at the right end of the title. Returns where it begins.
-float XAxisChoice(UiState* state) {
+// The agents whose other runs stand behind the curves, each with the name of its band.
+void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
   ImFont* font = GetFonts().small;
-  const std::string caret = state->for_export ? "" : std::string("  ") + icon::kCaretDown;
-  const std::string label = std::string("x: ") + Label(state->x_axis) + caret;
-  const float width = TextWidth(font, label), height = FontSize(font);
-  const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
-  ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
-  if (ImGui::InvisibleButton("x axis", {width + Px(6), height + Px(8)})) ImGui::OpenPopup("choose x axis");
-  const bool hovered = ImGui::IsItemHovered();
-  TextMiddle(font, {right.x - width, right.y}, hovered ? Colors().text : Colors().secondary, label);
-  PushFont(font);
-  if (ImGui::BeginPopup("choose x axis")) {
-    for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
-      if (ImGui::Selectable(Label(choice), choice == state->x_axis)) {
-        state->x_axis = choice;
-      }
-    }
-    ImGui::EndPopup();
+  using Sign = LegendEntry::Sign;
+  if (!frame.problems.empty()) {
+    Text(font, at, Colors().bad, Elide(font, frame.problems.front(), width));
+    return;
   }
-  ImGui::PopFont();
-  ImGui::SetCursorScreenPos(cursor);
-  return right.x - width;
-}
-
-std::vector<ChartFlag> Flags(const run::Snapshot& snapshot, const CurveData& data) {
-  std::vector<ChartFlag> flags;
-  if (!snapshot.events || data.size() == 0) return flags;
-  for (const auto& event : *snapshot.events) {
-    if (event->number > 0) flags.push_back({FlagPosition(data, event->episode), event->number});
+  std::vector<LegendEntry> entries;
+  for (const OverlayGroup& group : OverlayOf(frame, CurveChart::kReturn, 0).groups) {
+    const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
+    const std::string name = group.band.runs > 1 ? agent + ": " + run::BandName(group.band.runs) : agent + ": 1 run";
+    entries.push_back({group.agent == "unified" ? Sign::kLine : Sign::kDashes, name, AgentBit(group.agent),
+                       Actor::kRandom, AgentColor(group.agent), agent + " " + std::to_string(group.band.runs)});
   }
-  return flags;
+  const float words = Text(font, at, Colors().secondary, frame.reading && entries.empty() ? "reading..." : "behind:");
+  DrawLegend("overlay", {at.x + width, at.y}, at.x + words + Px(8), entries, &frame.View(CurveChart::kReturn).hidden);
 }
 
-std::string WhyNoNll(const run::Snapshot& snapshot, const CurveData& data) {
-  if (data.has_nll) return "";
-  if (snapshot.settings && snapshot.settings->run.agent == "sac") return "This agent has no model.";
-  return data.size() == 0 ? "No episode yet." : "Nothing to measure until the model has been fitted.";
-}
-
-// A title and a number at the left, an explanation at the right of one row above a chart.
-void CaptionRow(ImVec2 at, float width, const std::string& title, const std::string& number, const std::string& note) {
-  ImFont* font = GetFonts().small;
-  float x = at.x + Text(font, at, Colors().text, title) + Px(8);
-  x += Text(GetFonts().mono_small, {x, at.y + Px(0.5f)}, Colors().text, number) + Px(10);
-  const float note_width = TextWidth(font, note);
-  if (x + note_width <= at.x + width) Text(font, {at.x + width - note_width, at.y}, Colors().secondary, note);
-}
-
-struct Focus {  // the episode that the rows above the charts speak of: under the mouse, chosen, or the newest
-  size_t index = 0;
-  bool newest = true;
-};
-
-Focus FocusOf(const CurveData& data, const UiState& state) {
-  Focus focus{data.size(), true};
-  if (data.size() > 0) focus.index = data.size() - 1;
-  for (const auto& wanted : {state.selected_episode, state.hovered_episode}) {
-    const size_t i = wanted ? data.IndexOf(*wanted) : data.size();
-    if (i < data.size()) focus = {i, false};
-  }
-  return focus;
-}
-
-// What hovering and clicking in any of the charts means.
-void Follow(const ChartResult& result, const CurveData& data, UiState* state) {
-  if (result.fitted) {
-    state->curves.x.fit = state->curves.episode_return.fit = state->curves.fraction.fit = state->curves.nll.fit = true;
-    state->selected_episode.reset();
-  }
-  if (!result.hovered || data.size() == 0) return;
-  const int episode = data.episode[data.Nearest(result.x)];
-  state->next_hovered_episode = episode;
-  if (!result.clicked) return;
-  if (state->selected_episode == episode) {
-    state->selected_episode.reset();
-  } else {
-    state->selected_episode = episode;
-  }
-}
-
-void FlagTooltip(const run::Snapshot& snapshot, int number) {
-  for (const auto& event : *snapshot.events) {
-    if (event->number != number) continue;
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("%d  %s", number, event->text.c_str());
-    ImGui::PopFont();
-  }
-}
-
-// What the three charts have in common.
-ChartSpec Linked(const CurveData& data, const UiState& state, const std::vector<ChartFlag>& flags) {
-  ChartSpec spec;
-  spec.x_fit = data.x_fit;
-  spec.flags = flags;
-  spec.x_whole = state.x_axis != XAxis::kWallTime;
-  const auto position = [&](const std::optional<int>& episode) -> std::optional<double> {
-    const size_t i = episode ? data.IndexOf(*episode) : data.size();
-    if (i >= data.size()) return std::nullopt;
-    return data.x[i];
-  };
-  spec.hovered_x = position(state.hovered_episode);
-  spec.selected_x = position(state.selected_episode);
-  if (data.size() == 0) spec.nothing = "No episode yet.";
-  return spec;
-}
-
-// One frame of the panel: what all three charts are drawn from, and where.
-struct CurvesFrame {
-  const run::Snapshot& snapshot;
-  UiState& state;
-  const CurveData& data;
-  Focus focus;
-  std::vector<ChartFlag> flags;
-  float row;  // height of a line of text above a chart
-  float width;
-};
-
-void DrawReturn(const CurvesFrame& frame, ImVec2 at, float height) {
-  ImFont* font = GetFonts().small;
+void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
   const CurveData& data = frame.data;
-  uint32_t* hidden = &frame.state.curves.hidden;
-  const std::string agent = frame.snapshot.settings ? frame.snapshot.settings->run.agent : "";
-  const float right = at.x + frame.width;
-  const float title_width = Text(font, at, Colors().text, "Return per episode");
-  DrawLegend("actors", {right, at.y}, at.x + title_width + Px(8), ActorEntries(agent), hidden);
-  std::string latest;
-  if (frame.focus.index < data.size()) {
-    latest = frame.focus.newest
-                 ? "latest " + Brief(data.episode_return.back()) + ", smoothed " + Brief(data.smoothed.back())
-                 : CurveReadOut(*(*frame.snapshot.episodes)[frame.focus.index], data.smoothed[frame.focus.index]);
-  }
-  const ImU32 color = frame.focus.newest ? Colors().secondary : Colors().text;
-  const float latest_width = Text(font, {at.x, at.y + frame.row}, color, Elide(font, latest, frame.width));
-  DrawLegend("lines", {right, at.y + frame.row}, at.x + latest_width + Px(10),
-             LineEntries(data.smoothing_window, agent != "sac"), hidden);
-
-  ChartSpec spec = Linked(data, frame.state, frame.flags);
-  spec.y_fit = data.return_fit;
-  spec.x_labels = false;
-  spec.flag_heads = true;
-  if (Shown(*hidden, kPredicted)) {
+  const CurveSeries& all = data.Series(CurveChart::kReturn);
+  if (Shown(hidden, kPredicted)) {
     const ImU32 grey = Ink(Colors().light ? 0.13f : 0.15f);
-    spec.bands.push_back({&data.x, &data.model_based_lo, &data.model_based_hi, grey});
-    spec.bands.push_back({&data.x, &data.model_free_lo, &data.model_free_hi, grey});
+    for (const CurveBounds* band : {&data.predicted_model_based, &data.predicted_model_free}) {
+      spec->bands.push_back({&data.x, &band->lo, &band->hi, grey, &band->lo_levels, &band->hi_levels});
+    }
   }
-  const std::vector<bool> shown = {Shown(*hidden, kRandomMarks), Shown(*hidden, kModelBasedMarks),
-                                   Shown(*hidden, kModelFreeMarks), Shown(*hidden, kForcedMarks)};
-  spec.marks.push_back({&data.x, &data.episode_return, &data.actor, shown});
-  if (Shown(*hidden, kSmoothed)) spec.lines.push_back({&data.x, &data.smoothed, Colors().text, 1.8f});
-  ImGui::SetCursorScreenPos({at.x, at.y + 2 * frame.row});
-  UiState::Curves& views = frame.state.curves;
-  const ChartResult result =
-      DrawLineChart("return", {frame.width, height - 2 * frame.row}, spec, &views.x, &views.episode_return);
-  Follow(result, data, &frame.state);
-  if (result.hovered_flag >= 0) {
-    FlagTooltip(frame.snapshot, frame.flags[static_cast<size_t>(result.hovered_flag)].number);
+  ChartMarks marks;
+  marks.x = &all.x;
+  marks.y = &all.y;
+  marks.actor = &data.actor;
+  marks.shown = {Shown(hidden, kRandomMarks), Shown(hidden, kModelBasedMarks), Shown(hidden, kModelFreeMarks),
+                 Shown(hidden, kForcedMarks)};
+  const auto stroke = [&](unsigned bit, const CurveSeries& series, ImU32 color) {
+    if (Shown(hidden, bit)) marks.strokes.push_back({&series.x, &series.y, &series.levels, WithAlpha(color, 0.35f)});
+  };
+  stroke(kRandomMarks, data.random, Colors().random);
+  stroke(kModelBasedMarks, data.model_based, Colors().model_based);
+  stroke(kModelFreeMarks, data.model_free, Colors().model_free);
+  spec->marks.push_back(std::move(marks));
+  if (!Shown(hidden, kSmoothed) || data.smoothing_window <= 1) return;
+  const auto line = [&](const CurveSeries& series, ImU32 color) {
+    spec->lines.push_back({&series.x, &series.smoothed, color, 1.8f});
+    spec->lines.back().levels = &series.smoothed_levels;
+    spec->lines.back().missing = false;
+  };
+  if (frame.state.curves.by_actor) {
+    line(data.model_free, Colors().model_free);
+    line(data.model_based, Colors().model_based);
+  } else {
+    line(all, Colors().text);
   }
 }
 
-void DrawFraction(const CurvesFrame& frame, ImVec2 at, float height) {
+void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, bool heads) {
+  ImFont* font = GetFonts().small;
   const CurveData& data = frame.data;
+  const ChartTable& table = TableOf(CurveChart::kReturn);
+  UiState::ChartView& view = frame.View(CurveChart::kReturn);
+  const float right = at.x + size.x, row = Row();
+  float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
+  const bool logarithmic = frame.Logarithmic(table);
+  if (!frame.state.for_export || logarithmic) {
+    bool clicked = false;
+    left += DrawScaleWord("return", {left, at.y}, logarithmic, &clicked);
+    if (clicked) {
+      view.logarithmic = !logarithmic;
+      view.y.fit = true;
+    }
+  }
+  DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.agent), &view.hidden);
+  std::string latest;
+  if (data.size() > 0) {
+    const double smoothed = data.Series(CurveChart::kReturn).SmoothedAt(frame.focus).value_or(NAN);
+    latest = CurveReadOut(*(*frame.snapshot.episodes)[frame.focus], smoothed);
+    if (frame.focus_is_newest) {
+      latest = "latest " + Brief(data.Series(CurveChart::kReturn).y.back());
+      if (std::isfinite(smoothed)) latest += ", smoothed " + Brief(smoothed);
+    }
+  }
+  const ImU32 color = frame.focus_is_newest ? Colors().secondary : Colors().text;
+  const float latest_width = Text(font, {at.x, at.y + row}, color, Elide(font, latest, size.x));
+  DrawLegend("lines", {right, at.y + row}, at.x + latest_width + Px(10), LineEntries(frame), &view.hidden);
+
+  ChartSpec spec = LinkedSpec(frame, table);
+  spec.x_labels = last;
+  spec.flag_heads = heads;
+  AddOverlay(frame, CurveChart::kReturn, 0, &spec);
+  AddReturns(frame, view.hidden, &spec);
+  ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
+  TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
+  FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.curves.x, &view.y));
+}
+
+ImU32 ToneColor(SeriesSpec::Tone tone) {
+  switch (tone) {
+    case SeriesSpec::Tone::kPlain:
+      return Colors().text;
+    case SeriesSpec::Tone::kSecondary:
+      return Colors().secondary;
+    case SeriesSpec::Tone::kModelBased:
+      return Colors().model_based;
+    case SeriesSpec::Tone::kModelFree:
+      return Colors().model_free;
+  }
+  return Colors().text;
+}
+
+std::string ValueText(const ChartTable& table, std::optional<double> value) {
+  if (!value) return "";
+  if (table.percent) return std::isfinite(*value) ? Percent(*value) : "";
+  return table.chart == CurveChart::kNll && std::isfinite(*value) ? Fixed(*value, 2) : Brief(*value);
+}
+
+// The floor that forced episodes make; 0: there is none.
+double ForcedFloor(const CurvesFrame& frame) {
   const config::Settings* settings = frame.snapshot.settings.get();
-  const double fraction = frame.focus.index < data.size() ? data.fraction_model_free[frame.focus.index] : std::nan("");
   const bool has_floor = settings && settings->eps.force_every > 0 && settings->run.agent == "unified";
-  const double floor_share = has_floor ? 1.0 / settings->eps.force_every : 0;
-  std::string note = "last " + std::to_string(kFractionWindow);
-  if (has_floor) note += " \xc2\xb7 dashed: forced floor " + Percent(floor_share);
-  CaptionRow(at, frame.width, "Model-free fraction", std::isfinite(fraction) ? Percent(fraction) : "", note);
-
-  ChartSpec spec = Linked(data, frame.state, frame.flags);
-  spec.y_fit = {0, 1, true};
-  spec.y_fixed = spec.percent = true;
-  spec.x_labels = false;
-  spec.lines.push_back({&data.x, &data.fraction_model_free, Colors().model_free, 1.6f, false, true});
-  if (has_floor) spec.references.push_back(floor_share);
-  ImGui::SetCursorScreenPos({at.x, at.y + frame.row});
-  UiState::Curves& views = frame.state.curves;
-  Follow(DrawLineChart("fraction", {frame.width, height - frame.row}, spec, &views.x, &views.fraction), data,
-         &frame.state);
+  return has_floor ? 1.0 / settings->eps.force_every : 0;
 }
 
-void DrawNll(const CurvesFrame& frame, ImVec2 at, float height) {
-  const CurveData& data = frame.data;
-  const config::Settings* settings = frame.snapshot.settings.get();
-  const bool distractors = settings && settings->distractors.active;
-  const size_t i = frame.focus.index;
-  const std::string nll = i < data.size() && std::isfinite(data.nll[i]) ? Fixed(data.nll[i], 2) : "";
-  CaptionRow(
-      at, frame.width, "Model NLL", nll,
-      distractors ? "physics outputs only \xc2\xb7 newest, unseen" : "nats per step \xc2\xb7 newest episode, unseen");
-  ChartSpec spec = Linked(data, frame.state, frame.flags);
-  spec.y_fit = data.nll_fit;
-  spec.x_label = Label(frame.state.x_axis);
-  spec.nothing = WhyNoNll(frame.snapshot, data);
-  spec.x_is_known = data.size() > 0;
-  spec.lines.push_back({&data.x, &data.nll, Colors().text, 1.6f});
-  ImGui::SetCursorScreenPos({at.x, at.y + frame.row});
-  UiState::Curves& views = frame.state.curves;
-  Follow(DrawLineChart("nll", {frame.width, height - frame.row}, spec, &views.x, &views.nll), data, &frame.state);
+std::string Note(const CurvesFrame& frame, const ChartTable& table) {
+  if (table.chart == CurveChart::kFraction) {
+    const double floor_share = ForcedFloor(frame);
+    std::string note = "last " + std::to_string(frame.data.options.fraction_window);
+    if (floor_share > 0) note += " \xc2\xb7 dashed: forced floor " + Percent(floor_share);
+    return note;
+  }
+  const bool distracted = frame.snapshot.settings && frame.snapshot.settings->distractors.active;
+  if (table.chart == CurveChart::kNll && distracted) return "physics alone decides \xc2\xb7 newest, unseen";
+  return table.unit;
+}
+
+CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
+  CaptionSpec caption;
+  caption.id = std::to_string(static_cast<int>(table.chart));
+  caption.title = table.title;
+  caption.note = Note(frame, table);
+  caption.has_scale = !table.percent;
+  caption.logarithmic = frame.Logarithmic(table);
+  caption.quiet = frame.state.for_export;
+  const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  size_t filled = 0;
+  for (const CurveSeries& series : all) filled += !series.y.empty();
+  for (size_t k = 0; k < all.size(); ++k) {
+    if (all[k].y.empty()) continue;  // this run has no such number
+    const SeriesSpec& series = table.series[k];
+    std::optional<double> value = all[k].ValueAt(frame.focus);
+    // The newest of each series, however long ago: policies take turns.
+    if (!value && frame.focus_is_newest) value = all[k].y.back();
+    const bool single = filled == 1 && k == 0;  // the title says it
+    caption.entries.push_back({single ? "" : series.name, ValueText(table, value), ToneColor(series.tone),
+                               series.dashed, static_cast<unsigned>(k)});
+  }
+  return caption;
+}
+
+void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImVec2 size, bool last, bool heads) {
+  UiState::ChartView& view = frame.View(table.chart);
+  DrawCaption(Caption(frame, table), at, size.x, &view);
+  ChartSpec spec = LinkedSpec(frame, table);
+  spec.x_labels = last;
+  spec.flag_heads = heads;
+  const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  for (size_t k = 0; k < all.size(); ++k) {
+    if (all[k].y.empty() || !Shown(view.hidden, static_cast<unsigned>(k))) continue;
+    AddOverlay(frame, table.chart, k, &spec);
+    const SeriesSpec& series = table.series[k];
+    const ImU32 color = ToneColor(series.tone);
+    const bool filled = table.chart == CurveChart::kFraction;
+    ChartLine raw{&all[k].x,
+                  &all[k].y,
+                  all[k].smooths ? WithAlpha(color, 0.3f) : color,
+                  all[k].smooths ? 1.0f : 1.6f,
+                  series.dashed && !all[k].smooths,
+                  filled,
+                  &all[k].levels};
+    spec.lines.push_back(raw);
+    if (!all[k].smooths) continue;
+    ChartLine smooth{&all[k].x, &all[k].smoothed, color, 1.7f, series.dashed, false, &all[k].smoothed_levels};
+    smooth.missing = false;
+    spec.lines.push_back(smooth);
+  }
+  if (table.chart == CurveChart::kFraction && ForcedFloor(frame) > 0) spec.references.push_back(ForcedFloor(frame));
+  ImGui::SetCursorScreenPos({at.x, at.y + Row()});
+  const std::string id = "chart" + std::to_string(static_cast<int>(table.chart));
+  FollowCurves(frame, DrawLineChart(id.c_str(), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
+}
+
+std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {
+  std::vector<const ChartTable*> wanted;
+  for (const ChartTable& table : ChartTables()) {
+    if ((frame.state.curves.shown & Bit(table.chart)) == 0) continue;
+    // Of the usual ones even those that this agent has nothing for: they say so.
+    if (!Applies(table, frame.agent) && (kUsualCharts & Bit(table.chart)) == 0) continue;
+    wanted.push_back(&table);
+  }
+  return wanted;
+}
+
+// Charts from top to bottom; the first counts for more than the others when it is the return.
+void DrawColumn(const CurvesFrame& frame, const std::vector<const ChartTable*>& charts, ImVec2 at, ImVec2 room) {
+  const auto captions = [](const ChartTable& t) { return t.chart == CurveChart::kReturn ? 2 : 1; };
+  const auto weight = [](const ChartTable& t) { return t.chart == CurveChart::kReturn ? 2.55f : 1.0f; };
+  float rows = 0, weights = 0;
+  for (const ChartTable* table : charts) {
+    rows += static_cast<float>(captions(*table));
+    weights += weight(*table);
+  }
+  const float boxes = std::max(room.y - rows * Row() - TickRowHeight(), Px(46) * weights);
+  float y = at.y;
+  for (size_t i = 0; i < charts.size(); ++i) {
+    const bool last = i + 1 == charts.size(), first = i == 0;
+    float height = std::floor(boxes * weight(*charts[i]) / weights) + static_cast<float>(captions(*charts[i])) * Row();
+    if (last) height += TickRowHeight();
+    if (charts[i]->chart == CurveChart::kReturn) {
+      DrawReturn(frame, {at.x, y}, {room.x, height}, last, first);
+    } else {
+      DrawOther(frame, *charts[i], {at.x, y}, {room.x, height}, last, first);
+    }
+    y += height;
+  }
+}
+
+float LeastHeight(const std::vector<const ChartTable*>& charts) {
+  float height = TickRowHeight();
+  for (const ChartTable* table : charts) {
+    const bool is_return = table->chart == CurveChart::kReturn;
+    height += Px(46) * (is_return ? 2.55f : 1.0f) + Row() * (is_return ? 2.0f : 1.0f);
+  }
+  return height;
 }
 
 }  // namespace
@@ -273,29 +301,43 @@ std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed) {
 }
 
 void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
-  const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  if (state.curves.zoomed != state.x_axis) {
-    state.curves.zoomed = state.x_axis;
-    state.curves.x.fit = true;
-  }
-  const CurveData& data = Cached(snapshot, state.x_axis);
   BeginCard("curves", icon::kChart, "Curves", size);
-  const float left_of_choice = XAxisChoice(&state);
-  if (snapshot.steered) {
+  const float left_of_choice = DrawCurveChoices(context);
+  if (context.snapshot.steered) {
     TextRight(GetFonts().small,
-              {left_of_choice - Px(14), CardTitleRight().y - FontSize(GetFonts().small) * 0.5f - Px(1)}, Colors().note,
+              {left_of_choice - Px(10), CardTitleRight().y - FontSize(GetFonts().small) * 0.5f - Px(1)}, Colors().note,
               std::string(icon::kHand) + "  steered");
   }
-  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float row = FontSize(GetFonts().small) + Px(5);
-  const CurvesFrame frame{snapshot, state, data, FocusOf(data, state), Flags(snapshot, data), row, room.x};
-  const float charts = room.y - 4 * row - TickRowHeight();  // what is left for the three boxes
-  const float return_height = std::floor(charts * 0.54f) + 2 * row;
-  const float fraction_height = std::floor(charts * 0.21f) + row;
-  DrawReturn(frame, at, return_height);
-  DrawFraction(frame, {at.x, at.y + return_height}, fraction_height);
-  DrawNll(frame, {at.x, at.y + return_height + fraction_height}, room.y - return_height - fraction_height);
+  const CurvesFrame frame = PrepareCurves(context);
+  ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  if (!state.curves.others.empty()) {
+    DrawOverlayLegend(frame, at, room.x);
+    at.y += Row();
+    room.y -= Row();
+    if (frame.reading) state.next_frame_in = std::min(state.next_frame_in, 0.2);
+  }
+  const std::vector<const ChartTable*> charts = Wanted(frame);
+  const bool two = state.curves.large && charts.size() > 3;
+  const size_t split = two ? (charts.size() + 1) / 2 : charts.size();
+  const std::vector<const ChartTable*> left(charts.begin(), charts.begin() + static_cast<std::ptrdiff_t>(split));
+  const std::vector<const ChartTable*> right(charts.begin() + static_cast<std::ptrdiff_t>(split), charts.end());
+  const float least = std::max(LeastHeight(left), LeastHeight(right));
+  const bool scrolls = least > room.y;
+  if (scrolls) {  // more charts than fit: they keep a height at which they can be read
+    ImGui::SetCursorScreenPos(at);
+    BeginChild("charts", room, false, false, ImGuiWindowFlags_NoScrollWithMouse);  // the wheel zooms
+    at = ImGui::GetCursorScreenPos();
+    room = {ImGui::GetContentRegionAvail().x - Px(4), least};
+  }
+  const float width = two ? (room.x - Px(20)) / 2 : room.x;
+  DrawColumn(frame, left, at, {width, room.y});
+  if (two) DrawColumn(frame, right, {at.x + width + Px(20), at.y}, {width, room.y});
+  if (scrolls) {
+    ImGui::SetCursorScreenPos({at.x, at.y + least});
+    ImGui::Dummy({1, 1});
+    ImGui::EndChild();
+  }
   EndCard();
 }
 

@@ -1,9 +1,14 @@
-// curves_panel.h: return, model-free fraction and model error of every episode, above one x axis.
+// curves_panel.h: how it is going: the chosen charts of a run above one x axis.
 //
-// A mark per episode by who acted, a smoothed line over it, and a grey band that the masks had predicted (5 to 95 %)
-// for the policy that acted. The fraction cannot fall below the dashed floor that forced episodes make. The negative
-// log-likelihood is that of the newest episode before the model was fitted to it.
+// Return: a mark per episode by who acted, a smoothed line over it (or one for each policy), and a grey band that the
+// masks had predicted (5 to 95 %) for the policy that acted. The fraction cannot fall below the dashed floor that
+// forced episodes make. All others come from one table (curve_charts.h). Other runs stand behind, with mean and band by
+// agent.
+//
+// Mouse    as line_chart.h, all charts together; a click on an episode selects it in every panel
 #pragma once
+
+#include <string>
 
 #include "ui/panel.h"
 

@@ -1,10 +1,13 @@
 #include "ui/panels/status_line.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "ui/draw.h"
 #include "ui/facts.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -43,6 +46,52 @@ std::string RightText(const run::Snapshot& snapshot, const UiState& state) {
   return text + (text.empty() ? "" : kDot) + "F1 keys";
 }
 
+// The most urgent sentence of health; a click lists all of them. Returns the width used.
+float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
+  ImFont* font = GetFonts().small;
+  const std::vector<std::string>& health = context.snapshot.health;
+  const float x = left_middle.x, middle = left_middle.y;
+  const float icon_width = TextWidth(font, icon::kWarning) + Px(6);
+  std::string more;
+  if (health.size() > 1) more = Format("  and %d more", static_cast<int>(health.size()) - 1);
+  const float more_width = TextWidth(font, more);
+  const std::string words = Elide(font, health.front(), room - icon_width - more_width);
+  const float width = icon_width + TextWidth(font, words) + more_width;
+  const float half = FontSize(font) * 0.5f + Px(3);
+  ImGui::SetCursorScreenPos({x - Px(4), middle - half});
+  if (ImGui::InvisibleButton("health", {width + Px(8), 2 * half})) ImGui::OpenPopup("all health");
+  TraceWidget("status.health", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  if (ImGui::IsItemHovered()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    Rect({x - Px(4), middle - half}, {x + width + Px(4), middle + half}, Colors().field, Px(4));
+  }
+  TextMiddle(font, {x, middle}, Colors().note, icon::kWarning);
+  TextMiddle(font, {x + icon_width, middle}, Colors().note, words);
+  TextMiddle(font, {x + width - more_width, middle}, Colors().secondary, more);
+
+  PushFont(font);
+  ImGui::SetNextWindowPos({x - Px(4), middle - half - Px(4)}, ImGuiCond_Always, {0, 1});  // above the line
+  if (ImGui::BeginPopup("all health")) {
+    const float wide = std::min(Px(620), ImGui::GetIO().DisplaySize.x - Px(60)), line = FontSize(font) + Px(4);
+    Text(GetFonts().strong, ImGui::GetCursorScreenPos(), Colors().text, "Health: what is the case, what to try");
+    ImGui::Dummy({wide, Px(26)});
+    for (const std::string& sentence : health) {
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      TextMiddle(font, {at.x, at.y + FontSize(font) * 0.5f}, Colors().note, icon::kWarning);
+      float y = at.y;
+      for (const std::string& part : Wrap(font, sentence, wide - Px(22), 4)) {
+        Text(font, {at.x + Px(22), y}, Colors().text, part);
+        y += line;
+      }
+      ImGui::Dummy({wide, y - at.y + Px(4)});
+    }
+    TraceWidget("status.health.list", ImGui::GetWindowPos(), ImGui::GetCursorScreenPos());
+    ImGui::EndPopup();
+  }
+  ImGui::PopFont();
+  return width;
+}
+
 }  // namespace
 
 void DrawStatusLine(PanelContext& context, ImVec2 size) {
@@ -56,12 +105,7 @@ void DrawStatusLine(PanelContext& context, ImVec2 size) {
   TextMiddle(font, {at.x + size.x - padding - right_width, middle}, c.secondary, right);
   float x = at.x + padding;
   const float end = at.x + size.x - padding - right_width - Px(24);
-  if (!snapshot.health.empty()) {
-    x += TextMiddle(font, {x, middle}, c.note, icon::kWarning) + Px(6);
-    std::string warning = snapshot.health.front();
-    if (snapshot.health.size() > 1) warning += Format(" (and %d more)", static_cast<int>(snapshot.health.size()) - 1);
-    x += TextMiddle(font, {x, middle}, c.note, Elide(font, warning, end - x)) + Px(18);
-  }
+  if (!snapshot.health.empty()) x += DrawHealth(context, {x, middle}, end - x) + Px(18);
   if (end - x > Px(80)) TextMiddle(font, {x, middle}, c.secondary, Elide(font, LeftText(snapshot), end - x));
 }
 

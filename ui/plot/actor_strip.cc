@@ -71,7 +71,7 @@ void DrawCell(const StripCell& cell, ImVec2 a, ImVec2 b) {
 
 StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripCell>& cells,
                            const std::vector<StripFlag>& flags, std::optional<int> selected, std::optional<int> shown,
-                           StripView view) {
+                           StripView view, const std::vector<int>& noted) {
   StripResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float bottom = at.y + size.y - TickRowHeight();
@@ -92,6 +92,8 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
 
   const int last = LastInView(cells, capacity, selected, view, hovered, active, pitch);
   const int first = std::max(0, last - capacity + 1);
+  result.first = static_cast<size_t>(first);
+  result.last = static_cast<size_t>(last);
   const auto left = [&](int index) { return at.x + static_cast<float>(index - first) * pitch; };
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (hovered && mouse.y <= bottom) {
@@ -108,6 +110,11 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
   for (int i = first; i <= last; ++i) {
     const StripCell& cell = cells[static_cast<size_t>(i)];
     DrawCell(cell, {left(i), at.y + Px(2)}, {left(i) + pitch - std::max(1.0f, Px(1)), bottom - Px(2)});
+    if (std::binary_search(noted.begin(), noted.end(), cell.episode)) {
+      const ImVec2 centre{left(i) + 0.5f * (pitch - 1), middle};
+      DrawList()->AddCircleFilled(centre, Px(2.6f), Colors().card, 10);
+      DrawList()->AddCircleFilled(centre, Px(2), Colors().note, 10);
+    }
     if (shown && cell.episode == *shown) {
       Frame({left(i) - Px(2), at.y - Px(1)}, {left(i) + pitch + Px(1), bottom + Px(1)}, Colors().text, Px(2), Px(1.5f));
     }
@@ -117,13 +124,22 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
   TraceWidget("strip.last", {left(newest), at.y}, {left(newest) + pitch, bottom});
   ImFont* font = GetFonts().small;
   std::vector<float> taken;  // by flags
+  int joined = 0;            // to the flag drawn last: those closer than its width, as on the curves
   for (const StripFlag& flag : flags) {
     const int index = IndexOf(cells, flag.episode);
     if (index < first || index > last) continue;
-    const float x = std::floor(left(index)) - 0.5f;
+    const float x = std::floor(left(index)) - 0.5f, head = std::max(x, at.x + Px(8));
     Dash({x, at.y}, {x, bottom}, Colors().note, Px(1.4f), Px(4), Px(3));
-    taken.push_back(std::max(x, at.x + Px(8)));
-    NoteFlag({taken.back(), bottom + Px(2)}, flag.number);
+    joined = !taken.empty() && head - taken.back() < Px(18) ? joined + 1 : 0;
+    if (joined == 0) {
+      taken.push_back(head);
+      NoteFlag({head, bottom + Px(2)}, flag.number);
+    } else {
+      const ImVec2 beside{taken.back() + Px(10), bottom + Px(3)};
+      const std::string more = "+" + std::to_string(joined);
+      Rect(beside, {beside.x + TextWidth(font, more), beside.y + FontSize(font)}, Colors().card);
+      Text(font, beside, Colors().note, more);
+    }
   }
   const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
   float free_from = at.x;
@@ -133,7 +149,7 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
     const float half = 0.5f * TextWidth(font, label);
     const float centre = left(IndexOf(cells, static_cast<int>(tick))) + 0.5f * pitch;
     const bool on_flag =
-        std::any_of(taken.begin(), taken.end(), [&](float x) { return std::fabs(x - centre) < half + Px(12); });
+        std::any_of(taken.begin(), taken.end(), [&](float x) { return std::fabs(x - centre) < half + Px(24); });
     if (on_flag || centre - half < free_from || centre + half > at.x + size.x) continue;
     TextCentered(font, {centre, bottom + Px(3)}, Colors().faint, label);
     free_from = centre + half + Px(8);

@@ -1,5 +1,7 @@
 // actor_strip.h: who acted, one cell per episode: up model-based, down SAC, hatched forced, a dot random.
 //
+// Rule     as many cells as fit, up to the newest; wheel and drag go back through the run, and the caller is told which
+//          of how many are in view, to say so
 // Mouse    wheel or drag: back through the run   click: choose the episode
 // Thread   window thread, inside a frame
 #pragma once
@@ -29,12 +31,13 @@ struct StripView {            // kept between frames
 
 struct StripResult {
   std::optional<int> hovered, clicked;  // episodes
+  size_t first = 0, last = 0;           // cells in view
 };
 
 // At the cursor, exactly `size` pixels, its row of episode numbers included. `cells` by rising episode. `selected` is
-// brought into view once; `shown` is framed.
+// brought into view once; `shown` is framed; `noted` (rising) get a dot: another rule would have picked otherwise.
 StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripCell>& cells,
                            const std::vector<StripFlag>& flags, std::optional<int> selected, std::optional<int> shown,
-                           StripView view);
+                           StripView view, const std::vector<int>& noted = {});
 
 }  // namespace equipoise::ui

@@ -44,7 +44,9 @@ void FillStrip(const std::vector<PixelPoint>& points, const PixelRun& run, ImU32
 }
 
 void DrawBand(const ChartBand& band, const Axis& x, const Axis& y) {
-  const PixelLine line = DecimateBand(*band.x, *band.lo, *band.hi, x, y);
+  const bool levels = band.lo_levels != nullptr && band.hi_levels != nullptr;
+  const PixelLine line = levels ? DecimateBand(*band.x, *band.lo, *band.hi, *band.lo_levels, *band.hi_levels, x, y)
+                                : DecimateBand(*band.x, *band.lo, *band.hi, x, y);
   for (const PixelRun& run : line.runs) {
     FillStrip(line.points, run, band.color);
     if (run.end - run.begin == 2) {  // a single interval between gaps
@@ -54,7 +56,8 @@ void DrawBand(const ChartBand& band, const Axis& x, const Axis& y) {
 }
 
 void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
-  const PixelLine line = DecimateLine(*series.x, *series.y, x, y);
+  const PixelLine line = series.levels != nullptr ? DecimateLine(*series.x, *series.y, *series.levels, x, y)
+                                                  : DecimateLine(*series.x, *series.y, x, y);
   std::vector<ImVec2> path;
   for (const PixelRun& run : line.runs) {
     path.clear();
@@ -72,6 +75,7 @@ void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
       Path(path, series.color, std::max(1.0f, series.thickness * Scale()));
     }
   }
+  if (!series.missing) return;
   // A series begins at its first number: what was not measured before that is not missing.
   const auto first = std::find_if(series.y->begin(), series.y->end(), [](double v) { return std::isfinite(v); });
   if (first == series.y->end()) return;
@@ -103,7 +107,22 @@ float MarkRadius(const ChartMarks& marks, const Axis& x) {
   return std::max(1.1f, marks.radius * static_cast<float>(shrink)) * Scale();
 }
 
+// So many marks that they would be a smear: per pixel column and policy a stroke from the lowest to the highest.
+void DrawStrokes(const ChartMarks& marks, const Axis& x, const Axis& y) {
+  for (const ChartStrokes& strokes : marks.strokes) {
+    const PixelLine line = DecimateStrokes(*strokes.x, *strokes.y, *strokes.levels, x, y);
+    for (size_t i = 0; i + 1 < line.points.size(); i += 2) {
+      Line(ToImVec(line.points[i]), {line.points[i + 1].x, line.points[i + 1].y - 1}, strokes.color);
+    }
+    DrawMissing(line.missing, y);
+  }
+}
+
 void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
+  if (!marks.strokes.empty() && CountInView(*marks.x, x) > kMostMarks) {
+    DrawStrokes(marks, x, y);
+    return;
+  }
   const float radius = MarkRadius(marks, x);
   const std::vector<size_t> kept = ThinMarks(*marks.x, *marks.y, x, y, std::max(2.0f, radius * 1.2f));
   // Forced ones last: they are few, and what they stand on must not hide them.
@@ -117,21 +136,23 @@ void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
   DrawMissing(DecimateLine(*marks.x, *marks.y, x, y).missing, y);
 }
 
-void DrawFlags(const ChartSpec& spec, const Axis& x, const Axis& y, ImVec2 mouse, ChartResult* result) {
-  for (size_t i = 0; i < spec.flags.size(); ++i) {
-    const float at = std::floor(x.ToPixel(spec.flags[i].x)) + 0.5f;
-    if (at < x.from || at > x.to) continue;
-    Dash({at, y.to}, {at, y.from}, Colors().note, Px(1.4f), Px(4), Px(3));
-    if (result->hovered && std::fabs(mouse.x - at) <= Px(5)) result->hovered_flag = static_cast<int>(i);
+// What happened where the mouse is: the flags first, since they are what a person looks for.
+// Ticks answer only on the axis where they stand, flags anywhere.
+std::string EventsUnder(const ChartSpec& spec, const Axis& x, const Axis& y, ImVec2 mouse) {
+  std::string text;
+  for (const EventMarks* marks : {spec.flags, spec.ticks}) {
+    if (marks == nullptr || (marks == spec.ticks && mouse.y < y.from - Px(10))) continue;
+    Axis near = x;  // the groups within four pixels of the mouse
+    near.lo = std::max(x.lo, x.FromPixel(mouse.x - Px(4)));
+    near.hi = std::min(x.hi, x.FromPixel(mouse.x + Px(4)));
+    near.from = x.ToPixel(near.lo);
+    near.to = x.ToPixel(near.hi);
+    if (!(near.hi > near.lo)) continue;
+    for (const MarkGroup& group : GroupMarks(*marks, near, Px(12))) {
+      text += (text.empty() ? "" : "\n") + Describe(*marks, group);
+    }
   }
-}
-
-// Above the axes, where they hide no data.
-void DrawFlagHeads(const ChartSpec& spec, const Axis& x, const Axis& y) {
-  for (const ChartFlag& flag : spec.flags) {
-    const float at = x.ToPixel(flag.x);
-    if (at >= x.from && at <= x.to) NoteFlag({at, y.to - Px(16)}, flag.number);
-  }
+  return text;
 }
 
 void DrawCursors(const ChartSpec& spec, const Axis& x, const Axis& y) {
@@ -215,7 +236,8 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   ChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float left = Px(spec.left_margin), bottom = spec.x_labels ? TickRowHeight() : Px(7);
-  const float top = spec.flag_heads && !spec.flags.empty() ? Px(18) : Px(4);
+  const bool heads = spec.flag_heads && spec.flags != nullptr && !spec.flags->all().empty();
+  const float top = heads ? Px(18) : Px(4);
   if (size.x < left + Px(20) || size.y < top + bottom + Px(8)) {
     ImGui::Dummy(size);
     return result;
@@ -261,11 +283,19 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   }
   for (const ChartMarks& marks : spec.marks) DrawMarks(marks, xa, ya);
   for (const ChartLine& line : spec.lines) DrawSeries(line, xa, ya);
-  DrawFlags(spec, xa, ya, mouse, &result);
+  static const EventMarks kNone;
+  DrawEventMarks(spec.flags != nullptr ? *spec.flags : kNone, spec.ticks != nullptr ? *spec.ticks : kNone, xa, ya);
   DrawCursors(spec, xa, ya);
   BoxZoom(spec, result, active, let_go, x, y);
   DrawList()->PopClipRect();
-  if (spec.flag_heads) DrawFlagHeads(spec, xa, ya);
+  if (result.hovered) result.hovered_events = EventsUnder(spec, xa, ya, mouse);
+  if (heads) {
+    const std::vector<MarkGroup> groups = GroupMarks(*spec.flags, xa, FlagWidth());
+    const int head = DrawFlagHeads(*spec.flags, groups, xa, ya.to - Px(16), mouse);
+    if (head >= 0 && ImGui::IsItemHovered()) {
+      result.hovered_events = Describe(*spec.flags, groups[static_cast<size_t>(head)]);
+    }
+  }
   if (!x->fit || (!y->fit && !spec.y_fixed)) ZoomBadge(xa, ya);
   return result;
 }

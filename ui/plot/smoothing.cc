@@ -5,21 +5,20 @@
 
 namespace equipoise::ui {
 
+double Smoother::Add(double value) {
+  sum_ *= weight_;
+  norm_ *= weight_;
+  if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
+  sum_ += value;
+  norm_ += 1;
+  return sum_ / norm_;
+}
+
 std::vector<double> Smooth(const std::vector<double>& values, double weight) {
+  Smoother smoother(weight);
   std::vector<double> out;
   out.reserve(values.size());
-  double sum = 0, norm = 0;
-  for (double v : values) {
-    sum *= weight;
-    norm *= weight;
-    if (!std::isfinite(v)) {
-      out.push_back(std::numeric_limits<double>::quiet_NaN());
-      continue;
-    }
-    sum += v;
-    norm += 1;
-    out.push_back(sum / norm);
-  }
+  for (double v : values) out.push_back(smoother.Add(v));
   return out;
 }
 

@@ -12,7 +12,16 @@
 
 namespace equipoise::ui {
 
-// `weight` in [0, 1) of the past; 0 gives the values back.
+class Smoother {
+ public:
+  explicit Smoother(double weight) : weight_(weight) {}  // of the past, in [0, 1); 0 gives the values back
+  double Add(double value);                              // m_t
+
+ private:
+  double weight_, sum_ = 0, norm_ = 0;
+};
+
+// All m_t at once.
 std::vector<double> Smooth(const std::vector<double>& values, double weight);
 
 }  // namespace equipoise::ui

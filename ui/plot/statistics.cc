@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <limits>
 
 namespace equipoise::ui {
@@ -18,23 +17,24 @@ double Quantile(std::vector<double> values, double q) {
   return values[below] + share * (values[above] - values[below]);
 }
 
+double FractionCounter::Add(eps::Pick pick) {
+  if (pick != eps::Pick::kRandom) {
+    recent_.push_back(pick == eps::Pick::kModelFree);
+    model_free_ += recent_.back();
+    if (static_cast<int>(recent_.size()) > window_) {
+      model_free_ -= recent_.front();
+      recent_.pop_front();
+    }
+  }
+  return recent_.empty() ? std::numeric_limits<double>::quiet_NaN()
+                         : static_cast<double>(model_free_) / static_cast<double>(recent_.size());
+}
+
 std::vector<double> FractionModelFree(const std::vector<eps::Pick>& picks, int window) {
   std::vector<double> out;
   out.reserve(picks.size());
-  std::deque<bool> recent;
-  int model_free = 0;
-  for (eps::Pick pick : picks) {
-    if (pick != eps::Pick::kRandom) {
-      recent.push_back(pick == eps::Pick::kModelFree);
-      model_free += recent.back();
-      if (static_cast<int>(recent.size()) > window) {
-        model_free -= recent.front();
-        recent.pop_front();
-      }
-    }
-    out.push_back(recent.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                 : static_cast<double>(model_free) / static_cast<double>(recent.size()));
-  }
+  FractionCounter counter(window);
+  for (eps::Pick pick : picks) out.push_back(counter.Add(pick));
   return out;
 }
 

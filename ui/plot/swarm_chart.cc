@@ -60,8 +60,8 @@ bool Hollow(const eps::Decision& d, size_t mask) {
 
 ImU32 SideColor(double delta) { return delta > 0 ? Colors().model_based : Colors().model_free; }
 
-void DrawDot(ImVec2 at, float radius, double delta, bool hollow) {
-  const ImU32 color = SideColor(delta);
+void DrawDot(ImVec2 at, float radius, double delta, bool hollow, float alpha) {
+  const ImU32 color = WithAlpha(SideColor(delta), alpha);
   const float half = radius * 0.88f, line = std::max(1.0f, Px(1.6f));
   if (delta > 0) {
     DrawList()->AddCircleFilled(at, radius, hollow ? Colors().card : color, 20);
@@ -106,8 +106,28 @@ void DrawWords(const Axis& x, ImVec2 at, float right, const std::string& note) {
   if (zero + Px(34) + width + TextWidth(font, note) < right) TextRight(font, {right, at.y}, Colors().faint, note);
 }
 
+// The rule that a reader of these dots needs most.
+std::string Note(const Swarm& swarm) {
+  if (swarm.packing.every > 1) return "one dot for " + std::to_string(swarm.packing.every) + " masks";
+  if (!swarm.axis.below.empty() || !swarm.axis.above.empty()) return "arrows: beyond 3 interquartile ranges";
+  return "hollow: smaller than its error";
+}
+
+// A rule that is only tried out: a dashed line of its own colour, named.
+void DrawThreshold(const Axis& x, float top, float bottom, double threshold) {
+  const float at = std::clamp(std::floor(x.ToPixel(threshold)) + 0.5f, x.from, x.to);
+  Dash({at, top}, {at, bottom}, Colors().note, Px(1.6f), Px(5), Px(3));
+  ImFont* font = GetFonts().small;
+  const std::string label = "what if " + SignedBrief(threshold);
+  const float width = TextWidth(font, label);
+  const float left = at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width;
+  Rect({left - Px(2), top + Px(1)}, {left + width + Px(2), top + FontSize(font) + Px(4)},
+       WithAlpha(Colors().card, 0.75f), Px(2));
+  Text(font, {left, top + Px(2)}, Colors().note, label);
+}
+
 // The line lies behind the dots, its words in front of them.
-void DrawMean(const Axis& x, float top, float bottom, double mean, bool words) {
+void DrawMean(const Axis& x, float top, float bottom, double mean, const std::string& name, bool words) {
   if (!std::isfinite(mean)) return;
   const float at = std::floor(x.ToPixel(mean)) + 0.5f;
   if (at < x.from || at > x.to) return;
@@ -116,7 +136,7 @@ void DrawMean(const Axis& x, float top, float bottom, double mean, bool words) {
     return;
   }
   ImFont* font = GetFonts().small;
-  const std::string label = "mean " + SignedBrief(mean);
+  const std::string label = name + " " + SignedBrief(mean);
   const float width = TextWidth(font, label);
   const float left = at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width;
   const float y = bottom - FontSize(font) - Px(3);
@@ -178,7 +198,7 @@ void Tooltip(const eps::Decision& d, int mask) {
 }  // namespace
 
 SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
-                                std::optional<int> second) {
+                                std::optional<int> second, const SwarmWhatIf& what_if) {
   SwarmChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float top = Px(20), bottom = size.y - TickRowHeight();
@@ -197,9 +217,7 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   x.to += at.x;
   const float middle = at.y + 0.5f * (top + bottom);
   DrawSides(swarm, x, at.y + top, at.y + bottom);
-  DrawWords(x, at, at.x + size.x - Px(6),
-            swarm.packing.every > 1 ? "one dot for " + std::to_string(swarm.packing.every) + " masks"
-                                    : "hollow: smaller than its error");
+  DrawWords(x, at, at.x + size.x - Px(6), Note(swarm));
 
   const std::vector<SwarmDot>& dots = swarm.packing.dots;
   const float radius = swarm.packing.radius;
@@ -226,13 +244,17 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   }
   DrawList()->PopClipRect();
   const double mean = eps::Summarise(decision).mean;
-  DrawMean(x, at.y + top, at.y + bottom, mean, false);
+  const bool partial = decision.evaluated < decision.masks;
+  const std::string mean_name = partial ? "mean of the " + std::to_string(decision.evaluated) + " seen" : "mean";
+  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, false);
   for (const SwarmDot& dot : dots) {
     const ImVec2 p{at.x + dot.x, middle + dot.y};
-    DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index));
+    const bool counts = what_if.masks <= 0 || dot.index < static_cast<size_t>(what_if.masks);
+    DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index), counts ? 1.0f : 0.25f);
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
-  DrawMean(x, at.y + top, at.y + bottom, mean, true);
+  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, true);
+  if (what_if.threshold) DrawThreshold(x, at.y + top, at.y + bottom, *what_if.threshold);
   const auto trace = [&](const char* name, const SwarmDot& dot) {
     TraceWidget(name, {at.x + dot.x - 2, middle + dot.y - 2}, {at.x + dot.x + 2, middle + dot.y + 2});
   };
@@ -250,6 +272,11 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   }
   DrawEdge(swarm, swarm.axis.below, x.from, -1, middle, swarm.axis.not_finite.size());
   DrawEdge(swarm, swarm.axis.above, x.to, 1, middle, 0);
+  for (const float direction : {-1.0f, 1.0f}) {  // by which rule they stand there, where the axis has its numbers
+    if ((direction < 0 ? swarm.axis.below : swarm.axis.above).empty()) continue;
+    const float edge = direction < 0 ? x.from : x.to;
+    TextCentered(GetFonts().small, {edge + direction * Px(46), at.y + bottom + Px(3)}, Colors().faint, "beyond 3 IQR");
+  }
 
   if (result.hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);

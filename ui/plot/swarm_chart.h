@@ -5,8 +5,9 @@
 //          ringed, since it alone decides
 // Whisker  one standard error over the rollouts of a mask
 // A, B     the selected mask and the second one carry ring and letter in their colours
-// Edges    outliers stand beyond the axis with an arrow and their value; masks without a finite value are counted
-//          in red
+// Edges    outliers (beyond three interquartile ranges, beeswarm.h) stand beyond the axis with an arrow and their
+//          value, and the chart says by which rule; masks without a finite value are counted in red
+// Mean     dashed; of a check that stopped early only "of the n seen", since the set is censored
 //
 // Thread   window thread, inside a frame
 #pragma once
@@ -23,8 +24,13 @@ struct SwarmChartResult {
   bool shift = false;                   // the click began with Shift held
 };
 
+struct SwarmWhatIf {                // another rule, drawn over the dots
+  std::optional<double> threshold;  // a dashed line
+  int masks = 0;                    // only so many of the first masks count, the others fade; 0: all
+};
+
 // At the cursor, exactly `size` pixels. The decision must have been checked.
 SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
-                                std::optional<int> second = std::nullopt);
+                                std::optional<int> second = std::nullopt, const SwarmWhatIf& what_if = {});
 
 }  // namespace equipoise::ui

@@ -1,6 +1,8 @@
 #include "ui/plot/line_chart.h"
 
+#include <chrono>
 #include <cmath>
+#include <cstdio>
 
 #include <gtest/gtest.h>
 
@@ -148,15 +150,31 @@ TEST(LineChart, FollowsGrowingDataUntilSomeoneZooms) {
   EXPECT_DOUBLE_EQ(chart.view_x.hi, zoomed);
 }
 
-TEST(LineChart, NamesTheFlagUnderTheMouse) {
+TEST(LineChart, TellsWhatHappenedUnderTheMouse) {
   ChartOnScreen chart;
-  chart.spec.flags = {{30, 1}, {70, 2}};
+  const auto mark = [](double x, MarkKind kind, int number, const char* text) {
+    EventMark m;
+    m.x = x;
+    m.kind = kind;
+    m.number = number;
+    m.text = text;
+    return m;
+  };
+  const EventMarks flags(
+      {mark(30, MarkKind::kIntervention, 1, "first"), mark(70, MarkKind::kIntervention, 2, "second")});
+  const EventMarks ticks({mark(50, MarkKind::kForced, 0, "forced")});
+  chart.spec.flags = &flags;
+  chart.spec.ticks = &ticks;
   chart.spec.flag_heads = true;
   chart.screen.Frame(chart.Draw());
   chart.Move(chart.At(70, 0));
-  EXPECT_EQ(chart.result.hovered_flag, 1);
+  EXPECT_EQ(chart.result.hovered_events, "2  second");
   chart.Move(chart.At(50, 0));
-  EXPECT_EQ(chart.result.hovered_flag, -1);
+  EXPECT_EQ(chart.result.hovered_events, "");  // ticks answer on the axis
+  chart.Move({chart.At(50, 0).x, chart.result.y_axis.from - 3});
+  EXPECT_EQ(chart.result.hovered_events, "forced");
+  chart.Move({chart.At(30, 0).x, chart.result.y_axis.to - 10});  // its head stands above the axes
+  EXPECT_EQ(chart.result.hovered_events, "1  first");
 }
 
 TEST(LineChart, DrawsNoMoreForManyPointsThanPixelsCanShow) {
@@ -170,6 +188,44 @@ TEST(LineChart, DrawsNoMoreForManyPointsThanPixelsCanShow) {
   }
   chart.spec.x_fit = {0, 200000, true};
   chart.screen.Frame(chart.Draw());
+  EXPECT_GT(ImGui::GetDrawData()->TotalVtxCount, 2000);
+  EXPECT_LT(ImGui::GetDrawData()->TotalVtxCount, 40000);
+}
+
+TEST(LineChart, DrawsAMillionPointsByTheirPyramid) {
+  ChartOnScreen chart;
+  chart.screen.Frame(chart.Draw());
+  const size_t n = 1000000;
+  chart.x.resize(n);
+  chart.y.resize(n);
+  std::vector<Actor> actor(n, Actor::kModelBased);
+  for (size_t i = 0; i < n; ++i) {
+    chart.x[i] = static_cast<double>(i);
+    chart.y[i] = std::sin(0.7 * static_cast<double>(i));
+  }
+  MinMaxPyramid levels;
+  levels.Extend(chart.y);
+  chart.spec.x_fit = {0, static_cast<double>(n), true};
+  ChartMarks marks;
+  marks.x = &chart.x;
+  marks.y = &chart.y;
+  marks.actor = &actor;
+  marks.shown = {true, true, true, true};
+  marks.strokes = {{&chart.x, &chart.y, &levels, ~0u}};
+  ChartLine line{&chart.x, &chart.y, ~0u};
+  line.levels = &levels;
+  const auto draw = [&] {
+    chart.spec.lines = {line};
+    chart.spec.marks = {marks};
+    chart.spec.bands = {{&chart.x, &chart.y, &chart.y, ~0u, &levels, &levels}};
+    ImGui::SetCursorScreenPos({0, 0});
+    chart.result = DrawLineChart("chart", {700, 300}, chart.spec, &chart.view_x, &chart.view_y);
+  };
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) chart.screen.Frame(draw);
+  const std::chrono::duration<double, std::milli> all = std::chrono::steady_clock::now() - start;
+  RecordProperty("milliseconds_per_frame", std::to_string(all.count() / 20));
+  std::printf("a million points: %.2f ms a frame\n", all.count() / 20);
   EXPECT_GT(ImGui::GetDrawData()->TotalVtxCount, 2000);
   EXPECT_LT(ImGui::GetDrawData()->TotalVtxCount, 40000);
 }

@@ -1,0 +1,47 @@
+#include "ui/panels/other_runs.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/ui/sample_snapshot.h"
+
+namespace equipoise::ui {
+namespace {
+
+CurveData Curves(const std::string& agent, int episodes) {
+  SampleOptions options;
+  options.agent = agent;
+  options.episodes = episodes;
+  return BuildCurves(*SampleSnapshot(options).episodes, {});
+}
+
+TEST(OtherRuns, GroupsByAgentAndCountsThisRunAmongItsOwn) {
+  const CurveData own = Curves("unified", 60), twin = Curves("unified", 40), sac = Curves("sac", 60);
+  const OverlaySeries overlay = Overlay({{"unified", &twin}, {"sac", &sac}}, &own, "unified", CurveChart::kReturn, 0);
+  ASSERT_EQ(overlay.groups.size(), 2u);
+  EXPECT_EQ(overlay.groups[0].agent, "sac");
+  EXPECT_EQ(overlay.groups[0].band.runs, 1);
+  EXPECT_EQ(overlay.groups[1].band.runs, 2);
+  EXPECT_EQ(overlay.groups[1].lines.size(), 1u);          // this run's line is drawn on top of all that
+  EXPECT_DOUBLE_EQ(overlay.groups[1].band.x.back(), 40);  // as far as both go
+  // Both have the same returns up to there, so the band has no width and the mean is the smoothed curve.
+  const double smoothed = own.Series(CurveChart::kReturn).smoothed[10];
+  EXPECT_NEAR(overlay.groups[1].band.mean[10], smoothed, 1e-9);
+  EXPECT_NEAR(overlay.groups[1].band.hi[10], smoothed, 1e-6);
+}
+
+TEST(OtherRuns, SaysWhyAFolderCannotBeDrawn) {
+  const std::string folder =
+      (std::filesystem::temp_directory_path() / ("equipoise-none-" + std::to_string(getpid()))).string();
+  OtherRuns runs;
+  const auto read = runs.Of({folder}, 0, true);
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_NE(read[0]->problem, "");
+  EXPECT_TRUE(RunsBeside(folder + "/run", "hopper").empty());
+}
+
+}  // namespace
+}  // namespace equipoise::ui

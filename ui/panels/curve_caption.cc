@@ -1,0 +1,101 @@
+#include "ui/panels/curve_caption.h"
+
+#include "ui/plot/legend.h"
+#include "ui/trace.h"
+
+namespace equipoise::ui {
+namespace {
+
+float Sign(ImVec2 middle, const CaptionEntry& entry, bool shown) {
+  const float width = Px(12);
+  const ImU32 color = WithAlpha(entry.color, shown ? 1.0f : 0.35f);
+  if (entry.dashed) {
+    Dash(middle, {middle.x + width, middle.y}, color, Px(2), Px(4), Px(2));
+  } else {
+    Line(middle, {middle.x + width, middle.y}, color, Px(2));
+  }
+  return width + Px(4);
+}
+
+float EntryWidth(const CaptionEntry& entry) {
+  const float name = entry.name.empty() ? 0 : TextWidth(GetFonts().small, entry.name) + Px(16) + Px(5);
+  return name + TextWidth(GetFonts().mono_small, entry.value);
+}
+
+void DrawEntry(const CaptionEntry& entry, ImVec2 at, UiState::ChartView* view) {
+  ImFont* font = GetFonts().small;
+  const float width = EntryWidth(entry), height = FontSize(font) + Px(3);
+  const bool shown = Shown(view->hidden, entry.bit);
+  float x = at.x;
+  if (!entry.name.empty()) {
+    ImGui::SetCursorScreenPos({at.x - Px(3), at.y - Px(1)});
+    ImGui::PushID(static_cast<int>(entry.bit));
+    if (ImGui::InvisibleButton("series", {width + Px(6), height})) view->hidden ^= 1u << entry.bit;
+    if (ImGui::IsItemHovered()) {
+      ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      Rect({at.x - Px(3), at.y - Px(1)}, {at.x + width + Px(3), at.y - Px(1) + height}, Colors().field, Px(3));
+    }
+    ImGui::PopID();
+    x += Sign({x, at.y + FontSize(font) * 0.5f}, entry, shown);
+    const float left = x;
+    x += Text(font, {x, at.y}, shown ? Colors().secondary : Colors().faint, entry.name);
+    if (!shown) Line({left, at.y + FontSize(font) * 0.5f}, {x, at.y + FontSize(font) * 0.5f}, Colors().faint);
+    x += Px(5);
+  }
+  Text(GetFonts().mono_small, {x, at.y + Px(0.5f)}, shown ? Colors().text : Colors().faint, entry.value);
+}
+
+}  // namespace
+
+float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) {
+  ImFont* font = GetFonts().small;
+  const std::string label = "log";
+  const float width = TextWidth(font, label) + Px(8), height = FontSize(font) + Px(2);
+  ImGui::SetCursorScreenPos({at.x, at.y - Px(1)});
+  ImGui::PushID(id);
+  *clicked = ImGui::InvisibleButton("scale", {width, height});
+  const bool hovered = ImGui::IsItemHovered();
+  ImGui::PopID();
+  TraceWidget(std::string("curves.log.") + id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    PushFont(font);
+    ImGui::SetTooltip("%s", logarithmic ? "y axis: to linear" : "y axis: to logarithmic");
+    ImGui::PopFont();
+  }
+  if (logarithmic || hovered) {
+    Rect({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, hovered ? Colors().field_hover : Colors().field,
+         Px(3));
+  }
+  Text(font, {at.x + Px(4), at.y - Px(0.5f)}, logarithmic ? Colors().text : Colors().faint, label);
+  return width;
+}
+
+void DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view) {
+  ImFont* font = GetFonts().small;
+  const float end = at.x + width;
+  float x = at.x + Text(font, at, Colors().text, spec.title) + Px(8);
+  ImGui::PushID(spec.id.c_str());
+  for (const CaptionEntry& entry : spec.entries) {
+    const float needed = EntryWidth(entry);
+    if (x + needed > end) break;
+    DrawEntry(entry, {x, at.y}, view);
+    x += needed + Px(10);
+  }
+  ImGui::PopID();
+  float right = end;
+  if (spec.has_scale && (!spec.quiet || spec.logarithmic) && x + TextWidth(font, "log") + Px(8) < end) {
+    bool clicked = false;
+    right -= TextWidth(font, "log") + Px(8);
+    DrawScaleWord(spec.id.c_str(), {right, at.y}, spec.logarithmic, &clicked);
+    right -= Px(8);
+    if (clicked) {
+      view->logarithmic = !spec.logarithmic;
+      view->y.fit = true;
+    }
+  }
+  const float note = TextWidth(font, spec.note);
+  if (x + note <= right) Text(font, {right - note, at.y}, Colors().secondary, spec.note);
+}
+
+}  // namespace equipoise::ui

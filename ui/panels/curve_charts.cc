@@ -1,0 +1,163 @@
+#include "ui/panels/curve_charts.h"
+
+#include <cmath>
+
+namespace equipoise::ui {
+namespace {
+
+using run::EpisodeRecord;
+using Value = std::optional<double>;
+using Tone = SeriesSpec::Tone;
+
+// A number that the model gives once it has been fitted: NaN without a measured open-loop error does not apply.
+bool Measured(const EpisodeRecord& r) { return !r.open_loop_error.empty(); }
+
+Value Return(const EpisodeRecord& r) { return r.episode_return; }
+Value Fraction(const EpisodeRecord& r) {
+  return r.decision.pick == eps::Pick::kRandom ? Value() : Value(r.fraction_model_free);
+}
+Value Nll(const EpisodeRecord& r) {
+  return Measured(r) || std::isfinite(r.nll) || std::isinf(r.nll) ? Value(r.nll) : Value();
+}
+Value NllDistractors(const EpisodeRecord& r) { return std::isnan(r.nll_distractors) ? Value() : r.nll_distractors; }
+
+Value Bias(const EpisodeRecord& r, eps::Pick pick) {
+  if (r.decision.pick != pick || std::isnan(r.predicted_mean)) return {};
+  return r.predicted_mean - r.episode_return;
+}
+Value BiasModelBased(const EpisodeRecord& r) { return Bias(r, eps::Pick::kModelBased); }
+Value BiasModelFree(const EpisodeRecord& r) { return Bias(r, eps::Pick::kModelFree); }
+
+Value OpenLoopMean(const EpisodeRecord& r) {
+  if (!Measured(r)) return {};
+  double sum = 0;
+  for (float v : r.open_loop_error) sum += v;
+  return sum / static_cast<double>(r.open_loop_error.size());
+}
+Value OpenLoopEnd(const EpisodeRecord& r) { return Measured(r) ? Value(r.open_loop_error.back()) : Value(); }
+Value OpenLoopFirst(const EpisodeRecord& r) { return Measured(r) ? Value(r.open_loop_error.front()) : Value(); }
+Value Coverage(const EpisodeRecord& r) { return Measured(r) ? Value(r.coverage) : Value(); }
+
+// A check that stopped early holds a censored set of masks: its mean and spread are no numbers of the whole set.
+bool WholeCheck(const EpisodeRecord& r) {
+  return r.decision.checked && !r.decision.delta.empty() && r.decision.evaluated == r.decision.masks;
+}
+Value Least(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).least) : Value(); }
+Value Mean(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).mean) : Value(); }
+Value Spread(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).spread) : Value(); }
+Value CheckClamped(const EpisodeRecord& r) {
+  return r.decision.evaluated > 0 ? Value(r.decision.clamped_fraction) : Value();
+}
+
+std::vector<ChartTable> Make() {
+  std::vector<ChartTable> t(kCurveCharts);
+  const auto put = [&](CurveChart chart, const char* group, const char* title, const char* unit, const char* about,
+                       std::vector<SeriesSpec> series) -> ChartTable& {
+    ChartTable& table = t[static_cast<size_t>(chart)];
+    table.chart = chart;
+    table.group = group;
+    table.title = title;
+    table.unit = unit;
+    table.about = about;
+    table.series = std::move(series);
+    return table;
+  };
+  put(CurveChart::kReturn, "Learning", "Return per episode", "", "What the policy that acted earned.",
+      {{"return", Tone::kPlain, false, Return}})
+      .smoothed = true;
+  put(CurveChart::kFraction, "Learning", "Model-free fraction", "", "Share of SAC's episodes among the last picks.",
+      {{"fraction", Tone::kModelFree, false, Fraction}})
+      .percent = true;
+
+  ChartTable& prediction =
+      put(CurveChart::kPrediction, "The check", "Predicted \xe2\x88\x92 realised return", "",
+          "Above 0 the model promised more than the policy then earned.",
+          {{"model-based", Tone::kModelBased, false, BiasModelBased}, {"SAC", Tone::kModelFree, false, BiasModelFree}});
+  prediction.smoothed = prediction.needs_model = prediction.wild = true;
+  prediction.reference = 0;
+  ChartTable& delta = put(CurveChart::kDelta, "The check", "\xce\x94 over masks", "complete checks",
+                          "The least decides; mean and spread of the masks beside it.",
+                          {{"least", Tone::kPlain, false, Least},
+                           {"mean", Tone::kSecondary, false, Mean},
+                           {"spread", Tone::kSecondary, true, Spread}});
+  delta.needs_both = delta.wild = true;
+  delta.reference = 0;
+
+  ChartTable& nll =
+      put(CurveChart::kNll, "The model", "Model NLL", "nats per step \xc2\xb7 newest episode, unseen",
+          "How badly the model predicts an episode before it is fitted to it.",
+          {{"physics", Tone::kPlain, false, Nll}, {"distractors", Tone::kSecondary, true, NllDistractors}});
+  nll.needs_model = nll.wild = true;
+  ChartTable& open = put(CurveChart::kOpenLoop, "The model", "Open-loop error", "sd of the data",
+                         "State error under the same actions: after one step, over all steps, at the end.",
+                         {{"mean", Tone::kPlain, false, OpenLoopMean},
+                          {"last step", Tone::kSecondary, true, OpenLoopEnd},
+                          {"first step", Tone::kSecondary, false, OpenLoopFirst}});
+  open.needs_model = open.wild = true;
+  ChartTable& coverage = put(CurveChart::kCoverage, "The model", "Coverage", "dashed: 90 % would be right",
+                             "Share of steps in which reality lies inside the masks' 5-95 % band.",
+                             {{"coverage", Tone::kPlain, false, Coverage}});
+  coverage.needs_model = coverage.percent = true;
+  coverage.reference = 0.9;
+  ChartTable& fit =
+      put(CurveChart::kModelFit, "The model", "Fit NLL", "nats per step, on the data it was fitted to",
+          "What the fit reached, all outputs together.", {{"fit", Tone::kPlain, false, nullptr, "model.train_nll"}});
+  fit.needs_model = fit.wild = true;
+
+  ChartTable& losses = put(CurveChart::kLosses, "The learners", "Critic losses", "",
+                           "Squared error of SAC's critics; of the model-based value network (dreamer only).",
+                           {{"SAC", Tone::kModelFree, false, nullptr, "sac.critic_loss"},
+                            {"value", Tone::kModelBased, false, nullptr, "mb.value_loss"}});
+  losses.smoothed = losses.logarithmic = true;
+  ChartTable& values = put(CurveChart::kValues, "The learners", "Objectives", "",
+                           "What the learners believe: SAC's mean and largest Q, return in imagination, its value.",
+                           {{"Q", Tone::kModelFree, false, nullptr, "sac.q"},
+                            {"largest Q", Tone::kModelFree, true, nullptr, "sac.max_q"},
+                            {"imagined", Tone::kModelBased, false, nullptr, "mb.imagined_return"},
+                            {"value", Tone::kModelBased, true, nullptr, "mb.value"}});
+  values.wild = true;
+  put(CurveChart::kEntropies, "The learners", "Entropy", "nats", "Of both policies' actions: low is sure of itself.",
+      {{"model-based", Tone::kModelBased, false, nullptr, "mb.entropy"},
+       {"SAC", Tone::kModelFree, false, nullptr, "sac.entropy"}});
+  put(CurveChart::kAlphas, "The learners", "Alpha", "per nat", "What a nat of entropy is worth to either learner.",
+      {{"model-based", Tone::kModelBased, false, nullptr, "mb.alpha"},
+       {"SAC", Tone::kModelFree, false, nullptr, "sac.alpha"}})
+      .logarithmic = true;
+  put(CurveChart::kGradients, "The learners", "Gradient norms", "before clipping",
+      "Of the model, the model-based policy, SAC's actor and critics.",
+      {{"model", Tone::kPlain, false, nullptr, "model.gradient_norm"},
+       {"MB policy", Tone::kModelBased, false, nullptr, "mb.gradient_norm"},
+       {"actor", Tone::kModelFree, false, nullptr, "sac.actor_gradient_norm"},
+       {"critics", Tone::kModelFree, true, nullptr, "sac.critic_gradient_norm"}})
+      .logarithmic = true;
+  ChartTable& clipped = put(CurveChart::kClipped, "The learners", "Clipped", "shares",
+                            "Gradient steps that were clipped; states of the check that left the data.",
+                            {{"model", Tone::kPlain, false, nullptr, "model.clipped_share"},
+                             {"MB policy", Tone::kModelBased, false, nullptr, "mb.clipped_share"},
+                             {"left the data", Tone::kSecondary, true, CheckClamped}});
+  clipped.percent = clipped.needs_model = true;
+  return t;
+}
+
+}  // namespace
+
+const std::vector<ChartTable>& ChartTables() {
+  static const std::vector<ChartTable> kTables = Make();
+  return kTables;
+}
+
+const ChartTable& TableOf(CurveChart chart) { return ChartTables()[static_cast<size_t>(chart)]; }
+
+std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeRecord& record) {
+  if (series.value != nullptr) return series.value(record);
+  const auto at = record.scalars.find(series.scalar);
+  return at == record.scalars.end() ? std::nullopt : std::optional<double>(at->second);
+}
+
+bool Applies(const ChartTable& table, const std::string& agent) {
+  if (agent == "sac") return !table.needs_model && !table.needs_both;
+  if (agent == "mbrl") return !table.needs_sac && !table.needs_both;
+  return true;
+}
+
+}  // namespace equipoise::ui

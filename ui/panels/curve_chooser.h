@@ -1,0 +1,13 @@
+// curve_chooser.h: what the curves show: which charts over which x axis, how they are smoothed, which other runs.
+//
+// Thread   window thread, inside a frame
+#pragma once
+
+#include "ui/panel.h"
+
+namespace equipoise::ui {
+
+// At the right end of the open card's title. Returns where it begins.
+float DrawCurveChoices(PanelContext& context);
+
+}  // namespace equipoise::ui

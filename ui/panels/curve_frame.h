@@ -1,0 +1,51 @@
+// curve_frame.h: one frame of the curves: what every chart is drawn from, and what hovering and clicking means.
+//
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ui/panel.h"
+#include "ui/panels/curve_data.h"
+#include "ui/panels/other_runs.h"
+#include "ui/plot/line_chart.h"
+
+namespace equipoise::ui {
+
+struct CurvesFrame {
+  const run::Snapshot& snapshot;
+  UiState& state;
+  const CurveData& data;
+  const EventMarks& flags;
+  const EventMarks& ticks;
+  std::string agent;
+  std::vector<std::string> problems;  // of other runs that could not be read
+  bool reading = false;
+  size_t focus = 0;  // the episode that the captions speak of: under the mouse, chosen, or the newest
+  bool focus_is_newest = true;
+
+  UiState::ChartView& View(CurveChart chart) const { return state.curves.chart[static_cast<size_t>(chart)]; }
+  bool Logarithmic(const ChartTable& table) const {
+    return !table.percent && View(table.chart).logarithmic.value_or(table.logarithmic);
+  }
+};
+
+// Reads what there is to read and builds what has changed; the references live until the next call.
+CurvesFrame PrepareCurves(PanelContext& context);
+
+// The other runs behind one series of a chart; kept until something changes.
+const OverlaySeries& OverlayOf(const CurvesFrame& frame, CurveChart chart, size_t which);
+ImU32 AgentColor(const std::string& agent);
+// Bit of ChartView::hidden (of the return) that hides all runs of an agent.
+unsigned AgentBit(const std::string& agent);
+
+// What all charts have in common.
+ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table);
+// Bands, faint lines and means of the other runs.
+void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec);
+void FollowCurves(const CurvesFrame& frame, const ChartResult& result);
+
+}  // namespace equipoise::ui

@@ -1,0 +1,145 @@
+#include "ui/plot/event_marks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace equipoise::ui {
+namespace {
+
+constexpr float kTickGroup = 3;
+
+ImU32 ColorOf(MarkKind kind) {
+  const Palette& c = Colors();
+  switch (kind) {
+    case MarkKind::kIntervention:
+      return c.note;
+    case MarkKind::kGuard:
+      return c.bad;
+    case MarkKind::kLifecycle:
+      return c.secondary;
+    case MarkKind::kForced:
+    case MarkKind::kToModelFree:
+      return c.model_free;
+    case MarkKind::kToModelBased:
+      return c.model_based;
+    case MarkKind::kCount:
+      break;
+  }
+  return c.secondary;
+}
+
+// A switch: a short stroke in the colour of who took over. Forced: an open triangle's outline, as everywhere, tiny.
+void DrawTick(MarkKind kind, float x, float bottom) {
+  const ImU32 color = ColorOf(kind);
+  if (kind == MarkKind::kForced) {
+    Line({x, bottom - Px(5)}, {x - Px(2), bottom}, color, 1);
+    Line({x, bottom - Px(5)}, {x + Px(2), bottom}, color, 1);
+  } else if (kind == MarkKind::kLifecycle) {
+    Rect({x - Px(1.5f), bottom - Px(4)}, {x + Px(1.5f), bottom - Px(1)}, color);
+  } else {
+    Line({x, bottom - Px(4)}, {x, bottom}, color, Px(1.5f));
+  }
+}
+
+}  // namespace
+
+EventMarks::EventMarks(std::vector<EventMark> marks) : marks_(std::move(marks)) {
+  std::stable_sort(marks_.begin(), marks_.end(), [](const EventMark& a, const EventMark& b) { return a.x < b.x; });
+  before_.emplace_back();
+  for (const EventMark& mark : marks_) {
+    before_.push_back(before_.back());
+    ++before_.back()[static_cast<size_t>(mark.kind)];
+  }
+}
+
+size_t EventMarks::Count(MarkKind kind, size_t begin, size_t end) const {
+  if (before_.empty()) return 0;
+  return before_[end][static_cast<size_t>(kind)] - before_[begin][static_cast<size_t>(kind)];
+}
+
+std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float width) {
+  std::vector<MarkGroup> groups;
+  const std::vector<EventMark>& all = marks.all();
+  const auto below = [](const EventMark& mark, double at) { return mark.x < at; };
+  auto at = std::lower_bound(all.begin(), all.end(), x.lo, below);
+  while (at != all.end() && at->x <= x.hi) {
+    MarkGroup group;
+    group.x = x.ToPixel(at->x);
+    group.begin = static_cast<size_t>(at - all.begin());
+    const double reach = x.FromPixel(group.x + width);
+    // Marks at one and the same place are never apart, however narrow the rule.
+    at = std::max(std::lower_bound(at, all.end(), std::min(reach, std::nextafter(x.hi, INFINITY)), below), at + 1);
+    while (at != all.end() && at->x == (at - 1)->x) ++at;
+    group.end = static_cast<size_t>(at - all.begin());
+    for (size_t kind = kMarkKinds; kind-- > 0;) {
+      if (marks.Count(static_cast<MarkKind>(kind), group.begin, group.end) > 0) {
+        group.leading = static_cast<MarkKind>(kind);
+      }
+    }
+    groups.push_back(group);
+  }
+  return groups;
+}
+
+std::string Describe(const EventMark& mark) {
+  if (!mark.text.empty()) return (mark.number > 0 ? std::to_string(mark.number) + "  " : "") + mark.text;
+  const std::string episode = "Episode " + std::to_string(mark.episode) + ": ";
+  if (mark.kind == MarkKind::kForced) return episode + "SAC was forced.";
+  if (mark.kind == MarkKind::kToModelBased) return episode + "model-based took over.";
+  if (mark.kind == MarkKind::kToModelFree) return episode + "SAC took over.";
+  return episode;
+}
+
+std::string Describe(const EventMarks& marks, const MarkGroup& group, size_t most) {
+  std::string text;
+  size_t told = 0;
+  for (size_t kind = 0; kind < kMarkKinds && told < most; ++kind) {
+    if (marks.Count(static_cast<MarkKind>(kind), group.begin, group.end) == 0) continue;
+    for (size_t i = group.begin; i < group.end && told < most; ++i) {
+      const EventMark& mark = marks.all()[i];
+      if (mark.kind != static_cast<MarkKind>(kind)) continue;
+      text += (told++ > 0 ? "\n" : "") + Describe(mark);
+    }
+  }
+  if (group.size() > told) text += "\nand " + std::to_string(group.size() - told) + " more";
+  return text;
+}
+
+void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis& x, const Axis& y) {
+  for (const MarkGroup& group : GroupMarks(ticks, x, kTickGroup)) {
+    DrawTick(group.leading, std::floor(group.x) + 0.5f, y.from);
+  }
+  for (const MarkGroup& group : GroupMarks(flags, x, kTickGroup)) {
+    const float at = std::floor(group.x) + 0.5f;
+    Dash({at, y.to}, {at, y.from}, ColorOf(group.leading), Px(1.4f), Px(4), Px(3));
+  }
+}
+
+float FlagWidth() { return Px(18); }
+
+int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups, const Axis& x, float top,
+                  ImVec2 mouse) {
+  int hovered = -1;
+  ImFont* font = GetFonts().small;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const MarkGroup& group = groups[i];
+    // Of several changes by hand the first is named; a guard has no number.
+    int number = 0;
+    for (size_t k = group.begin; k < group.end && number == 0; ++k) number = flags.all()[k].number;
+    std::string text = number > 0 ? std::to_string(number) : "!";
+    if (group.size() > 1) text += "+" + std::to_string(group.size() - 1);
+    const float half = std::max(Px(8), TextWidth(font, text) * 0.5f + Px(4)), height = Px(15);
+    // The head of a group grows to the right, so that its left edge stays over the first line.
+    const float left = std::min(group.x - Px(8), x.to - 2 * half + Px(8));
+    const bool by_hand = group.leading == MarkKind::kIntervention;
+    Rect({left, top}, {left + 2 * half, top + height}, ColorOf(group.leading), Px(3));
+    TextCentered(font, {left + half, top + (height - FontSize(font)) * 0.5f - Px(1)},
+                 by_hand ? Colors().on_note : Colors().card, text);
+    if (mouse.x >= left && mouse.x <= left + 2 * half && mouse.y >= top && mouse.y <= top + height) {
+      hovered = static_cast<int>(i);
+    }
+  }
+  return hovered;
+}
+
+}  // namespace equipoise::ui
