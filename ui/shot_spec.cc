@@ -43,21 +43,4 @@ ShotSpec UsualShot(ShotOf part, float scale) {
   return {part, 1600, 1000, scale};
 }
 
-std::vector<std::string> PlotsOf(ShotOf part) {
-  const std::vector<std::string> curves = {"return", "fraction", "nll"};
-  switch (part) {
-    case ShotOf::kWindow:
-      return {"return", "fraction", "nll", "error", "check"};
-    case ShotOf::kScene:
-      return {};
-    case ShotOf::kCurves:
-      return curves;
-    case ShotOf::kCheck:
-      return {"check"};
-    case ShotOf::kModel:
-      return {"error"};
-  }
-  return {};
-}
-
 }  // namespace equipoise::ui

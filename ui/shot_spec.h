@@ -13,8 +13,6 @@ inline constexpr ShotOf kAllShots[] = {ShotOf::kWindow, ShotOf::kScene, ShotOf::
                                        ShotOf::kModel};
 const char* Name(ShotOf part);  // "window", "scene", "curves", "check", "model"
 Result<ShotOf> ShotOfName(const std::string& name);
-// Ids of the charts that a part holds (plot/chart_svg.h), and "check" for the dots of the check.
-std::vector<std::string> PlotsOf(ShotOf part);
 
 struct ShotSpec {
   ShotOf part = ShotOf::kWindow;

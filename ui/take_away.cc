@@ -35,7 +35,7 @@ std::string NoteOf(const run::Snapshot& snapshot) {
 
 std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const UiState& state) {
   if (state.curves.x.fit || snapshot.episodes == nullptr) return std::nullopt;
-  const CurveData data = BuildCurves(*snapshot.episodes, state.x_axis);
+  const CurveData data = BuildCurves(*snapshot.episodes, {state.x_axis, 0});
   std::optional<EpisodeRange> range;
   for (size_t i = 0; i < data.size(); ++i) {
     if (data.x[i] < state.curves.x.lo || data.x[i] > state.curves.x.hi) continue;
@@ -48,9 +48,20 @@ std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const
 Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part) {
   std::map<std::string, std::string> plots;
   const std::string note = NoteOf(context.snapshot);
-  const std::vector<std::string> wanted = PlotsOf(part);
-  const auto is_wanted = [&wanted](const std::string& id) {
-    return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+  const auto is_wanted = [part](const std::string& id) {
+    switch (part) {
+      case ShotOf::kWindow:
+        return true;
+      case ShotOf::kScene:
+        return false;
+      case ShotOf::kCurves:
+        return id != "check" && id != "error";  // whichever the person has chosen to see
+      case ShotOf::kCheck:
+        return id == "check";
+      case ShotOf::kModel:
+        return id == "error";
+    }
+    return false;
   };
   if (part != ShotOf::kCheck) {
     const ChartRecorder recorder(note);

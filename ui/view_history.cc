@@ -15,10 +15,21 @@ auto Tie(const PaneSizes& p) { return std::tie(p.left, p.right, p.check, p.log, 
 
 }  // namespace
 
+namespace {
+bool Same(const UiState::Curves& a, const UiState::Curves& b) {
+  for (size_t i = 0; i < a.chart.size(); ++i) {
+    const UiState::ChartView &v = a.chart[i], &w = b.chart[i];
+    if (!Same(v.y, w.y) || v.logarithmic != w.logarithmic || v.hidden != w.hidden) return false;
+  }
+  const auto rest = [](const UiState::Curves& c) {
+    return std::tie(c.shown, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others, c.large);
+  };
+  return Same(a.x, b.x) && rest(a) == rest(b);
+}
+}  // namespace
+
 bool ViewHistory::View::operator==(const View& o) const {
-  return Same(curves.x, o.curves.x) && Same(curves.episode_return, o.curves.episode_return) &&
-         Same(curves.fraction, o.curves.fraction) && Same(curves.nll, o.curves.nll) &&
-         curves.hidden == o.curves.hidden && Same(model_chart.x, o.model_chart.x) &&
+  return Same(curves, o.curves) && Same(model_chart.x, o.model_chart.x) &&
          Same(model_chart.error, o.model_chart.error) && model_chart.logarithmic == o.model_chart.logarithmic &&
          x_axis == o.x_axis && log_filter == o.log_filter && selected_episode == o.selected_episode &&
          strip_last == o.strip_last && Tie(panes) == Tie(o.panes);

@@ -1,5 +1,6 @@
 #include "ui/panels/curve_charts.h"
 
+#include <array>
 #include <cmath>
 
 namespace equipoise::ui {
@@ -158,6 +159,13 @@ bool Applies(const ChartTable& table, const std::string& agent) {
   if (agent == "sac") return !table.needs_model && !table.needs_both;
   if (agent == "mbrl") return !table.needs_sac && !table.needs_both;
   return true;
+}
+
+const char* Id(CurveChart chart) {
+  static constexpr std::array<const char*, kCurveCharts> kIds = {
+      "return", "fraction", "nll",    "prediction", "open-loop", "coverage",  "delta",
+      "fit",    "losses",   "values", "entropies",  "alphas",    "gradients", "clipped"};
+  return kIds[static_cast<size_t>(chart)];
 }
 
 }  // namespace equipoise::ui

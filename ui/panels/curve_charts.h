@@ -35,6 +35,7 @@ enum class CurveChart : uint8_t {
   kCount
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
+const char* Id(CurveChart chart);  // "return", "fraction", "nll", ...: its widget, and its file when it is taken away
 inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsigned>(chart); }
 inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
 

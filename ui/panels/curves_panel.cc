@@ -239,8 +239,7 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
   }
   if (table.chart == CurveChart::kFraction && ForcedFloor(frame) > 0) spec.references.push_back(ForcedFloor(frame));
   ImGui::SetCursorScreenPos({at.x, at.y + Row()});
-  const std::string id = "chart" + std::to_string(static_cast<int>(table.chart));
-  FollowCurves(frame, DrawLineChart(id.c_str(), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
+  FollowCurves(frame, DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
 }
 
 std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {

@@ -207,11 +207,14 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
   for (const ChartMarks& marks : spec.marks) AddMarks(marks, &sheet);
   for (const ChartLine& line : spec.lines) AddLine(line, &sheet);
   sheet.body += "</g>\n";
-  for (const ChartFlag& flag : spec.flags) {
-    if (flag.x < sheet.x.lo || flag.x > sheet.x.hi) continue;
-    const double at = sheet.x.ToPixel(flag.x);
-    sheet.Line(at, sheet.y.from, at, sheet.y.to, Colors().note, 1.2, kDashes);
-    sheet.Text(at, sheet.y.to - 5, "middle", Colors().note, std::to_string(flag.number), " font-weight=\"600\"");
+  if (spec.flags != nullptr) {
+    for (const EventMark& flag : spec.flags->all()) {
+      if (flag.x < sheet.x.lo || flag.x > sheet.x.hi) continue;
+      const double at = sheet.x.ToPixel(flag.x);
+      sheet.Line(at, sheet.y.from, at, sheet.y.to, Colors().note, 1.2, kDashes);
+      const std::string head = flag.number > 0 ? std::to_string(flag.number) : "!";
+      sheet.Text(at, sheet.y.to - 5, "middle", Colors().note, head, " font-weight=\"600\"");
+    }
   }
   return Finish(sheet, options);
 }
