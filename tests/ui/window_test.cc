@@ -116,6 +116,45 @@ TEST_F(WindowTest, DrawsNothingWhileIconified) {
   EXPECT_TRUE(WaitFor([&] { return frames() > before; })) << "and is drawn again when it comes back";
 }
 
+TEST_F(WindowTest, QuestionsARunByMouse) {
+  std::vector<std::string> arguments = kSmall;
+  arguments.insert(arguments.end(), {"--set", "model.eta=100000"});  // a model that sleeps, which health must say
+  StartProgram(arguments);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 6; })) << Output();
+
+  // Another chart, chosen from the list; its caption has a switch to a logarithmic axis.
+  EXPECT_FALSE(Widget("curves.log.11", nullptr));
+  Click("curves.show");
+  Click("curves.chart.11");
+  EXPECT_TRUE(WaitFor([this] { return Widget("curves.log.11", nullptr); })) << "no chart of alpha";
+  ASSERT_TRUE(X("key Escape"));
+
+  // An episode, clicked in the return: the check shows it and offers the way back.
+  EXPECT_FALSE(Widget("check.now", nullptr));
+  // A first click may still meet the list, which closes by it.
+  for (int i = 0; i < 5 && !Widget("check.now", nullptr); ++i) {
+    Click("curves.return");
+    WaitFor([this] { return Widget("check.now", nullptr); }, 4);
+  }
+  EXPECT_TRUE(Widget("check.now", nullptr)) << "the click selected no episode";
+  Click("check.now");
+
+  // Another rule over the stored decisions, with a number of its own.
+  Click("check.what_if");
+  EXPECT_TRUE(WaitFor([this] { return Widget("what_if.rule", nullptr); }));
+  Click("what_if.value");
+  ASSERT_TRUE(WaitFor([this] { return Widget("edit", nullptr); })) << "the field did not open";
+  ASSERT_TRUE(X("type 25"));
+  ASSERT_TRUE(X("key Return"));
+
+  // What is wrong with the run, listed whole.
+  Click("status.health");
+  EXPECT_TRUE(WaitFor([this] { return Widget("status.health.list", nullptr); })) << "health was not listed";
+  EXPECT_EQ(Events().find("intervention"), std::string::npos) << "looking is not steering";
+  EXPECT_TRUE(program_->Running()) << Output();
+}
+
 TEST_F(WindowTest, EndsWithCodeTwoAndASentenceWhenTheDisplayCannotBeOpened) {
   const std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", (folder_ / "none").string()};
   Process program(command, {"DISPLAY=:4711", "WAYLAND_DISPLAY="}, folder_ / "output");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/mask_choice.h"
@@ -64,6 +65,7 @@ float TitleControl(const char* id, float right, float middle, const std::string&
   const ImVec2 a{right - width - Px(12), middle - height * 0.5f - Px(4)}, b{right, middle + height * 0.5f + Px(4)};
   ImGui::SetCursorScreenPos(a);
   *clicked = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
+  *clicked |= FocusItem(ImGui::GetID(id), a, b);
   const bool hovered = ImGui::IsItemHovered();
   TraceWidget(std::string("check.") + id, a, b);
   if (hovered) {

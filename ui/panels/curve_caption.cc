@@ -1,5 +1,6 @@
 #include "ui/panels/curve_caption.h"
 
+#include "ui/focus.h"
 #include "ui/plot/legend.h"
 #include "ui/trace.h"
 
@@ -30,7 +31,10 @@ void DrawEntry(const CaptionEntry& entry, ImVec2 at, UiState::ChartView* view) {
   if (!entry.name.empty()) {
     ImGui::SetCursorScreenPos({at.x - Px(3), at.y - Px(1)});
     ImGui::PushID(static_cast<int>(entry.bit));
-    if (ImGui::InvisibleButton("series", {width + Px(6), height})) view->hidden ^= 1u << entry.bit;
+    const bool pressed = ImGui::InvisibleButton("series", {width + Px(6), height});
+    if (FocusItem(ImGui::GetID("series"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax()) || pressed) {
+      view->hidden ^= 1u << entry.bit;
+    }
     if (ImGui::IsItemHovered()) {
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       Rect({at.x - Px(3), at.y - Px(1)}, {at.x + width + Px(3), at.y - Px(1) + height}, Colors().field, Px(3));
@@ -54,6 +58,7 @@ float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) 
   ImGui::SetCursorScreenPos({at.x, at.y - Px(1)});
   ImGui::PushID(id);
   *clicked = ImGui::InvisibleButton("scale", {width, height});
+  *clicked |= FocusItem(ImGui::GetID("scale"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
   TraceWidget(std::string("curves.log.") + id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});

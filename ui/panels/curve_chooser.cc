@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/layout.h"
 #include "ui/panels/curve_data.h"
 #include "ui/panels/other_runs.h"
@@ -24,7 +25,8 @@ float TitleWord(const char* id, float right, float middle, const std::string& la
   const float width = TextWidth(font, label), height = FontSize(font);
   const ImVec2 a{right - width - Px(6), middle - height * 0.5f - Px(4)}, b{right + Px(4), a.y + height + Px(8)};
   ImGui::SetCursorScreenPos(a);
-  if (ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y})) clicked();
+  const bool pressed = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
+  if (FocusItem(ImGui::GetID(id), a, b) || pressed) clicked();
   const bool hovered = ImGui::IsItemHovered();
   TraceWidget(std::string("curves.") + id, a, b);
   if (hovered) {
@@ -41,8 +43,10 @@ float TitleWord(const char* id, float right, float middle, const std::string& la
 // One line with a tick when it is on. True when it was clicked.
 bool Item(const std::string& id, const std::string& label, bool on, const char* tooltip = nullptr) {
   const std::string text = std::string(on ? icon::kCheck : "    ") + "  " + label + "##" + id;
-  const bool clicked = ImGui::Selectable(text.c_str(), false, kKeepsPopupOpen);
-  TraceWidget("curves." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  bool clicked = ImGui::Selectable(text.c_str(), false, kKeepsPopupOpen);
+  clicked |= FocusItem(ImGui::GetID(text.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  // A popup measures itself in a hidden frame, somewhere else than where it will be.
+  if (!ImGui::GetCurrentWindow()->Hidden) TraceWidget("curves." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (tooltip != nullptr && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", tooltip);
   return clicked;
 }

@@ -7,6 +7,7 @@
 
 #include "ui/draw.h"
 #include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/trace.h"
 
 namespace equipoise::ui {
@@ -59,7 +60,10 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
   const float width = icon_width + TextWidth(font, words) + more_width;
   const float half = FontSize(font) * 0.5f + Px(3);
   ImGui::SetCursorScreenPos({x - Px(4), middle - half});
-  if (ImGui::InvisibleButton("health", {width + Px(8), 2 * half})) ImGui::OpenPopup("all health");
+  const bool pressed = ImGui::InvisibleButton("health", {width + Px(8), 2 * half});
+  if (FocusItem(ImGui::GetID("health"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax()) || pressed) {
+    ImGui::OpenPopup("all health");
+  }
   TraceWidget("status.health", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (ImGui::IsItemHovered()) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);

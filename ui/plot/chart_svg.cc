@@ -55,6 +55,7 @@ struct Sheet {
   }
 };
 
+constexpr float kFlagWidth = 18;  // pixels; closer flags share one, as on the screen
 constexpr const char* kDashes = " stroke-dasharray=\"6 4\"";
 
 // The entries inside the view and one neighbour on either side.
@@ -208,12 +209,12 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
   for (const ChartLine& line : spec.lines) AddLine(line, &sheet);
   sheet.body += "</g>\n";
   if (spec.flags != nullptr) {
-    for (const EventMark& flag : spec.flags->all()) {
-      if (flag.x < sheet.x.lo || flag.x > sheet.x.hi) continue;
-      const double at = sheet.x.ToPixel(flag.x);
-      sheet.Line(at, sheet.y.from, at, sheet.y.to, Colors().note, 1.2, kDashes);
-      const std::string head = flag.number > 0 ? std::to_string(flag.number) : "!";
-      sheet.Text(at, sheet.y.to - 5, "middle", Colors().note, head, " font-weight=\"600\"");
+    for (const MarkGroup& group : GroupMarks(*spec.flags, sheet.x, kFlagWidth)) {
+      const int number = spec.flags->all()[group.begin].number;
+      std::string head = number > 0 ? std::to_string(number) : "!";
+      if (group.size() > 1) head += "+" + std::to_string(group.size() - 1);
+      sheet.Line(group.x, sheet.y.from, group.x, sheet.y.to, Colors().note, 1.2, kDashes);
+      sheet.Text(group.x, sheet.y.to - 5, "middle", Colors().note, head, " font-weight=\"600\"");
     }
   }
   return Finish(sheet, options);
