@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "app/commands.h"
+#include "app/device.h"
 #include "app/resolve.h"
 #include "engine/run/engine.h"
 #include "engine/run/watch.h"
@@ -41,10 +42,13 @@ int Gui(const GuiOptions& options) {
     // A run that another process is writing can be watched, not continued.
     const bool busy = !store::FolderLock::Holder(options.folder).empty();
     watching = busy;
+    if (!busy)
+      if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
     engine = busy ? run::Watch(options.folder) : run::Engine::Open(options.folder, 0);
   } else {
     const Result<config::Settings> settings = Resolve(options.run);
     if (!settings) return Fail(kUsageError, settings.error().message);
+    if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
     const std::string folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
     std::printf("writing to %s\n", folder.c_str());
     std::fflush(stdout);

@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/dashboard.h"
+#include "app/device.h"
 #include "app/resolve.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
@@ -82,6 +83,7 @@ int Drive(run::Engine* engine, const std::string& folder) {
 int Train(const RunOptions& options) {
   Result<config::Settings> settings = Resolve(options);
   if (!settings) return Fail(kUsageError, settings.error().message);
+  if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
   const std::string folder = options.out.empty() ? DefaultFolder(settings.value()) : options.out;
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Create(settings.value(), folder);
   if (!engine) return Fail(kFailure, engine.error().message);
@@ -92,6 +94,7 @@ int Train(const RunOptions& options) {
 int Resume(const std::string& folder, int episodes) {
   const Result<store::RunDescription> description = store::ReadDescription(folder);
   if (!description) return Fail(kUsageError, description.error().message);
+  if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);

@@ -27,14 +27,14 @@ nets::Policy MakePolicy(int64_t states, int64_t actions, const config::Settings&
 }  // namespace
 
 ModelBasedLearner::ModelBasedLearner(int64_t states, int64_t actions, const config::Settings& s)
-    : dreamer_(s.mb.mode == "dreamer"),
-      policy_(MakePolicy(states, actions, s)),
+    : policy_(MakePolicy(states, actions, s)),
       adam_(policy_.net.layout.total()),
       value_spec_{states, s.mb.value_hidden, 2, 1, nets::Activation::kRelu},
       value_(MakeValue(value_spec_, static_cast<uint64_t>(s.run.seed))),
       target_(value_),
       value_adam_(value_.layout.total()),
-      temperature_(s.mb.entropy_bonus) {}
+      temperature_(s.mb.entropy_bonus),
+      dreamer_(s.mb.mode == "dreamer") {}
 
 TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   EQ_CHECK(in.model != nullptr && in.model->trained(), "a model-based policy needs a trained model");

@@ -31,24 +31,27 @@ class ModelBasedLearner : public Learner {
   nets::Policy& mutable_policy() { return policy_; }
   double alpha() const { return temperature_.alpha(); }
 
- private:
+ protected:
   struct Sums {  // of what is reported, over the applied steps
     double gradient_norm = 0, clipped = 0, entropy = 0, imagined_return = 0, value = 0, value_loss = 0, clamped = 0;
     int steps = 0, skipped = 0;
     bool reloaded = false;
   };
-  void TrainFull(const TrainInputs& in, Sums& sums);
-  void TrainDreamer(const TrainInputs& in, Sums& sums);
-  // The value network keeps predicting the same raw value when the reward's spread is refitted.
-  void RescaleValue(double reward_sd);
+  virtual void TrainFull(const TrainInputs& in, Sums& sums);
+  virtual void TrainDreamer(const TrainInputs& in, Sums& sums);
 
-  bool dreamer_;
   nets::Policy policy_;
   nets::Adam adam_;
   nets::MlpSpec value_spec_;
   nets::Parameters value_, target_;
   nets::Adam value_adam_;
   Temperature temperature_;
+
+ private:
+  // The value network keeps predicting the same raw value when the reward's spread is refitted.
+  void RescaleValue(double reward_sd);
+
+  bool dreamer_;
   double value_reward_sd_ = 0;  // the reward spread that is the value's unit (1: raw); 0 before the first training
 };
 

@@ -103,11 +103,16 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     sums.critic_norm += l.critic_norm;
     in.progress(k + 1, in.steps);
   }
-  const double share = 1.0 / std::max(in.steps, 1);
-  TrainReport report;
+  TrainReport report = Report(sums, in.steps);
   report.skipped = work.actor_guard.skipped() + work.critic_guards[0]->skipped() + work.critic_guards[1]->skipped();
   report.reloaded =
       work.actor_guard.reloaded() || work.critic_guards[0]->reloaded() || work.critic_guards[1]->reloaded();
+  return report;
+}
+
+TrainReport SacLearner::Report(const Losses& sums, int steps) const {
+  const double share = 1.0 / std::max(steps, 1);
+  TrainReport report;
   report.scalars = {{"sac.critic_loss", sums.critic * share},
                     {"sac.q", sums.q * share},
                     {"sac.max_q", sums.max_q},

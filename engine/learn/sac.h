@@ -31,13 +31,12 @@ class SacLearner : public Learner {
   // Values of raw state-action rows by critic j, for tests and diagnostics. s [n, S], a [n, A] -> out [n].
   void Q(int j, const float* s, const float* a, int64_t n, float* out) const;
 
- private:
-  struct Work;  // buffers of one update
-  struct Losses {
+ protected:
+  struct Losses {  // sums over updates
     double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
   };
-  // One update on the batch in `work`; gradients go through the guards.
-  Losses Update(const config::Settings& s, Work& work, Team* team);
+  // The means of `steps` updates, as they are logged.
+  TrainReport Report(const Losses& sums, int steps) const;
 
   nets::Policy policy_;
   nets::Adam actor_adam_;
@@ -45,6 +44,11 @@ class SacLearner : public Learner {
   std::array<nets::Parameters, 2> critics_, targets_;
   std::array<nets::Adam, 2> critic_adams_;
   Temperature temperature_;
+
+ private:
+  struct Work;  // buffers of one update
+  // One update on the batch in `work`; gradients go through the guards.
+  Losses Update(const config::Settings& s, Work& work, Team* team);
 };
 
 }  // namespace equipoise::learn

@@ -60,8 +60,8 @@ class DropoutLstm : public WorldModel {
   void Refit(const replay::EpisodeBuffer& data, bool compensate);
   // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is
   // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
-  FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
-                const std::function<void(int, int)>& progress, Team* team = nullptr);
+  virtual FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
+                        const std::function<void(int, int)>& progress, Team* team = nullptr);
   struct Nll {
     double physics = 0, distractors = 0;  // nats per step, mean over beliefs
   };
@@ -81,6 +81,9 @@ class DropoutLstm : public WorldModel {
   void Save(ArchiveWriter& out) const;
   void Load(const ArchiveReader& in);
 
+ protected:
+  bool trained_ = false;
+
  private:
   struct FitShard;  // some of the trajectories of a gradient step
   LstmSpec spec_;
@@ -88,7 +91,6 @@ class DropoutLstm : public WorldModel {
   nets::Parameters net_;
   nets::Adam adam_;
   replay::Normaliser normaliser_;
-  bool trained_ = false;
 };
 
 }  // namespace equipoise::model

@@ -7,8 +7,15 @@
 
 namespace equipoise::model {
 
+std::unique_ptr<DeviceReturns> WorldModel::NewDeviceReturns(const nets::Policy&) const { return nullptr; }
+
 Imagination::Imagination(const WorldModel& model, const nets::Policy& policy)
-    : model_(model), policy_(policy), rollout_(model.NewRollout()), states_(model.states()), actions_(model.actions()) {
+    : model_(model),
+      policy_(policy),
+      rollout_(model.NewRollout()),
+      device_(model.NewDeviceReturns(policy)),
+      states_(model.states()),
+      actions_(model.actions()) {
   const replay::Normaliser& n = model.normaliser();
   for (size_t j = 0; j < static_cast<size_t>(states_); ++j) {
     input_scale_.push_back(n.x_sd[j] / policy.sd[j]);
@@ -19,6 +26,12 @@ Imagination::Imagination(const WorldModel& model, const nets::Policy& policy)
 void Imagination::Run(const ImaginationInputs& inputs, bool keep) {
   in_ = inputs;
   rows_ = inputs.rows;
+  on_device_ = device_ != nullptr && !keep;
+  if (on_device_) {
+    device_->Run(inputs);
+    returns_ = device_->Returns();
+    return;
+  }
   const int64_t T = inputs.horizon, n = rows_, slots = keep ? T : 1;
   z_.resize(static_cast<size_t>((keep ? T + 1 : 2) * n * states_));
   input_.resize(static_cast<size_t>(slots * n * states_));
@@ -47,6 +60,7 @@ void Imagination::Run(const ImaginationInputs& inputs, bool keep) {
 }
 
 double Imagination::clamped_fraction() const {
+  if (on_device_) return device_->clamped_fraction();
   const auto entries = static_cast<double>(in_.horizon * rows_ * states_);
   return entries > 0 ? static_cast<double>(rollout_->clamped()) / entries : 0.0;
 }

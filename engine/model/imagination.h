@@ -25,11 +25,25 @@ struct ImaginationInputs {
   const float* dynamics_noise = nullptr;
 };
 
+// Imagination without gradients on a device of its own (WorldModel::NewDeviceReturns).
+class DeviceReturns {
+ public:
+  virtual ~DeviceReturns() = default;
+  virtual void Run(const ImaginationInputs& inputs) = 0;
+  const std::vector<double>& Returns() const { return returns_; }
+  double clamped_fraction() const { return clamped_fraction_; }
+
+ protected:
+  std::vector<double> returns_;
+  double clamped_fraction_ = 0;
+};
+
 class Imagination {
  public:
   Imagination(const WorldModel& model, const nets::Policy& policy);
 
-  // `keep` stores every step: needed by the accessors and by Backward. Without it only Returns() is available.
+  // `keep` stores every step: needed by the accessors and by Backward. Without it only Returns() is available, and a
+  // model on another device computes them there.
   void Run(const ImaginationInputs& inputs, bool keep);
   const std::vector<double>& Returns() const { return returns_; }  // [rows], raw reward, undiscounted
   double clamped_fraction() const;
@@ -45,12 +59,14 @@ class Imagination {
   const WorldModel& model_;
   const nets::Policy& policy_;
   std::unique_ptr<Rollout> rollout_;
+  std::unique_ptr<DeviceReturns> device_;  // null: rollout_ does everything
   nets::MlpPass pass_;
   ImaginationInputs in_;
   int64_t states_, actions_, rows_ = 0;
   std::vector<float> input_scale_, input_shift_;  // p = z * scale + shift
   std::vector<float> z_, input_, action_, log_prob_, reward_;
   std::vector<double> returns_;
+  bool on_device_ = false;  // the last Run was
 };
 
 }  // namespace equipoise::model

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "engine/base/interrupt.h"
+
 namespace equipoise::model {
 
 ReferenceCarry ReferenceStart(const ReferenceModel& model, int64_t rows) {
@@ -13,22 +15,22 @@ ReferenceCarry ReferenceStart(const ReferenceModel& model, int64_t rows) {
 
 ReferenceHeads ReferenceStep(const ReferenceModel& model, const at::Tensor& x, const at::Tensor& masks,
                              ReferenceCarry* carry) {
-  const int64_t H = model.spec.hidden, D = model.spec.outputs();
+  using nets::ReferenceAffine;
   auto w = [&](LstmBlock block) { return model.blocks[static_cast<size_t>(block)]; };
   auto mask = [&](int64_t layer) { return masks.select(1, layer); };
-  const at::Tensor wx = w(kGateW).narrow(0, 0, H), wh = w(kGateW).narrow(0, H, H);
-
-  const at::Tensor e = at::relu(at::matmul(x, w(kInputW)) + w(kInputB));
-  const at::Tensor z = at::matmul(e * mask(0), wx) + at::matmul(carry->h * mask(1), wh) + w(kGateB);
-  const at::Tensor i = at::sigmoid(z.narrow(1, 0, H)), f = at::sigmoid(z.narrow(1, H, H));
-  const at::Tensor g = at::tanh(z.narrow(1, 2 * H, H)), o = at::sigmoid(z.narrow(1, 3 * H, H));
+  PollInterrupt();
+  const at::Tensor e = at::relu(ReferenceAffine(x, w(kInputW), w(kInputB)));
+  // [W_x; W_h] are one block, so their two products are one.
+  const at::Tensor both = at::cat({e * mask(0), carry->h * mask(1)}, 1);
+  const std::vector<at::Tensor> z = at::chunk(ReferenceAffine(both, w(kGateW), w(kGateB)), 4, 1);
+  const at::Tensor i = at::sigmoid(z[0]), f = at::sigmoid(z[1]), g = at::tanh(z[2]), o = at::sigmoid(z[3]);
   carry->c = f * carry->c + i * g;
   carry->h = o * at::tanh(carry->c);
-  const at::Tensor u = at::relu(at::matmul(carry->h * mask(2), w(kFirstW)) + w(kFirstB));
-  const at::Tensor v = at::relu(at::matmul(u * mask(3), w(kSecondW)) + w(kSecondB));
-  const at::Tensor out = at::matmul(v * mask(4), w(kHeadW)) + w(kHeadB);
-  const at::Tensor sd = at::softplus(out.narrow(1, D, D)) + static_cast<double>(model.spec.sd_min);
-  return {out.narrow(1, 0, D), at::clamp_max(sd, static_cast<double>(model.spec.sd_max))};
+  const at::Tensor u = at::relu(ReferenceAffine(carry->h * mask(2), w(kFirstW), w(kFirstB)));
+  const at::Tensor v = at::relu(ReferenceAffine(u * mask(3), w(kSecondW), w(kSecondB)));
+  const std::vector<at::Tensor> out = at::chunk(ReferenceAffine(v * mask(4), w(kHeadW), w(kHeadB)), 2, 1);
+  const at::Tensor sd = at::softplus(out[1]) + static_cast<double>(model.spec.sd_min);
+  return {out[0], at::clamp_max(sd, static_cast<double>(model.spec.sd_max))};
 }
 
 at::Tensor ReferenceNll(const ReferenceModel& model, const at::Tensor& x, const at::Tensor& y,
@@ -56,21 +58,29 @@ ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::Re
   const int64_t S = model.spec.states;
   const double limit = kClampLimit;
   const at::Tensor s_mean = model.x_mean.narrow(0, 0, S), s_sd = model.x_sd.narrow(0, 0, S);
+  const at::Tensor y_mean = model.y_mean.narrow(0, 0, S), y_sd = model.y_sd.narrow(0, 0, S);
   at::Tensor s = start;
   std::vector<at::Tensor> states{s}, rewards, log_probs;
+  at::Tensor clamped = at::zeros({}, s.options()), turn;
+  constexpr double kTurn = 6.283185307179586;
+  if (!model.spec.wrapped.empty()) turn = at::zeros({S}, s.options());
+  for (int j : model.spec.wrapped) turn[j] = kTurn;
   for (int64_t t = 0; t < action_noise.size(0); ++t) {
     const nets::ReferenceSample sample = nets::ReferenceAct(policy, detach_input ? s.detach() : s, action_noise[t]);
     const at::Tensor x = (at::cat({s, sample.action}, 1) - model.x_mean) / model.x_sd;
     const ReferenceHeads heads = ReferenceStep(model, x, masks, carry);
-    const at::Tensor mean = at::clamp(heads.mean.narrow(1, 0, S), -limit, limit);
-    const at::Tensor delta = mean + heads.sd.narrow(1, 0, S) * dynamics_noise[t];
-    const at::Tensor next = s + model.y_mean.narrow(0, 0, S) + model.y_sd.narrow(0, 0, S) * delta;
-    s = at::clamp((next - s_mean) / s_sd, -limit, limit) * s_sd + s_mean;
+    const std::vector<at::Tensor> means = at::split_with_sizes(heads.mean, {S, 1}, 1);
+    const at::Tensor delta = at::clamp(means[0], -limit, limit) + heads.sd.narrow(1, 0, S) * dynamics_noise[t];
+    const at::Tensor next = (s + y_mean + y_sd * delta - s_mean) / s_sd;
+    clamped = clamped + (next.detach().abs() > limit).sum();
+    s = at::clamp(next, -limit, limit) * s_sd + s_mean;
+    // Angles come back by whole turns; the derivative is that of doing nothing.
+    if (turn.defined()) s = s - turn * at::round(s.detach() / kTurn);
     states.push_back(s);
-    rewards.push_back(heads.mean.select(1, S) * model.y_sd[S] + model.y_mean[S]);
+    rewards.push_back(means[1].squeeze(1) * model.y_sd[S] + model.y_mean[S]);
     log_probs.push_back(sample.log_prob);
   }
-  return {at::stack(states), at::stack(rewards), at::stack(log_probs)};
+  return {at::stack(states), at::stack(rewards), at::stack(log_probs), clamped};
 }
 
 }  // namespace equipoise::model

@@ -2,8 +2,9 @@
 // from the equations of dropout_lstm.h, one time step after the other and states in raw units, so that it shares
 // neither code nor arrangement with the hand-written passes that it checks.
 //
-// Shapes   rows n, hidden H, states S, actions A, outputs D = S + 1; x [n, S + A] and y [n, D] normalised; masks [n, 5,
-// H] Thread   no state
+// Shapes   rows n, hidden H, states S, actions A, outputs D = S + 1; x [n, S + A] and y [n, D] normalised;
+//          masks [n, 5, H]
+// Thread   no state; polls for interrupts at every time step
 #pragma once
 
 #include <vector>
@@ -38,6 +39,7 @@ struct ReferenceTrajectory {
   at::Tensor state;     // [T + 1, n, S], raw units
   at::Tensor reward;    // [T, n], means, raw units
   at::Tensor log_prob;  // [T, n]
+  at::Tensor clamped;   // number of state entries that left the range of the data
 };
 // start [n, S] raw; action_noise [T, n, A], dynamics_noise [T, n, S]; the carry is left as it is after the last step.
 // `detach_input`: no gradient through what the policy sees.

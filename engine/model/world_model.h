@@ -21,7 +21,13 @@
 #include "engine/base/team.h"
 #include "engine/replay/episode_buffer.h"
 
+namespace equipoise::nets {
+class Policy;
+}
+
 namespace equipoise::model {
+
+class DeviceReturns;  // imagination.h
 
 // `count` independent beliefs, one after the other: joining two sets is appending their data.
 struct Belief {
@@ -68,6 +74,8 @@ class WorldModel {
 
   virtual Belief Draw(int64_t count, Stream& stream) const = 0;
   virtual std::unique_ptr<Rollout> NewRollout() const = 0;
+  // A model that lives on another device imagines the returns of `policy` there; null: through NewRollout.
+  virtual std::unique_ptr<DeviceReturns> NewDeviceReturns(const nets::Policy& policy) const;
   // Feeds normalised inputs x [T, B, states + actions] and writes the carry BEFORE each step: [T, B, carry_size].
   virtual void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
                       Team* team) const = 0;

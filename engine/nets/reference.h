@@ -19,6 +19,8 @@ namespace equipoise::nets {
 // Views of all blocks of a flat parameter tensor; gradients flow back into `flat`.
 std::vector<at::Tensor> ReferenceBlocks(const Layout& layout, const at::Tensor& flat);
 
+// x W + b, for x of any number of leading dimensions; b [1, outputs].
+at::Tensor ReferenceAffine(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b);
 at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x);
 
 struct ReferenceSample {

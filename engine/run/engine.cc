@@ -10,15 +10,14 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/learn/backend.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/records.h"
 
 namespace equipoise::run {
 
 Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
-  if (s.run.device != "cpu")
-    return Error{"run.device = \"" + s.run.device +
-                 "\": this version trains on the CPU only. Set run.device = \"cpu\"."};
+  if (const auto backend = learn::FindBackend(s.run.device); !backend.ok()) return backend.error();
   const auto alive = s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
   return env::MakeTask(s.run.task, alive);
 }

@@ -8,6 +8,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
+#include "engine/learn/backend.h"
 #include "engine/run/records.h"
 
 namespace equipoise::run {
@@ -24,7 +25,8 @@ EngineImpl::EngineImpl(Parts parts)
   info_->name = folder_ ? folder_->description().name : "unsaved";
   info_->directory = parts.directory;
   info_->version = EQUIPOISE_VERSION;
-  info_->device_text = "CPU, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+  info_->device_text = learn::FindBackend(parts.settings.run.device).value()->Text() + ", " + std::to_string(threads) +
+                       (threads == 1 ? " thread" : " threads");
   info_->task = trainer_->task_info();
   info_->horizon = trainer_->horizon();
   BeginPhases();

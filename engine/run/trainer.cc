@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/learn/backend.h"
 #include "engine/run/decision_moment.h"
 
 namespace equipoise::run {
@@ -16,12 +17,12 @@ int HorizonOf(const config::Settings& s, const env::Task& task) {
   return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
 }
 
-std::unique_ptr<model::DropoutLstm> MakeModel(const config::Settings& s, int64_t states, int64_t actions,
-                                              const std::vector<int>& wrapped) {
+std::unique_ptr<model::DropoutLstm> MakeModel(const learn::Backend& backend, const config::Settings& s, int64_t states,
+                                              int64_t actions, const std::vector<int>& wrapped) {
   Stream init(static_cast<uint64_t>(s.run.seed), "init.model");
   const model::LstmSpec spec{
       states, actions, s.model.hidden, static_cast<float>(s.model.sd_min), static_cast<float>(s.model.sd_max), wrapped};
-  return std::make_unique<model::DropoutLstm>(spec, s.model.dropout, init);
+  return backend.NewModel(spec, s.model.dropout, init);
 }
 
 constexpr size_t kFractionWindow = 20;
@@ -41,11 +42,12 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
   starts_ = collector_.MakeStartPool();
   data_.SetDistracted(settings.distractors.active);
   const int64_t states = data_.states(), actions = data_.actions();
+  const learn::Backend& backend = *learn::FindBackend(settings.run.device).value();
   if (settings.run.agent != "sac") {
-    model_ = MakeModel(settings, states, actions, data_.wrapped());
-    model_based_ = std::make_unique<learn::ModelBasedLearner>(states, actions, settings);
+    model_ = MakeModel(backend, settings, states, actions, data_.wrapped());
+    model_based_ = backend.NewModelBased(states, actions, settings);
   }
-  if (settings.run.agent != "mbrl") sac_ = std::make_unique<learn::SacLearner>(states, actions, settings);
+  if (settings.run.agent != "mbrl") sac_ = backend.NewSac(states, actions, settings);
 }
 
 Trainer::~Trainer() = default;

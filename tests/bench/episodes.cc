@@ -1,0 +1,154 @@
+// Whole runs through the engine, as a user has them: seconds of an episode by phase, and what a late episode costs
+// beside an early one (time, and memory against the bytes that were recorded).
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+
+#include "engine/config/config_file.h"
+#include "engine/run/engine.h"
+#include "tests/bench/sections.h"
+
+namespace equipoise::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A run folder of its own, removed at the end.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("equipoise-bench-" + std::to_string(::getpid()))) {
+    fs::remove_all(path_);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+std::shared_ptr<const run::Snapshot> Finish(const config::Settings& s, const std::string& folder,
+                                            const std::function<void(const run::Snapshot&)>& watch) {
+  auto engine = run::Engine::Create(s, folder);
+  if (!engine.ok()) {
+    std::fprintf(stderr, "equipoise_bench: %s\n", engine.error().message.c_str());
+    return nullptr;
+  }
+  run::Engine* running = engine.value().get();
+  if (watch) running->OnPublish([running, &watch] { watch(*running->Latest()); });
+  running->Start(false);
+  running->Wait();
+  auto last = running->Latest();
+  if (last->state == run::RunState::kFinished) return last;
+  std::fprintf(stderr, "equipoise_bench: %s\n", last->stopped_reason.c_str());
+  return nullptr;
+}
+
+bool Preset(const std::string& task, const std::string& preset, int episodes) {
+  auto settings = config::LoadFile(EQUIPOISE_SOURCE_DIR "/configs/" + task + ".toml", preset, {});
+  if (!settings.ok()) {
+    std::fprintf(stderr, "equipoise_bench: %s\n", settings.error().message.c_str());
+    return false;
+  }
+  config::Settings s = settings.value();
+  s.run.episodes = episodes;
+  const Folder folder;
+  const auto last = Finish(s, folder.path(), nullptr);
+  if (last == nullptr) return false;
+  // The first picked episode has the long first fit; it is shown apart.
+  auto line = [&](const char* which, size_t from, size_t to) {
+    std::map<std::string, double> phases;
+    double wall = 0;
+    for (size_t i = from; i < to; ++i) {
+      const run::EpisodeRecord& record = *(*last->episodes)[i];
+      for (const auto& [phase, seconds] : record.seconds) phases[phase] += seconds / static_cast<double>(to - from);
+      wall += (record.wall_seconds - (*last->episodes)[i - 1]->wall_seconds) / static_cast<double>(to - from);
+    }
+    std::printf("| %s %s, %s | %.2f |", task.c_str(), preset.c_str(), which, wall);
+    for (const char* phase : {"model fit", "model-based policy", "SAC", "check", "act", "examine"})
+      std::printf(" %.2f |", phases.count(phase) ? phases[phase] : 0.0);
+    std::printf("\n");
+    std::fflush(stdout);
+  };
+  const size_t random = static_cast<size_t>(s.run.random_episodes), all = last->episodes->size();
+  line("first", random, random + 1);
+  if (all > random + 1) line("later, mean", random + 1, all);
+  return true;
+}
+
+double ResidentBytes() {
+  std::ifstream in("/proc/self/statm");
+  double total = 0, resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+bool RunEpisodes(const Options& options) {
+  std::printf("\nSeconds of one episode, by phase; with two threads SAC works beside the model's side.\n\n");
+  std::printf("| run | wall | model fit | policy | SAC | check | act | examine |\n|---|---|---|---|---|---|---|---|\n");
+  bool good = Preset("cartpole", "cpu", 4) && Preset("halfcheetah", "cpu", 4);
+  if (options.paper) good = good && Preset("halfcheetah", "paper", 2);
+  return good;
+}
+
+bool RunGrowth(const Options& options) {
+  config::Settings s;
+  s.run.task = "halfcheetah";
+  s.run.threads = 1;
+  const int late = std::max(options.growth_episodes, 300), early = 100, window = 20;
+  s.run.episodes = late + window / 2;
+  s.model.hidden = s.mb.hidden = s.sac.hidden = 8;
+  s.model.steps = s.mb.steps = 1;
+  s.model.batch = s.mb.trajectories = 2;
+  s.sac.batch = 8;
+  s.sac.updates_per_step = 0.02;
+  s.eps.masks = 2;
+  s.eps.rollouts = 1;
+  s.log.holdout_masks = 2;
+  std::map<size_t, double> resident;
+  const auto watch = [&resident](const run::Snapshot& snapshot) {
+    const size_t episodes = snapshot.episodes->size();
+    if (resident.count(episodes) == 0) resident[episodes] = ResidentBytes();
+  };
+  const Folder folder;
+  const auto last = Finish(s, folder.path(), watch);
+  if (last == nullptr) return false;
+  const auto& episodes = *last->episodes;
+  const int random = s.run.random_episodes;
+  auto wall = [&](int picked) { return episodes[static_cast<size_t>(random + picked - 1)]->wall_seconds; };
+  auto around = [&](int picked) { return (wall(picked + window / 2) - wall(picked - window / 2)) / window; };
+  const env::TaskInfo& task = last->info->task;
+  const double recorded = sizeof(float) * ((last->info->horizon + 1.0) * task.observation_size +
+                                           last->info->horizon * (task.action_size + 1.0));
+  const auto at = static_cast<size_t>(random + early), end = static_cast<size_t>(random + late);
+  const double growth = (resident[end] - resident[at]) / static_cast<double>(end - at);
+  std::printf(
+      "\nA late episode beside an early one (HalfCheetah, learning all but switched off, run folder written):\n");
+  std::printf("| episode | seconds | resident memory |\n|---|---|---|\n");
+  std::printf("| %d | %.4f | %.1f MB |\n| %d | %.4f | %.1f MB |\n", early, around(early), resident[at] / 1e6, late,
+              around(late), resident[end] / 1e6);
+  std::printf(
+      "ratio of times %.2f; memory grows by %.1f kB an episode, of which states, actions and rewards are %.1f kB\n",
+      around(late) / around(early), growth / 1e3, recorded / 1e3);
+  std::uintmax_t logs = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
+    if (entry.is_regular_file()) logs += entry.file_size();
+  std::printf("the run folder holds %.1f kB an episode\n",
+              static_cast<double>(logs) / 1e3 / static_cast<double>(episodes.size()));
+  std::fflush(stdout);
+  return true;
+}
+
+}  // namespace equipoise::bench

@@ -1,0 +1,138 @@
+// Model fit, policy step, SAC update and check, each against the reference path, at HalfCheetah's sizes.
+#include <algorithm>
+
+#include "engine/eps/check.h"
+#include "tests/bench/sections.h"
+#include "tests/bench/table.h"
+#include "tests/bench/workload.h"
+
+namespace equipoise::bench {
+namespace {
+
+struct Variant {
+  std::string name;
+  std::string device;
+  int threads;
+};
+const Variant kOne{"ours, 1 thread", "cpu", 1}, kTwo{"ours, 2 threads", "cpu", 2},
+    kReference{"reference", "reference", 1};
+
+void Nothing(int, int) {}
+
+// `threads`: rows for ours with one thread, and with two where the part is cut into tasks.
+void AddRows(const std::string& part, const std::string& what, double flop, double bar_one, double bar_two,
+             double flop_bar_two = 0) {
+  Table::Add({what + ", 1 thread", part + "/" + kOne.name, part + "/" + kReference.name, flop, bar_one, 1, 0});
+  Table::Add(
+      {what + ", 2 threads", part + "/" + kTwo.name, part + "/" + kReference.name, flop, bar_two, 2, flop_bar_two});
+}
+
+void AddFit(const std::string& part, int hidden, int batch, int64_t horizon, int steps) {
+  for (const Variant& v : {kOne, kTwo, kReference}) {
+    Register(part + "/" + v.name, steps, [=] {
+      config::Settings s = SettingsFor(v.device, v.threads);
+      s.model.hidden = hidden;
+      s.model.batch = batch;
+      const auto lstm = TrainedModel(s, horizon);
+      const auto team = std::make_shared<Team>(v.threads);
+      return [=] { lstm->Fit(Data(horizon), s, 1, steps, Nothing, team.get()); };
+    });
+  }
+}
+
+void AddPolicy(const std::string& part, const std::string& mode, int hidden, int policy_hidden, int rows,
+               int64_t horizon, int steps) {
+  for (const Variant& v : {kOne, kTwo, kReference}) {
+    Register(part + "/" + v.name, steps, [=] {
+      config::Settings s = SettingsFor(v.device, v.threads);
+      s.model.hidden = hidden;
+      s.mb.mode = mode;
+      s.mb.hidden = policy_hidden;
+      s.mb.trajectories = s.mb.starts = rows;
+      s.mb.imagination = static_cast<int>(mode == "dreamer" ? horizon : 16);
+      s.mb.value_hidden = std::min(policy_hidden, 256);
+      const int64_t recorded = mode == "dreamer" ? 100 : horizon;
+      const auto lstm = TrainedModel(s, recorded);
+      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewModelBased(kStates, kActions, s);
+      const auto team = std::make_shared<Team>(v.threads);
+      return [=] { learner->Train({Data(recorded), lstm.get(), Starts(), s, 1, steps, Nothing, team.get()}); };
+    });
+  }
+}
+
+void AddSac(const std::string& part, int hidden, int layers, int batch, int updates) {
+  for (const Variant& v : {kOne, kTwo, kReference}) {
+    Register(part + "/" + v.name, updates, [=] {
+      config::Settings s = SettingsFor(v.device, v.threads);
+      s.sac.hidden = hidden;
+      s.sac.layers = layers;
+      s.sac.batch = batch;
+      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewSac(kStates, kActions, s);
+      const auto team = std::make_shared<Team>(v.threads);
+      return [=] { learner->Train({Data(100), nullptr, Starts(), s, 1, updates, Nothing, team.get()}); };
+    });
+  }
+}
+
+void AddCheck(const std::string& part, int masks, int rollouts, int horizon) {
+  for (const Variant& v : {kOne, kTwo, kReference}) {
+    Register(part + "/" + v.name, 1, [=] {
+      config::Settings s = SettingsFor(v.device, v.threads);
+      s.model.hidden = 256;
+      s.mb.hidden = 1024;
+      s.sac.hidden = 256;
+      const auto lstm = TrainedModel(s, horizon);
+      const std::shared_ptr<learn::Learner> mb = BackendOf(s).NewModelBased(kStates, kActions, s);
+      const std::shared_ptr<learn::Learner> mf = BackendOf(s).NewSac(kStates, kActions, s);
+      const auto team = std::make_shared<Team>(v.threads);
+      return [=] {
+        benchmark::DoNotOptimize(eps::Check({*lstm,
+                                             &mb->policy(),
+                                             &mf->policy(),
+                                             Starts(),
+                                             nullptr,
+                                             kStates,
+                                             horizon,
+                                             1,
+                                             1,
+                                             masks,
+                                             rollouts,
+                                             eps::Pairing::kNoise,
+                                             false,
+                                             {},
+                                             team.get()}));
+      };
+    });
+  }
+}
+
+}  // namespace
+
+void AddNetworks(const Options& options) {
+  AddSac("sac", 256, 3, 256, 20);
+  AddRows("sac", "SAC update, LayerNorm, batch 256, 3 x 256", SacUpdateFlop(256, 3, 256), 1.6, 0);
+  AddFit("fit", 256, 100, 100, 2);
+  AddRows("fit", "model fit, B=100 T=100 H=256", FitFlop(256, 100, 100), 0, 2.3);
+  AddPolicy("policy full", "full", 256, 1024, 100, 100, 1);
+  AddRows("policy full", "policy step, whole trajectories, T=100 N=100 H=256", PolicyStepFlop(256, 1024, 100, 100), 0,
+          2.0);
+  AddPolicy("policy dreamer", "dreamer", 256, 1024, 1000, 16, 1);
+  AddRows("policy dreamer", "policy step, Dreamer, H16 x 1000, H=256", PolicyStepFlop(256, 1024, 1000, 16), 0, 2.0);
+  const int masks = options.full ? 50 : 10;
+  AddCheck("check", masks, 100, 200);
+  AddRows("check", "check, K=" + std::to_string(masks) + " M=100 T=200 H=256, whole",
+          CheckFlop(256, 1024, 256, 2, masks * 100, 200), 0, 2.4, 0.8);
+
+  // The cpu presets' small networks.
+  AddSac("small sac", 64, 2, 16, 50);
+  AddRows("small sac", "SAC update, batch 16, 2 x 64", SacUpdateFlop(64, 2, 16), 4.0, 0);
+  for (int batch : {8, 16}) {
+    const std::string part = "small fit " + std::to_string(batch);
+    AddFit(part, 64, batch, 100, 5);
+    AddRows(part, "model fit, B=" + std::to_string(batch) + " T=100 H=64", FitFlop(64, batch, 100), 4.0, 0);
+  }
+  AddPolicy("small policy", "full", 64, 64, 16, 100, 3);
+  AddRows("small policy", "policy step, whole trajectories, T=100 N=16 H=64", PolicyStepFlop(64, 64, 16, 100), 4.0, 0);
+}
+
+}  // namespace equipoise::bench

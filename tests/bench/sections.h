@@ -1,0 +1,26 @@
+// sections.h: the parts of the benchmark program, each in its own file.
+#pragma once
+
+#include <string>
+
+namespace equipoise::bench {
+
+struct Options {
+  bool full = false;           // sizes that take minutes
+  bool episodes = false;       // whole episodes by phase
+  bool paper = false;          // of the paper presets as well
+  bool growth = false;         // what a late episode costs beside an early one
+  int growth_episodes = 1000;  // the late one
+};
+
+// These register benchmarks and rows of the table (table.h).
+void AddSgemm();
+void AddNetworks(const Options& options);
+void AddEarlyExit();
+void AddPhysics();
+
+// These print for themselves. They return false when a run failed.
+bool RunEpisodes(const Options& options);
+bool RunGrowth(const Options& options);
+
+}  // namespace equipoise::bench
