@@ -2,11 +2,16 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/device.h"
 #include "engine/run/replayer.h"
+#include "engine/store/run_folder.h"
 
 namespace equipoise::app {
 
 int Replay(const DecisionReplayOptions& options) {
+  const Result<store::RunDescription> description = store::ReadDescription(options.folder);
+  if (description)
+    if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
   Result<std::unique_ptr<run::Replayer>> replayer = run::Replayer::Open(options.folder);
   if (!replayer) return Fail(kFailure, replayer.error().message);
   const run::Reevaluated result = replayer.value()->Do(run::Reevaluate{options.episode, options.all_masks});

@@ -4,6 +4,7 @@
 
 #include "engine/base/checksum.h"
 #include "engine/config/config_file.h"
+#include "engine/learn/backend.h"
 #include "engine/learn/model_based.h"
 #include "engine/learn/sac.h"
 
@@ -89,10 +90,16 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
   const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
   Stream unused(0, "moment.init");
-  m.model = std::make_unique<model::DropoutLstm>(
-      model::LstmSpec{states, m.actions, s.model.hidden, static_cast<float>(s.model.sd_min),
-                      static_cast<float>(s.model.sd_max), std::vector<int>(wrapped.begin(), wrapped.end())},
-      s.model.dropout, unused);
+  const model::LstmSpec spec{states,
+                             m.actions,
+                             s.model.hidden,
+                             static_cast<float>(s.model.sd_min),
+                             static_cast<float>(s.model.sd_max),
+                             std::vector<int>(wrapped.begin(), wrapped.end())};
+  // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
+  const auto backend = learn::FindBackend(s.run.device);
+  m.model = backend.ok() ? backend.value()->NewModel(spec, s.model.dropout, unused)
+                         : std::make_unique<model::DropoutLstm>(spec, s.model.dropout, unused);
   // A model loads as a whole; its optimiser was not kept, and nothing trains here.
   ArchiveWriter whole;
   for (const char* name : kModelEntries) whole.Put(name, in.Floats(name));

@@ -98,6 +98,7 @@ void AddEarlyExit() {
   const std::string whole = "check stopping early/never";
   benchmark::RegisterBenchmark(whole.c_str(), [](benchmark::State& s) { EarlyExit(s, 1.0, false); })
       ->Iterations(1)
+      ->MeasureProcessCPUTime()
       ->UseRealTime();
   for (double q : {0.1, 0.5, 0.8, 0.9, 0.97, 1.0}) {
     char name[64], what[128];
@@ -107,6 +108,7 @@ void AddEarlyExit() {
                   kMasks);
     benchmark::RegisterBenchmark(name, [q](benchmark::State& s) { EarlyExit(s, q, true); })
         ->Iterations(1)
+        ->MeasureProcessCPUTime()
         ->UseRealTime();
     Table::Add({what, name, whole, 0, 0, 1, 0});
   }

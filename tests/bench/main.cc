@@ -2,6 +2,7 @@
 //
 //   equipoise_bench                                  every part, one table (some minutes)
 //   equipoise_bench --benchmark_filter='^sac|sgemm'  some of it; any option of Google Benchmark
+//   equipoise_bench --cpu                            processor time of one thread: on a machine that does other work
 //   equipoise_bench --full                           the check at K = 50 (tens of seconds a repetition)
 //   equipoise_bench --episodes [--paper]             whole episodes by phase (--paper takes many minutes)
 //   equipoise_bench --growth[=EPISODES]              what episode 1000 costs beside episode 100
@@ -25,7 +26,9 @@ Options Parse(int* argc, char** argv) {
   int kept = 1;
   for (int i = 1; i < *argc; ++i) {
     const std::string arg = argv[i];
-    if (arg == "--full") {
+    if (arg == "--cpu") {
+      options.cpu_time = true;
+    } else if (arg == "--full") {
       options.full = true;
     } else if (arg == "--episodes") {
       options.episodes = true;
@@ -63,7 +66,7 @@ int Main(int argc, char** argv) {
   AddNetworks(options);
   AddEarlyExit();
   AddPhysics();
-  Table table;
+  Table table(options.cpu_time);
   benchmark::RunSpecifiedBenchmarks(&table);
   table.Print();
   return 0;

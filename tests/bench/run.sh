@@ -23,13 +23,13 @@ for round in $(seq "$rounds"); do
     "$bench" --benchmark_filter="^$part/ours" --benchmark_repetitions=1 --benchmark_out_format=json \
       --benchmark_out="$out/$part-$round.json" >"$out/log" 2>&1 || { cat "$out/log" >&2; exit 1; }
   done
-  python3 tests/bench/peer/sac.py >>"$out/sac.peer" 2>"$out/torch"
-  python3 tests/bench/peer/model_fit.py >>"$out/fit.peer" 2>"$out/torch"
+  /usr/bin/python3 tests/bench/peer/sac.py >>"$out/sac.peer" 2>"$out/torch"
+  /usr/bin/python3 tests/bench/peer/model_fit.py >>"$out/fit.peer" 2>"$out/torch"
 done
 head -n 1 "$out/log"
 echo "PyTorch: $(cat "$out/torch")"
 echo
-python3 - "$out" "$rounds" <<'PYTHON'
+/usr/bin/python3 - "$out" "$rounds" <<'PYTHON'
 import json, statistics, sys
 out, rounds = sys.argv[1], int(sys.argv[2])
 names = {"sac": "SAC update, LayerNorm, batch 256, 3 x 256", "fit": "model fit, B=100 T=100 H=256"}

@@ -6,6 +6,7 @@
 namespace equipoise::bench {
 
 struct Options {
+  bool cpu_time = false;       // for a machine that does other work
   bool full = false;           // sizes that take minutes
   bool episodes = false;       // whole episodes by phase
   bool paper = false;          // of the paper presets as well

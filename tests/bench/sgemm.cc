@@ -61,6 +61,7 @@ void AddSgemm() {
         benchmark::RegisterBenchmark(name.c_str(),
                                      [=](benchmark::State& state) { Multiply(state, sgemm, size, threads); })
             ->Iterations(1)
+            ->MeasureProcessCPUTime()
             ->UseRealTime();
       }
 }

@@ -64,7 +64,8 @@ void Table::ReportRuns(const std::vector<Run>& runs) {
     double units = 1;
     const auto found = run.counters.find("units");  // of work in one iteration
     if (found != run.counters.end()) units = found->second.value;
-    times_[name].seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations) / units);
+    const double seconds = cpu_time_ ? run.cpu_accumulated_time : run.real_accumulated_time;
+    times_[name].seconds.push_back(seconds / static_cast<double>(run.iterations) / units);
     for (const auto& [counter, value] : run.counters) times_[name].counters[counter] = value.value;
   }
   if (!runs.empty()) std::cerr << "." << std::flush;
@@ -95,10 +96,11 @@ void Table::Print() const {
   std::cerr << "\n";
   std::printf("sgemm peak: %s GFLOP/s on one core, %s on two\n\n", Number("%.0f", one / 1e9).c_str(),
               Number("%.0f", two / 1e9).c_str());
+  if (cpu_time_) std::printf("Seconds are processor time.\n\n");
   std::printf("| what | ours | against | ratio | bar | GFLOP/s | of sgemm peak |\n|---|---|---|---|---|---|---|\n");
   for (const Row& row : Rows()) {
     const double ours = Median(row.ours), against = Median(row.against);
-    if (!std::isfinite(ours)) continue;
+    if (!std::isfinite(ours) || (cpu_time_ && row.threads > 1)) continue;
     const double rate = row.flop > 0 ? row.flop / ours : std::nan(""), ratio = against / ours;
     std::string bar = row.bar > 0 ? Number("%.2f", row.bar) : "";
     if (row.bar > 0 && std::isfinite(ratio)) bar += ratio >= row.bar ? " met" : " missed";

@@ -23,6 +23,9 @@ struct Row {
 
 class Table : public benchmark::BenchmarkReporter {
  public:
+  // `cpu_time`: seconds of processor time instead of the wall's. On a machine that does other work it is what one
+  // thread takes; rows of several threads say nothing then and are left out.
+  explicit Table(bool cpu_time) : cpu_time_(cpu_time) {}
   // Rows appear in the order in which they were added; those that were not run are left out.
   static void Add(Row row);
 
@@ -38,6 +41,7 @@ class Table : public benchmark::BenchmarkReporter {
   double Median(const std::string& name) const;  // NaN when it was not run
   double SgemmPeak(int threads) const;           // floating-point operations a second
 
+  bool cpu_time_;
   std::map<std::string, Times> times_;
 };
 

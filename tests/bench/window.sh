@@ -57,7 +57,7 @@ for round in $(seq "$rounds"); do
   with_window "$folder/open-$round" open
   with_window "$folder/hidden-$round" hidden
 done
-python3 - "$folder" "$rounds" <<'PYTHON'
+/usr/bin/python3 - "$folder" "$rounds" <<'PYTHON'
 import json, statistics, sys
 folder, rounds = sys.argv[1], int(sys.argv[2])
 

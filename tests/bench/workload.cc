@@ -57,7 +57,7 @@ const learn::Backend& BackendOf(const config::Settings& s) { return *learn::Find
 
 std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int64_t horizon) {
   Stream init(1, "bench.model");
-  const model::LstmSpec spec{kStates, kActions, s.model.hidden, 1e-3f, 5.0f};
+  const model::LstmSpec spec{kStates, kActions, s.model.hidden, 1e-3f, 5.0f, {}};
   std::shared_ptr<model::DropoutLstm> lstm = BackendOf(s).NewModel(spec, s.model.dropout, init);
   config::Settings few = s;
   few.model.batch = 8;
@@ -113,7 +113,11 @@ void Register(const std::string& name, double units, std::function<std::function
     for (auto _ : state) (*body)();
     state.counters["units"] = units;
   };
-  benchmark::RegisterBenchmark(name.c_str(), run)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark(name.c_str(), run)
+      ->Iterations(1)
+      ->MeasureProcessCPUTime()
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace equipoise::bench

@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 
 #include "engine/learn/aten_backend.h"
+#include "engine/run/replayer.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -59,6 +60,13 @@ TEST_F(Device, ARunOnTheReferencePathGoesOnToTheSameBytes) {
   Finish(engine.value().get());
   ASSERT_EQ(Episodes(Path("whole")).size(), 6u);
   EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  // A decision is made again where it was made, to the bit.
+  auto replayer = Replayer::Open(Path("whole"));
+  ASSERT_TRUE(replayer.ok()) << replayer.error().message;
+  Reevaluate request;
+  request.episode = 3;
+  const Reevaluated again = replayer.value()->Do(request);
+  EXPECT_TRUE(again.same) << again.problem << again.sentence;
 }
 
 TEST_F(Device, AQuitIsHeardInTheMiddleOfAFit) {
