@@ -6,6 +6,7 @@
 //   equipoise_bench --full                           the check at K = 50 (tens of seconds a repetition)
 //   equipoise_bench --episodes [--paper]             whole episodes by phase (--paper takes many minutes)
 //   equipoise_bench --growth[=EPISODES]              what episode 1000 costs beside episode 100
+//   equipoise_bench --latency [--paper]              how long pause and quit wait, by phase
 //
 // Repetitions (5 of each, --benchmark_repetitions) are interleaved at random and medians are shown, so that a change of
 // the processor's clock does not favour one side. On a machine that does other work the times are noise.
@@ -33,7 +34,9 @@ Options Parse(int* argc, char** argv) {
     } else if (arg == "--episodes") {
       options.episodes = true;
     } else if (arg == "--paper") {
-      options.episodes = options.paper = true;
+      options.paper = true;
+    } else if (arg == "--latency") {
+      options.latency = true;
     } else if (arg.rfind("--growth", 0) == 0 && (arg.size() == 8 || arg[8] == '=')) {
       options.growth = true;
       if (arg.size() > 9) options.growth_episodes = std::atoi(arg.c_str() + 9);
@@ -42,6 +45,8 @@ Options Parse(int* argc, char** argv) {
     }
   }
   *argc = kept;
+  // The paper's presets belong to both; alone the word means whole episodes.
+  if (options.paper && !options.latency) options.episodes = true;
   return options;
 }
 
@@ -55,11 +60,12 @@ int Main(int argc, char** argv) {
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 1;
-  if (options.episodes || options.growth) {
+  if (options.episodes || options.growth || options.latency) {
     std::printf("%s\n", MachineLine().c_str());
     bool good = true;
     if (options.episodes) good = RunEpisodes(options) && good;
     if (options.growth) good = RunGrowth(options) && good;
+    if (options.latency) good = RunLatency(options) && good;
     return good ? 0 : 2;
   }
   AddSgemm();

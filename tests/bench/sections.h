@@ -12,6 +12,7 @@ struct Options {
   bool paper = false;          // of the paper presets as well
   bool growth = false;         // what a late episode costs beside an early one
   int growth_episodes = 1000;  // the late one
+  bool latency = false;        // how long pause and quit wait
 };
 
 // These register benchmarks and rows of the table (table.h).
@@ -23,5 +24,6 @@ void AddPhysics();
 // These print for themselves. They return false when a run failed.
 bool RunEpisodes(const Options& options);
 bool RunGrowth(const Options& options);
+bool RunLatency(const Options& options);
 
 }  // namespace equipoise::bench
