@@ -31,7 +31,8 @@ class [[nodiscard]] Result {
     EQ_CHECK(ok(), "value() of an error: " + std::get<1>(state_).message);
     return std::get<0>(state_);
   }
-  T&& value() && {
+  // By value, so that a loop over what a temporary holds keeps it alive: for (auto& x : Load().value()).
+  T value() && {
     EQ_CHECK(ok(), "value() of an error: " + std::get<1>(state_).message);
     return std::get<0>(std::move(state_));
   }

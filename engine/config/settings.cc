@@ -278,6 +278,9 @@ Status Validate(const Settings& s) {
     return Error{"mb.entropy_auto tunes the logarithm of mb.entropy_bonus, which must start above 0"};
   if (s.sac.entropy_auto && s.sac.entropy_bonus <= 0)
     return Error{"sac.entropy_auto tunes the logarithm of sac.entropy_bonus, which must start above 0"};
+  if (s.sac.target_critics > s.sac.critics)
+    return Error{"sac.target_critics = " + number(s.sac.target_critics) +
+                 " is more than there are: sac.critics = " + number(s.sac.critics) + "; lower it or have more critics"};
   constexpr int64_t kMostPairs = 1000000;
   if (static_cast<int64_t>(s.eps.masks) * s.eps.rollouts > kMostPairs)
     return Error{"eps.masks x eps.rollouts = " + number(s.eps.masks) + " x " + number(s.eps.rollouts) +

@@ -68,7 +68,7 @@ struct BurnIn {
   int64_t batch = 0;
   at::Tensor states;  // [T, B, S], raw
   at::Tensor h, c;    // [T, B, H], before each step
-  at::Tensor masks;   // [B, 5, H]
+  at::Tensor masks;   // [B, mask layers, H]
 
   void Draw(const TrainInputs& in, uint64_t step, const model::ReferenceModel& model, const at::Device& device) {
     const at::NoGradGuard no_gradients;

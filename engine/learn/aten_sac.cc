@@ -14,15 +14,16 @@ TrainReport AtenSac::Train(const TrainInputs& in) {
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const int64_t n = s.sac.batch, S = policy_.states(), A = policy_.actions();
   nets::AtenNet actor(&policy_.net, &actor_adam_, device_);
-  std::array<nets::AtenNet, 2> critics{nets::AtenNet(&critics_[0], &critic_adams_[0], device_),
-                                       nets::AtenNet(&critics_[1], &critic_adams_[1], device_)};
-  std::array<at::Tensor, 2> targets;
+  std::vector<nets::AtenNet> critics;
+  std::vector<at::Tensor> targets;
   ReferenceCritics slow{critic_spec_, {}};
-  for (size_t j = 0; j < 2; ++j) {
-    targets[j] = nets::ToDevice(targets_[j].values, device_);
-    slow.blocks[j] = nets::ReferenceBlocks(targets_[j].layout, targets[j]);
+  const size_t count = critics_.size();
+  for (size_t j = 0; j < count; ++j) {
+    critics.emplace_back(&critics_[j], &critic_adams_[j], device_);
+    targets.push_back(nets::ToDevice(targets_[j].values, device_));
+    slow.blocks.push_back(nets::ReferenceBlocks(targets_[j].layout, targets[j]));
   }
-  auto buffer = [](int64_t count) { return std::vector<float>(static_cast<size_t>(count)); };
+  auto buffer = [](int64_t size) { return std::vector<float>(static_cast<size_t>(size)); };
   auto s_now = buffer(n * S), s_next = buffer(n * S), a = buffer(n * A), r = buffer(n), noise = buffer(n * A),
        noise_next = buffer(n * A);
   const nets::ReferencePolicy constants = nets::AtenPolicy(policy_, {}, device_);
@@ -46,44 +47,46 @@ TrainReport AtenSac::Train(const TrainInputs& in) {
                      teps = nets::ToDevice(noise.data(), {n, A}, device_);
     const double alpha = temperature_.alpha();
 
+    ReferenceCritics chosen{critic_spec_, {}};
+    for (size_t j : TargetCritics(s, in.iteration, step)) chosen.blocks.push_back(slow.blocks[j]);
     at::Tensor target;
     {
       const at::NoGradGuard no_gradients;
-      target = ReferenceSacTarget(slow, policy(actor.FrozenBlocks()), tr, tnext, teps_next, s.sac.gamma,
+      target = ReferenceSacTarget(chosen, policy(actor.FrozenBlocks()), tr, tnext, teps_next, s.sac.gamma,
                                   s.sac.entropy_in_target ? alpha : 0.0);
     }
     ReferenceCritics frozen{critic_spec_, {}};
-    for (size_t j = 0; j < 2; ++j) {
-      ReferenceCritics own{critic_spec_, {}};
-      own.blocks[j] = critics[j].Blocks();
-      const at::Tensor loss = (ReferenceQ(own, j, ts, ta) - target).square().mean();
+    for (size_t j = 0; j < count; ++j) {
+      const at::Tensor loss = (ReferenceQ({critic_spec_, {critics[j].Blocks()}}, 0, ts, ta) - target).square().mean();
       const double value = loss.item<double>();
-      sums.critic_norm += critics[j].Step(loss, value, s.sac.critic_lr, 0.0).norm / 2;
+      sums.critic_norm += critics[j].Step(loss, value, s.sac.critic_lr, 0.0).norm / static_cast<double>(count);
       sums.critic += value;
-      frozen.blocks[j] = critics[j].FrozenBlocks();
+      frozen.blocks.push_back(critics[j].FrozenBlocks());
     }
 
     const nets::ReferenceSample sample = nets::ReferenceAct(policy(actor.Blocks()), ts, teps);
-    const at::Tensor q0 = ReferenceQ(frozen, 0, ts, sample.action), q1 = ReferenceQ(frozen, 1, ts, sample.action);
-    const at::Tensor q = at::minimum(q0, q1).mean(), log_prob = sample.log_prob.mean();
+    const at::Tensor all_q = ReferenceAllQ(frozen, ts, sample.action), log_prob = sample.log_prob.mean();
+    const at::Tensor q = ReferenceActorValue(all_q, s.sac.actor_value == "mean").mean();
     const double objective = q.item<double>(), entropy = -log_prob.item<double>();
-    const double larger = at::maximum(q0, q1).max().item<double>();
+    const double larger = all_q.max().item<double>();
     sums.max_q = k == 0 ? larger : std::max(sums.max_q, larger);
     sums.actor_norm += actor.Step(alpha * log_prob - q, objective + entropy, s.sac.actor_lr, 0.0).norm;
     if (s.sac.entropy_auto) temperature_.Tune(entropy, s.sac.target_entropy * static_cast<double>(A), s.sac.entropy_lr);
-    for (size_t j = 0; j < 2; ++j) targets[j].lerp_(critics[j].flat().detach(), s.sac.tau);
+    for (size_t j = 0; j < count; ++j) targets[j].lerp_(critics[j].flat().detach(), s.sac.tau);
     sums.q += objective;
     sums.entropy += entropy;
     in.progress(k + 1, in.steps);
   }
   actor.Store();
-  for (size_t j = 0; j < 2; ++j) {
+  TrainReport report = Report(sums, in.steps);
+  report.skipped = actor.skipped();
+  report.reloaded = actor.reloaded();
+  for (size_t j = 0; j < count; ++j) {
     critics[j].Store();
     targets_[j].values = nets::ToHost(targets[j]);
+    report.skipped += critics[j].skipped();
+    report.reloaded = report.reloaded || critics[j].reloaded();
   }
-  TrainReport report = Report(sums, in.steps);
-  report.skipped = actor.skipped() + critics[0].skipped() + critics[1].skipped();
-  report.reloaded = actor.reloaded() || critics[0].reloaded() || critics[1].reloaded();
   return report;
 }
 

@@ -45,24 +45,30 @@ at::Tensor ReferenceQ(const ReferenceCritics& critics, size_t which, const at::T
   return nets::ReferenceMlp(critics.spec, critics.blocks[which], at::cat({s, a}, -1)).squeeze(-1);
 }
 
+at::Tensor ReferenceAllQ(const ReferenceCritics& critics, const at::Tensor& s, const at::Tensor& a) {
+  std::vector<at::Tensor> q;
+  for (size_t j = 0; j < critics.blocks.size(); ++j) q.push_back(ReferenceQ(critics, j, s, a));
+  return at::stack(q);
+}
+
+at::Tensor ReferenceActorValue(const at::Tensor& all_q, bool mean) { return mean ? all_q.mean(0) : all_q.amin(0); }
+
 at::Tensor ReferenceSacTarget(const ReferenceCritics& targets, const nets::ReferencePolicy& policy, const at::Tensor& r,
                               const at::Tensor& s_next, const at::Tensor& eps, double gamma, double bonus) {
   const nets::ReferenceSample next = nets::ReferenceAct(policy, s_next, eps);
-  const at::Tensor q =
-      at::minimum(ReferenceQ(targets, 0, s_next, next.action), ReferenceQ(targets, 1, s_next, next.action));
+  const at::Tensor q = ReferenceAllQ(targets, s_next, next.action).amin(0);
   return (r + gamma * (q - bonus * next.log_prob)).detach();
 }
 
 at::Tensor ReferenceSacCriticLoss(const ReferenceCritics& critics, const at::Tensor& s, const at::Tensor& a,
                                   const at::Tensor& target) {
-  return (ReferenceQ(critics, 0, s, a) - target).square().mean() +
-         (ReferenceQ(critics, 1, s, a) - target).square().mean();
+  return (ReferenceAllQ(critics, s, a) - target).square().mean(1).sum();
 }
 
 at::Tensor ReferenceSacActorLoss(const ReferenceCritics& critics, const nets::ReferencePolicy& policy,
-                                 const at::Tensor& s, const at::Tensor& eps, double alpha) {
+                                 const at::Tensor& s, const at::Tensor& eps, double alpha, bool mean) {
   const nets::ReferenceSample sample = nets::ReferenceAct(policy, s, eps);
-  const at::Tensor q = at::minimum(ReferenceQ(critics, 0, s, sample.action), ReferenceQ(critics, 1, s, sample.action));
+  const at::Tensor q = ReferenceActorValue(ReferenceAllQ(critics, s, sample.action), mean);
   return (alpha * sample.log_prob - q).mean();
 }
 

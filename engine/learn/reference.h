@@ -5,7 +5,7 @@
 // Thread   no state
 #pragma once
 
-#include <array>
+#include <vector>
 
 #include "engine/model/reference.h"
 
@@ -24,15 +24,19 @@ at::Tensor ReferenceDreamerCriticLoss(const at::Tensor& value_now, const at::Ten
 
 struct ReferenceCritics {
   nets::MlpSpec spec;
-  std::array<std::vector<at::Tensor>, 2> blocks;
+  std::vector<std::vector<at::Tensor>> blocks;  // of each critic
 };
 at::Tensor ReferenceQ(const ReferenceCritics& critics, size_t which, const at::Tensor& s, const at::Tensor& a);
-// r + gamma [ min_j Q_j(s', a') - bonus log pi(a'|s') ]; bonus 0 leaves the entropy out.
+// The values of all critics, one below the other: [critics, n].
+at::Tensor ReferenceAllQ(const ReferenceCritics& critics, const at::Tensor& s, const at::Tensor& a);
+// What the actor climbs: their least, or their mean.
+at::Tensor ReferenceActorValue(const at::Tensor& all_q, bool mean);
+// r + gamma [ min_j Q_j(s', a') - bonus log pi(a'|s') ] over all of `targets`; bonus 0 leaves the entropy out.
 at::Tensor ReferenceSacTarget(const ReferenceCritics& targets, const nets::ReferencePolicy& policy, const at::Tensor& r,
                               const at::Tensor& s_next, const at::Tensor& eps, double gamma, double bonus);
 at::Tensor ReferenceSacCriticLoss(const ReferenceCritics& critics, const at::Tensor& s, const at::Tensor& a,
                                   const at::Tensor& target);
 at::Tensor ReferenceSacActorLoss(const ReferenceCritics& critics, const nets::ReferencePolicy& policy,
-                                 const at::Tensor& s, const at::Tensor& eps, double alpha);
+                                 const at::Tensor& s, const at::Tensor& eps, double alpha, bool mean);
 
 }  // namespace equipoise::learn

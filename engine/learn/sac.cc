@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 #include "engine/base/interrupt.h"
 #include "engine/nets/guard.h"
@@ -19,6 +20,12 @@ nets::Policy MakeActor(int64_t states, int64_t actions, const config::Settings& 
 nets::Parameters MakeCritic(const nets::MlpSpec& spec, int seed, uint64_t which) {
   Stream stream(static_cast<uint64_t>(seed), "init.critic", which);
   return nets::MakeMlp(spec, stream);
+}
+
+std::vector<nets::Parameters> MakeCritics(const nets::MlpSpec& spec, const config::Settings& s) {
+  std::vector<nets::Parameters> critics;
+  for (int j = 0; j < s.sac.critics; ++j) critics.push_back(MakeCritic(spec, s.run.seed, static_cast<uint64_t>(j)));
+  return critics;
 }
 
 nets::MlpSpec CriticSpec(int64_t states, int64_t actions, const config::Settings& s) {
@@ -55,7 +62,11 @@ struct SacLearner::Work {
     room(target, n);
     actor_gradient.resize(sac->policy_.net.values.size());
     actor.Resize(sac->policy_.spec, n, true);
-    for (size_t j = 0; j < 2; ++j) {
+    const size_t critics = sac->critics_.size();
+    critic_gradient.resize(critics);
+    djoint.resize(critics);
+    critic.resize(critics);
+    for (size_t j = 0; j < critics; ++j) {
       room(djoint[j], n * (S + A));
       critic_gradient[j].resize(sac->critics_[j].values.size());
       critic[j].Resize(sac->critic_spec_, n, true);
@@ -66,9 +77,9 @@ struct SacLearner::Work {
   int64_t n;
   std::vector<float> s, s_next, a, r, noise, noise_next, input, action, log_prob, joint, daction, dlog_prob, target;
   std::vector<float> actor_gradient;
-  std::array<std::vector<float>, 2> critic_gradient, djoint;  // the critics may be computed on two threads
+  std::vector<std::vector<float>> critic_gradient, djoint;  // each critic's own: several threads may compute them
   nets::MlpPass actor;
-  std::array<nets::MlpPass, 2> critic;
+  std::vector<nets::MlpPass> critic;
   nets::Guard actor_guard;
   std::vector<std::unique_ptr<nets::Guard>> critic_guards;
 };
@@ -77,10 +88,23 @@ SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& 
     : policy_(MakeActor(states, actions, s)),
       actor_adam_(policy_.net.layout.total()),
       critic_spec_(CriticSpec(states, actions, s)),
-      critics_{MakeCritic(critic_spec_, s.run.seed, 0), MakeCritic(critic_spec_, s.run.seed, 1)},
+      critics_(MakeCritics(critic_spec_, s)),
       targets_(critics_),
-      critic_adams_{nets::Adam(critics_[0].layout.total()), nets::Adam(critics_[1].layout.total())},
+      critic_adams_(critics_.size(), nets::Adam(critics_[0].layout.total())),
       temperature_(s.sac.entropy_bonus) {}
+
+std::vector<size_t> SacLearner::TargetCritics(const config::Settings& s, uint64_t iteration, uint64_t k) {
+  std::vector<size_t> all(static_cast<size_t>(s.sac.critics));
+  std::iota(all.begin(), all.end(), size_t{0});
+  if (s.sac.target_critics >= s.sac.critics) return all;
+  // The first entries of a shuffle, in order again.
+  Stream subset(static_cast<uint64_t>(s.run.seed), "sac.subset", iteration, k);
+  const auto count = static_cast<size_t>(s.sac.target_critics);
+  for (size_t i = 0; i < count; ++i) std::swap(all[i], all[i + subset.Below(static_cast<uint32_t>(all.size() - i))]);
+  all.resize(count);
+  std::sort(all.begin(), all.end());
+  return all;
+}
 
 TrainReport SacLearner::Train(const TrainInputs& in) {
   const config::Settings& s = in.settings;
@@ -94,7 +118,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     in.data.Transitions(work.n, batch, work.s.data(), work.a.data(), work.r.data(), work.s_next.data());
     noise.Normal(work.noise_next.data(), work.noise_next.size());
     noise.Normal(work.noise.data(), work.noise.size());
-    const Losses l = Update(s, work, in.team);
+    const Losses l = Update(s, TargetCritics(s, in.iteration, static_cast<uint64_t>(k)), work, in.team);
     sums.critic += l.critic;
     sums.q += l.q;
     sums.max_q = k == 0 ? l.max_q : std::max(sums.max_q, l.max_q);
@@ -104,9 +128,12 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     in.progress(k + 1, in.steps);
   }
   TrainReport report = Report(sums, in.steps);
-  report.skipped = work.actor_guard.skipped() + work.critic_guards[0]->skipped() + work.critic_guards[1]->skipped();
-  report.reloaded =
-      work.actor_guard.reloaded() || work.critic_guards[0]->reloaded() || work.critic_guards[1]->reloaded();
+  report.skipped = work.actor_guard.skipped();
+  report.reloaded = work.actor_guard.reloaded();
+  for (const auto& guard : work.critic_guards) {
+    report.skipped += guard->skipped();
+    report.reloaded = report.reloaded || guard->reloaded();
+  }
   return report;
 }
 
@@ -123,7 +150,8 @@ TrainReport SacLearner::Report(const Losses& sums, int steps) const {
   return report;
 }
 
-SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w, Team* team) {
+SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vector<size_t>& target_critics, Work& w,
+                                      Team* team) {
   const int64_t n = w.n, S = policy_.states(), A = policy_.actions();
   const double alpha = temperature_.alpha();
   Losses losses;
@@ -140,17 +168,24 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w, Team* 
   };
   act(w.s_next.data(), w.noise_next.data());
   Join(n, S, A, w.s_next.data(), w.action.data(), w.joint.data());
-  auto each_critic = [&](auto&& work) { RunTasks(team, 2, [&](int j) { work(static_cast<size_t>(j)); }); };
-  each_critic([&](size_t j) { w.critic[j].Forward(targets_[j], w.joint.data(), 0, n); });
+  RunTasks(team, static_cast<int>(target_critics.size()), [&](int k) {
+    const size_t j = target_critics[static_cast<size_t>(k)];
+    w.critic[j].Forward(targets_[j], w.joint.data(), 0, n);
+  });
   for (int64_t i = 0; i < n; ++i) {
-    double next = std::min(*w.critic[0].output(i), *w.critic[1].output(i));
+    double next = *w.critic[target_critics[0]].output(i);
+    for (size_t j : target_critics) next = std::min<double>(next, *w.critic[j].output(i));
     if (s.sac.entropy_in_target) next -= alpha * w.log_prob[static_cast<size_t>(i)];
     w.target[static_cast<size_t>(i)] = static_cast<float>(w.r[static_cast<size_t>(i)] + s.sac.gamma * next);
   }
 
   // Critics.
   Join(n, S, A, w.s.data(), w.a.data(), w.joint.data());
-  std::array<double, 2> loss{}, norm{};
+  const size_t critics = critics_.size();
+  auto each_critic = [&](auto&& work) {
+    RunTasks(team, static_cast<int>(critics), [&](int j) { work(static_cast<size_t>(j)); });
+  };
+  std::vector<double> loss(critics, 0.0), norm(critics, 0.0);
   each_critic([&](size_t j) {
     w.critic[j].Forward(critics_[j], w.joint.data(), 0, n);
     for (int64_t i = 0; i < n; ++i) {
@@ -163,23 +198,31 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, Work& w, Team* 
     w.critic[j].BackwardWeights(critics_[j], w.joint.data(), 0, n, w.critic_gradient[j].data());
     norm[j] = w.critic_guards[j]->Step(loss[j], w.critic_gradient[j], s.sac.critic_lr, 0.0).norm;
   });
-  losses.critic = loss[0] + loss[1];
-  losses.critic_norm = (norm[0] + norm[1]) / 2;
+  losses.critic = std::accumulate(loss.begin(), loss.end(), 0.0);
+  losses.critic_norm = std::accumulate(norm.begin(), norm.end(), 0.0) / static_cast<double>(critics);
 
-  // Actor: the gradient of the smaller Q reaches the action; where both are equal the first one's counts.
+  // Actor: the gradient of the smallest Q reaches the action (where some are equal, the first one's), or that of the
+  // mean.
   act(w.s.data(), w.noise.data());
   Join(n, S, A, w.s.data(), w.action.data(), w.joint.data());
   each_critic([&](size_t j) { w.critic[j].Forward(critics_[j], w.joint.data(), 0, n); });
   std::fill(w.daction.begin(), w.daction.end(), 0.0f);
   double entropy = 0, objective = 0;
+  const bool mean = s.sac.actor_value == "mean";
+  const float share = -1.0f / static_cast<float>(mean ? n * static_cast<int64_t>(critics) : n);
   for (int64_t i = 0; i < n; ++i) {
-    const float q0 = *w.critic[0].output(i), q1 = *w.critic[1].output(i);
-    *w.critic[0].output_gradient(i) = q0 <= q1 ? -1.0f / static_cast<float>(n) : 0.0f;
-    *w.critic[1].output_gradient(i) = q0 <= q1 ? 0.0f : -1.0f / static_cast<float>(n);
+    size_t least = 0;
+    double sum = 0, largest = *w.critic[0].output(i);
+    for (size_t j = 0; j < critics; ++j) {
+      const float q = *w.critic[j].output(i);
+      if (!(*w.critic[least].output(i) <= q)) least = j;
+      sum += q;
+      largest = std::max<double>(largest, q);
+    }
+    for (size_t j = 0; j < critics; ++j) *w.critic[j].output_gradient(i) = mean || j == least ? share : 0.0f;
     entropy -= w.log_prob[static_cast<size_t>(i)] / static_cast<double>(n);
-    objective += std::min(q0, q1) / static_cast<double>(n);
-    const double larger = std::max(q0, q1);
-    losses.max_q = i == 0 ? larger : std::max(losses.max_q, larger);
+    objective += (mean ? sum / static_cast<double>(critics) : *w.critic[least].output(i)) / static_cast<double>(n);
+    losses.max_q = i == 0 ? largest : std::max(losses.max_q, largest);
   }
   each_critic([&](size_t j) {
     w.critic[j].BackwardData(critics_[j], 0, n, w.djoint[j].data());
@@ -215,7 +258,7 @@ void SacLearner::EditStates(int64_t count, float sd) {
   (void)sd;
   const int64_t states = policy_.states(), at = count > 0 ? states : states + count;
   policy_.EditStates(count, 1.0f, &actor_adam_);
-  for (size_t j = 0; j < 2; ++j) {  // between state and action
+  for (size_t j = 0; j < critics_.size(); ++j) {  // between state and action
     nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &critics_[j], &critic_adams_[j]);
     nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &targets_[j], nullptr);
   }
@@ -235,7 +278,7 @@ void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out)
 void SacLearner::Save(ArchiveWriter& out) const {
   policy_.Save(out, "sac.policy");
   actor_adam_.Save(out, "sac.actor_adam");
-  for (size_t j = 0; j < 2; ++j) {
+  for (size_t j = 0; j < critics_.size(); ++j) {
     const std::string n = std::to_string(j);
     out.Put("sac.critic" + n, critics_[j].values);
     out.Put("sac.target" + n, targets_[j].values);
@@ -247,7 +290,7 @@ void SacLearner::Save(ArchiveWriter& out) const {
 void SacLearner::Load(const ArchiveReader& in) {
   policy_.Load(in, "sac.policy");
   actor_adam_.Load(in, "sac.actor_adam", policy_.net.layout.total());
-  for (size_t j = 0; j < 2; ++j) {
+  for (size_t j = 0; j < critics_.size(); ++j) {
     const std::string n = std::to_string(j);
     in.Get("sac.critic" + n, critics_[j].values.data(), critics_[j].values.size());
     in.Get("sac.target" + n, targets_[j].values.data(), targets_[j].values.size());

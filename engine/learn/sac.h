@@ -4,10 +4,13 @@
 //   y = r + gamma min_j Qbar_j(s', a'),  a' ~ pi(s')            (- gamma alpha log pi(a'|s') only when asked for)
 //   critics: sum_j mean (Q_j(s,a) - y)^2;   actor: mean [alpha log pi(a|s) - min_j Q_j(s,a)];   alpha: temperature.h
 //
+// Two critics, or RLPD's ensemble: the target's minimum is then over a few of them, drawn anew for each update (stream
+// "sac.subset"), and the actor may climb their mean.
+//
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps.
 #pragma once
 
-#include <array>
+#include <vector>
 
 #include "engine/learn/learner.h"
 #include "engine/learn/temperature.h"
@@ -37,18 +40,20 @@ class SacLearner : public Learner {
   };
   // The means of `steps` updates, as they are logged.
   TrainReport Report(const Losses& sums, int steps) const;
+  // The critics, in order, over which the target of update k takes its minimum.
+  static std::vector<size_t> TargetCritics(const config::Settings& s, uint64_t iteration, uint64_t k);
 
   nets::Policy policy_;
   nets::Adam actor_adam_;
   nets::MlpSpec critic_spec_;
-  std::array<nets::Parameters, 2> critics_, targets_;
-  std::array<nets::Adam, 2> critic_adams_;
+  std::vector<nets::Parameters> critics_, targets_;
+  std::vector<nets::Adam> critic_adams_;
   Temperature temperature_;
 
  private:
   struct Work;  // buffers of one update
   // One update on the batch in `work`; gradients go through the guards.
-  Losses Update(const config::Settings& s, Work& work, Team* team);
+  Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Work& work, Team* team);
 };
 
 }  // namespace equipoise::learn

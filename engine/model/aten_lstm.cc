@@ -63,7 +63,8 @@ ReferenceModel FrozenAtenModel(const WorldModel& model, const at::Device& device
 }
 
 at::Tensor AtenMasks(const Belief& beliefs, int64_t hidden, int64_t rows, const at::Device& device) {
-  const at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, kMaskLayers, hidden}, device);
+  const auto layers = static_cast<int64_t>(beliefs.data.size()) / (beliefs.count * hidden);
+  const at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, layers, hidden}, device);
   if (rows == beliefs.count) return all;
   return all.index_select(0, at::arange(rows, all.options().dtype(at::kLong)).remainder(beliefs.count));
 }

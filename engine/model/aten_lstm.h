@@ -35,7 +35,7 @@ class AtenLstm : public DropoutLstm {
 ReferenceModel AtenModel(const DropoutLstm& lstm, std::vector<at::Tensor> blocks, const at::Device& device);
 // The same with constant weights. The model must be a dropout LSTM.
 ReferenceModel FrozenAtenModel(const WorldModel& model, const at::Device& device);
-// [rows, 5, H]: row r under belief r % count.
+// [rows, mask layers, H]: row r under belief r % count.
 at::Tensor AtenMasks(const Belief& beliefs, int64_t hidden, int64_t rows, const at::Device& device);
 
 }  // namespace equipoise::model

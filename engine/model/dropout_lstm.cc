@@ -40,6 +40,18 @@ void PutNormaliser(ArchiveWriter& out, const replay::Normaliser& n) {
 
 }  // namespace
 
+LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, std::vector<int> wrapped) {
+  LstmSpec spec;
+  spec.states = states;
+  spec.actions = actions;
+  spec.hidden = s.model.hidden;
+  spec.sd_min = static_cast<float>(s.model.sd_min);
+  spec.sd_max = static_cast<float>(s.model.sd_max);
+  spec.wrapped = std::move(wrapped);
+  spec.gate_groups = s.model.masks == "untied" ? 4 : 1;
+  return spec;
+}
+
 DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init)
     : spec_(spec), dropout_(dropout), net_(LstmLayout(spec)), adam_(net_.layout.total()) {
   double bound = 0;
@@ -56,7 +68,7 @@ DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init)
 Belief DropoutLstm::Draw(int64_t count, Stream& stream) const {
   Belief belief;
   belief.count = count;
-  belief.data.resize(static_cast<size_t>(count * kMaskLayers * spec_.hidden));
+  belief.data.resize(static_cast<size_t>(count * spec_.mask_layers() * spec_.hidden));
   stream.Uniform(belief.data.data(), belief.data.size());
   const auto p = static_cast<float>(dropout_);
   const float keep = 1.0f / (1.0f - p);

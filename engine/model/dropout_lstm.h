@@ -5,6 +5,7 @@
 //   u_t = relu(W_1 (h_t.m_1) + b_1),  v_t = relu(W_2 (u_t.m_2) + b_2),  heads = W_out (v_t.m_o) + b_out
 //   heads: means of [state delta, reward] and raw sds, sd = min(softplus(raw) + sd_min, sd_max)
 //   m ~ Bernoulli(1 - p) / (1 - p), the same at every t, in training and in rollouts: a Belief is [5, H] = x, h, 1, 2,
+//   o. Untied, each gate has an m_x and an m_h of its own (gate_groups.h): [11, H] = x and h by gate i, f, g, o; 1, 2,
 //   o
 //
 // There is no dropout-off mode in this system.
@@ -24,15 +25,17 @@ struct LstmSpec {
   int64_t states = 0, actions = 0, hidden = 0;
   float sd_min = 1e-3f, sd_max = 5.0f;
   std::vector<int> wrapped;  // states that are angles: imagined ones stay in [-pi, pi] as real ones do
+  int64_t gate_groups = 1;   // 1: the four gates share their masks; 4: each has its own
   int64_t inputs() const { return states + actions; }
   int64_t outputs() const { return states + 1; }
+  int64_t mask_layers() const { return 2 * gate_groups + 3; }
 };
+LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, std::vector<int> wrapped);
 
 // Indices of the parameter blocks.
 enum LstmBlock { kInputW, kInputB, kGateW, kGateB, kFirstW, kFirstB, kSecondW, kSecondB, kHeadW, kHeadB };
 
 constexpr float kClampLimit = 10.0f;  // of normalised states and mean deltas in imagination
-constexpr int64_t kMaskLayers = 5;
 
 struct FitReport {
   double train_nll = 0;                 // mean over the fit's last quarter: nats per step, all outputs

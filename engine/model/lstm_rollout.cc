@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/model/gate_groups.h"
 #include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
@@ -50,7 +51,7 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   const int64_t H = spec_.hidden, slots = keep ? horizon : 1;
   auto room = [](std::vector<float>& v, int64_t n) { v.resize(static_cast<size_t>(n)); };
   room(x_, rows * spec_.inputs());
-  room(cat_, slots * rows * 2 * H);
+  room(cat_, slots * rows * spec_.gate_groups * 2 * H);
   room(gates_, slots * rows * 4 * H);
   room(c_, (keep ? slots + 1 : 2) * rows * H);
   room(h_, rows * H);
@@ -71,7 +72,7 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(dv_, rows * H);
   room(du_, rows * H);
   room(dh_, rows * H);
-  room(dcat_, rows * 2 * H);
+  room(dcat_, rows * spec_.gate_groups * 2 * H);
   room(dx_, rows * spec_.inputs());
   auto turn = [&](LstmBlock block, std::vector<float>& turned) {
     const nets::Block& w = net_.layout[block];
@@ -89,26 +90,30 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
                        float* reward) {
   PollInterrupt();
   const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
-  const int64_t count = beliefs_->count, stride = kMaskLayers * H;
-  const float* mask = beliefs_->data.data();
+  const int64_t count = beliefs_->count, stride = spec_.mask_layers() * H;
+  const int64_t G = spec_.gate_groups, W = 4 * H / G, wide = G * 2 * H;  // gate_groups.h
+  const MaskRows x_masks{beliefs_->data.data(), count, stride}, h_masks = x_masks.After(G, H);
+  const float* mask = h_masks.After(G, H).mask;  // of the layers behind the cell
   for (int64_t r = 0; r < n; ++r) std::copy_n(z + r * S, S, x_.data() + r * I);
   nets::Affine(n, spec_.actions, action, spec_.actions, action_scale_.data(), action_shift_.data(), x_.data() + S, I);
 
-  float *cat = cat_.data() + Slot(t, 2 * H), *gates = gates_.data() + Slot(t, 4 * H);
-  GemmBias(n, H, I, x_.data(), I, net_.at(kInputW), H, net_.at(kInputB), cat, 2 * H);
-  nets::ReluMask(n, H, cat, 2 * H, mask, count, stride);
-  nets::MultiplyMask(n, H, h_.data(), H, mask + H, count, stride, cat + H, 2 * H);
-  GemmBias(n, 4 * H, 2 * H, cat, 2 * H, net_.at(kGateW), 4 * H, net_.at(kGateB), gates, 4 * H);
+  float *cat = cat_.data() + Slot(t, wide), *gates = gates_.data() + Slot(t, 4 * H);
+  GemmBias(n, H, I, x_.data(), I, net_.at(kInputW), H, net_.at(kInputB), cat, wide);
+  ReluMaskGroups(n, H, x_masks, {cat, G, 2 * H, wide});
+  MaskGroups(n, H, h_.data(), h_masks, {cat + H, G, 2 * H, wide});
+  for (int64_t g = 0; g < G; ++g)
+    GemmBias(n, W, 2 * H, cat + g * 2 * H, wide, net_.at(kGateW) + g * W, 4 * H, net_.at(kGateB) + g * W, gates + g * W,
+             4 * H);
   // Without keeping, the cell state alternates between two slices.
   const int64_t from = keep_ ? t : t % 2, to = keep_ ? t + 1 : (t + 1) % 2;
   nets::LstmForward(n, H, gates, c_.data() + from * n * H, c_.data() + to * n * H, h_.data());
 
   float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H), *out = out_.data() + Slot(t, D2);
-  nets::MultiplyMask(n, H, h_.data(), H, mask + 2 * H, count, stride, first_in_.data(), H);
+  nets::MultiplyMask(n, H, h_.data(), H, mask, count, stride, first_in_.data(), H);
   GemmBias(n, H, H, first_in_.data(), H, net_.at(kFirstW), H, net_.at(kFirstB), u, H);
-  nets::ReluMask(n, H, u, H, mask + 3 * H, count, stride);
+  nets::ReluMask(n, H, u, H, mask + H, count, stride);
   GemmBias(n, H, H, u, H, net_.at(kSecondW), H, net_.at(kSecondB), v, H);
-  nets::ReluMask(n, H, v, H, mask + 4 * H, count, stride);
+  nets::ReluMask(n, H, v, H, mask + 2 * H, count, stride);
   GemmBias(n, D2, H, v, H, net_.at(kHeadW), D2, net_.at(kHeadB), out, D2);
   clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
                              kClampLimit, z_next, reward);
@@ -120,25 +125,30 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
   EQ_CHECK(keep_, "StepBackward of a rollout that kept nothing");
   PollInterrupt();
   const int64_t H = spec_.hidden, S = spec_.states, I = spec_.inputs(), D2 = 2 * spec_.outputs(), n = rows_;
-  const int64_t count = beliefs_->count, stride = kMaskLayers * H;
-  const float* mask = beliefs_->data.data();
-  const float *cat = cat_.data() + Slot(t, 2 * H), *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
+  const int64_t count = beliefs_->count, stride = spec_.mask_layers() * H;
+  const int64_t G = spec_.gate_groups, W = 4 * H / G, wide = G * 2 * H;  // gate_groups.h
+  const MaskRows x_masks{beliefs_->data.data(), count, stride}, h_masks = x_masks.After(G, H);
+  const float* mask = h_masks.After(G, H).mask;  // of the layers behind the cell
+  float* cat = cat_.data() + Slot(t, wide);
+  const float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
   float* gates = gates_.data() + Slot(t, 4 * H);
 
   nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
                          spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
   Gemm(false, false, n, H, D2, dout_.data(), D2, heads_t_.data(), H, 0.0f, dv_.data(), H);
-  nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 4 * H, count, stride);
+  nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 2 * H, count, stride);
   Gemm(false, false, n, H, H, dv_.data(), H, second_t_.data(), H, 0.0f, du_.data(), H);
-  nets::ReluMaskBackward(n, H, u, H, du_.data(), H, mask + 3 * H, count, stride);
+  nets::ReluMaskBackward(n, H, u, H, du_.data(), H, mask + H, count, stride);
   Gemm(false, false, n, H, H, du_.data(), H, first_t_.data(), H, 0.0f, dh_.data(), H);
-  nets::MultiplyMask(n, H, dh_.data(), H, mask + 2 * H, count, stride, dh_.data(), H);
+  nets::MultiplyMask(n, H, dh_.data(), H, mask, count, stride, dh_.data(), H);
   for (size_t i = 0; i < dh_.size(); ++i) dh_[i] += dh_next_[i];
   nets::LstmBackward(n, H, gates, c_.data() + t * n * H, c_.data() + (t + 1) * n * H, dh_.data(), dc_.data());
-  Gemm(false, false, n, 2 * H, 4 * H, gates, 4 * H, gates_t_.data(), 2 * H, 0.0f, dcat_.data(), 2 * H);
-  nets::MultiplyMask(n, H, dcat_.data() + H, 2 * H, mask + H, count, stride, dh_next_.data(), H);
-  nets::ReluMaskBackward(n, H, cat, 2 * H, dcat_.data(), 2 * H, mask, count, stride);
-  Gemm(false, false, n, I, H, dcat_.data(), 2 * H, input_t_.data(), I, 0.0f, dx_.data(), I);
+  for (int64_t g = 0; g < G; ++g)
+    Gemm(false, false, n, 2 * H, W, gates + g * W, 4 * H, gates_t_.data() + g * W * 2 * H, 2 * H, 0.0f,
+         dcat_.data() + g * 2 * H, wide);
+  MaskGroupsBackward(n, H, h_masks, {dcat_.data() + H, G, 2 * H, wide}, dh_next_.data(), H);
+  ReluMaskGroupsBackward(n, H, x_masks, {cat, G, 2 * H, wide}, {dcat_.data(), G, 2 * H, wide});
+  Gemm(false, false, n, I, H, dcat_.data(), wide, input_t_.data(), I, 0.0f, dx_.data(), I);
   for (int64_t r = 0; r < n; ++r)
     for (int64_t j = 0; j < S; ++j) gradient[r * S + j] += dx_[static_cast<size_t>(r * I + j)];
   for (int64_t r = 0; r < n; ++r)

@@ -20,15 +20,21 @@ ReferenceHeads ReferenceStep(const ReferenceModel& model, const at::Tensor& x, c
   auto mask = [&](int64_t layer) { return masks.select(1, layer); };
   PollInterrupt();
   const at::Tensor e = at::relu(ReferenceAffine(x, w(kInputW), w(kInputB)));
-  // [W_x; W_h] are one block, so their two products are one.
-  const at::Tensor both = at::cat({e * mask(0), carry->h * mask(1)}, 1);
-  const std::vector<at::Tensor> z = at::chunk(ReferenceAffine(both, w(kGateW), w(kGateB)), 4, 1);
+  // [W_x; W_h] are one block, so their two products are one; gates that share their masks share it too.
+  const int64_t groups = model.spec.gate_groups, width = 4 * model.spec.hidden / groups;
+  std::vector<at::Tensor> gates;
+  for (int64_t k = 0; k < groups; ++k) {
+    const at::Tensor both = at::cat({e * mask(k), carry->h * mask(groups + k)}, 1);
+    gates.push_back(
+        ReferenceAffine(both, w(kGateW).narrow(1, k * width, width), w(kGateB).narrow(1, k * width, width)));
+  }
+  const std::vector<at::Tensor> z = at::chunk(groups == 1 ? gates[0] : at::cat(gates, 1), 4, 1);
   const at::Tensor i = at::sigmoid(z[0]), f = at::sigmoid(z[1]), g = at::tanh(z[2]), o = at::sigmoid(z[3]);
   carry->c = f * carry->c + i * g;
   carry->h = o * at::tanh(carry->c);
-  const at::Tensor u = at::relu(ReferenceAffine(carry->h * mask(2), w(kFirstW), w(kFirstB)));
-  const at::Tensor v = at::relu(ReferenceAffine(u * mask(3), w(kSecondW), w(kSecondB)));
-  const std::vector<at::Tensor> out = at::chunk(ReferenceAffine(v * mask(4), w(kHeadW), w(kHeadB)), 2, 1);
+  const at::Tensor u = at::relu(ReferenceAffine(carry->h * mask(2 * groups), w(kFirstW), w(kFirstB)));
+  const at::Tensor v = at::relu(ReferenceAffine(u * mask(2 * groups + 1), w(kSecondW), w(kSecondB)));
+  const std::vector<at::Tensor> out = at::chunk(ReferenceAffine(v * mask(2 * groups + 2), w(kHeadW), w(kHeadB)), 2, 1);
   const at::Tensor sd = at::softplus(out[1]) + static_cast<double>(model.spec.sd_min);
   return {out[0], at::clamp_max(sd, static_cast<double>(model.spec.sd_max))};
 }

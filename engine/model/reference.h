@@ -3,7 +3,7 @@
 // neither code nor arrangement with the hand-written passes that it checks.
 //
 // Shapes   rows n, hidden H, states S, actions A, outputs D = S + 1; x [n, S + A] and y [n, D] normalised;
-//          masks [n, 5, H]
+//          masks [n, mask layers, H]
 // Thread   no state; polls for interrupts at every time step
 #pragma once
 

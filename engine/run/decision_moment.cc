@@ -90,12 +90,7 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
   const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
   Stream unused(0, "moment.init");
-  const model::LstmSpec spec{states,
-                             m.actions,
-                             s.model.hidden,
-                             static_cast<float>(s.model.sd_min),
-                             static_cast<float>(s.model.sd_max),
-                             std::vector<int>(wrapped.begin(), wrapped.end())};
+  const model::LstmSpec spec = model::LstmSpecOf(s, states, m.actions, {wrapped.begin(), wrapped.end()});
   // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
   const auto backend = learn::FindBackend(s.run.device);
   m.model = backend.ok() ? backend.value()->NewModel(spec, s.model.dropout, unused)

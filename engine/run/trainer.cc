@@ -20,9 +20,7 @@ int HorizonOf(const config::Settings& s, const env::Task& task) {
 std::unique_ptr<model::DropoutLstm> MakeModel(const learn::Backend& backend, const config::Settings& s, int64_t states,
                                               int64_t actions, const std::vector<int>& wrapped) {
   Stream init(static_cast<uint64_t>(s.run.seed), "init.model");
-  const model::LstmSpec spec{
-      states, actions, s.model.hidden, static_cast<float>(s.model.sd_min), static_cast<float>(s.model.sd_max), wrapped};
-  return backend.NewModel(spec, s.model.dropout, init);
+  return backend.NewModel(model::LstmSpecOf(s, states, actions, wrapped), s.model.dropout, init);
 }
 
 constexpr size_t kFractionWindow = 20;

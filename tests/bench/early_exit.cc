@@ -24,7 +24,8 @@ class TurnedModel : public model::WorldModel {
   void BurnIn(const float*, int64_t, int64_t, const model::Belief&, float*, Team*) const override {}
   model::Belief Draw(int64_t count, Stream& stream) const override { return lstm_->Draw(count, stream); }
   std::unique_ptr<model::Rollout> NewRollout() const override {
-    return std::make_unique<Turned>(lstm_->NewRollout(), q_, lstm_->spec().hidden * model::kMaskLayers, actions());
+    return std::make_unique<Turned>(lstm_->NewRollout(), q_, lstm_->spec().hidden * lstm_->spec().mask_layers(),
+                                    actions());
   }
 
  private:

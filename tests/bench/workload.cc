@@ -57,7 +57,7 @@ const learn::Backend& BackendOf(const config::Settings& s) { return *learn::Find
 
 std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int64_t horizon) {
   Stream init(1, "bench.model");
-  const model::LstmSpec spec{kStates, kActions, s.model.hidden, 1e-3f, 5.0f, {}};
+  const model::LstmSpec spec = model::LstmSpecOf(s, kStates, kActions, {});
   std::shared_ptr<model::DropoutLstm> lstm = BackendOf(s).NewModel(spec, s.model.dropout, init);
   config::Settings few = s;
   few.model.batch = 8;

@@ -142,6 +142,12 @@ TEST(Settings, ValidateRefusesContradictions) {
   EXPECT_TRUE(refused({{"eps.masks", "100000"}, {"eps.rollouts", "100000"}}));
   EXPECT_TRUE(refused({{"mb.mode", "dreamer"}, {"env.horizon", "10"}}));
   EXPECT_FALSE(refused({{"mb.mode", "full"}, {"env.horizon", "10"}}));
+  EXPECT_TRUE(refused({{"sac.critics", "5"}, {"sac.target_critics", "6"}}));
+  EXPECT_FALSE(refused({{"sac.critics", "5"}, {"sac.target_critics", "5"}}));
+  Settings settings;
+  settings.sac.target_critics = 3;
+  EXPECT_EQ(MessageOf(Validate(settings)),
+            "sac.target_critics = 3 is more than there are: sac.critics = 2; lower it or have more critics");
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ const learn::Backend& On(const std::string& device) {
 }
 
 // test::TinyModel on another device.
-std::unique_ptr<model::DropoutLstm> TinyModelOn(const std::string& device, const replay::EpisodeBuffer& data) {
-  const model::DropoutLstm like = test::TinyModel(data, 10, 0.2);
+std::unique_ptr<model::DropoutLstm> TinyModelOn(const std::string& device, const replay::EpisodeBuffer& data,
+                                                int64_t gate_groups = 1) {
+  const model::DropoutLstm like = test::TinyModel(data, 10, 0.2, 1, gate_groups);
   Stream init(1, "unused");
   model::LstmSpec spec = like.spec();
   spec.wrapped = data.wrapped();
@@ -102,8 +103,8 @@ class ReferenceDevice : public ::testing::Test {
 
 TEST_F(ReferenceDevice, FitsTheModelStepByStep) {
   for (const std::string& device : OtherDevices()) {
-    for (int steps : {1, 4}) {
-      const auto fast = TinyModelOn("cpu", data), other = TinyModelOn(device, data);
+    for (const auto& [steps, gate_groups] : {std::pair{1, 1}, std::pair{4, 1}, std::pair{4, 4}}) {
+      const auto fast = TinyModelOn("cpu", data, gate_groups), other = TinyModelOn(device, data, gate_groups);
       int progress = 0;
       const auto count = [&progress](int done, int) { progress = done; };
       const model::FitReport want = fast->Fit(data, Tiny("cpu"), 3, steps, count, nullptr);
@@ -167,24 +168,33 @@ TEST_F(ReferenceDevice, TrainsTheModelBasedPolicyInBothModes) {
 TEST_F(ReferenceDevice, MakesTheUpdatesOfSac) {
   const learn::StartPool starts;
   for (const std::string& device : OtherDevices()) {
-    for (bool layer_norm : {true, false}) {
+    struct Variant {
+      bool layer_norm;
+      int critics, target_critics;
+      const char* actor_value;
+    };
+    for (const Variant& v : {Variant{true, 2, 2, "min"}, Variant{false, 2, 2, "min"}, Variant{true, 4, 2, "mean"}}) {
       for (int steps : {1, 5}) {
         auto train = [&](const std::string& name, learn::TrainReport* report) {
           config::Settings s = Tiny(name);
-          s.sac.layer_norm = layer_norm;
-          s.sac.entropy_in_target = !layer_norm;
+          s.sac.layer_norm = v.layer_norm;
+          s.sac.entropy_in_target = !v.layer_norm;
+          s.sac.critics = v.critics;
+          s.sac.target_critics = v.target_critics;
+          s.sac.actor_value = v.actor_value;
           const auto learner = On(name).NewSac(S, A, s);
           *report = learner->Train({data, nullptr, starts, s, 4, steps, [](int, int) {}});
           return Saved(*learner);
         };
         learn::TrainReport want_report, got_report;
         const ArchiveReader want = train("cpu", &want_report), got = train(device, &got_report);
-        SCOPED_TRACE(std::to_string(steps) + " updates on " + device);
+        SCOPED_TRACE(std::to_string(steps) + " updates of " + std::to_string(v.critics) + " critics on " + device);
         const double tolerance = steps == 1 ? kTolerance : 10 * kTolerance;
-        ExpectClose(got, want,
-                    {"sac.policy.net", "sac.actor_adam.m", "sac.critic0", "sac.critic1", "sac.target0", "sac.target1",
-                     "sac.critic_adam0.m", "sac.critic_adam1.m", "sac.temperature.log_alpha"},
-                    tolerance);
+        std::vector<std::string> arrays{"sac.policy.net", "sac.actor_adam.m", "sac.temperature.log_alpha"};
+        for (int j = 0; j < v.critics; ++j)
+          for (const char* name : {"sac.critic", "sac.target", "sac.critic_adam"})
+            arrays.push_back(name + std::to_string(j) + (std::string(name) == "sac.critic_adam" ? ".m" : ""));
+        ExpectClose(got, want, arrays, tolerance);
         ExpectClose(got_report, want_report, tolerance);
       }
     }
@@ -196,11 +206,12 @@ TEST_F(ReferenceDevice, ChecksWithTheSameDifferences) {
   Stream one(1, "mb"), two(2, "mf");
   const nets::Policy mb(S, A, 16, 2, 0.0, one), mf(S, A, 12, 1, 0.5, two);
   for (const std::string& device : OtherDevices()) {
-    for (const nets::Policy* other : {&mf, static_cast<const nets::Policy*>(nullptr)}) {
-      auto ask = [&](const std::string& name) {
-        const auto lstm = TinyModelOn(name, data);
+    using Case = std::pair<const nets::Policy*, int64_t>;
+    for (const auto& [other, gate_groups] : {Case{&mf, 1}, Case{nullptr, 1}, Case{&mf, 4}}) {
+      auto ask = [&, opponent = other, groups = gate_groups](const std::string& name) {
+        const auto lstm = TinyModelOn(name, data, groups);
         return eps::Check(
-            {*lstm, &mb, other, starts, nullptr, S, kHorizon, 5, 1, 9, 4, eps::Pairing::kStarts, false, {}});
+            {*lstm, &mb, opponent, starts, nullptr, S, kHorizon, 5, 1, 9, 4, eps::Pairing::kStarts, false, {}});
       };
       const eps::Decision want = ask("cpu"), got = ask(device);
       EXPECT_EQ(got.proved, want.proved);

@@ -48,7 +48,7 @@ std::vector<float> FirstGradient(const ArchiveReader& saved, const std::string& 
 }
 
 struct Fixture : public ::testing::Test {
-  Fixture() {
+  explicit Fixture(int64_t gate_groups = 1) : lstm(test::TinyModel(data, kHidden, 0.2, 1, gate_groups)) {
     config::Settings fit;
     fit.model.batch = 4;
     fit.model.eta = 1;
@@ -92,7 +92,7 @@ struct Fixture : public ::testing::Test {
   }
 
   replay::EpisodeBuffer data = test::TinyBuffer(6, kSteps);
-  model::DropoutLstm lstm = test::TinyModel(data, kHidden, 0.2);
+  model::DropoutLstm lstm;
   StartPool starts;
   config::Settings s = TinySettings();
   at::Tensor x_mean, x_sd;
@@ -101,11 +101,19 @@ struct Fixture : public ::testing::Test {
 
 // ---------------------------------------------------------------------------------------------- full trajectories
 
-class FullTrajectories : public Fixture, public ::testing::WithParamInterface<const char*> {};
+struct FullVariant {
+  const char *name, *units;
+  int64_t gate_groups;
+};
+
+class FullTrajectories : public Fixture, public ::testing::WithParamInterface<FullVariant> {
+ protected:
+  FullTrajectories() : Fixture(GetParam().gate_groups) {}
+};
 
 TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisode) {
   s.mb.mode = "full";
-  s.mb.reward_units = GetParam();
+  s.mb.reward_units = GetParam().units;
   ModelBasedLearner mb(S, A, s);
   const nets::Policy policy = Training(mb);
   const TrainReport report = Train(&mb, 1);
@@ -146,8 +154,11 @@ TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisod
   EXPECT_NEAR(report.scalars.at("mb.entropy"), -imagine(flat).log_prob.mean().item<double>(), 1e-4);
 }
 
-INSTANTIATE_TEST_SUITE_P(Units, FullTrajectories, ::testing::Values("scaled", "raw"),
-                         [](const auto& param_info) { return param_info.param; });
+INSTANTIATE_TEST_SUITE_P(Variants, FullTrajectories,
+                         ::testing::Values(FullVariant{"ScaledRewards", "scaled", 1},
+                                           FullVariant{"RawRewards", "raw", 1},
+                                           FullVariant{"UntiedMasks", "scaled", 4}),
+                         [](const auto& param_info) { return param_info.param.name; });
 
 class ModelBased : public Fixture {};
 
@@ -236,11 +247,12 @@ struct Variant {
   const char* name;
   bool detach, soft, burn_in;
   const char* units;
+  int64_t gate_groups = 1;
 };
 
 class ShortImagination : public Fixture, public ::testing::WithParamInterface<Variant> {
  protected:
-  ShortImagination() {
+  ShortImagination() : Fixture(GetParam().gate_groups) {
     s.mb.mode = "dreamer";
     s.mb.detach_input = GetParam().detach;
     s.mb.soft_value = GetParam().soft;
@@ -340,7 +352,8 @@ INSTANTIATE_TEST_SUITE_P(Variants, ShortImagination,
                                            Variant{"SoftValue", true, true, true, "scaled"},
                                            Variant{"SoftValueAttached", false, true, true, "scaled"},
                                            Variant{"WithoutBurnIn", true, false, false, "scaled"},
-                                           Variant{"RawRewards", false, true, true, "raw"}),
+                                           Variant{"RawRewards", false, true, true, "raw"},
+                                           Variant{"UntiedMasks", false, false, true, "scaled", 4}),
                          [](const auto& param_info) { return param_info.param.name; });
 
 // The value network speaks in units of the reward's spread; when that is refitted it must go on meaning the same.

@@ -46,10 +46,27 @@ std::vector<float> FirstGradient(const ArchiveReader& saved, const std::string& 
   return g;
 }
 
+std::string Named(const char* name, int j) { return name + std::to_string(j); }
+
+// The critics of the target of the first update in iteration 7: of a shuffle, the first ones.
+std::vector<size_t> DrawnCritics(int critics, int of_them) {
+  std::vector<size_t> order;
+  for (int j = 0; j < critics; ++j) order.push_back(static_cast<size_t>(j));
+  if (of_them < critics) {
+    Stream subset(4, "sac.subset", 7, 0);
+    for (size_t i = 0; i < static_cast<size_t>(of_them); ++i)
+      std::swap(order[i], order[i + subset.Below(static_cast<uint32_t>(order.size() - i))]);
+  }
+  order.resize(static_cast<size_t>(of_them));
+  return order;
+}
+
 struct Variant {
   const char* name;
   bool layer_norm, entropy_in_target;
   double sigma_max;
+  int critics = 2, target_critics = 2;
+  const char* actor_value = "min";
 };
 
 class SacUpdate : public ::testing::TestWithParam<Variant> {
@@ -58,6 +75,9 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
     s.sac.layer_norm = GetParam().layer_norm;
     s.sac.entropy_in_target = GetParam().entropy_in_target;
     s.sac.sigma_max = GetParam().sigma_max;
+    s.sac.critics = GetParam().critics;
+    s.sac.target_critics = GetParam().target_critics;
+    s.sac.actor_value = GetParam().actor_value;
     // Ten updates on other draws, so that nothing is at its special starting value and targets differ from critics.
     SacLearner trained(S, A, s);
     Train(&trained, data, s, 10, 1);
@@ -84,11 +104,14 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
   void ResetMoments() {
     const ArchiveReader old = Saved(*sac);
     ArchiveWriter out;
-    for (const char* name : {"sac.policy.net", "sac.policy.mean", "sac.policy.sd", "sac.critic0", "sac.critic1",
-                             "sac.target0", "sac.target1"})
-      out.Put(name, old.Floats(name));
-    for (const char* name : {"sac.actor_adam", "sac.critic_adam0", "sac.critic_adam1"})
-      nets::Adam(static_cast<int64_t>(old.Count(std::string(name) + ".m"))).Save(out, name);
+    std::vector<std::string> kept{"sac.policy.net", "sac.policy.mean", "sac.policy.sd"}, adams{"sac.actor_adam"};
+    for (int j = 0; j < s.sac.critics; ++j) {
+      kept.push_back(Named("sac.critic", j));
+      kept.push_back(Named("sac.target", j));
+      adams.push_back(Named("sac.critic_adam", j));
+    }
+    for (const std::string& name : kept) out.Put(name, old.Floats(name));
+    for (const std::string& name : adams) nets::Adam(static_cast<int64_t>(old.Count(name + ".m"))).Save(out, name);
     Temperature(s.sac.entropy_bonus).Save(out, "sac.temperature");
     sac->Load(ArchiveReader::Parse(out.Finish(), "memory").value());
   }
@@ -100,9 +123,16 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
     Stream unused(0, "layout");
     return nets::MakeMlp(CriticSpec(), unused).layout;
   }
-  ReferenceCritics Critics(const at::Tensor& first, const at::Tensor& second) const {
-    return {CriticSpec(),
-            {nets::ReferenceBlocks(CriticLayout(), first), nets::ReferenceBlocks(CriticLayout(), second)}};
+  ReferenceCritics Critics(const std::vector<at::Tensor>& flat) const {
+    ReferenceCritics critics{CriticSpec(), {}};
+    for (const at::Tensor& weights : flat) critics.blocks.push_back(nets::ReferenceBlocks(CriticLayout(), weights));
+    return critics;
+  }
+  // The weights of all critics (or targets) as they were saved.
+  std::vector<at::Tensor> All(const ArchiveReader& saved, const char* name) const {
+    std::vector<at::Tensor> all;
+    for (int j = 0; j < s.sac.critics; ++j) all.push_back(Double(saved.Floats(Named(name, j))));
+    return all;
   }
 
   replay::EpisodeBuffer data = test::TinyBuffer(5, kSteps);
@@ -118,26 +148,33 @@ TEST_P(SacUpdate, GradientsOfCriticsAndActorAgreeWithAutogradThroughTheReference
   const TrainReport report = Train(sac.get(), data, s, 1);
   const ArchiveReader after = Saved(*sac);
 
-  auto of = [&](const ArchiveReader& r, const std::string& name) { return Double(r.Floats(name)); };
-  const at::Tensor q0 = of(before, "sac.critic0"), q1 = of(before, "sac.critic1");
-  const at::Tensor target =
-      ReferenceSacTarget(Critics(of(before, "sac.target0"), of(before, "sac.target1")), test::ReferenceOf(policy), tr,
-                         tnext, teps_next, s.sac.gamma, GetParam().entropy_in_target ? s.sac.entropy_bonus : 0.0);
-  const at::Tensor d0 =
-      test::Gradient(q0, [&](auto& p) { return ReferenceSacCriticLoss(Critics(p, q1), ts, ta, target); });
-  const at::Tensor d1 =
-      test::Gradient(q1, [&](auto& p) { return ReferenceSacCriticLoss(Critics(q0, p), ts, ta, target); });
-  EXPECT_LT(test::WorstBlockError(CriticLayout(), FirstGradient(after, "sac.critic_adam0"), d0), 2e-5);
-  EXPECT_LT(test::WorstBlockError(CriticLayout(), FirstGradient(after, "sac.critic_adam1"), d1), 2e-5);
+  const std::vector<at::Tensor> critics = All(before, "sac.critic"), slow = All(before, "sac.target");
+  std::vector<at::Tensor> chosen;
+  for (size_t j : DrawnCritics(s.sac.critics, s.sac.target_critics)) chosen.push_back(slow[j]);
+  const at::Tensor target = ReferenceSacTarget(Critics(chosen), test::ReferenceOf(policy), tr, tnext, teps_next,
+                                               s.sac.gamma, GetParam().entropy_in_target ? s.sac.entropy_bonus : 0.0);
+  for (size_t j = 0; j < critics.size(); ++j) {
+    const at::Tensor want = test::Gradient(critics[j], [&](auto& p) {
+      std::vector<at::Tensor> moved = critics;
+      moved[j] = p;
+      return ReferenceSacCriticLoss(Critics(moved), ts, ta, target);
+    });
+    const std::string adam = Named("sac.critic_adam", static_cast<int>(j));
+    EXPECT_LT(test::WorstBlockError(CriticLayout(), FirstGradient(after, adam), want), 2e-5) << adam;
+  }
   EXPECT_NEAR(report.scalars.at("sac.critic_loss"),
-              ReferenceSacCriticLoss(Critics(q0, q1), ts, ta, target).item<double>(), 1e-4);
+              ReferenceSacCriticLoss(Critics(critics), ts, ta, target).item<double>(), 2e-4);
 
   // The actor is trained against the critics as they are after their own step.
-  const ReferenceCritics stepped = Critics(of(after, "sac.critic0"), of(after, "sac.critic1"));
+  const ReferenceCritics stepped = Critics(All(after, "sac.critic"));
   const at::Tensor flat = Double(policy.net.values);
+  const bool mean = s.sac.actor_value == "mean";
   auto actor = [&](const at::Tensor& p) {
-    return ReferenceSacActorLoss(stepped, test::ReferenceOf(policy, p), ts, teps, s.sac.entropy_bonus);
+    return ReferenceSacActorLoss(stepped, test::ReferenceOf(policy, p), ts, teps, s.sac.entropy_bonus, mean);
   };
+  const at::Tensor climbed = ReferenceActorValue(
+      ReferenceAllQ(stepped, ts, nets::ReferenceAct(test::ReferenceOf(policy), ts, teps).action), mean);
+  EXPECT_NEAR(report.scalars.at("sac.q"), climbed.mean().item<double>(), 1e-4);
   const std::vector<float> gradient = FirstGradient(after, "sac.actor_adam");
   EXPECT_LT(test::WorstBlockError(policy.net.layout, gradient, test::Gradient(flat, actor)), 2e-5);
   const at::Tensor v = Double(Normals(flat.numel(), "v"));
@@ -149,17 +186,20 @@ TEST_P(SacUpdate, MovesTheTargetsAQuarterOfTheWay) {
   const ArchiveReader before = Saved(*sac);
   Train(sac.get(), data, s, 1);
   const ArchiveReader after = Saved(*sac);
-  for (const char* j : {"0", "1"}) {
-    const at::Tensor old = Double(before.Floats(std::string("sac.target") + j)),
-                     critic = Double(after.Floats(std::string("sac.critic") + j));
-    EXPECT_LT(test::RelativeError(after.Floats(std::string("sac.target") + j), old + 0.25 * (critic - old)), 1e-6);
+  for (int j = 0; j < s.sac.critics; ++j) {
+    const at::Tensor old = Double(before.Floats(Named("sac.target", j))),
+                     critic = Double(after.Floats(Named("sac.critic", j)));
+    EXPECT_LT(test::RelativeError(after.Floats(Named("sac.target", j)), old + 0.25 * (critic - old)), 1e-6) << j;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, SacUpdate,
                          ::testing::Values(Variant{"AsInThePaper", true, false, 0.0},
                                            Variant{"WithEntropyInTheTarget", true, true, 0.0},
-                                           Variant{"PlainCriticsAndBoundedSigma", false, false, 0.5}),
+                                           Variant{"PlainCriticsAndBoundedSigma", false, false, 0.5},
+                                           Variant{"FiveCriticsAndTheLeast", true, false, 0.0, 5, 5, "min"},
+                                           Variant{"FiveCriticsTwoInTheTarget", true, false, 0.0, 5, 2, "mean"},
+                                           Variant{"FiveCriticsOneInTheTarget", false, true, 0.0, 5, 1, "min"}),
                          [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Sac, TunesItsTemperatureTowardsTheTargetEntropy) {
@@ -226,9 +266,50 @@ TEST(Sac, IsAFunctionOfTheSeedToTheBit) {
   EXPECT_NE(a.policy().net.values, b.policy().net.values);
 }
 
-TEST(Sac, KeepsActorAndCriticsWhenDistractorsComeAndGo) {
+// Which critics a target sees: all of them turn up, and each update has a draw of its own.
+TEST(Sac, DrawsTheCriticsOfItsTargetAnewForEachUpdate) {
+  struct Open : SacLearner {
+    using SacLearner::TargetCritics;
+  };
+  config::Settings s = TinySettings();
+  s.sac.critics = 5;
+  s.sac.target_critics = 2;
+  std::vector<int> seen(5, 0);
+  int repeats = 0;
+  std::vector<size_t> last;
+  constexpr int kUpdates = 2000;
+  for (uint64_t k = 0; k < kUpdates; ++k) {
+    const std::vector<size_t> drawn = Open::TargetCritics(s, 3, k);
+    ASSERT_EQ(drawn.size(), 2u);
+    ASSERT_LT(drawn[0], drawn[1]);
+    ASSERT_LT(drawn[1], 5u);
+    for (size_t j : drawn) ++seen[j];
+    repeats += drawn == last;
+    last = drawn;
+  }
+  // Two of five: each in 0.4 of the draws, +- 4 sd of 0.011; the same pair again in one of ten.
+  for (int count : seen) EXPECT_NEAR(count / double{kUpdates}, 0.4, 0.044);
+  EXPECT_NEAR(repeats / double{kUpdates}, 0.1, 0.027);
+  EXPECT_NE(Open::TargetCritics(s, 3, 0).size(), 5u);
+  s.sac.target_critics = 5;
+  EXPECT_EQ(Open::TargetCritics(s, 3, 0), (std::vector<size_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(Sac, AddingCriticsLeavesTheStartOfTheOthersAsItWas) {
+  config::Settings s = TinySettings();
+  const SacLearner two(S, A, s);
+  s.sac.critics = 5;
+  const ArchiveReader a = Saved(two), b = Saved(SacLearner(S, A, s));
+  for (const char* name : {"sac.critic0", "sac.critic1", "sac.target1"}) EXPECT_EQ(a.Floats(name), b.Floats(name));
+  for (int j = 0; j < 4; ++j) EXPECT_NE(b.Floats(Named("sac.critic", j)), b.Floats("sac.critic4"));
+}
+
+class SacWithDistractors : public ::testing::TestWithParam<int> {};  // number of critics
+
+TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
   auto data = test::TinyBuffer(5, kSteps);
-  const config::Settings s = TinySettings();
+  config::Settings s = TinySettings();
+  s.sac.critics = GetParam();
   SacLearner sac(S, A, s);
   Train(&sac, data, s, 10);
   const ArchiveReader before = Saved(sac);
@@ -239,26 +320,31 @@ TEST(Sac, KeepsActorAndCriticsWhenDistractorsComeAndGo) {
     wide.insert(wide.end(), states.begin() + r * S, states.begin() + (r + 1) * S);
     wide.insert(wide.end(), extra.begin() + r * D, extra.begin() + (r + 1) * D);
   }
-  std::vector<std::vector<float>> narrow_q(2, q);
-  for (int j : {0, 1}) sac.Q(j, states.data(), actions.data(), rows, narrow_q[static_cast<size_t>(j)].data());
+  std::vector<std::vector<float>> narrow_q(static_cast<size_t>(s.sac.critics), q);
+  for (int j = 0; j < s.sac.critics; ++j)
+    sac.Q(j, states.data(), actions.data(), rows, narrow_q[static_cast<size_t>(j)].data());
   sac.EditStates(D, 0.7f);
-  for (int j : {0, 1}) {
+  for (int j = 0; j < s.sac.critics; ++j) {
     sac.Q(j, wide.data(), actions.data(), rows, wide_q.data());
     for (size_t r = 0; r < wide_q.size(); ++r) EXPECT_NEAR(wide_q[r], narrow_q[static_cast<size_t>(j)][r], 1e-5);
   }
   EXPECT_EQ(sac.policy().sd.back(), 1.0f);  // raw observations stay raw
   sac.EditStates(-D, 0);
   const ArchiveReader after = Saved(sac);
-  for (const char* name : {"sac.policy.net", "sac.critic0", "sac.critic1", "sac.target0", "sac.target1",
-                           "sac.actor_adam.m", "sac.critic_adam1.v"})
-    EXPECT_EQ(after.Floats(name), before.Floats(name)) << name;
+  std::vector<std::string> names{"sac.policy.net", "sac.actor_adam.m"}, nets{"sac.policy.net"};
+  for (int j = 0; j < s.sac.critics; ++j) {
+    for (const char* name : {"sac.critic", "sac.target"}) names.push_back(Named(name, j));
+    names.push_back(Named("sac.critic_adam", j) + ".v");
+    nets.push_back(Named("sac.critic", j));
+  }
+  for (const std::string& name : names) EXPECT_EQ(after.Floats(name), before.Floats(name)) << name;
 
   // Learning goes on at once: the weights of the inserted inputs move in the first update.
   sac.EditStates(D, 0.7f);
   data.SetDistracted(true);
   Train(&sac, data, s, 1, 9);
   const ArchiveReader learnt = Saved(sac);
-  for (const char* name : {"sac.policy.net", "sac.critic0", "sac.critic1"}) {
+  for (const std::string& name : nets) {
     const std::vector<float> w = learnt.Floats(name);
     double moved = 0;
     for (int64_t j = S; j < S + D; ++j)
@@ -267,6 +353,8 @@ TEST(Sac, KeepsActorAndCriticsWhenDistractorsComeAndGo) {
     EXPECT_LT(moved / (D * kHidden), 3 * s.sac.actor_lr) << name;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Critics, SacWithDistractors, ::testing::Values(2, 5));
 
 TEST(Sac, SkipsUpdatesThatAreNotFiniteAndKeepsItsWeights) {
   auto data = replay::EpisodeBuffer(S, A, kSteps, {}, 1);

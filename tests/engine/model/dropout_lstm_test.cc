@@ -64,29 +64,37 @@ TEST(DropoutMasks, ChangeTheRolloutWhenNothingButTheirSeedChanges) {
   EXPECT_NE(Heads(lstm, x, 3, test::DrawMasks(lstm, 3, 1)), Heads(lstm, x, 3, test::DrawMasks(lstm, 3, 2)));
 }
 
+// Gates that share their masks (1 group), or have their own (4).
+class GateMasks : public ::testing::TestWithParam<int64_t> {};
+
 // The weights that leave a dropped unit do not matter at any step of the trajectory; those of a kept unit do.
-TEST(DropoutMasks, StayTheSameAlongTheWholeTrajectory) {
+TEST_P(GateMasks, StayTheSameAlongTheWholeTrajectory) {
+  const int64_t groups = GetParam(), width = 4 * kHidden / groups;
   const auto data = test::TinyBuffer(2, kSteps);
-  const DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
+  const DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, groups);
   const auto x = Normals(kSteps * I, "x");
   const Belief mask = test::DrawMasks(lstm, 1);
   const std::vector<float> before = Heads(lstm, x, 1, mask);
   struct Layer {
     int block;
-    int64_t first_row, cols, first_step;
+    int64_t first_row, first_col, cols;
   };
-  // Where the five masked inputs enter; h_{t-1} is zero at the first step.
-  const Layer layers[] = {{kGateW, 0, 4 * kHidden, 0},
-                          {kGateW, kHidden, 4 * kHidden, 1},
-                          {kFirstW, 0, kHidden, 0},
-                          {kSecondW, 0, kHidden, 0},
-                          {kHeadW, 0, 2 * D, 0}};
-  for (size_t layer = 0; layer < 5; ++layer) {
+  // Where each masked input enters: e and h_{t-1} into the columns of their gates, then the layers behind the cell.
+  std::vector<Layer> layers;
+  for (int64_t row : {int64_t{0}, kHidden})
+    for (int64_t g = 0; g < groups; ++g) layers.push_back({kGateW, row, g * width, width});
+  for (const Layer& behind :
+       {Layer{kFirstW, 0, 0, kHidden}, Layer{kSecondW, 0, 0, kHidden}, Layer{kHeadW, 0, 0, 2 * D}})
+    layers.push_back(behind);
+  ASSERT_EQ(mask.data.size(), layers.size() * kHidden);
+  for (size_t layer = 0; layer < layers.size(); ++layer) {
+    const Layer& at = layers[layer];
     int dropped = 0, kept = 0;
     for (int64_t unit = 0; unit < kHidden; ++unit) {
-      DropoutLstm other = test::TinyModel(data, kHidden, 0.3);
-      float* w = other.parameters().at(layers[layer].block) + (layers[layer].first_row + unit) * layers[layer].cols;
-      for (int64_t j = 0; j < layers[layer].cols; ++j) w[j] += 1.0f;
+      DropoutLstm other = test::TinyModel(data, kHidden, 0.3, 1, groups);
+      const int64_t stride = other.parameters().layout[at.block].cols;
+      float* w = other.parameters().at(at.block) + (at.first_row + unit) * stride + at.first_col;
+      for (int64_t j = 0; j < at.cols; ++j) w[j] += 1.0f;
       const std::vector<float> after = Heads(other, x, 1, mask);
       if (mask.data[layer * kHidden + static_cast<size_t>(unit)] == 0.0f) {
         ++dropped;
@@ -100,9 +108,9 @@ TEST(DropoutMasks, StayTheSameAlongTheWholeTrajectory) {
   }
 }
 
-TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
+TEST_P(GateMasks, RolledStepByStepGiveWhatTeacherForcingGives) {
   const auto data = test::TinyBuffer(3, kSteps);
-  const DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
+  const DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, GetParam());
   const int64_t B = 9;  // burnt in as two shards
   std::vector<float> x(kSteps * B * I), y(kSteps * B * D);
   data.Sequences({0, 1, 2, 0, 1, 2, 0, 1, 2}, lstm.normaliser(), x.data(), y.data());
@@ -140,14 +148,29 @@ TEST(DropoutLstm, RolledStepByStepGivesWhatTeacherForcingGives) {
   }
 }
 
-class FitOfABatch : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(DropoutMasks, GateMasks, ::testing::Values(1, 4),
+                         [](const auto& param_info) { return param_info.param == 1 ? "Tied" : "Untied"; });
+
+TEST(DropoutMasks, AreTiedUnlessTheSettingsAskOtherwise) {
+  config::Settings s;
+  EXPECT_EQ(LstmSpecOf(s, S, A, {}).mask_layers(), 5);
+  s.model.masks = "untied";
+  EXPECT_EQ(LstmSpecOf(s, S, A, {}).mask_layers(), 11);
+}
+
+struct FitCase {
+  int batch;
+  int64_t gate_groups;
+};
+
+class FitOfABatch : public ::testing::TestWithParam<FitCase> {};
 
 TEST_P(FitOfABatch, TakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLikelihood) {
   const auto data = test::TinyBuffer(6, kSteps);
-  const int B = GetParam();
+  const int B = GetParam().batch;
   config::Settings s = TinySettings();
   s.model.batch = B;
-  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
+  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, GetParam().gate_groups);
   const DropoutLstm before = lstm;
   lstm.Fit(data, s, 9, 1, Ignore);
   // After one step of Adam the first moment is a tenth of the gradient.
@@ -171,7 +194,8 @@ TEST_P(FitOfABatch, TakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLike
 }
 
 // One, two and four shards.
-INSTANTIATE_TEST_SUITE_P(DropoutLstm, FitOfABatch, ::testing::Values(5, 19, 130));
+INSTANTIATE_TEST_SUITE_P(DropoutLstm, FitOfABatch,
+                         ::testing::Values(FitCase{5, 1}, FitCase{19, 1}, FitCase{130, 1}, FitCase{19, 4}));
 
 TEST(DropoutLstm, FitClipsTheGradientOfTheLossPerOutputAndStep) {
   const auto data = test::TinyBuffer(6, kSteps);

@@ -17,6 +17,7 @@ struct Case {
   const char* name;
   bool detach, carry, clamps;
   double sigma_max;
+  int64_t gate_groups = 1;
 };
 
 class ImaginedTrajectories : public ::testing::TestWithParam<Case> {
@@ -75,7 +76,7 @@ class ImaginedTrajectories : public ::testing::TestWithParam<Case> {
   }
 
   replay::EpisodeBuffer data = test::TinyBuffer(4, kSteps);
-  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
+  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, GetParam().gate_groups);
   nets::Policy policy;
   Belief beliefs = test::DrawMasks(lstm, kMasks);  // two rows for each
   std::vector<float> start = Normals(kRows * S, "start", 0.3f), carry = Normals(kRows * 2 * kHidden, "carry", 0.5f);
@@ -149,7 +150,9 @@ INSTANTIATE_TEST_SUITE_P(Cases, ImaginedTrajectories,
                                            Case{"AttachedFromTheMiddle", false, true, false, 0.0},
                                            Case{"BoundedSigma", false, false, false, 0.1},
                                            Case{"BeyondTheClamps", false, true, true, 0.0},
-                                           Case{"BeyondTheClampsDetached", true, true, true, 0.0}),
+                                           Case{"BeyondTheClampsDetached", true, true, true, 0.0},
+                                           Case{"EachGateUnderMasksOfItsOwn", false, false, false, 0.0, 4},
+                                           Case{"OwnMasksFromTheMiddle", true, true, false, 0.0, 4}),
                          [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Imagination, AnImaginedAngleComesBackByAWholeTurnAndTheGradientDoesNotNotice) {

@@ -11,11 +11,16 @@ using test::Double;
 
 constexpr int64_t kSteps = 7, kBatch = 4, kHidden = 12;
 
-// Parameter: ceiling of the standard deviation; a low one caps some of them and not others.
-class SequenceLoss : public ::testing::TestWithParam<float> {
+struct Case {
+  const char* name;
+  float sd_max;  // a low ceiling caps some standard deviations and not others
+  int64_t gate_groups;
+};
+
+class SequenceLoss : public ::testing::TestWithParam<Case> {
  protected:
   SequenceLoss() {
-    spec.sd_max = GetParam();
+    spec.sd_max = GetParam().sd_max;
     data.Sequences({0, 3, 1, 3}, lstm.normaliser(), x.data(), y.data());
     tx = Double(x.data(), {kSteps, kBatch, spec.inputs()});
     ty = Double(y.data(), {kSteps, kBatch, spec.outputs()});
@@ -37,7 +42,7 @@ class SequenceLoss : public ::testing::TestWithParam<float> {
   }
 
   replay::EpisodeBuffer data = test::TinyBuffer(4, kSteps);
-  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3);
+  DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, GetParam().gate_groups);
   LstmSpec spec = lstm.spec();
   Belief beliefs = test::DrawMasks(lstm, kBatch);
   std::vector<float> x = std::vector<float>(kSteps * kBatch * 5), y = std::vector<float>(kSteps * kBatch * 4);
@@ -53,9 +58,9 @@ TEST_P(SequenceLoss, IsTheReferencesLikelihoodSplitIntoPhysicsAndTheRest) {
   const double rest = terms.select(2, 2).sum().item<double>(), all = terms.sum().item<double>();
   EXPECT_NEAR(other, rest, 1e-5 * std::fabs(rest) + 1e-5);
   EXPECT_NEAR(physics, all - rest, 1e-5 * std::fabs(all) + 1e-5);
-  if (GetParam() < 5) {  // the case must exercise what it is there for
+  if (GetParam().sd_max < 5) {  // the case must exercise what it is there for
     const at::Tensor out = Double(pass.heads(), {kSteps * kBatch, 2 * spec.outputs()}).narrow(1, 4, 4);
-    const auto capped = (at::softplus(out) + 1e-3 > GetParam()).sum().item<int64_t>();
+    const auto capped = (at::softplus(out) + 1e-3 > GetParam().sd_max).sum().item<int64_t>();
     EXPECT_GT(capped, 5);
     EXPECT_LT(capped, kSteps * kBatch * 4 - 5);
   }
@@ -76,8 +81,10 @@ TEST_P(SequenceLoss, GradientAgreesWithFiniteDifferences) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ceiling, SequenceLoss, ::testing::Values(5.0f, 1.0f),
-                         [](const auto& param_info) { return param_info.param < 5 ? "ThatCaps" : "OutOfReach"; });
+INSTANTIATE_TEST_SUITE_P(Cases, SequenceLoss,
+                         ::testing::Values(Case{"CeilingOutOfReach", 5.0f, 1}, Case{"CeilingThatCaps", 1.0f, 1},
+                                           Case{"EachGateUnderMasksOfItsOwn", 5.0f, 4}),
+                         [](const auto& param_info) { return param_info.param.name; });
 
 }  // namespace
 }  // namespace equipoise::model

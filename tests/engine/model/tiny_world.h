@@ -47,12 +47,13 @@ inline replay::EpisodeBuffer TinyBuffer(int episodes, int64_t horizon) {
 
 // An LSTM of no training, with the normaliser of `data` and all weights away from their special starting values.
 inline model::DropoutLstm TinyModel(const replay::EpisodeBuffer& data, int64_t hidden, double dropout,
-                                    uint64_t seed = 1) {
+                                    uint64_t seed = 1, int64_t gate_groups = 1) {
   Stream init(seed, "tiny.model");
   model::LstmSpec spec;
   spec.states = data.states();
   spec.actions = data.actions();
   spec.hidden = hidden;
+  spec.gate_groups = gate_groups;
   model::DropoutLstm lstm(spec, dropout, init);
   std::vector<float> extra(lstm.parameters().values.size());
   init.Normal(extra.data(), extra.size());
@@ -76,9 +77,10 @@ inline nets::ReferencePolicy ReferenceOf(const nets::Policy& policy, at::Tensor 
           policy.sigma_max};
 }
 
-// [rows, 5, H]: row r under belief r % count.
+// [rows, mask layers, H]: row r under belief r % count.
 inline at::Tensor Masks(const model::Belief& beliefs, int64_t hidden, int64_t rows) {
-  const at::Tensor all = Double(beliefs.data.data(), {beliefs.count, model::kMaskLayers, hidden});
+  const auto layers = static_cast<int64_t>(beliefs.data.size()) / (beliefs.count * hidden);
+  const at::Tensor all = Double(beliefs.data.data(), {beliefs.count, layers, hidden});
   return all.index_select(0, at::arange(rows, at::kLong).remainder(beliefs.count));
 }
 

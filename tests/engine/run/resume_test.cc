@@ -6,6 +6,7 @@
 
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
+#include "engine/run/replayer.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -22,14 +23,17 @@ class Resuming : public RunTest {
     return Finish(engine.value().get());
   }
   // Everything the last checkpoint holds, entry by entry, but for what the clock and the logs' lengths decide.
-  static std::string State(const std::string& dir) {
+  static std::string State(const std::string& dir, const std::vector<const char*>& more = {}) {
     auto bytes = ReadFile(store::RunPaths(dir).state);
     EXPECT_TRUE(bytes.ok());
     auto in = ArchiveReader::Parse(bytes.ok() ? bytes.value() : "", dir);
     EXPECT_TRUE(in.ok());
     std::string all;
-    for (const char* name : {"model.net", "model.adam.m", "model.adam.v", "mb.policy.net", "mb.adam.v", "mb.value",
-                             "mb.target", "sac.policy.net", "sac.critic0", "sac.target1", "sac.critic_adam1.m"}) {
+    std::vector<const char*> names{"model.net",   "model.adam.m", "model.adam.v",      "mb.policy.net",
+                                   "mb.adam.v",   "mb.value",     "mb.target",         "sac.policy.net",
+                                   "sac.critic0", "sac.target1",  "sac.critic_adam1.m"};
+    names.insert(names.end(), more.begin(), more.end());
+    for (const char* name : names) {
       const std::vector<float> v = in.value().Floats(name);
       all.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
     }
@@ -45,6 +49,42 @@ TEST_F(Resuming, AfterEachEpisodeGivesTheSameBytes) {
   for (int n = 2; n <= 6; ++n) Continue(Path("parts"), n);
   EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
   EXPECT_EQ(State(Path("whole")), State(Path("parts")));
+}
+
+TEST_F(Resuming, WithUntiedMasksAndAnEnsembleOfCriticsGivesTheSameBytes) {
+  config::Settings s = TinySettings();
+  s.model.masks = "untied";
+  s.model.batch = 9;
+  s.sac.critics = 5;
+  s.sac.target_critics = 2;
+  s.sac.actor_value = "mean";
+  s.run.episodes = 4;
+  Finish(MustCreate(s, Path("whole")).get());
+  s.run.episodes = 1;
+  s.run.threads = 3;  // does not matter either
+  Finish(MustCreate(s, Path("parts")).get());
+  for (int n = 2; n <= 4; ++n) Continue(Path("parts"), n);
+  const std::vector<const char*> ensemble{"sac.critic4", "sac.target4", "sac.critic_adam4.v"};
+  EXPECT_EQ(Episodes(Path("whole")).size(), 6u);
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  EXPECT_EQ(State(Path("whole"), ensemble), State(Path("parts"), ensemble));
+  // Its decisions are made again to the bit, under masks of the same shape.
+  auto replayer = Replayer::Open(Path("parts"));
+  ASSERT_TRUE(replayer.ok()) << replayer.error().message;
+  Reevaluate request;
+  request.episode = 3;
+  const Reevaluated again = replayer.value()->Do(request);
+  EXPECT_TRUE(again.same) << again.problem << again.sentence;
+  // Each option is felt.
+  for (const char* key : {"model.masks", "sac.target_critics", "sac.actor_value"}) {
+    config::Settings other = s;
+    const config::Value value =
+        config::FindSpec(key)->type == config::Spec::Type::kInt ? config::Value(5) : config::FindSpec(key)->fallback;
+    ASSERT_TRUE(config::Set(other, key, value).ok());
+    other.run.episodes = 1;
+    Finish(MustCreate(other, Path(key)).get());
+    EXPECT_NE(Episodes(Path(key)).back(), Episodes(Path("whole"))[2]) << key;
+  }
 }
 
 TEST_F(Resuming, AfterAQuitInTheMiddleOfAnyPhaseGivesTheSameBytes) {
