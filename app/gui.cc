@@ -34,31 +34,36 @@ int Gui(const GuiOptions& options) {
         kFailure,
         "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). `equipoise train` "
         "runs the same in the terminal and leaves a picture in the run folder");
-  Result<std::unique_ptr<run::Engine>> engine = Error{};
+  std::string folder = options.folder;
+  std::function<Result<std::unique_ptr<run::Engine>>()> make;
   bool watching = false;
-  if (!options.folder.empty()) {
-    const Result<store::RunDescription> description = store::ReadDescription(options.folder);
+  if (!folder.empty()) {
+    const Result<store::RunDescription> description = store::ReadDescription(folder);
     if (!description) return Fail(kUsageError, description.error().message);
     // A run that another process is writing can be watched, not continued.
-    const bool busy = !store::FolderLock::Holder(options.folder).empty();
-    watching = busy;
-    if (!busy)
+    watching = !store::FolderLock::Holder(folder).empty();
+    if (!watching)
       if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
-    engine = busy ? run::Watch(options.folder) : run::Engine::Open(options.folder, 0);
+    make = [folder, watching] { return watching ? run::Watch(folder) : run::Engine::Open(folder, 0); };
   } else {
     const Result<config::Settings> settings = Resolve(options.run);
     if (!settings) return Fail(kUsageError, settings.error().message);
     if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
-    const std::string folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
+    folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
     std::printf("writing to %s\n", folder.c_str());
     std::fflush(stdout);
-    engine = run::Engine::Create(settings.value(), folder);
+    make = [folder, settings = settings.value()] { return run::Engine::Create(settings, folder); };
   }
-  if (!engine) return Fail(kFailure, engine.error().message);
-  engine.value()->Start(options.paused);
-  ui::WindowOptions window;
-  window.watching = watching;
-  return ui::RunWindow(std::move(engine).value(), window);
+  const auto open = [make, watching, paused = options.paused]() -> Result<ui::OpenedRun> {
+    Result<std::unique_ptr<run::Engine>> engine = make();
+    if (!engine) return engine.error();
+    ui::OpenedRun opened;
+    opened.engine = std::move(engine).value();
+    opened.watching = watching;
+    opened.paused = paused;
+    return opened;
+  };
+  return ui::RunWindow(ui::OpeningWords(folder), open, ui::WindowOptions{});
 #else
   (void)options;
   return Fail(kFailure, "this program was built without its window (ui/); `equipoise train` runs in the terminal");

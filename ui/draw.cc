@@ -53,7 +53,7 @@ std::string Grouped(long long value) {
 std::string ShortNumber(double value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "n/a" : value > 0 ? "\xe2\x88\x9e" : "\xe2\x88\x92\xe2\x88\x9e";
   const double size = std::fabs(value);
-  if (size >= 1e5 && size < 1e15 && value == std::floor(value)) return Grouped(static_cast<long long>(value));
+  if (size >= 1e4 && size < 1e15 && value == std::floor(value)) return Grouped(static_cast<long long>(value));
   return Format("%.4g", value);
 }
 

@@ -6,6 +6,7 @@
 
 #include "ui/focus.h"
 #include "ui/layout.h"
+#include "ui/persistent.h"
 #include "ui/sheets.h"
 
 namespace equipoise::ui {

@@ -1,7 +1,6 @@
 #include "ui/layout.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "ui/draw.h"
 
@@ -9,33 +8,6 @@ namespace equipoise::ui {
 namespace {
 
 ImVec2 title_right;
-
-void* OpenSection(ImGuiContext*, ImGuiSettingsHandler* handler, const char*) { return handler->UserData; }
-
-void ReadLine(ImGuiContext*, ImGuiSettingsHandler*, void* entry, const char* line) {
-  auto* kept = static_cast<Persistent*>(entry);
-  float value = 0;
-  const auto read = [&](const char* format) { return std::sscanf(line, format, &value) == 1; };
-  if (read("left=%f")) kept->panes.left = value;
-  if (read("right=%f")) kept->panes.right = value;
-  if (read("check=%f")) kept->panes.check = value;
-  if (read("log=%f")) kept->panes.log = value;
-  if (read("model=%f")) kept->panes.model = value;
-  if (read("settings=%f")) kept->panes.settings = value;
-  if (read("light=%f")) kept->light = value != 0;
-  if (read("safe_colours=%f")) kept->safe_colours = value != 0;
-  if (read("zoom=%f")) kept->zoom = std::clamp(value, kLeastZoom, kMostZoom);
-  if (read("hint_closed=%f")) kept->hint_closed = value != 0;
-}
-
-void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer* out) {
-  const auto* kept = static_cast<const Persistent*>(handler->UserData);
-  const PaneSizes& p = kept->panes;
-  out->appendf("[%s][Main]\nleft=%.1f\nright=%.1f\ncheck=%.1f\nlog=%.1f\nmodel=%.1f\nsettings=%.1f\n",
-               handler->TypeName, p.left, p.right, p.check, p.log, p.model, p.settings);
-  out->appendf("light=%d\nsafe_colours=%d\nzoom=%.2f\nhint_closed=%d\n\n", kept->light ? 1 : 0,
-               kept->safe_colours ? 1 : 0, kept->zoom, kept->hint_closed ? 1 : 0);
-}
 
 }  // namespace
 
@@ -82,17 +54,6 @@ void Splitter(const char* id, bool vertical, float length, float current, float 
   const ImVec2 half = vertical ? ImVec2(Px(1), length * 0.5f) : ImVec2(length * 0.5f, Px(1));
   Rect({centre.x - half.x, centre.y - half.y}, {centre.x + half.x, centre.y + half.y},
        WithAlpha(Colors().accent, active ? 0.9f : 0.5f), Px(1));
-}
-
-void KeepBetweenStarts(Persistent* persistent) {
-  ImGuiSettingsHandler handler;
-  handler.TypeName = "Equipoise";
-  handler.TypeHash = ImHashStr("Equipoise");
-  handler.ReadOpenFn = OpenSection;
-  handler.ReadLineFn = ReadLine;
-  handler.WriteAllFn = WriteSection;
-  handler.UserData = persistent;
-  AddSettingsHandler(handler);
 }
 
 }  // namespace equipoise::ui

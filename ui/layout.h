@@ -1,4 +1,4 @@
-// layout.h: cards with a title, the draggable gaps between them, and the sizes that outlive the program.
+// layout.h: cards with a title and the draggable gaps between them (what outlives the program: persistent.h).
 //
 // Units    pixels unless said otherwise
 // Thread   window thread, inside a frame
@@ -31,18 +31,5 @@ struct PaneSizes {
 // Double click: back to the proportion of the layout (0).
 void Splitter(const char* id, bool vertical, float length, float current, float lowest, float highest, int sign,
               float* size);
-
-// Of the whole interface, on top of the monitor's scale.
-inline constexpr float kLeastZoom = 0.75f, kMostZoom = 2.0f;
-
-struct Persistent {  // what is kept between starts, in ImGui's own file
-  PaneSizes panes;
-  bool light = false;
-  bool safe_colours = false;
-  float zoom = 1;
-  bool hint_closed = false;  // the hint of the first start
-};
-// Before the first frame of a context. `persistent` must live as long as the context.
-void KeepBetweenStarts(Persistent* persistent);
 
 }  // namespace equipoise::ui

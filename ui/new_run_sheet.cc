@@ -50,7 +50,7 @@ void DrawNewRunSheet(PanelContext& context) {
   if (!state.show_new_run) return;
   NewRunDraft& draft = state.new_run;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##newrun", {std::min(Px(620), all.x - Px(40)), Px(376)}, icon::kPlay, "New run", &state.show_new_run);
+  BeginSheet("##newrun", {std::min(Px(620), all.x - Px(40)), Px(352)}, icon::kPlay, "New run", &state.show_new_run);
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, step = Px(36);
   const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;

@@ -10,6 +10,7 @@
 #include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/plot/ticks.h"
 #include "ui/setting_row.h"
 #include "ui/sheets.h"
 #include "ui/trace.h"
@@ -134,8 +135,12 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
     state.run_wanted = RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false};
   }
   if (!run.holder.empty()) return;  // somebody else writes it
-  style.tooltip = "Go on from its last checkpoint, in this window";
-  if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, "Continue", style)) {
+  // A run that has come to its end goes on only when more episodes are asked for.
+  const bool finished = run.description.condition == store::RunCondition::kFinished;
+  style.tooltip = finished ? "Take it into this window, where it can be given more episodes"
+                           : "Go on from its last checkpoint, in this window";
+  if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, finished ? "Open" : "Continue",
+             style)) {
     state.run_wanted = RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false};
   }
 }
@@ -161,7 +166,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
     TextMiddle(f.mono, {x.seed, middle}, c.secondary, std::to_string(d.seed));
     TextMiddle(f.mono, {x.episodes, middle}, c.text, Format("%d/%d", run.episodes, run.total));
     const double mean = run.LastMean(10);
-    TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(mean) ? ShortNumber(mean) : "\xe2\x80\x93");
+    TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(mean) ? Brief(mean) : "\xe2\x80\x93");
     DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
   }
   DrawActions(context, run, x, middle);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 
+#include "ui/ghost_framing.h"
 #include "ui/scene_look.h"
 
 namespace equipoise::ui {
@@ -13,6 +14,22 @@ constexpr double kPi = 3.14159265358979323846;
 
 bool SameQuality(const SceneQuality& a, const SceneQuality& b) {
   return a.shadows == b.shadows && a.reflections == b.reflections && a.supersample == b.supersample;
+}
+
+// How far the ghosts' roots lie from `robot` along `right`, in metres; the real body itself is at 0.
+void ReachOf(const mjModel* model, mjData* spare, const std::vector<Ghost>& ghosts, const double robot[3],
+             const double right[3], double* lo, double* hi) {
+  *lo = *hi = 0;
+  for (const Ghost& ghost : ghosts) {
+    const double* qpos = ghost.path + static_cast<size_t>(ghost.step) * static_cast<size_t>(model->nq);
+    std::copy(qpos, qpos + model->nq, spare->qpos);
+    mj_kinematics(model, spare);
+    const double* root = spare->xipos + 3 * (model->nbody > 1 ? 1 : 0);
+    const double along = (root[0] - robot[0]) * right[0] + (root[1] - robot[1]) * right[1];
+    if (!std::isfinite(along)) continue;
+    *lo = std::min(*lo, along);
+    *hi = std::max(*hi, along);
+  }
 }
 
 }  // namespace
@@ -125,10 +142,17 @@ void Scene::PointCamera(const Frame& frame) {
   const double right[3] = {std::sin(azimuth), -std::cos(azimuth), 0};
   const double up[3] = {-std::sin(elevation) * std::cos(azimuth), -std::sin(elevation) * std::sin(azimuth),
                         std::cos(elevation)};
-  const double seen = 2 * std::tan(model_->vis.global.fovy * kPi / 360) * camera.distance;  // height at the robot
-  const double by_up = 0.5 * frame.crowded * seen, by_left = 0.45 * frame.crowded * seen * aspect;
+  const double height = 2 * std::tan(model_->vis.global.fovy * kPi / 360);  // at the robot, for each metre of distance
+  double lo = 0, hi = 0;
+  ReachOf(model_.get(), spare_.get(), frame.ghosts, robot, right, &lo, &hi);
+  const GhostFraming framing = FrameGhosts(lo, hi, height * camera.distance * aspect);
+  camera.distance *= framing.factor;
+  const double seen = height * camera.distance;
+  const double by_up = 0.5 * frame.crowded * seen;
+  // Ghosts that fell behind have already moved the robot to the right.
+  const double by_left = std::max(0.0, 0.45 * frame.crowded * seen * aspect + std::min(0.0, framing.aside));
   for (int i = 0; i < 3; ++i) {
-    camera.lookat[i] = robot[i] + home_offset_[i] + pan_[i] + by_up * up[i] - by_left * right[i];
+    camera.lookat[i] = robot[i] + home_offset_[i] + pan_[i] + by_up * up[i] + (framing.aside - by_left) * right[i];
   }
 }
 

@@ -7,6 +7,7 @@
 #include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -15,6 +16,24 @@ namespace {
 constexpr ImGuiWindowFlags kBare = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
                                    ImGuiWindowFlags_NoScrollWithMouse;
+
+// For the mouse, right of the title; the keyboard has Esc, so that Tab meets only what the sheet is for.
+bool CloseControl(const char* id) {
+  const ImVec2 content = ImGui::GetCursorScreenPos(), corner = CardTitleRight();
+  ImFont* font = GetFonts().small;
+  const std::string key = KeyCapOf(KeyAction::kEscape);
+  const float cap = TextWidth(GetFonts().mono_small, key) + Px(12), words = TextWidth(font, "Close");
+  const ImVec2 a{corner.x - words - cap - Px(8), corner.y - Px(12)};
+  ImGui::SetCursorScreenPos(a);
+  const bool clicked = ImGui::InvisibleButton(id, {corner.x - a.x, Px(24)});
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  TraceWidget("sheet.close", a, {corner.x, corner.y + Px(12)});
+  TextMiddle(font, {a.x, corner.y}, hovered ? Colors().text : Colors().secondary, "Close");
+  KeyCap({corner.x - cap, corner.y}, key.c_str());
+  ImGui::SetCursorScreenPos(content);
+  return clicked;
+}
 
 }  // namespace
 
@@ -33,6 +52,7 @@ void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title
   ImGui::SetCursorScreenPos(a);
   PushFocusScope();
   BeginCard((std::string(id) + "card").c_str(), icon, title, size);
+  if (CloseControl((std::string("close") + id).c_str())) *open = false;
 }
 
 void EndSheet() {
@@ -117,7 +137,8 @@ void DrawHint(PanelContext& context) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
-  const ImVec2 a{(all.x - size.x) * 0.5f, all.y - size.y - Px(40)}, b{a.x + size.x, a.y + size.y};
+  // In the middle, over the scene, which has the least to show at the start.
+  const ImVec2 a{(all.x - size.x) * 0.5f, all.y * 0.5f - size.y}, b{a.x + size.x, a.y + size.y};
   // A window of its own, or the panels below would take its clicks.
   ImGui::SetNextWindowPos(a);
   ImGui::SetNextWindowSize(size);

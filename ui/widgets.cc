@@ -1,6 +1,7 @@
 #include "ui/widgets.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -176,8 +177,10 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
     right -= width + Px(5);
   }
   const std::string text = Elide(GetFonts().mono, value, right - position.x - Px(6));
-  TextMiddle(GetFonts().mono, {right - TextWidth(GetFonts().mono, text), middle}, style.enabled ? c.text : c.secondary,
-             text);
+  // Numbers stand at the right, so that their digits are below each other; folders and names are read from the left.
+  const bool words = value.find('/') != std::string::npos || (!value.empty() && std::isalpha(value.front()) != 0);
+  const float x = words && style.unit.empty() ? position.x + Px(7) : right - TextWidth(GetFonts().mono, text);
+  TextMiddle(GetFonts().mono, {x, middle}, style.enabled ? c.text : c.secondary, text);
   return std::nullopt;
 }
 

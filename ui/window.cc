@@ -25,6 +25,7 @@
 #include "ui/inspection.h"
 #include "ui/key_actions.h"
 #include "ui/pacing.h"
+#include "ui/persistent.h"
 #include "ui/run_request.h"
 #include "ui/setting_row.h"
 #include "ui/sheets.h"
@@ -52,8 +53,8 @@ std::string UsualSettingsFile() {
 
 class Window {
  public:
-  Window(std::unique_ptr<run::Engine> engine, GlfwWindow* glfw, const WindowOptions& options)
-      : engine_(std::move(engine)), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
+  Window(std::unique_ptr<RunOpening> opening, GlfwWindow* glfw, const WindowOptions& options)
+      : opening_(std::move(opening)), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
     settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -63,20 +64,15 @@ class Window {
     if (io.IniFilename != nullptr) ImGui::LoadIniSettingsFromDisk(io.IniFilename);
     if (options.zoom > 0) kept_.zoom = options.zoom;
     if (options.light) kept_.light = true;
-    state_.light = kept_.light;
-    state_.safe_colours = kept_.safe_colours;
-    state_.zoom = kept_.zoom;
-    state_.hint_wanted = !kept_.hint_closed;
-    state_.watching = options.watching;
+    Restore(kept_, &state_);
     ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330");
-    Listen();
     // A wrong key must not keep anybody from the run: the usual keys hold, and the error is said.
     if (const Status keys = LoadKeys(KeysFile()); !keys) Toast(state_, keys.error().message);
-    FindRunsFolder();
   }
 
   ~Window() {
+    opening_.reset();
     engine_.reset();  // quits and joins before the display that it wakes is gone
     scene_.reset();
     ImGui_ImplOpenGL3_Shutdown();
@@ -125,31 +121,41 @@ class Window {
     const double start = Now();
     pacer_.OnFrame(start);
     *wake_posted_ = false;
-    const auto snapshot = engine_->Latest();
-    if (snapshot == nullptr) return;
     Time(start);
+    if (opening_ != nullptr && opening_->Ready()) TakeOver(opening_->Take());
+    const auto snapshot = engine_ != nullptr ? engine_->Latest() : last_;
+    if (snapshot == nullptr) {
+      if (opening_ != nullptr) DrawWaiting();
+      return;
+    }
+    last_ = snapshot;
     NoticeRefusals(*snapshot);
     PrepareScene(*snapshot);
     ApplyScale();
     NewFrame(glfw_->TakePressed());
     BeginFocusFrame();
-    const std::function<void(run::Command)> post = [this](const run::Command& command) { engine_->Post(command); };
+    const std::function<void(run::Command)> post = [this](const run::Command& command) {
+      if (opening_ == nullptr) engine_->Post(command);
+    };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
-    for (KeyAction action : glfw_->TakeKeys(typing)) Act(action, context);
+    for (KeyAction action : glfw_->TakeKeys(typing)) {
+      if (opening_ == nullptr) Act(action, context);
+    }
     const bool shoot = std::exchange(state_.screenshot_wanted, false);
     SetEffort(*snapshot, shoot);
     Undo();
     inspection_.TakeAnswers(&state_);
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
     inspection_.PostRequests(*snapshot, &state_);
+    if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
     ImGui::Render();
     Present();
     if (shoot) Shoot(*snapshot);
     glfw_->Swap();
     TakeAway(context);
-    Keep();
-    if (state_.run_wanted) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
+    if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
+    if (state_.run_wanted && opening_ == nullptr) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
   }
 
   // The engine may call this a last time while it is being let go: it holds its flag itself.
@@ -164,27 +170,62 @@ class Window {
     state_.new_run.parent = state_.runs_folder;
   }
 
-  // Another run for this window. The present one ends at its last whole episode, and stays when the other cannot be
-  // had.
+  // Before the first run there is nothing but the sentence.
+  void DrawWaiting() {
+    ApplyScale();
+    NewFrame(glfw_->TakePressed());
+    glfw_->TakeKeys(false);
+    DrawOpening(*opening_, state_.now_seconds - opening_since_, &state_);
+    ImGui::Render();
+    Present();
+    glfw_->Swap();
+  }
+
+  // Another run for this window. The present one goes on until the other is there, ends at its last whole episode then,
+  // and stays when the other cannot be had.
   void SwitchTo(const RunRequest& request) {
     const auto snapshot = engine_->Latest();
     const std::string here = snapshot != nullptr && snapshot->info != nullptr ? snapshot->info->directory : "";
     std::error_code error;
     const bool same = !here.empty() && std::filesystem::equivalent(here, request.folder, error) && !error;
     if (same) engine_ = nullptr;  // it holds the folder's lock
-    Result<std::unique_ptr<run::Engine>> made = MakeEngine(request);
+    opening_ = std::make_unique<RunOpening>(
+        OpeningWords(request.folder),
+        [request, same]() -> Result<OpenedRun> {
+          OpenedRun opened;
+          opened.paused = request.paused;
+          opened.watching = request.kind == RunRequest::Kind::kLook;
+          auto made = MakeEngine(request);
+          if (!made && same) {  // at least to be looked at
+            opened.complaint = made.error().message;
+            opened.watching = true;
+            RunRequest look;
+            look.folder = request.folder;
+            made = MakeEngine(look);
+          }
+          if (!made) return made.error();
+          opened.engine = std::move(made).value();
+          return opened;
+        },
+        Wake());
+    opening_since_ = state_.now_seconds;
+    state_.next_frame_in = 0;
+  }
+
+  // What was opened becomes the run of this window.
+  void TakeOver(Result<OpenedRun> made) {
+    opening_.reset();
     if (!made) {
+      if (engine_ == nullptr) throw std::runtime_error(made.error().message);
       Toast(state_, made.error().message);
-      if (!same) return;
-      RunRequest look;
-      look.folder = request.folder;
-      made = MakeEngine(look);
-      if (!made) throw std::runtime_error(made.error().message);
+      return;
     }
-    engine_ = std::move(made).value();
-    state_.watching = request.kind == RunRequest::Kind::kLook;
+    OpenedRun opened = std::move(made).value();
+    engine_ = std::move(opened.engine);
+    if (!opened.complaint.empty()) Toast(state_, opened.complaint);
+    state_.watching = opened.watching;
     Listen();
-    engine_->Start(request.paused);
+    engine_->Start(opened.paused);
     CloseSheets(&state_);
     ForgetView();
     scene_.reset();
@@ -196,12 +237,15 @@ class Window {
     state_.next_frame_in = 0;
   }
 
-  // What was looked at belongs to the run that is gone; how it is looked at (theme, sizes) belongs to the person.
+  // What was looked at belongs to the run that is gone; how it is looked at (theme, sizes, choice of charts) belongs to
+  // the person.
   void ForgetView() {
     const UiState usual;
     state_.selected_episode = state_.hovered_episode = state_.next_hovered_episode = std::nullopt;
     state_.selected_mask.reset();
+    const ChartChoice charts = ChoiceOf(state_);
     state_.curves = usual.curves;
+    Choose(charts, &state_);
     state_.model_chart = usual.model_chart;
     state_.strip_last = state_.strip_shows = std::nullopt;
     state_.playback = {};
@@ -345,18 +389,10 @@ class Window {
     return {ShotOf::kWindow, static_cast<float>(width) / scale, static_cast<float>(height) / scale, scale};
   }
 
-  void Keep() {
-    if (kept_.light == state_.light && kept_.zoom == state_.zoom && kept_.safe_colours == state_.safe_colours &&
-        kept_.hint_closed == !state_.hint_wanted)
-      return;
-    kept_.light = state_.light;
-    kept_.safe_colours = state_.safe_colours;
-    kept_.zoom = state_.zoom;
-    kept_.hint_closed = !state_.hint_wanted;
-    ImGui::MarkIniSettingsDirty();
-  }
-
-  std::unique_ptr<run::Engine> engine_;
+  std::unique_ptr<RunOpening> opening_;  // the run to come; null: none
+  double opening_since_ = Now();
+  std::unique_ptr<run::Engine> engine_;        // null before the first run, and while its folder is opened again
+  std::shared_ptr<const run::Snapshot> last_;  // of the engine that was there last
   GlfwWindow* glfw_;
   Pacer pacer_;
   bool software_;
@@ -387,13 +423,22 @@ int Fail(const std::string& message) {
 
 }  // namespace
 
-int RunWindow(std::unique_ptr<run::Engine> engine, const WindowOptions& options) {
+int RunWindow(const std::string& words, MakeRun make, const WindowOptions& options) {
+  auto opening = std::make_unique<RunOpening>(words, std::move(make), &GlfwWindow::Wake);
+  // What is wrong at once is said without a window.
+  if (opening->Ready(std::chrono::milliseconds(200))) {
+    Result<OpenedRun> made = opening->Take();
+    if (!made) return Fail(made.error().message);
+    auto ready = std::make_shared<OpenedRun>(std::move(made).value());
+    opening = std::make_unique<RunOpening>(
+        words, [ready] { return Result<OpenedRun>(std::move(*ready)); }, nullptr);
+  }
   const int width = options.width > 0 ? options.width : kUsualWidth;
   const int height = options.height > 0 ? options.height : kUsualHeight;
   auto glfw = GlfwWindow::Create(width, height);
   if (!glfw) return Fail(glfw.error().message);
   try {
-    Window window(std::move(engine), glfw.value().get(), options);
+    Window window(std::move(opening), glfw.value().get(), options);
     window.Loop();
     return 0;
   } catch (const std::exception& error) {

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/run/engine.h"
+#include "ui/run_opening.h"
 
 namespace equipoise::ui {
 
@@ -20,12 +20,11 @@ struct WindowOptions {
   int width = 0, height = 0;  // 0: as last time, or 1600 x 1000
   float zoom = 0;             // of the interface, on top of the monitor's scale; 0: as last time, or 1
   bool light = false;         // start in the light theme whatever was chosen last time
-  bool watching = false;      // the engine only reads a run that another process writes
   std::string settings_file;  // where sizes are kept; "": $XDG_CONFIG_HOME/equipoise/window.ini
 };
 
-// Starts the window; the engine must have been started (Start) by the caller. Returns when the window is closed, with
-// the engine quit and joined: 0, or 2.
-int RunWindow(std::unique_ptr<run::Engine> engine, const WindowOptions& options);
+// Starts the window and, in it, the run that `make` makes beside it; `words` say what is being waited for. Returns when
+// the window is closed, with the engine quit and joined: 0, or 2.
+int RunWindow(const std::string& words, MakeRun make, const WindowOptions& options);
 
 }  // namespace equipoise::ui

@@ -1,4 +1,4 @@
-// The scene by a real mouse: imagination, a decision made again, and a push.
+// The scene by a real mouse: imagination, a decision made again, a push, and picking.
 #include "tests/ui/window_fixture.h"
 
 namespace equipoise::ui {
@@ -56,6 +56,24 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
                   "mousemove_relative 40 0 sleep 0.6 mouseup 1 sleep 0.4 keyup ctrl sleep 1"));
   }
   EXPECT_NE(Events().find("You pushed the cart"), std::string::npos) << Events();
+}
+
+TEST_F(SceneWindowTest, ADoubleClickNamesTheBodyUnderTheMouse) {
+  StartProgram({"--config", std::string(EQUIPOISE_SOURCE_DIR) + "/configs/quickstart.toml", "--paused"});
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Widget("scene.body", nullptr); })) << Output();
+  const auto double_click = [this](int x, int y) {
+    ASSERT_TRUE(
+        X("mousemove " + std::to_string(x) + " " + std::to_string(y) + " sleep 1 click --repeat 2 --delay 120 1"));
+  };
+  // A slow machine may see both clicks in one frame, which is one click.
+  for (int i = 0; i < 10 && !Widget("scene.picked.cart", nullptr); ++i) {
+    const auto [x, y] = Middle("scene.body");
+    double_click(x, y);
+    WaitFor([this] { return Widget("scene.picked.cart", nullptr); }, 3);
+  }
+  EXPECT_TRUE(Widget("scene.picked.cart", nullptr)) << "the cart under the mouse was not picked";
+  EXPECT_FALSE(Widget("scene.picked.world", nullptr));
 }
 
 }  // namespace

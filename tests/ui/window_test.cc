@@ -138,6 +138,7 @@ TEST_F(WindowTest, QuestionsARunByMouse) {
     WaitFor([this] { return Widget("check.now", nullptr); }, 4);
   }
   EXPECT_TRUE(Widget("check.now", nullptr)) << "the click selected no episode";
+  EXPECT_TRUE(Widget("strip.echo", nullptr)) << "the strip does not answer to the curves";
   Click("check.now");
 
   // Another rule over the stored decisions, with a number of its own.

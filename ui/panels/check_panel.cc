@@ -81,7 +81,7 @@ float TitleControl(const char* id, float right, float middle, const std::string&
 
 // Right end of the title, from the right: the way back to now, the door to other rules, what is shown. Whatever else
 // can be done with one stored decision stands left of these.
-void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, UiState* state) {
+void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, float taken_until, UiState* state) {
   ImFont* font = GetFonts().small;
   const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   const bool pinned = state->selected_episode.has_value();
@@ -100,13 +100,15 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, UiSt
             Px(10);
     if (clicked) state->what_if.on = !state->what_if.on;
   }
-  // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
-  const float taken = !pinned ? 160 : state->reevaluated != nullptr ? 380 : 280;
-  const float room = right - cursor.x - Px(taken), top = end.y - FontSize(font) * 0.5f - Px(1);
+  const float room = right - taken_until - Px(12), top = end.y - FontSize(font) * 0.5f - Px(1);
   const std::string title = SelectionTitle(snapshot, *state);
   std::string hint = decision != nullptr ? CheckHint(*decision, state->compact) : "";
   if (decision != nullptr && TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
-  if (!title.empty()) hint = Elide(font, title, std::max(room, 0.0f));
+  if (!title.empty()) {
+    // Which episode it is must be readable; that it is the logged one can be left out.
+    hint = TextWidth(font, title) <= room ? title : title.substr(0, title.find(','));
+    hint = Elide(font, hint, std::max(room, 0.0f));
+  }
   if (TextWidth(font, hint) <= room) {
     TextRight(font, {right, top}, title.empty() ? Colors().secondary : Colors().text, hint);
   }
@@ -206,7 +208,7 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
   const std::vector<int>& noted = state.what_if.on ? Counted(snapshot, ChosenRule(state.what_if)).differing : kNone;
   const StripResult result =
       DrawActorStrip("strip", {size.x, size.y - title}, *cells, StripFlags(snapshot), state.selected_episode, framed,
-                     {&state.strip_last, &state.strip_shows}, noted);
+                     {&state.strip_last, &state.strip_shows, state.hovered_episode}, noted);
   StripTitle(at, size.x, snapshot.settings.get(), StripWords(result.first, result.last, cells->size()));
   if (result.hovered) state.next_hovered_episode = result.hovered;
   if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
@@ -272,9 +274,12 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
-  BeginCard("check", icon::kScale, "The check: \xce\x94 per mask", size);
-  TitleEnd(context.snapshot, decision, &state);
-  DrawReevaluation(state, decision, CardTitleRight(), ImGui::GetCursorScreenPos().x + Px(168));
+  const std::string name = "The check: \xce\x94 per mask";
+  BeginCard("check", icon::kScale, name, size);
+  // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
+  const float name_end = ImGui::GetCursorScreenPos().x + Px(25) + TextWidth(GetFonts().strong, name);
+  const float taken_until = DrawReevaluation(state, decision, CardTitleRight(), name_end + Px(10));
+  TitleEnd(context.snapshot, decision, taken_until, &state);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float strip_height = Px(state.compact ? 62 : 70);
   float y = at.y;

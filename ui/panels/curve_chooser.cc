@@ -125,7 +125,7 @@ void DrawPopup(PanelContext& context, float right, float top) {
   if (ImGui::BeginPopup("choose curves")) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {Px(4), Px(3)});
     ChartItems(&curves, SettingsOf(context.snapshot).run.agent);
-    Choice("curves.smoothing", "Smoothed over so many episodes (the raw values stay behind)", {1, 5, 0, 50, 200},
+    Choice("curves.smoothing", "Smoothed over episodes (raw values stay)", {1, 5, 0, 50, 200},
            {"raw", "5", "by length", "50", "200"}, &curves.smoothing);
     Choice("curves.window", "Model-free fraction among the last picks", {10, 20, 50, 100}, {"10", "20", "50", "100"},
            &curves.fraction_window);

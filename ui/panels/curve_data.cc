@@ -150,6 +150,25 @@ std::vector<EventMark> EventMarksOf(const run::Snapshot& snapshot, const CurveDa
   return marks;
 }
 
+// Interventions that were made at once share the checkpoint from before them.
+std::vector<EventMark> CheckpointMarks(const run::Snapshot& snapshot, const CurveData& data) {
+  std::vector<EventMark> marks;
+  if (!snapshot.events || data.size() == 0) return marks;
+  std::string newest;
+  for (const auto& event : *snapshot.events) {
+    if (event->number <= 0 || event->checkpoint.empty() || event->checkpoint == newest) continue;
+    newest = event->checkpoint;
+    EventMark mark;
+    mark.kind = MarkKind::kCheckpoint;
+    mark.x = FlagPosition(data, event->episode);
+    mark.episode = event->episode;
+    mark.text =
+        "Checkpoint " + newest + ": the state before episode " + std::to_string(event->episode) + ", to roll back to.";
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
 }  // namespace
 
 void CurveSeries::Add(size_t which, double at, double value) {
@@ -300,8 +319,8 @@ EventMarks FlagsOf(const run::Snapshot& snapshot, const CurveData& data) {
 
 EventMarks TicksOf(const run::Snapshot& snapshot, const CurveData& data) {
   std::vector<EventMark> marks = SwitchMarks(data);
-  const std::vector<EventMark> events = EventMarksOf(snapshot, data, false);
-  marks.insert(marks.end(), events.begin(), events.end());
+  for (const std::vector<EventMark>& more : {EventMarksOf(snapshot, data, false), CheckpointMarks(snapshot, data)})
+    marks.insert(marks.end(), more.begin(), more.end());
   return EventMarks(std::move(marks));
 }
 

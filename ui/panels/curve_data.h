@@ -108,7 +108,7 @@ const char* Label(XAxis x_axis);
 
 // Where an event lies on the x axis: just before the first episode that it touched.
 double FlagPosition(const CurveData& data, int episode);
-// Interventions, guards and errors: the flags. Lifecycle and notes join the ticks of the episodes.
+// Interventions, guards and errors: the flags. Lifecycle, notes and kept checkpoints join the ticks of the episodes.
 EventMarks FlagsOf(const run::Snapshot& snapshot, const CurveData& data);
 EventMarks TicksOf(const run::Snapshot& snapshot, const CurveData& data);
 

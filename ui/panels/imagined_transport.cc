@@ -7,6 +7,7 @@
 
 #include "ui/draw.h"
 #include "ui/panels/imagined_overlay.h"
+#include "ui/plot/ticks.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
@@ -83,7 +84,7 @@ void DrawReward(const run::Imagined& shown, Plot plot, int step) {
   if (shown.masks.size() > 1) DashedPath(Points(plot, shown.masks[1].reward_mean), MaskColor(true), Px(1.6f));
   if (shown.has_real) Path(Points(plot, shown.real.reward), Colors().text, Px(1.5f));
   Line({plot.left, plot.Y(0)}, {plot.right, plot.Y(0)}, Ink(0.25f));
-  Range(plot, ShortNumber(plot.highest), ShortNumber(plot.lowest));
+  Range(plot, Brief(plot.highest), Brief(plot.lowest));
 }
 
 void DrawError(const run::Imagined& shown, Plot plot) {
@@ -95,7 +96,7 @@ void DrawError(const run::Imagined& shown, Plot plot) {
   Path(Points(plot, shown.masks[0].error), MaskColor(false), Px(1.8f));
   if (shown.masks.size() > 1) DashedPath(Points(plot, shown.masks[1].error), MaskColor(true), Px(1.8f));
   Line({plot.left, plot.bottom}, {plot.right, plot.bottom}, Ink(0.25f));
-  Range(plot, ShortNumber(plot.highest) + " sd", "0");
+  Range(plot, Brief(plot.highest) + " sd", "0");
 }
 
 void DrawRuler(const Plot& plot, int step, float top, float track) {

@@ -42,7 +42,9 @@ std::vector<Cell> CellsOf(const run::Snapshot& snapshot) {
   for (Cell& cell : cells) {
     const run::PhaseProgress& p = Progress(snapshot, cell.phase);
     const bool collected_before = cell.phase == Phase::kAct && !acting && !snapshot.episodes->empty();
-    if (p.active) {
+    if (snapshot.state == run::RunState::kFinished) {
+      cell.stage = Stage::kDone;  // the cycle came to its end, also where this process has not seen it
+    } else if (p.active) {
       cell.stage = Stage::kActive;
     } else if (collected_before || (p.total > 0 && p.done >= p.total)) {
       cell.stage = Stage::kDone;
@@ -143,7 +145,9 @@ void DrawPhaseRow(PanelContext& context, ImVec2 size) {
   Rect(at, {at.x + size.x, at.y + size.y}, c.card);
   Line({at.x, at.y + size.y - 0.5f}, {at.x + size.x, at.y + size.y - 0.5f}, c.line);
   const bool random = Progress(snapshot, Phase::kRandom).active;
-  const std::string towards = random ? "Before learning" : Format("Towards episode %d", snapshot.episode);
+  const bool finished = snapshot.state == run::RunState::kFinished;
+  const std::string towards =
+      random ? "Before learning" : Format(finished ? "After episode %d" : "Towards episode %d", snapshot.episode);
   float x = at.x + Px(16);
   x += TextMiddle(GetFonts().small, {x, middle}, c.secondary, towards) + Px(14);
   const std::string pace = PaceOf(snapshot);

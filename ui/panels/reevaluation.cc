@@ -29,8 +29,8 @@ const eps::Decision* CompletedDecision(const UiState& state, const eps::Decision
   return completed ? &answer->again : nullptr;
 }
 
-void DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left) {
-  if (!state.selected_episode || decision == nullptr || decision->evaluated == 0 || state.for_export) return;
+float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left) {
+  if (!state.selected_episode || decision == nullptr || decision->evaluated == 0 || state.for_export) return left;
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   ImFont* font = GetFonts().small;
   const bool partial = decision->evaluated < decision->masks;
@@ -42,12 +42,14 @@ void DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 titl
     state.reevaluated.reset();
     state.inspections.push_back(run::Reevaluate{decision->episode, partial});
   }
+  float end_x = left + width;
   if (const run::Reevaluated* answer = AnswerTo(state, decision)) {
     const Palette& c = Colors();
     const ImVec2 at{left + width + Px(10), title_right.y - FontSize(font) * 0.5f - Px(1)};
     const std::string words = AnswerWords(*answer);
     Text(font, at, answer->same ? c.good : c.bad, words);
     const ImVec2 end{at.x + TextWidth(font, words), at.y + FontSize(font) + Px(2)};
+    end_x = end.x;
     TraceWidget(answer->same ? "check.same" : "check.differs", at, end);
     if (ImGui::IsMouseHoveringRect(at, end)) {
       PushFont(font);
@@ -56,6 +58,7 @@ void DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 titl
     }
   }
   ImGui::SetCursorScreenPos(cursor);
+  return end_x;
 }
 
 }  // namespace equipoise::ui

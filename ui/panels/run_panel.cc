@@ -43,7 +43,7 @@ void DrawMainButton(PanelContext& context, ImVec2 at, ImVec2 size) {
     style.key = nullptr;
     const bool saved = snapshot.info != nullptr && !snapshot.info->directory.empty();
     const std::string more =
-        state == run::RunState::kFinished ? Format("Finished. %d more", MoreEpisodes(snapshot)) : "Stopped. Continue";
+        state == run::RunState::kFinished ? Format("Run %d more episodes", MoreEpisodes(snapshot)) : "Continue";
     label = saved ? std::string(icon::kPlay) + "   " + more
                   : std::string(state == run::RunState::kFinished ? "Finished" : "Stopped");
     style.enabled = style.primary = saved && !context.state.for_export;

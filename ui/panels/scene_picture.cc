@@ -182,6 +182,7 @@ void DrawPicked(const Scene& scene, ImVec2 a, ImVec2 b) {
   const ImVec2 p{a.x + pad, b.y - pad - height};
   if (width + Px(60) > b.x - a.x) return;
   Rect(p, {p.x + width, p.y + height}, Colors().scrim, Px(5));
+  TraceWidget("scene.picked." + body.name, p, {p.x + width, p.y + height});
   TextMiddle(GetFonts().strong, {p.x + Px(10), p.y + height * 0.5f}, Colors().text, body.name);
   TextMiddle(font, {p.x + Px(22) + name, p.y + height * 0.5f}, Colors().secondary, text);
 }

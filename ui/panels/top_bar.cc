@@ -1,6 +1,7 @@
 #include "ui/panels/top_bar.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "ui/facts.h"
@@ -41,7 +42,7 @@ float DrawState(ImVec2 left_middle, const run::Snapshot& snapshot) {
       break;
     case run::RunState::kStopped:
       text = "Stopped";
-      color = c.bad;
+      if (!snapshot.stopped_reason.empty()) color = c.bad;  // else somebody asked for it
       break;
   }
   return Pill(left_middle, color, WithAlpha(color, c.light ? 0.13f : 0.17f), "", text);
@@ -57,6 +58,19 @@ float DrawSteered(ImVec2 left_middle, const run::Snapshot& snapshot, bool compac
   return width;
 }
 
+// A folder that was copied or renamed is called what it is called now.
+std::string NameOf(const run::Snapshot& snapshot) {
+  if (snapshot.info == nullptr) return "";
+  const std::filesystem::path folder = std::filesystem::path(snapshot.info->directory).lexically_normal();
+  const std::string last = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+  return last.empty() || last == "." ? snapshot.info->name : last;
+}
+
+std::string DeviceOf(const run::Snapshot& snapshot) {
+  const std::string text = snapshot.info != nullptr ? snapshot.info->device_text : "";
+  return text == "cpu" ? "CPU" : text;  // a run folder has the setting alone
+}
+
 struct Fact {
   const char* name;
   std::string value;
@@ -70,7 +84,7 @@ std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
   const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   if (!compact && horizon > 0) task += Format(" \xc2\xb7 T = %d", horizon);
   return {
-      {"Run", snapshot.info != nullptr ? snapshot.info->name : "", 2},
+      {"Run", NameOf(snapshot), 2},
       {"Task", task, 0},
       {"Agent",
        agent == "sac"    ? "SAC"
@@ -81,7 +95,7 @@ std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
       {"Episode", Format("%d / %d", snapshot.episode, settings.run.episodes), 0},
       {"Env steps", Grouped(snapshot.environment_steps), 4},
       {"Seed", std::to_string(settings.run.seed), 5},
-      {"Device", snapshot.info != nullptr ? snapshot.info->device_text : "", 7},
+      {"Device", DeviceOf(snapshot), 7},
       {"Wall time", Clock(snapshot.wall_seconds), 6},
   };
 }

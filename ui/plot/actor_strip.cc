@@ -67,6 +67,19 @@ void DrawCell(const StripCell& cell, ImVec2 a, ImVec2 b) {
   if (cell.broken) Line({0.5f * (a.x + b.x), b.y - Px(4)}, {0.5f * (a.x + b.x), b.y + Px(3)}, Colors().bad, Px(2));
 }
 
+// The episode that the mouse is on elsewhere. Out of view: which way it lies.
+void DrawEcho(ImVec2 at, ImVec2 end, float left, float pitch, int side) {
+  if (side != 0) {
+    const float tip = side < 0 ? at.x - Px(5) : end.x + Px(5), base = tip - static_cast<float>(side) * Px(6);
+    const float middle = 0.5f * (at.y + end.y);
+    DrawList()->AddTriangleFilled({tip, middle}, {base, middle - Px(5)}, {base, middle + Px(5)}, Colors().text);
+    return;
+  }
+  const ImVec2 a{left - Px(1), at.y}, b{left + pitch, end.y};
+  Rect(a, b, Ink(0.16f), Px(2));
+  Frame(a, b, Ink(0.7f), Px(2));
+}
+
 }  // namespace
 
 StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripCell>& cells,
@@ -117,6 +130,17 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
     }
     if (shown && cell.episode == *shown) {
       Frame({left(i) - Px(2), at.y - Px(1)}, {left(i) + pitch + Px(1), bottom + Px(1)}, Colors().text, Px(2), Px(1.5f));
+    }
+  }
+  if (view.echoed && !result.hovered) {
+    const int index = IndexOf(cells, *view.echoed);
+    const bool exists =
+        index < static_cast<int>(cells.size()) && cells[static_cast<size_t>(index)].episode == *view.echoed;
+    const int side = index < first ? -1 : index > last ? 1 : 0;
+    if (exists) DrawEcho(at, {at.x + size.x, bottom}, left(index), pitch, side);
+    if (exists && side == 0) {
+      result.echoed = view.echoed;
+      TraceWidget("strip.echo", {left(index), at.y}, {left(index) + pitch, bottom});
     }
   }
   int newest = last;  // executed

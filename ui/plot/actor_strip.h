@@ -27,11 +27,14 @@ struct StripFlag {
 struct StripView {            // kept between frames
   std::optional<int>* last;   // the last episode in view; none: the newest
   std::optional<int>* shows;  // the selection that has been brought into view
+  // The episode under the mouse in another panel: its cell answers; an arrow at the edge when it is out of view.
+  std::optional<int> echoed = {};
 };
 
 struct StripResult {
   std::optional<int> hovered, clicked;  // episodes
   size_t first = 0, last = 0;           // cells in view
+  std::optional<int> echoed;            // the episode whose cell answered to another panel
 };
 
 // At the cursor, exactly `size` pixels, its row of episode numbers included. `cells` by rising episode. `selected` is

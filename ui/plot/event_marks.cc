@@ -12,6 +12,7 @@ ImU32 ColorOf(MarkKind kind) {
   const Palette& c = Colors();
   switch (kind) {
     case MarkKind::kIntervention:
+    case MarkKind::kCheckpoint:
       return c.note;
     case MarkKind::kGuard:
       return c.bad;
@@ -28,10 +29,19 @@ ImU32 ColorOf(MarkKind kind) {
   return c.secondary;
 }
 
+// A bookmark that stands on the axis.
+void DrawBookmark(float x, float bottom, ImU32 color) {
+  const float half = Px(3), top = bottom - Px(10), notch = bottom - Px(3);
+  DrawList()->AddQuadFilled({x - half, top}, {x, top}, {x, notch}, {x - half, bottom}, color);
+  DrawList()->AddQuadFilled({x, top}, {x + half, top}, {x + half, bottom}, {x, notch}, color);
+}
+
 // A switch: a short stroke in the colour of who took over. Forced: an open triangle's outline, as everywhere, tiny.
 void DrawTick(MarkKind kind, float x, float bottom) {
   const ImU32 color = ColorOf(kind);
-  if (kind == MarkKind::kForced) {
+  if (kind == MarkKind::kCheckpoint) {
+    DrawBookmark(x, bottom, color);
+  } else if (kind == MarkKind::kForced) {
     Line({x, bottom - Px(5)}, {x - Px(2), bottom}, color, 1);
     Line({x, bottom - Px(5)}, {x + Px(2), bottom}, color, 1);
   } else if (kind == MarkKind::kLifecycle) {

@@ -1,4 +1,5 @@
-// event_marks.h: what happened, as marks on every curve: changes by hand, guards, forced episodes, switches of actor.
+// event_marks.h: what happened, as marks on every curve: changes by hand, guards, kept checkpoints, forced episodes,
+// switches of actor.
 //
 // Rule     marks are walked from left to right; one that lies closer than `width` pixels to the first of a group joins
 //          it. A group shows its most important kind (the order of MarkKind) and, when it holds several, how many.
@@ -19,7 +20,16 @@
 
 namespace equipoise::ui {
 
-enum class MarkKind : uint8_t { kIntervention, kGuard, kLifecycle, kForced, kToModelBased, kToModelFree, kCount };
+enum class MarkKind : uint8_t {
+  kIntervention,
+  kGuard,
+  kCheckpoint,  // one that was kept, to roll back to
+  kLifecycle,
+  kForced,
+  kToModelBased,
+  kToModelFree,
+  kCount
+};
 inline constexpr size_t kMarkKinds = static_cast<size_t>(MarkKind::kCount);
 
 struct EventMark {

@@ -5,12 +5,27 @@ namespace {
 
 float SignWidth(const LegendEntry& entry) { return entry.sign == LegendEntry::Sign::kActor ? Px(10) : Px(14); }
 
-const std::string& LabelOf(const LegendEntry& entry, bool shorter) {
-  return shorter && !entry.shorter.empty() ? entry.shorter : entry.label;
+enum class Words { kLong, kShort, kNone };
+
+std::string LabelOf(const LegendEntry& entry, Words words) {
+  if (words == Words::kNone) return "";
+  return words == Words::kShort && !entry.shorter.empty() ? entry.shorter : entry.label;
 }
 
-float EntryWidth(const LegendEntry& entry, bool shorter) {
-  return SignWidth(entry) + Px(5) + TextWidth(GetFonts().small, LabelOf(entry, shorter));
+float EntryWidth(const LegendEntry& entry, Words words) {
+  const std::string label = LabelOf(entry, words);
+  return SignWidth(entry) + (label.empty() ? 0 : Px(5) + TextWidth(GetFonts().small, label));
+}
+
+// The longest words with which all entries fit; where not even short ones do, signs that say their words when pointed
+// at.
+Words FittingWords(const std::vector<LegendEntry>& entries, float room, float gap) {
+  for (const Words words : {Words::kLong, Words::kShort}) {
+    float all = -gap;
+    for (const LegendEntry& entry : entries) all += EntryWidth(entry, words) + gap;
+    if (all <= room) return words;
+  }
+  return Words::kNone;
 }
 
 void DrawSign(const LegendEntry& entry, ImVec2 middle, float width, float alpha) {
@@ -38,14 +53,12 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
                 uint32_t* hidden) {
   ImFont* font = GetFonts().small;
   const float height = FontSize(font) + Px(4), gap = Px(10);
-  float all = -gap;
-  for (const LegendEntry& entry : entries) all += EntryWidth(entry, false) + gap;
-  const bool shorter = top_right.x - all < left;
+  const Words words = FittingWords(entries, top_right.x - left, gap);
   float x = top_right.x;
   ImGui::PushID(id);
   for (size_t i = entries.size(); i-- > 0;) {
     const LegendEntry& entry = entries[i];
-    const float width = EntryWidth(entry, shorter);
+    const float width = EntryWidth(entry, words);
     x -= width;
     if (x < left) break;
     ImGui::SetCursorScreenPos({x - gap * 0.5f, top_right.y - Px(2)});
@@ -58,12 +71,13 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       Rect({x - gap * 0.5f, top_right.y - Px(2)}, {x + width + gap * 0.5f, top_right.y - Px(2) + height},
            Colors().field, Px(4));
+      if (words == Words::kNone) ImGui::SetTooltip("%s", entry.label.c_str());
     }
     const float middle = top_right.y + FontSize(font) * 0.5f;
     DrawSign(entry, {x, middle}, SignWidth(entry), shown ? 1.0f : 0.3f);
     const float text_x = x + SignWidth(entry) + Px(5);
-    Text(font, {text_x, top_right.y - Px(1)}, shown ? Colors().secondary : Colors().faint, LabelOf(entry, shorter));
-    if (!shown) Line({text_x, middle}, {x + width, middle}, Colors().faint);
+    Text(font, {text_x, top_right.y - Px(1)}, shown ? Colors().secondary : Colors().faint, LabelOf(entry, words));
+    if (!shown) Line({words == Words::kNone ? x : text_x, middle}, {x + width, middle}, Colors().faint);
     x -= gap;
   }
   ImGui::PopID();

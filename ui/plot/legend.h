@@ -20,8 +20,8 @@ struct LegendEntry {
   std::string shorter = "";  // instead of the label where there is little room; empty: the label
 };
 
-// One row that ends at `top_right`. Where the labels have no room right of `left`, the shorter ones are used; an entry
-// that still would begin left of it is not drawn.
+// One row that ends at `top_right`. Where the labels have no room right of `left`, the shorter ones are used, and where
+// these have none either, signs alone, which say their label when pointed at.
 void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
                 uint32_t* hidden);
 

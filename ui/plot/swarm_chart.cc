@@ -126,8 +126,17 @@ void DrawThreshold(const Axis& x, float top, float bottom, double threshold) {
   Text(font, {left, top + Px(2)}, Colors().note, label);
 }
 
-// The line lies behind the dots, its words in front of them.
-void DrawMean(const Axis& x, float top, float bottom, double mean, const std::string& name, bool words) {
+// Whether words in this box would hide a dot.
+bool HidesDots(ImVec2 a, ImVec2 b, const std::vector<SwarmDot>& dots, float radius, ImVec2 origin) {
+  return std::any_of(dots.begin(), dots.end(), [&](const SwarmDot& dot) {
+    const float x = origin.x + dot.x, y = origin.y + dot.y;
+    return x + radius > a.x && x - radius < b.x && y + radius > a.y && y - radius < b.y;
+  });
+}
+
+// The line lies behind the dots, its words beside it where they hide none; the number stands in the rows as well.
+void DrawMean(const Axis& x, float top, float bottom, double mean, const std::string& name, bool words,
+              const Swarm& swarm, ImVec2 origin) {
   if (!std::isfinite(mean)) return;
   const float at = std::floor(x.ToPixel(mean)) + 0.5f;
   if (at < x.from || at > x.to) return;
@@ -138,10 +147,17 @@ void DrawMean(const Axis& x, float top, float bottom, double mean, const std::st
   ImFont* font = GetFonts().small;
   const std::string label = name + " " + SignedBrief(mean);
   const float width = TextWidth(font, label);
-  const float left = at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width;
-  const float y = bottom - FontSize(font) - Px(3);
-  Rect({left - Px(2), y}, {left + width + Px(2), y + FontSize(font) + Px(2)}, WithAlpha(Colors().card, 0.75f), Px(2));
-  Text(font, {left, y}, Colors().secondary, label);
+  const float height = FontSize(font) + Px(2);
+  for (const float y : {bottom - height - Px(1), top + Px(2)}) {
+    for (const float left : {at + Px(4), at - Px(4) - width}) {
+      if (left < x.from || left + width > x.to) continue;
+      const ImVec2 a{left - Px(2), y}, b{left + width + Px(2), y + height};
+      if (HidesDots(a, b, swarm.packing.dots, swarm.packing.radius, origin)) continue;
+      Rect(a, b, WithAlpha(Colors().card, 0.75f), Px(2));
+      Text(font, {left, y}, Colors().secondary, label);
+      return;
+    }
+  }
 }
 
 // The values beyond one edge, farthest first, each with an arrow that points to where it lies.
@@ -246,14 +262,14 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   const double mean = eps::Summarise(decision).mean;
   const bool partial = decision.evaluated < decision.masks;
   const std::string mean_name = partial ? "mean of the " + std::to_string(decision.evaluated) + " seen" : "mean";
-  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, false);
+  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, false, swarm, {at.x, middle});
   for (const SwarmDot& dot : dots) {
     const ImVec2 p{at.x + dot.x, middle + dot.y};
     const bool counts = what_if.masks <= 0 || dot.index < static_cast<size_t>(what_if.masks);
     DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index), counts ? 1.0f : 0.25f);
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
-  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, true);
+  DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, true, swarm, {at.x, middle});
   if (what_if.threshold) DrawThreshold(x, at.y + top, at.y + bottom, *what_if.threshold);
   const auto trace = [&](const char* name, const SwarmDot& dot) {
     TraceWidget(name, {at.x + dot.x - 2, middle + dot.y - 2}, {at.x + dot.x + 2, middle + dot.y + 2});

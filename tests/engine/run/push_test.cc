@@ -101,6 +101,30 @@ TEST_F(Pushing, LetsGoWhereTheRunWasQuit) {
   EXPECT_EQ(history.value().events[0].to, "0 1 1 30 0 0 0 0 0; 0 3 0 0 0 0 0 0 0");
 }
 
+// What lies on the disk at one moment is what a process leaves that is killed there.
+TEST_F(Pushing, AHardKillTakesTheTouchThatIsStillHeldAndNothingElse) {
+  const config::Settings s = TinySettings();
+  auto engine = MustCreate(s, Path("run"));
+  Push(*engine);  // a whole touch, in the same episode
+  engine->Post(PushBody{1, {-50.0, 0, 0, 0, 0, 0}});
+  for (int i = 0; i < 2; ++i) StepOnce(*engine);
+  ASSERT_EQ(engine->Latest()->live.pushed_body, 1);
+  std::filesystem::copy(Path("run"), Path("killed"), std::filesystem::copy_options::recursive);
+  engine->Post(Quit{});
+  engine->Wait();
+
+  auto opened = Engine::Open(Path("killed"), 0);
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  EXPECT_TRUE(Finish(opened.value().get())->steered);
+  // The episode is acted again, with the touch on record alone: the log says exactly what was done.
+  auto whole = MustCreate(s, Path("whole"));
+  Push(*whole);
+  whole->Post(Resume{});
+  whole->Wait();
+  EXPECT_EQ(Episodes(Path("killed")), Episodes(Path("whole")));
+  EXPECT_EQ(EventLines(Path("killed")), EventLines(Path("whole")));
+}
+
 TEST_F(Pushing, IsRefusedWhenNobodyMovesAndWhenThereIsNoSuchBody) {
   auto engine = MustCreate(TinySettings(), "");
   engine->Start(true);

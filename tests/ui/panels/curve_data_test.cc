@@ -247,5 +247,31 @@ TEST(CurveReadOut, NamesTheEpisodeItsReturnAndWhatWasPredicted) {
   EXPECT_EQ(CurveReadOut(*record, NAN), "episode 143: not a number (361 to 412)");
 }
 
+TEST(CurveData, MarksEveryKeptCheckpointOnceAndNotWhereARollBackWent) {
+  run::Snapshot snapshot = SampleSnapshot({});
+  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  const auto add = [&](int number, int episode, const char* checkpoint) {
+    auto event = std::make_shared<run::Event>();
+    event->kind = number > 0 ? run::Event::Kind::kIntervention : run::Event::Kind::kLifecycle;
+    event->number = number;
+    event->episode = episode;
+    event->checkpoint = checkpoint;
+    events->push_back(event);
+  };
+  add(1, 10, "before-1");
+  add(2, 10, "before-1");  // made at once with the first
+  add(3, 20, "");          // a push keeps none
+  add(0, 25, "before-9");  // rolled back to one that is gone
+  add(4, 30, "before-4");
+  snapshot.events = events;
+  const CurveData data = BuildCurves(*snapshot.episodes, On(XAxis::kEpisode));
+  std::vector<double> at;
+  const EventMarks ticks = TicksOf(snapshot, data);
+  for (const EventMark& mark : ticks.all()) {
+    if (mark.kind == MarkKind::kCheckpoint) at.push_back(mark.x);
+  }
+  EXPECT_EQ(at, (std::vector<double>{9.5, 29.5}));
+}
+
 }  // namespace
 }  // namespace equipoise::ui

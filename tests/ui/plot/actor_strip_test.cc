@@ -103,5 +103,20 @@ TEST(ActorStrip, LivesWithoutEpisodes) {
   EXPECT_EQ(strip.Hover(2), std::nullopt);
 }
 
+TEST(ActorStrip, AnswersToTheEpisodeUnderTheMouseElsewhere) {
+  StripOnScreen strip(500);
+  const auto echo = [&strip](int episode) {
+    StripResult result;
+    strip.screen.Frame([&] {
+      ImGui::SetCursorScreenPos({0, 0});
+      result = DrawActorStrip("strip", {kWidth, 70}, strip.cells, {}, {}, {}, {&strip.last, &strip.shows, episode});
+    });
+    return result.echoed;
+  };
+  EXPECT_EQ(echo(498), 498);
+  EXPECT_EQ(echo(3), std::nullopt) << "out of view: only an arrow says where it lies";
+  EXPECT_EQ(echo(9999), std::nullopt) << "never acted";
+}
+
 }  // namespace
 }  // namespace equipoise::ui
