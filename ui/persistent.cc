@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -77,6 +79,17 @@ void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer*
 
 }  // namespace
 
+std::string UsualSettingsFile() {
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  if (config == nullptr && home == nullptr) return "";
+  const std::filesystem::path folder =
+      config != nullptr ? std::filesystem::path(config) : std::filesystem::path(home) / ".config";
+  std::error_code error;
+  std::filesystem::create_directories(folder / "equipoise", error);
+  return error ? "" : (folder / "equipoise" / "window.ini").string();
+}
+
 ChartChoice ChoiceOf(const UiState& state) {
   const UiState::Curves& c = state.curves;
   return {c.shown, state.x_axis, c.smoothing, c.fraction_window, c.by_actor, c.events};
@@ -100,6 +113,25 @@ void KeepBetweenStarts(Persistent* persistent) {
   handler.WriteAllFn = WriteSection;
   handler.UserData = persistent;
   AddSettingsHandler(handler);
+}
+
+void ForgetRun(UiState* state) {
+  const UiState usual;
+  const ChartChoice charts = ChoiceOf(*state);
+  state->selected_episode = state->hovered_episode = state->next_hovered_episode = std::nullopt;
+  state->selected_mask.reset();
+  state->curves = usual.curves;
+  Choose(charts, state);
+  state->model_chart = usual.model_chart;
+  state->strip_last = state->strip_shows = std::nullopt;
+  state->playback = {};
+  state->live_trail = {};
+  state->imagined = {};
+  state->reevaluated = nullptr;
+  state->inspections.clear();
+  state->pull = {};
+  if (state->scene_source == SceneSource::kImagined) state->scene_source = SceneSource::kAutomatic;
+  state->film_frames = 0;
 }
 
 void Restore(const Persistent& kept, UiState* state) {

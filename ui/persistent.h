@@ -6,6 +6,8 @@
 // Thread   window thread
 #pragma once
 
+#include <string>
+
 #include "ui/layout.h"
 #include "ui/ui_state.h"
 
@@ -35,8 +37,13 @@ struct Persistent {
   bool hint_closed = false;  // the hint of the first start
   ChartChoice charts;
 };
+// $XDG_CONFIG_HOME/equipoise/window.ini, its folder made; "" when there is no place for it.
+std::string UsualSettingsFile();
 // Before the first frame of a context. `persistent` must live as long as the context.
 void KeepBetweenStarts(Persistent* persistent);
+
+// What was looked at belongs to the run that is gone; how it is looked at (theme, sizes, charts) to the person.
+void ForgetRun(UiState* state);
 
 // What was kept, into the state of a new window.
 void Restore(const Persistent& kept, UiState* state);

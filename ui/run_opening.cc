@@ -15,23 +15,48 @@ namespace equipoise::ui {
 
 RunOpening::RunOpening(std::string words, MakeRun make, std::function<void()> wake)
     : words_(std::move(words)),
-      made_(std::async(std::launch::async, [make = std::move(make), wake = std::move(wake)]() -> Result<OpenedRun> {
-        // The window must hear of the end whatever it was.
-        struct Waker {
-          const std::function<void()>& wake;
-          ~Waker() {
-            if (wake) wake();
-          }
-        } waker{wake};
-        try {
-          return make();
-        } catch (const std::exception& error) {
-          return Error{error.what()};
-        }
-      })) {}
+      made_(std::async(std::launch::async,
+                       [failure = failure_, make = std::move(make), wake = std::move(wake)]() -> Result<OpenedRun> {
+                         // The window must hear of the end whatever it was.
+                         struct Waker {
+                           const std::function<void()>& wake;
+                           ~Waker() {
+                             if (wake) wake();
+                           }
+                         } waker{wake};
+                         try {
+                           Result<OpenedRun> made = make();
+                           if (!made) *failure = made.error().message;
+                           return made;
+                         } catch (const std::exception& error) {
+                           *failure = error.what();
+                           return Error{error.what()};
+                         }
+                       })) {}
 
 bool RunOpening::Ready(std::chrono::milliseconds patience) const {
   return made_.wait_for(patience) == std::future_status::ready;
+}
+
+std::string RunOpening::Failure() const { return made_.valid() && Ready() ? *failure_ : ""; }
+
+MakeRun OpeningOf(const RunRequest& request, bool same) {
+  return [request, same]() -> Result<OpenedRun> {
+    OpenedRun opened;
+    opened.paused = request.paused;
+    opened.watching = request.kind == RunRequest::Kind::kLook;
+    auto made = MakeEngine(request);
+    if (!made && same) {
+      opened.complaint = made.error().message;
+      opened.watching = true;
+      RunRequest look;
+      look.folder = request.folder;
+      made = MakeEngine(look);
+    }
+    if (!made) return made.error();
+    opened.engine = std::move(made).value();
+    return opened;
+  };
 }
 
 std::string OpeningWords(const std::string& folder) {

@@ -36,12 +36,19 @@ class RunOpening {
 
   bool Ready(std::chrono::milliseconds patience = std::chrono::milliseconds(0)) const;
   Result<OpenedRun> Take() { return made_.get(); }  // once; waits
+  // Why there will be no run; "": there is one, or it is not ready yet. Before Take only.
+  std::string Failure() const;
   const std::string& words() const { return words_; }
 
  private:
   std::string words_;
+  std::shared_ptr<std::string> failure_ = std::make_shared<std::string>();  // written before made_ is ready
   std::future<Result<OpenedRun>> made_;
 };
+
+// What `request` asks for. `same`: of the folder that this window had open; when it cannot be had, it is at least
+// looked at, with the complaint.
+MakeRun OpeningOf(const RunRequest& request, bool same);
 
 // "Reading runs/a: 95.7 MB of episodes." A run that is yet to be made has none: "Making runs/a."
 std::string OpeningWords(const std::string& folder);

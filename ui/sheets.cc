@@ -137,8 +137,8 @@ void DrawHint(PanelContext& context) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
-  // In the middle, over the scene, which has the least to show at the start.
-  const ImVec2 a{(all.x - size.x) * 0.5f, all.y * 0.5f - size.y}, b{a.x + size.x, a.y + size.y};
+  // Between the body in the scene and the check's sentence, which are what it speaks of.
+  const ImVec2 a{all.x * 0.455f - size.x * 0.5f, all.y * 0.5f - size.y * 0.35f}, b{a.x + size.x, a.y + size.y};
   // A window of its own, or the panels below would take its clicks.
   ImGui::SetNextWindowPos(a);
   ImGui::SetNextWindowSize(size);

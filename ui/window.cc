@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -39,17 +38,6 @@ namespace {
 constexpr int kUsualWidth = 1600, kUsualHeight = 1000;
 
 double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-std::string UsualSettingsFile() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  if (config == nullptr && home == nullptr) return "";
-  const std::filesystem::path folder =
-      config != nullptr ? std::filesystem::path(config) : std::filesystem::path(home) / ".config";
-  std::error_code error;
-  std::filesystem::create_directories(folder / "equipoise", error);
-  return error ? "" : (folder / "equipoise" / "window.ini").string();
-}
 
 class Window {
  public:
@@ -189,25 +177,7 @@ class Window {
     std::error_code error;
     const bool same = !here.empty() && std::filesystem::equivalent(here, request.folder, error) && !error;
     if (same) engine_ = nullptr;  // it holds the folder's lock
-    opening_ = std::make_unique<RunOpening>(
-        OpeningWords(request.folder),
-        [request, same]() -> Result<OpenedRun> {
-          OpenedRun opened;
-          opened.paused = request.paused;
-          opened.watching = request.kind == RunRequest::Kind::kLook;
-          auto made = MakeEngine(request);
-          if (!made && same) {  // at least to be looked at
-            opened.complaint = made.error().message;
-            opened.watching = true;
-            RunRequest look;
-            look.folder = request.folder;
-            made = MakeEngine(look);
-          }
-          if (!made) return made.error();
-          opened.engine = std::move(made).value();
-          return opened;
-        },
-        Wake());
+    opening_ = std::make_unique<RunOpening>(OpeningWords(request.folder), OpeningOf(request, same), Wake());
     opening_since_ = state_.now_seconds;
     state_.next_frame_in = 0;
   }
@@ -227,7 +197,9 @@ class Window {
     Listen();
     engine_->Start(opened.paused);
     CloseSheets(&state_);
-    ForgetView();
+    ForgetRun(&state_);
+    history_.Forget();
+    film_.reset();
     scene_.reset();
     scene_tried_ = false;
     refusals_ = 0;
@@ -235,29 +207,6 @@ class Window {
     state_.new_run = {};
     FindRunsFolder();
     state_.next_frame_in = 0;
-  }
-
-  // What was looked at belongs to the run that is gone; how it is looked at (theme, sizes, choice of charts) belongs to
-  // the person.
-  void ForgetView() {
-    const UiState usual;
-    state_.selected_episode = state_.hovered_episode = state_.next_hovered_episode = std::nullopt;
-    state_.selected_mask.reset();
-    const ChartChoice charts = ChoiceOf(state_);
-    state_.curves = usual.curves;
-    Choose(charts, &state_);
-    state_.model_chart = usual.model_chart;
-    state_.strip_last = state_.strip_shows = std::nullopt;
-    state_.playback = {};
-    state_.live_trail = {};
-    state_.imagined = {};
-    state_.reevaluated = nullptr;
-    state_.inspections.clear();
-    state_.pull = {};
-    if (state_.scene_source == SceneSource::kImagined) state_.scene_source = SceneSource::kAutomatic;
-    history_.Forget();
-    film_.reset();
-    state_.film_frames = 0;
   }
 
   void Time(double start) {
@@ -426,13 +375,7 @@ int Fail(const std::string& message) {
 int RunWindow(const std::string& words, MakeRun make, const WindowOptions& options) {
   auto opening = std::make_unique<RunOpening>(words, std::move(make), &GlfwWindow::Wake);
   // What is wrong at once is said without a window.
-  if (opening->Ready(std::chrono::milliseconds(200))) {
-    Result<OpenedRun> made = opening->Take();
-    if (!made) return Fail(made.error().message);
-    auto ready = std::make_shared<OpenedRun>(std::move(made).value());
-    opening = std::make_unique<RunOpening>(
-        words, [ready] { return Result<OpenedRun>(std::move(*ready)); }, nullptr);
-  }
+  if (opening->Ready(std::chrono::milliseconds(200)) && !opening->Failure().empty()) return Fail(opening->Failure());
   const int width = options.width > 0 ? options.width : kUsualWidth;
   const int height = options.height > 0 ? options.height : kUsualHeight;
   auto glfw = GlfwWindow::Create(width, height);

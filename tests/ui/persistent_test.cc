@@ -80,5 +80,20 @@ TEST(Persistent, SaysWhetherSomethingChanged) {
   EXPECT_FALSE(Remember(state, &kept));
 }
 
+TEST(Persistent, AnotherRunKeepsTheChoiceOfChartsAndForgetsWhatWasSelected) {
+  UiState state;
+  state.curves.shown = Bit(CurveChart::kNll);
+  state.curves.x = {10, 20, false};
+  state.curves.others = {"runs/b"};
+  state.selected_episode = 7;
+  state.light = true;
+  ForgetRun(&state);
+  EXPECT_EQ(state.curves.shown, Bit(CurveChart::kNll));
+  EXPECT_TRUE(state.light);
+  EXPECT_TRUE(state.curves.x.fit);
+  EXPECT_TRUE(state.curves.others.empty());
+  EXPECT_FALSE(state.selected_episode);
+}
+
 }  // namespace
 }  // namespace equipoise::ui

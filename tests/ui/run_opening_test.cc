@@ -39,6 +39,8 @@ TEST(RunOpening, IsReadyOnlyWhenTheRunIsAndWakesTheWindowThen) {
 TEST(RunOpening, GivesErrorsOnAndMakesErrorsOfExceptions) {
   RunOpening refused(
       "", []() -> Result<OpenedRun> { return Error{"no such run"}; }, nullptr);
+  ASSERT_TRUE(refused.Ready(60s));
+  EXPECT_EQ(refused.Failure(), "no such run");
   EXPECT_EQ(refused.Take().error().message, "no such run");
   RunOpening thrown(
       "", []() -> Result<OpenedRun> { throw std::runtime_error("out of memory"); }, nullptr);
@@ -52,6 +54,16 @@ TEST(RunOpening, SaysHowMuchThereIsToRead) {
   std::ofstream(folder / "episodes.jsonl") << std::string(2'340'000, 'x');
   EXPECT_EQ(OpeningWords(folder.string()), "Reading " + folder.string() + ": 2.3 MB of episodes.");
   std::filesystem::remove_all(folder);
+}
+
+TEST(RunOpening, AFolderThatIsNoRunIsAnErrorThatNamesIt) {
+  RunRequest request;
+  request.folder = "/nowhere/at/all";
+  for (const bool same : {false, true}) {
+    const Result<OpenedRun> opened = OpeningOf(request, same)();
+    ASSERT_FALSE(opened.ok());
+    EXPECT_NE(opened.error().message.find("/nowhere/at/all"), std::string::npos) << opened.error().message;
+  }
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ std::string PartialNote(const eps::Decision& decision) {
 }
 
 std::string CheckHint(const eps::Decision& decision, bool compact) {
-  std::string text = "for episode " + std::to_string(decision.episode);
+  std::string text = decision.episode > 0 ? "for episode " + std::to_string(decision.episode) : "before learning";
   if (!decision.checked) return text;
   if (compact) return text + kDot + "whisker: 1 standard error";
   const std::string masks = std::to_string(decision.masks);

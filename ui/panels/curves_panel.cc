@@ -68,8 +68,12 @@ void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
     entries.push_back({group.agent == "unified" ? Sign::kLine : Sign::kDashes, name, AgentBit(group.agent),
                        Actor::kRandom, AgentColor(group.agent), agent + " " + std::to_string(group.band.runs)});
   }
-  const float words = Text(font, at, Colors().secondary, frame.reading && entries.empty() ? "reading..." : "behind:");
-  DrawLegend("overlay", {at.x + width, at.y}, at.x + words + Px(8), entries, &frame.View(CurveChart::kReturn).hidden);
+  if (entries.empty()) {
+    Text(font, at, Colors().secondary,
+         frame.reading ? "Reading the other runs." : "The other runs have no episode yet.");
+    return;
+  }
+  DrawLegend("overlay", {at.x + width, at.y}, at.x, entries, &frame.View(CurveChart::kReturn).hidden);
 }
 
 void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {

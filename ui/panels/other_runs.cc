@@ -33,7 +33,6 @@ std::shared_ptr<const OtherRun> ReadOtherRun(const std::string& folder) {
     out->problem = described.error().message;
     return out;
   }
-  out->name = described.value().name;
   out->task = described.value().task;
   out->agent = described.value().agent;
   out->preset = described.value().preset;
@@ -63,7 +62,7 @@ std::vector<RunChoice> RunsBeside(const std::string& directory, const std::strin
     if (!directory.empty() && fs::equivalent(entry.path(), own, error)) continue;
     const auto described = store::ReadDescription(path);
     if (!described.ok() || described.value().task != task) continue;
-    out.push_back({path, described.value().name, described.value().agent, described.value().preset,
+    out.push_back({path, entry.path().filename().string(), described.value().agent, described.value().preset,
                    static_cast<int>(described.value().seed)});
   }
   std::sort(out.begin(), out.end(), [](const RunChoice& a, const RunChoice& b) { return a.folder < b.folder; });

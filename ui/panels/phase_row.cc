@@ -132,6 +132,7 @@ std::string PaceOf(const run::Snapshot& snapshot) {
   const double seconds = SecondsPerEpisode(snapshot);
   if (!std::isfinite(seconds)) return "";
   if (seconds >= 120) return Format("one episode takes %.0f min", seconds / 60);
+  if (seconds < 0.05) return "20 or more episodes a second";
   return Format(seconds >= 10 ? "one episode takes %.0f s" : "one episode takes %.1f s", seconds);
 }
 

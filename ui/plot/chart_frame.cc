@@ -25,7 +25,8 @@ std::string Label(const Axis& axis, const std::vector<double>& ticks, double val
 
 void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
-  const std::vector<double> ticks = TicksOf(y, Px(22));
+  // Close together in a low chart, at most about eight in a tall one.
+  const std::vector<double> ticks = TicksOf(y, std::max(Px(22), std::fabs(y.from - y.to) / 8));
   for (double tick : ticks) {
     const float py = Crisp(y.ToPixel(tick));
     const bool zero = tick == 0 && y.scale == AxisScale::kLinear;

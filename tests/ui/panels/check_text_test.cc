@@ -66,6 +66,10 @@ TEST(CheckHint, StatesHowTheCheckWasMade) {
   EXPECT_EQ(CheckHint(Small(), false),
             "for episode 7 \xc2\xb7 2 masks, M = 5 paired rollouts \xc2\xb7 whisker: 1 standard error");
   eps::Decision d = Small();
+  d.episode = 0;
+  d.checked = false;
+  EXPECT_EQ(CheckHint(d, false), "before learning") << "random episodes have no number of their own";
+  d = Small();
   d.pairing = "none";
   d.masks = 50;
   EXPECT_EQ(CheckHint(d, false),
