@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -63,8 +64,10 @@ class Process {
     execvp(arguments[0], arguments.data());
     _exit(127);
   }
+  // Asked first: a display server that is killed leaves its number taken.
   ~Process() {
-    if (Running()) kill(pid_, SIGKILL);
+    if (Running()) kill(pid_, SIGTERM);
+    if (!WaitFor([this] { return !Running(); }, 10)) kill(pid_, SIGKILL);
     Wait();
   }
   Process(const Process&) = delete;
@@ -110,11 +113,23 @@ class WindowTest : public ::testing::Test {
     if (!folder_.empty() && !HasFailure()) fs::remove_all(folder_);
   }
 
+  // Whether a server has this display, and not only had it: what a dead one left behind is cleared away.
+  static bool DisplayTaken(int number) {
+    const fs::path lock = "/tmp/.X" + std::to_string(number) + "-lock";
+    std::error_code error;
+    if (!fs::exists(lock, error)) return false;
+    const int owner = std::atoi(ReadText(lock).c_str());
+    if (owner <= 0 || kill(owner, 0) == 0 || errno != ESRCH) return true;
+    fs::remove(lock, error);
+    fs::remove("/tmp/.X11-unix/X" + std::to_string(number), error);
+    return fs::exists(lock, error);
+  }
+
   // A display of our own even where there is one: nobody's windows must be clicked.
   void StartDisplay() {
     for (int number = 90; number < 200 && display_.empty(); ++number) {
       const std::string name = ":" + std::to_string(number);
-      if (fs::exists("/tmp/.X" + std::to_string(number) + "-lock")) continue;
+      if (DisplayTaken(number)) continue;
       display_server_ = std::make_unique<Process>(
           std::vector<std::string>{"Xvfb", name, "-screen", "0", "1700x1100x24", "-nolisten", "tcp"},
           std::vector<std::string>{}, folder_ / "xvfb.log");
