@@ -213,6 +213,8 @@ class Window {
     state_.frame_seconds = state_.now_seconds > 0 ? std::min(1.0, start - state_.now_seconds) : 0;
     state_.now_seconds = start;
     state_.next_frame_in = INFINITY;
+    // A click is dated by the frame that sees it: where frames are slow, the second one of a pair is seen late.
+    ImGui::GetIO().MouseDoubleClickTime = static_cast<float>(std::clamp(2.5 * state_.frame_seconds, 0.3, 1.0));
     ++frames_;
     TraceWidget("frame", {0, 0}, {static_cast<float>(++frames_drawn_), 0});
     if (start - counted_since_ >= 1) {
