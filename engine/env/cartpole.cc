@@ -52,8 +52,9 @@ class Cartpole final : public MujocoTask {
   std::string RebuiltInPose() const override { return ""; }
 
  protected:
-  // The pole's orientation must belong to the new state, not to a stage of the integrator.
-  void AfterStep() override { mj_step1(model(), mutable_data()); }
+  // The pole's orientation must belong to the new state, not to a stage of the integrator. The reference runs all of
+  // mj_step1 here; what it computes beside the kinematics the next mj_step computes again.
+  void AfterStep() override { mj_kinematics(model(), mutable_data()); }
   void RestoreExtra(const std::vector<double>& extra) override {
     MujocoTask::RestoreExtra(extra);
     mj_kinematics(model(), mutable_data());  // for the observation; unlike mj_step1 it cannot restart a bad state

@@ -50,12 +50,16 @@ StepResult MujocoTask::Step(const double* action) {
   result.terms.assign(info_.term_names.size(), 0.0);
   BeforeStep();
   WriteControl(action, data_->ctrl);
-  for (int i = 0; i < frame_skip_ && !Diverged(); ++i) mj_step(model_.get(), data_.get());
-  if (!Diverged()) {
+  bool sound = !Diverged();
+  for (int i = 0; i < frame_skip_ && sound; ++i) {
+    mj_step(model_.get(), data_.get());
+    sound = !Diverged();
+  }
+  if (sound) {
     AfterStep();
     Reward(action, &result);
   }
-  result.finite = !Diverged() && std::isfinite(result.reward);
+  result.finite = sound && std::isfinite(result.reward);
   return result;
 }
 
