@@ -88,7 +88,10 @@ std::string Text(double x, double y, const std::string& anchor, const std::strin
 std::string Frame(const Chart& c, const std::string& title, bool percent) {
   std::string out = Text(c.left, c.top - 8, "start", title, "font-weight=\"600\"");
   const double step = percent ? 0.5 : NiceStep(c.y_max - c.y_min, 5);
-  for (double y = std::ceil(c.y_min / step) * step; y <= c.y_max + 1e-9; y += step) {
+  const int first = static_cast<int>(std::ceil(c.y_min / step)),
+            last = static_cast<int>(std::floor(c.y_max / step + 1e-9));
+  for (int tick = first; tick <= last; ++tick) {  // counted, so that zero is exactly 0 and never "-0"
+    const double y = tick * step;
     out += "<line x1=\"" + Format("%.1f", c.left) + "\" x2=\"" + Format("%.1f", c.left + c.width) + "\" y1=\"" +
            Format("%.1f", c.Y(y)) + "\" y2=\"" + Format("%.1f", c.Y(y)) + "\" stroke=\"#D2D9E2\"/>\n";
     out += Text(c.left - 6, c.Y(y) + 4, "end", percent ? Format("%.0f %%", 100 * y) : Format("%.0f", y),
