@@ -57,7 +57,8 @@ Draws DrawChunk(const CheckInputs& in, int first, int count, bool own_starts, bo
 
 const char* PairingName(Pairing p) { return p == Pairing::kNone ? "none" : p == Pairing::kStarts ? "starts" : "noise"; }
 
-// So many rows' activations stay in the second cache, and both threads find something to do; 512 took 1.3 times as long.
+// So many rows' activations stay in the second cache, and both threads find something to do; 512 took 1.3 times as
+// long.
 constexpr int64_t kRowsAtOnce = 128;
 
 // One policy under some of a chunk's masks.
