@@ -115,14 +115,7 @@ void AtenModelBased::TrainFull(const TrainInputs& in, Sums& sums) {
     const at::Tensor loss = ReferenceFullLoss(imagined.reward / unit, imagined.log_prob, temperature_.alpha());
     const auto outcome = actor.net.Step(loss, objective + entropy, s.mb.lr, s.mb.clip);
     if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
-    if (outcome.applied) {
-      sums.gradient_norm += outcome.norm;
-      sums.clipped += outcome.clipped ? 1 : 0;
-      sums.entropy += entropy;
-      sums.imagined_return += objective;
-      sums.clamped += imagined.clamped.item<double>() / static_cast<double>(T * P * S);
-      ++sums.steps;
-    }
+    sums.Count(outcome, entropy, objective, imagined.clamped.item<double>() / static_cast<double>(T * P * S));
     in.progress(k + 1, in.steps);
   }
   actor.net.Store();
@@ -190,16 +183,8 @@ void AtenModelBased::TrainDreamer(const TrainInputs& in, Sums& sums) {
     critic.Step(critic_loss, loss, s.mb.value_lr, 0.0);
     target.lerp_(critic.flat().detach(), s.mb.value_tau);
 
-    if (outcome.applied) {
-      sums.gradient_norm += outcome.norm;
-      sums.clipped += outcome.clipped ? 1 : 0;
-      sums.entropy += entropy;
-      sums.value += mean_return;
-      sums.value_loss += loss;
-      sums.clamped += imagined.clamped.item<double>() / static_cast<double>(H * n * S);
-      sums.imagined_return += imagined.reward.sum(0).mean().item<double>();
-      ++sums.steps;
-    }
+    sums.Count(outcome, entropy, imagined.reward.sum(0).mean().item<double>(),
+               imagined.clamped.item<double>() / static_cast<double>(H * n * S), mean_return, loss);
     in.progress(k + 1, in.steps);
   }
   actor.net.Store();

@@ -170,6 +170,19 @@ struct FullShard {
 
 }  // namespace
 
+void ModelBasedLearner::Sums::Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined,
+                                    double clamped_share, double mean_value, double loss_of_value) {
+  if (!outcome.applied) return;
+  gradient_norm += outcome.norm;
+  clipped += outcome.clipped ? 1 : 0;
+  entropy += step_entropy;
+  imagined_return += imagined;
+  clamped += clamped_share;
+  value += mean_value;
+  value_loss += loss_of_value;
+  ++steps;
+}
+
 void ModelBasedLearner::TrainFull(const TrainInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
   const int64_t P = s.mb.trajectories, T = in.data.horizon(), A = in.model->actions();
@@ -198,14 +211,7 @@ void ModelBasedLearner::TrainFull(const TrainInputs& in, Sums& sums) {
     }
     const auto outcome = guard.Step(objective + entropy, gradient, s.mb.lr, s.mb.clip);
     if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
-    if (outcome.applied) {
-      sums.gradient_norm += outcome.norm;
-      sums.clipped += outcome.clipped ? 1 : 0;
-      sums.entropy += entropy;
-      sums.imagined_return += objective;
-      sums.clamped += clamped;
-      ++sums.steps;
-    }
+    sums.Count(outcome, entropy, objective, clamped);
     in.progress(k + 1, in.steps);
   }
   sums.skipped = guard.skipped();

@@ -36,6 +36,9 @@ class ModelBasedLearner : public Learner {
     double gradient_norm = 0, clipped = 0, entropy = 0, imagined_return = 0, value = 0, value_loss = 0, clamped = 0;
     int steps = 0, skipped = 0;
     bool reloaded = false;
+    // One gradient step; a step that was not applied counts for nothing. The last two are the dreamer mode's.
+    void Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined, double clamped_share,
+               double mean_value = 0, double loss_of_value = 0);
   };
   virtual void TrainFull(const TrainInputs& in, Sums& sums);
   virtual void TrainDreamer(const TrainInputs& in, Sums& sums);

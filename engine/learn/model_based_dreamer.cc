@@ -182,16 +182,7 @@ void ModelBasedLearner::TrainDreamer(const TrainInputs& in, Sums& sums) {
     if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
     value_guard.Step(loss, value_gradient, s.mb.value_lr, 0.0);
     nets::Lerp(value_size, static_cast<float>(s.mb.value_tau), value_.values.data(), target_.values.data());
-    if (outcome.applied) {
-      sums.gradient_norm += outcome.norm;
-      sums.clipped += outcome.clipped ? 1 : 0;
-      sums.entropy += entropy;
-      sums.value += mean_return;
-      sums.value_loss += loss;
-      sums.clamped += clamped;
-      sums.imagined_return += imagined_return;
-      ++sums.steps;
-    }
+    sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss);
     in.progress(k + 1, in.steps);
   }
   sums.skipped = guard.skipped() + value_guard.skipped();

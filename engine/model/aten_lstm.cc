@@ -81,7 +81,7 @@ FitReport AtenLstm::Fit(const replay::EpisodeBuffer& data, const config::Setting
   nets::AtenNet net(&parameters(), &adam(), device_);
   const ReferenceModel constants = AtenModel(*this, {}, device_);
   std::vector<float> x(static_cast<size_t>(T * batch * I)), y(static_cast<size_t>(T * batch * D));
-  int counted = 0;
+  FitTally tally(steps, &report);
   for (int k = 0; k < steps; ++k) {
     PollInterrupt();
     const auto step = static_cast<uint64_t>(k);
@@ -96,23 +96,14 @@ FitReport AtenLstm::Fit(const replay::EpisodeBuffer& data, const config::Setting
                      AtenMasks(beliefs, spec().hidden, batch, device_));
     const at::Tensor loss = ReferenceModelLoss(terms, net.flat(), s.model.eta, data.size());
     const double nll = terms.sum(at::kDouble).item<double>() / static_cast<double>(batch * T);
-    const double fade = trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0;
-    const nets::Adam::Outcome outcome = net.Step(loss, nll, s.model.lr * fade, s.model.clip);
-    if (outcome.applied) {
-      report.gradient_norm += outcome.norm / steps;
-      report.clipped_share += (outcome.clipped ? 1.0 : 0.0) / steps;
-      if (k >= steps - std::max(steps / 4, 1)) {
-        report.train_nll += nll;
-        ++counted;
-      }
-    }
-    ++report.steps;
+    const nets::Adam::Outcome outcome = net.Step(loss, nll, StepSize(s, k, steps), s.model.clip);
+    tally.Count(outcome, nll, k);
     progress(k + 1, steps);
   }
   net.Store();
   report.skipped = net.skipped();
   report.reloaded = net.reloaded();
-  report.train_nll = counted > 0 ? report.train_nll / counted : NAN;
+  tally.Finish();
   const double eta_share = s.model.eta / static_cast<double>(data.size());
   report.prior = eta_share * net.flat().detach().square().sum(at::kDouble).item<double>();
   if (steps > 0) trained_ = true;

@@ -134,6 +134,23 @@ struct DropoutLstm::FitShard {
   double loss = 0;  // sum over its trajectories
 };
 
+double DropoutLstm::StepSize(const config::Settings& s, int k, int steps) const {
+  // A fit after the first ends at the share lr_final of its step size.
+  return s.model.lr * (trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0);
+}
+
+void DropoutLstm::FitTally::Count(const nets::Adam::Outcome& outcome, double nll, int k) {
+  ++report_->steps;
+  if (!outcome.applied) return;
+  report_->gradient_norm += outcome.norm / steps_;
+  report_->clipped_share += (outcome.clipped ? 1.0 : 0.0) / steps_;
+  if (k < steps_ - std::max(steps_ / 4, 1)) return;
+  report_->train_nll += nll;
+  ++counted_;
+}
+
+void DropoutLstm::FitTally::Finish() { report_->train_nll = counted_ > 0 ? report_->train_nll / counted_ : NAN; }
+
 FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                            const std::function<void(int, int)>& progress, Team* team) {
   FitReport report;
@@ -146,7 +163,7 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
   std::vector<float> gradient(net_.values.size());
   const std::vector<Shard> rows = ShardsOf(batch);
   std::vector<FitShard> shards(rows.size());
-  int counted = 0;
+  FitTally tally(steps, &report);
   for (int k = 0; k < steps; ++k) {
     PollInterrupt();
     Stream draw(seed, "model.batch", iteration, static_cast<uint64_t>(k)),
@@ -176,24 +193,14 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
       loss += shard.loss;
       nets::Accumulate(1.0f, shard.gradient, &gradient);
     }
-    // A fit after the first ends at the share lr_final of its step size.
-    const double fade = trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0;
     const double nll = loss / static_cast<double>(batch * T);
-    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, s.model.lr * fade, s.model.clip);
-    if (outcome.applied) {
-      report.gradient_norm += outcome.norm / steps;
-      report.clipped_share += (outcome.clipped ? 1.0 : 0.0) / steps;
-      if (k >= steps - std::max(steps / 4, 1)) {
-        report.train_nll += nll;
-        ++counted;
-      }
-    }
-    ++report.steps;
+    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, StepSize(s, k, steps), s.model.clip);
+    tally.Count(outcome, nll, k);
     progress(k + 1, steps);
   }
   report.skipped = guard.skipped();
   report.reloaded = guard.reloaded();
-  report.train_nll = counted > 0 ? report.train_nll / counted : NAN;
+  tally.Finish();
   report.prior = eta_share * nets::SumOfSquares(static_cast<int64_t>(net_.values.size()), net_.values.data());
   if (steps > 0) trained_ = true;
   return report;

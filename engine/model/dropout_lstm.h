@@ -85,6 +85,20 @@ class DropoutLstm : public WorldModel {
   void Load(const ArchiveReader& in);
 
  protected:
+  // What a fit of `steps` gradient steps reports, on whichever device they are made.
+  class FitTally {
+   public:
+    FitTally(int steps, FitReport* report) : steps_(steps), report_(report) {}
+    void Count(const nets::Adam::Outcome& outcome, double nll, int k);  // after step k, from 0
+    void Finish();                                                      // sums become means
+
+   private:
+    int steps_, counted_ = 0;
+    FitReport* report_;
+  };
+  // Adam's step size in step k of a fit.
+  double StepSize(const config::Settings& s, int k, int steps) const;
+
   bool trained_ = false;
 
  private:
