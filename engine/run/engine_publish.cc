@@ -45,6 +45,8 @@ void EngineImpl::Publish() {
   s->trace = trainer_->trace();
   s->live = live_;
   s->scalars = trainer_->scalars();
+  // A run that was taken up again has not learned anything yet: what its last episode recorded still holds.
+  if (s->scalars.empty() && !episodes_->empty()) s->scalars = episodes_->back()->scalars;
   s->health = Health();
   std::function<void()> callback;
   {

@@ -156,11 +156,14 @@ TEST_F(Resuming, WithDistractorsInjectedAndAChangePendingGivesTheSameBytes) {
   EXPECT_EQ(State(Path("whole")), State(Path("parts")));
 }
 
-TEST_F(Resuming, TheNewestEpisodesPosesAreThereAtOnce) {
+TEST_F(Resuming, TheNewestEpisodesPosesAndNumbersAreThereAtOnce) {
   const auto before = Finish(MustCreate(TinySettings(), Path("run")).get());
   const auto opened = Engine::Open(Path("run"), 0);
   ASSERT_TRUE(opened.ok());
   const auto after = opened.value()->Latest();
+  // What a tuned entropy bonus stood at, for instance: not where its tuning began.
+  ASSERT_FALSE(after->episodes->back()->scalars.empty());
+  EXPECT_EQ(after->scalars, after->episodes->back()->scalars);
   ASSERT_NE(after->trace, nullptr);
   EXPECT_EQ(after->trace->episode, before->trace->episode);
   EXPECT_EQ(after->trace->qpos, before->trace->qpos);
