@@ -40,6 +40,7 @@ void Imagination::Run(const ImaginationInputs& inputs, bool keep) {
   reward_.resize(static_cast<size_t>(slots * n));
   returns_.assign(static_cast<size_t>(n), 0.0);
   pass_.Resize(policy_.spec, slots * n, keep);
+  pass_.PrepareForward(policy_.net);
   std::copy_n(inputs.start, n * states_, z_.data());
   rollout_->Begin(n, T, keep, inputs.beliefs, inputs.carry);
   const replay::Normaliser& norm = model_.normaliser();

@@ -6,7 +6,6 @@
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 #include "engine/model/gate_groups.h"
-#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
@@ -43,6 +42,22 @@ void LstmRollout::WrapAngles(float* z) const {
   }
 }
 
+void LstmRollout::SetFactors(bool transpose, Factors* factors) const {
+  auto set = [&](LstmBlock block, nets::Factor* factor) {
+    const nets::Block& w = net_.layout[block];
+    factor->Set(transpose, transpose ? w.cols : w.rows, transpose ? w.rows : w.cols, net_.at(block), w.cols);
+  };
+  set(kInputW, &factors->input);
+  set(kFirstW, &factors->first);
+  set(kSecondW, &factors->second);
+  set(kHeadW, &factors->heads);
+  const int64_t H = spec_.hidden, G = spec_.gate_groups, W = 4 * H / G;
+  factors->gates.resize(static_cast<size_t>(G));
+  for (int64_t g = 0; g < G; ++g)
+    factors->gates[static_cast<size_t>(g)].Set(transpose, transpose ? W : 2 * H, transpose ? 2 * H : W,
+                                               net_.at(kGateW) + g * W, 4 * H);
+}
+
 void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* beliefs, const float* carry) {
   rows_ = rows;
   keep_ = keep;
@@ -65,7 +80,9 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
       c_[static_cast<size_t>(r * H + j)] = carry != nullptr ? carry[r * 2 * H + H + j] : 0.0f;
     }
   }
+  SetFactors(false, &forward_);
   if (!keep) return;
+  SetFactors(true, &backward_);
   dh_next_.assign(static_cast<size_t>(rows * H), 0.0f);
   dc_.assign(static_cast<size_t>(rows * H), 0.0f);
   room(dout_, rows * 2 * spec_.outputs());
@@ -74,16 +91,6 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(dh_, rows * H);
   room(dcat_, rows * spec_.gate_groups * 2 * H);
   room(dx_, rows * spec_.inputs());
-  auto turn = [&](LstmBlock block, std::vector<float>& turned) {
-    const nets::Block& w = net_.layout[block];
-    room(turned, w.size());
-    nets::Transpose(w.rows, w.cols, net_.at(block), turned.data());
-  };
-  turn(kInputW, input_t_);
-  turn(kGateW, gates_t_);
-  turn(kFirstW, first_t_);
-  turn(kSecondW, second_t_);
-  turn(kHeadW, heads_t_);
 }
 
 void LstmRollout::Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next,
@@ -98,11 +105,11 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   nets::Affine(n, spec_.actions, action, spec_.actions, action_scale_.data(), action_shift_.data(), x_.data() + S, I);
 
   float *cat = cat_.data() + Slot(t, wide), *gates = gates_.data() + Slot(t, 4 * H);
-  GemmBias(n, H, I, x_.data(), I, net_.at(kInputW), H, net_.at(kInputB), cat, wide);
+  GemmBias(n, x_.data(), I, forward_.input, net_.at(kInputB), cat, wide);
   ReluMaskGroups(n, H, x_masks, {cat, G, 2 * H, wide});
   MaskGroups(n, H, h_.data(), h_masks, {cat + H, G, 2 * H, wide});
   for (int64_t g = 0; g < G; ++g)
-    GemmBias(n, W, 2 * H, cat + g * 2 * H, wide, net_.at(kGateW) + g * W, 4 * H, net_.at(kGateB) + g * W, gates + g * W,
+    GemmBias(n, cat + g * 2 * H, wide, forward_.gates[static_cast<size_t>(g)], net_.at(kGateB) + g * W, gates + g * W,
              4 * H);
   // Without keeping, the cell state alternates between two slices.
   const int64_t from = keep_ ? t : t % 2, to = keep_ ? t + 1 : (t + 1) % 2;
@@ -110,11 +117,11 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
 
   float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H), *out = out_.data() + Slot(t, D2);
   nets::MultiplyMask(n, H, h_.data(), H, mask, count, stride, first_in_.data(), H);
-  GemmBias(n, H, H, first_in_.data(), H, net_.at(kFirstW), H, net_.at(kFirstB), u, H);
+  GemmBias(n, first_in_.data(), H, forward_.first, net_.at(kFirstB), u, H);
   nets::ReluMask(n, H, u, H, mask + H, count, stride);
-  GemmBias(n, H, H, u, H, net_.at(kSecondW), H, net_.at(kSecondB), v, H);
+  GemmBias(n, u, H, forward_.second, net_.at(kSecondB), v, H);
   nets::ReluMask(n, H, v, H, mask + 2 * H, count, stride);
-  GemmBias(n, D2, H, v, H, net_.at(kHeadW), D2, net_.at(kHeadB), out, D2);
+  GemmBias(n, v, H, forward_.heads, net_.at(kHeadB), out, D2);
   clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
                              kClampLimit, z_next, reward);
   WrapAngles(z_next);
@@ -135,20 +142,19 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
 
   nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
                          spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
-  Gemm(false, false, n, H, D2, dout_.data(), D2, heads_t_.data(), H, 0.0f, dv_.data(), H);
+  Gemm(n, dout_.data(), D2, backward_.heads, 0.0f, dv_.data(), H);
   nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 2 * H, count, stride);
-  Gemm(false, false, n, H, H, dv_.data(), H, second_t_.data(), H, 0.0f, du_.data(), H);
+  Gemm(n, dv_.data(), H, backward_.second, 0.0f, du_.data(), H);
   nets::ReluMaskBackward(n, H, u, H, du_.data(), H, mask + H, count, stride);
-  Gemm(false, false, n, H, H, du_.data(), H, first_t_.data(), H, 0.0f, dh_.data(), H);
+  Gemm(n, du_.data(), H, backward_.first, 0.0f, dh_.data(), H);
   nets::MultiplyMask(n, H, dh_.data(), H, mask, count, stride, dh_.data(), H);
   for (size_t i = 0; i < dh_.size(); ++i) dh_[i] += dh_next_[i];
   nets::LstmBackward(n, H, gates, c_.data() + t * n * H, c_.data() + (t + 1) * n * H, dh_.data(), dc_.data());
   for (int64_t g = 0; g < G; ++g)
-    Gemm(false, false, n, 2 * H, W, gates + g * W, 4 * H, gates_t_.data() + g * W * 2 * H, 2 * H, 0.0f,
-         dcat_.data() + g * 2 * H, wide);
+    Gemm(n, gates + g * W, 4 * H, backward_.gates[static_cast<size_t>(g)], 0.0f, dcat_.data() + g * 2 * H, wide);
   MaskGroupsBackward(n, H, h_masks, {dcat_.data() + H, G, 2 * H, wide}, dh_next_.data(), H);
   ReluMaskGroupsBackward(n, H, x_masks, {cat, G, 2 * H, wide}, {dcat_.data(), G, 2 * H, wide});
-  Gemm(false, false, n, I, H, dcat_.data(), wide, input_t_.data(), I, 0.0f, dx_.data(), I);
+  Gemm(n, dcat_.data(), wide, backward_.input, 0.0f, dx_.data(), I);
   for (int64_t r = 0; r < n; ++r)
     for (int64_t j = 0; j < S; ++j) gradient[r * S + j] += dx_[static_cast<size_t>(r * I + j)];
   for (int64_t r = 0; r < n; ++r)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/model/dropout_lstm.h"
+#include "engine/nets/gemm.h"
 
 namespace equipoise::model {
 
@@ -34,7 +35,13 @@ class LstmRollout : public Rollout {
   const Belief* beliefs_ = nullptr;
   std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;  // forward
   std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;    // backward
-  std::vector<float> input_t_, gates_t_, first_t_, second_t_, heads_t_;  // weights transposed
+  // The weights as factors of products, forwards (W) and backwards (W^T); the gates' by group (gate_groups.h).
+  struct Factors {
+    nets::Factor input, first, second, heads;
+    std::vector<nets::Factor> gates;
+  };
+  void SetFactors(bool transpose, Factors* factors) const;
+  Factors forward_, backward_;
 };
 
 }  // namespace equipoise::model

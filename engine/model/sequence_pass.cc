@@ -4,7 +4,6 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/model/gate_groups.h"
-#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::model {
@@ -12,6 +11,14 @@ namespace equipoise::model {
 using nets::AddColumnSums;
 using nets::Gemm;
 using nets::GemmBias;
+
+void SequencePass::SetRecurrent(const nets::Parameters& net, bool transpose) {
+  const int64_t H = spec_.hidden, G = spec_.gate_groups, W = 4 * H / G;
+  const float* lower = net.at(kGateW) + H * 4 * H;  // half of the packed [2H, 4H]
+  recurrent_.resize(static_cast<size_t>(G));
+  for (int64_t g = 0; g < G; ++g)
+    recurrent_[static_cast<size_t>(g)].Set(transpose, transpose ? W : H, transpose ? H : W, lower + g * W, 4 * H);
+}
 
 void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, const float* x, int64_t horizon,
                            int64_t batch, const Belief& beliefs, bool heads) {
@@ -36,13 +43,13 @@ void SequencePass::Forward(const LstmSpec& spec, const nets::Parameters& net, co
   for (int64_t g = 0; g < G; ++g)
     GemmBias(rows, W, H, e_.data() + g * H, wide, net.at(kGateW) + g * W, 4 * H, net.at(kGateB) + g * W,
              gates_.data() + g * W, 4 * H);
-  const float* recurrent = net.at(kGateW) + H * 4 * H;  // lower half of the packed [2H, 4H]
+  SetRecurrent(net, false);
   for (int64_t t = 0; t < horizon; ++t) {
     const int64_t at = t * batch * H;
     float *z = gates_.data() + 4 * at, *masked = masked_h_.data() + G * at;
     MaskGroups(batch, H, h_.data() + at, h_masks, {masked, G, H, wide});
     for (int64_t g = 0; g < G && t > 0; ++g)
-      Gemm(false, false, batch, W, H, masked + g * H, wide, recurrent + g * W, 4 * H, 1.0f, z + g * W, 4 * H);
+      Gemm(batch, masked + g * H, wide, recurrent_[static_cast<size_t>(g)], 1.0f, z + g * W, 4 * H);
     nets::LstmForward(batch, H, z, c_.data() + at, c_.data() + at + batch * H, h_.data() + at + batch * H);
     PollInterrupt();
   }
@@ -93,8 +100,7 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
   nets::MultiplyMask(rows, H, d, H, mask, batch_, stride, d, H);  // now dLoss/dh_{t+1} through the heads
 
   // Back through time; the gates' buffers turn into gradients of the pre-activations.
-  recurrent_t_.resize(static_cast<size_t>(4 * H * H));
-  nets::Transpose(H, 4 * H, net.at(kGateW) + H * 4 * H, recurrent_t_.data());
+  SetRecurrent(net, true);
   dh_.assign(static_cast<size_t>(batch_ * wide), 0.0f);  // of the masked copies of h, then of h: group 0
   dc_.assign(static_cast<size_t>(batch_ * H), 0.0f);
   for (int64_t t = horizon_ - 1; t >= 0; --t) {
@@ -106,8 +112,7 @@ void SequencePass::Backward(const nets::Parameters& net, const float* x, const B
     nets::LstmBackward(batch_, H, z, c_.data() + at, c_.data() + at + batch_ * H, grad, dc_.data());
     if (t == 0) break;
     for (int64_t g = 0; g < G; ++g)
-      Gemm(false, false, batch_, H, W, z + g * W, 4 * H, recurrent_t_.data() + g * W * H, H, 0.0f, dh_.data() + g * H,
-           wide);
+      Gemm(batch_, z + g * W, 4 * H, recurrent_[static_cast<size_t>(g)], 0.0f, dh_.data() + g * H, wide);
     MaskGroupsBackward(batch_, H, h_masks, {dh_.data(), G, H, wide}, dh_.data(), wide);
     PollInterrupt();
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/model/dropout_lstm.h"
+#include "engine/nets/gemm.h"
 
 namespace equipoise::model {
 
@@ -35,8 +36,10 @@ class SequencePass {
  private:
   LstmSpec spec_;
   int64_t horizon_ = 0, batch_ = 0;
-  std::vector<float> e_, gates_, masked_h_, h_, c_, first_in_, u_, v_, out_, dout_, work_, work2_, dh_, dc_,
-      recurrent_t_;
+  // W_h, or its transpose, as the factor of one product a step; by group of gates.
+  void SetRecurrent(const nets::Parameters& net, bool transpose);
+  std::vector<nets::Factor> recurrent_;
+  std::vector<float> e_, gates_, masked_h_, h_, c_, first_in_, u_, v_, out_, dout_, work_, work2_, dh_, dc_;
 };
 
 }  // namespace equipoise::model

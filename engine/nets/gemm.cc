@@ -62,6 +62,19 @@ void Large(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, 
   EQ_CHECK(one_thread && status == dnnl_success, "dnnl_sgemm of " + std::to_string(m) + " x " + std::to_string(n));
 }
 
+// y [k, n], rows ldy, = w or w transposed; columns from n to ldy are zero.
+void Copy(bool transpose, int64_t k, int64_t n, const float* w, int64_t ldw, float* y, int64_t ldy) {
+  constexpr int64_t kBlock = 16;  // a block of either side stays in the first cache
+  for (int64_t p0 = 0; p0 < k; p0 += kBlock) {
+    const int64_t p1 = std::min(p0 + kBlock, k);
+    for (int64_t j0 = 0; j0 < n; j0 += kBlock)
+      for (int64_t p = p0; p < p1; ++p)
+        for (int64_t j = j0; j < std::min(j0 + kBlock, n); ++j)
+          y[p * ldy + j] = transpose ? w[j * ldw + p] : w[p * ldw + j];
+    for (int64_t p = p0; p < p1; ++p) std::fill(y + p * ldy + n, y + (p + 1) * ldy, 0.0f);
+  }
+}
+
 }  // namespace
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
@@ -85,17 +98,42 @@ void GemmBias(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, cons
   Large(false, false, m, n, k, a, lda, b, ldb, 1.0f, c, ldc);
 }
 
+void Factor::Set(bool transpose, int64_t k, int64_t n, const float* w, int64_t ldw) {
+  k_ = k;
+  n_ = n;
+  panels_ = !Small(1, n, k) && n >= kPanelColumns / 2;
+  outside_ = nullptr;
+  if (panels_) {
+    own_.resize(static_cast<size_t>(k * ((n + kPanelStep - 1) / kPanelStep * kPanelStep)));
+    float* panel = own_.data();
+    for (int64_t first = 0; first < n; first += kPanelColumns) {
+      const int64_t width = PanelWidth(n, first);
+      Copy(transpose, k, std::min(width, n - first), w + first * (transpose ? ldw : 1), ldw, panel, width);
+      panel += k * width;
+    }
+  } else if (transpose) {
+    ldb_ = n;
+    own_.resize(static_cast<size_t>(k * n));
+    Copy(true, k, n, w, ldw, own_.data(), n);
+  } else {
+    ldb_ = ldw;
+    outside_ = w;
+  }
+}
+
+void Gemm(int64_t m, const float* a, int64_t lda, const Factor& b, float beta, float* c, int64_t ldc) {
+  if (b.panels_) return Tiles({m, b.n_, b.k_, a, lda, 1, b.data(), 0, nullptr, beta != 0.0f, c, ldc, true});
+  Gemm(false, false, m, b.n_, b.k_, a, lda, b.data(), b.ldb_, beta, c, ldc);
+}
+
+void GemmBias(int64_t m, const float* a, int64_t lda, const Factor& b, const float* bias, float* c, int64_t ldc) {
+  if (b.panels_) return Tiles({m, b.n_, b.k_, a, lda, 1, b.data(), 0, bias, false, c, ldc, true});
+  GemmBias(m, b.n_, b.k_, a, lda, b.data(), b.ldb_, bias, c, ldc);
+}
+
 std::string GemmVersion() {
   const dnnl_version_t* v = dnnl_version();
   return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
-}
-
-void Transpose(int64_t rows, int64_t cols, const float* x, float* y) {
-  constexpr int64_t kBlock = 16;  // a block of either side stays in the first cache
-  for (int64_t r0 = 0; r0 < rows; r0 += kBlock)
-    for (int64_t c0 = 0; c0 < cols; c0 += kBlock)
-      for (int64_t r = r0; r < std::min(r0 + kBlock, rows); ++r)
-        for (int64_t c = c0; c < std::min(c0 + kBlock, cols); ++c) y[c * rows + r] = x[r * cols + c];
 }
 
 }  // namespace equipoise::nets

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <string>
 
-#include "engine/nets/gemm.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::nets {
@@ -41,6 +40,8 @@ int MlpPass::Block(int64_t layer) const {
 void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
   spec_ = spec;
   rows_ = rows;
+  forward_.clear();
+  backward_.clear();
   const auto layers = static_cast<size_t>(spec.layers);
   const bool norm = spec.activation == Activation::kLayerNormRelu;
   hidden_.resize(layers);
@@ -64,11 +65,9 @@ void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
 void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int64_t n) {
   const int64_t width = spec_.hidden;
   const float* in = x;
-  int64_t in_width = spec_.inputs;
   for (int64_t l = 0; l < spec_.layers; ++l) {
     float* h = hidden_[static_cast<size_t>(l)].data() + first * width;
-    const int b = Block(l);
-    GemmBias(n, width, in_width, in, in_width, net.at(b), width, net.at(b + 1), h, width);
+    Affine(net, l, n, in, h);
     switch (spec_.activation) {
       case Activation::kTanh:
         TanhInPlace(n * width, h);
@@ -77,36 +76,48 @@ void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int6
         ReluInPlace(n * width, h);
         break;
       case Activation::kLayerNormRelu:
-        LayerNormRelu(n, width, h, net.at(b + 2), net.at(b + 3),
+        LayerNormRelu(n, width, h, net.at(Block(l) + 2), net.at(Block(l) + 3),
                       normalised_[static_cast<size_t>(l)].data() + first * width,
                       inverse_sd_[static_cast<size_t>(l)].data() + first, h);
         break;
     }
     in = h;
-    in_width = width;
   }
-  float* y = output(first);
-  const int b = Block(spec_.layers);
-  GemmBias(n, spec_.outputs, in_width, in, in_width, net.at(b), spec_.outputs, net.at(b + 1), y, spec_.outputs);
+  Affine(net, spec_.layers, n, in, output(first));
+}
+
+void MlpPass::PrepareForward(const Parameters& net) {
+  forward_.resize(static_cast<size_t>(spec_.layers + 1));
+  for (int64_t l = 0; l <= spec_.layers; ++l) {
+    const nets::Block& w = net.layout[Block(l)];
+    forward_[static_cast<size_t>(l)].Set(false, w.rows, w.cols, net.at(Block(l)), w.cols);
+  }
 }
 
 void MlpPass::PrepareBackward(const Parameters& net) {
-  turned_.resize(static_cast<size_t>(spec_.layers + 1));
+  backward_.resize(static_cast<size_t>(spec_.layers + 1));
   for (int64_t l = 0; l <= spec_.layers; ++l) {
     const nets::Block& w = net.layout[Block(l)];
-    std::vector<float>& turned = turned_[static_cast<size_t>(l)];
-    turned.resize(static_cast<size_t>(w.size()));
-    Transpose(w.rows, w.cols, net.at(Block(l)), turned.data());
+    backward_[static_cast<size_t>(l)].Set(true, w.cols, w.rows, net.at(Block(l)), w.cols);
+  }
+}
+
+void MlpPass::Affine(const Parameters& net, int64_t layer, int64_t n, const float* x, float* y) const {
+  const int b = Block(layer);
+  const nets::Block& w = net.layout[b];
+  if (forward_.empty()) {
+    GemmBias(n, w.cols, w.rows, x, w.rows, net.at(b), w.cols, net.at(b + 1), y, w.cols);
+  } else {
+    GemmBias(n, x, w.rows, forward_[static_cast<size_t>(layer)], net.at(b + 1), y, w.cols);
   }
 }
 
 void MlpPass::TimesTransposed(const Parameters& net, int64_t layer, int64_t n, const float* d, float* dx) const {
   const nets::Block& w = net.layout[Block(layer)];
-  if (turned_.empty()) {
+  if (backward_.empty()) {
     Gemm(false, true, n, w.rows, w.cols, d, w.cols, net.at(Block(layer)), w.cols, 0.0f, dx, w.rows);
   } else {
-    Gemm(false, false, n, w.rows, w.cols, d, w.cols, turned_[static_cast<size_t>(layer)].data(), w.rows, 0.0f, dx,
-         w.rows);
+    Gemm(n, d, w.cols, backward_[static_cast<size_t>(layer)], 0.0f, dx, w.rows);
   }
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/nets/gemm.h"
 #include "engine/nets/parameters.h"
 
 namespace equipoise::nets {
@@ -36,7 +37,9 @@ class MlpPass {
   float* output(int64_t row) { return output_.data() + row * spec_.outputs; }
   // The caller writes dLoss/dy here before BackwardData.
   float* output_gradient(int64_t row) { return output_gradient_.data() + row * spec_.outputs; }
-  // Optional, after the weights changed: turns them round once, for many BackwardData of few rows each.
+  // Optional, after Resize, for many passes of few rows each by the same weights, which must not change until the next
+  // Prepare or Resize: puts them once into the order in which products read them.
+  void PrepareForward(const Parameters& net);
   void PrepareBackward(const Parameters& net);
   // From dLoss/dy to the gradients of all layers and, when dx is not null, of the input (dx points at row `first`).
   void BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx);
@@ -47,13 +50,15 @@ class MlpPass {
 
  private:
   int Block(int64_t layer) const;  // index of w_l; b_l follows, then gain and shift when there are any
+  // y [n, columns of w_l] = x [n, rows of w_l] w_l + b_l
+  void Affine(const Parameters& net, int64_t layer, int64_t n, const float* x, float* y) const;
   // dx [n, rows of w_l] = d [n, columns of w_l] w_l^T
   void TimesTransposed(const Parameters& net, int64_t layer, int64_t n, const float* d, float* dx) const;
   MlpSpec spec_;
   int64_t rows_ = 0;
   std::vector<std::vector<float>> hidden_, hidden_gradient_, normalised_, inverse_sd_;
   std::vector<float> output_, output_gradient_;
-  std::vector<std::vector<float>> turned_;  // by layer: w_l transposed; empty unless prepared
+  std::vector<Factor> forward_, backward_;  // by layer: w_l and w_l^T; empty unless prepared
   // Gains and shifts receive their gradients while walking back; BackwardWeights adds them up.
   std::vector<float> norm_gradient_;
 };

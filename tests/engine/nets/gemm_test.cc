@@ -90,6 +90,17 @@ TEST(Gemm, EveryBuildOfTheTilesHandlesEveryRemainder) {
         t.bias = p.bias.data();
         build.multiply(t);
         p.Expect(c, 0, true);
+        // The same from panels, laid out here by the header's words.
+        std::vector<float> panels;
+        for (int64_t first = 0; first < n; first += kPanelColumns)
+          for (int64_t q = 0; q < p.k; ++q)
+            for (int64_t j = first; j < first + PanelWidth(n, first); ++j)
+              panels.push_back(j < n ? p.b[static_cast<size_t>(q * p.ldb + j)] : 0.0f);
+        c = p.c;
+        t.b = panels.data();
+        t.panels = true;
+        build.multiply(t);
+        p.Expect(c, 0, true);
       }
     }
   }
@@ -116,12 +127,39 @@ TEST(Gemm, WithoutKeepingDoesNotReadWhatWasThere) {
   }
 }
 
-TEST(Gemm, TransposeTurnsRound) {
-  const std::vector<float> x = Normals(35 * 18, "x");
-  std::vector<float> y(x.size());
-  Transpose(35, 18, x.data(), y.data());
-  for (size_t r = 0; r < 35; ++r)
-    for (size_t c = 0; c < 18; ++c) ASSERT_EQ(y[c * 35 + r], x[r * 18 + c]);
+// 600 x 320 is put into panels, 30 x 40 is not; 257 and 7 leave a last panel that is not full.
+TEST(Factor, IsTheTripleLoopForEveryTransposeAndSize) {
+  const int64_t shapes[][3] = {{5, 40, 30},     {1, 320, 600}, {25, 257, 700},
+                               {13, 1024, 200}, {300, 7, 40},  {3, 12, 1030}};
+  for (const auto& s : shapes) {
+    for (bool tb : {false, true}) {
+      const Problem p(s[0], s[1], s[2], false, tb);
+      Factor b;
+      b.Set(!tb, 3, 2, p.b.data(), p.ldb);  // is replaced
+      b.Set(tb, p.k, p.n, p.b.data(), p.ldb);
+      for (float beta : {0.0f, 1.0f}) {
+        std::vector<float> c = p.c;
+        Gemm(p.m, p.a.data(), p.lda, b, beta, c.data(), p.ldc);
+        p.Expect(c, beta, false);
+      }
+      std::vector<float> c = p.c;
+      GemmBias(p.m, p.a.data(), p.lda, b, p.bias.data(), c.data(), p.ldc);
+      p.Expect(c, 0, true);
+    }
+  }
+}
+
+TEST(Factor, ARowDoesNotDependOnHowManyRowsThereAre) {
+  const Problem p(37, 400, 500, false, false);
+  Factor b;
+  b.Set(false, p.k, p.n, p.b.data(), p.ldb);
+  std::vector<float> whole(static_cast<size_t>(p.m * p.n)), alone(static_cast<size_t>(p.n));
+  Gemm(p.m, p.a.data(), p.lda, b, 0.0f, whole.data(), p.n);
+  for (int64_t i = 0; i < p.m; ++i) {
+    Gemm(1, p.a.data() + i * p.lda, p.lda, b, 0.0f, alone.data(), p.n);
+    for (int64_t j = 0; j < p.n; ++j)
+      ASSERT_EQ(alone[static_cast<size_t>(j)], whole[static_cast<size_t>(i * p.n + j)]) << i << ", " << j;
+  }
 }
 
 }  // namespace
