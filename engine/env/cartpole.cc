@@ -43,8 +43,8 @@ class Cartpole final : public MujocoTask {
 
   void Observe(double* observation) const override {
     observation[0] = data()->qpos[0];
-    observation[1] = PoleCos();
-    observation[2] = data()->xmat[9 * kPole + 2];
+    observation[1] = pole_cos_;
+    observation[2] = pole_sin_;
     observation[3] = data()->qvel[0];
     observation[4] = data()->qvel[1];
   }
@@ -52,17 +52,17 @@ class Cartpole final : public MujocoTask {
   std::string RebuiltInPose() const override { return ""; }
 
  protected:
-  // The pole's orientation must belong to the new state, not to a stage of the integrator. The reference runs all of
-  // mj_step1 here; what it computes beside the kinematics the next mj_step computes again.
-  void AfterStep() override { mj_kinematics(model(), mutable_data()); }
+  void AfterStep() override { ObservePole(); }
+  void AfterStateWritten() override { ObservePole(); }
   void RestoreExtra(const std::vector<double>& extra) override {
     MujocoTask::RestoreExtra(extra);
-    mj_kinematics(model(), mutable_data());  // for the observation; unlike mj_step1 it cannot restart a bad state
+    mj_kinematics(model(), mutable_data());  // the cart's orientation; unlike mj_step1 it cannot restart a bad state
+    ObservePole();
   }
 
   void Reward(const double* action, StepResult* result) const override {
     std::vector<double>& terms = result->terms;
-    terms[0] = (1 + PoleCos()) / 2;
+    terms[0] = (1 + pole_cos_) / 2;
     terms[1] = (4 + std::max(0.0, 1 - action[0] * action[0])) / 5;
     terms[2] = (1 + Tolerance(data()->qvel[1] / 5)) / 2;
     terms[3] = (1 + Tolerance(data()->qpos[0] / 2)) / 2;
@@ -77,7 +77,24 @@ class Cartpole final : public MujocoTask {
   }
 
  private:
-  double PoleCos() const { return data()->xmat[9 * kPole + 8]; }
+  // The pole's orientation must belong to the new state, not to a stage of the integrator. The reference runs all of
+  // mj_step1 to have it; here only the pole is turned, by the operations of mj_kinematics in their order, so that every
+  // bit is the same. The cart slides and never turns.
+  void ObservePole() {
+    const mjModel* m = model();
+    const int hinge = m->body_jntadr[kPole];
+    double pose[4], turn[4], matrix[9];
+    mju_mulQuat(pose, data()->xquat + 4 * m->body_parentid[kPole], m->body_quat + 4 * kPole);
+    const int angle = m->jnt_qposadr[hinge];
+    mju_axisAngle2Quat(turn, m->jnt_axis + 3 * hinge, data()->qpos[angle] - m->qpos0[angle]);
+    mju_mulQuat(pose, pose, turn);
+    mju_normalize4(pose);
+    mju_quat2Mat(matrix, pose);
+    pole_cos_ = matrix[8];
+    pole_sin_ = matrix[2];
+  }
+
+  double pole_cos_ = 0, pole_sin_ = 0;  // 0 is upright
 };
 
 }  // namespace

@@ -116,8 +116,10 @@ void AddNetworks(const Options& options) {
   AddPolicy("policy full", "full", 256, 1024, 100, 100, 1);
   AddRows("policy full", "policy step, whole trajectories, T=100 N=100 H=256", PolicyStepFlop(256, 1024, 100, 100), 0,
           2.0);
-  AddPolicy("policy dreamer", "dreamer", 256, 1024, 1000, 16, 1);
-  AddRows("policy dreamer", "policy step, Dreamer, H16 x 1000, H=256", PolicyStepFlop(256, 1024, 1000, 16), 0, 2.0);
+  // As many steps as there are between two burn-ins, so that each carries its share.
+  AddPolicy("policy dreamer", "dreamer", 256, 1024, 1000, 16, config::Settings().mb.burn_in_every);
+  AddRows("policy dreamer", "policy step, Dreamer, H16 x 1000, H=256",
+          PolicyStepFlop(256, 1024, 1000, 16) + ValueStepFlop(256, 1000, 16), 0, 2.0);
   const int masks = options.full ? 50 : 10;
   AddCheck("check", masks, 100, 200);
   AddRows("check", "check, K=" + std::to_string(masks) + " M=100 T=200 H=256, whole",

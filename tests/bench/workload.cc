@@ -87,6 +87,11 @@ double PolicyStepFlop(int64_t hidden, int64_t policy_hidden, int64_t rows, int64
   return (2 * ModelFlop(hidden) + 3 * policy) * static_cast<double>(rows * horizon);
 }
 
+// Dreamer's critic: as the target, with the gradient of its input; and as what learns, weights included.
+double ValueStepFlop(int64_t value_hidden, int64_t rows, int64_t horizon) {
+  return (2 + 3) * MlpFlop(kStates, value_hidden, 2, 1) * static_cast<double>(rows * horizon);
+}
+
 // Actor: at the next state, and forwards and backwards at this one. Two critics: as targets, forwards and backwards on
 // recorded actions, forwards and backwards for the actor's.
 double SacUpdateFlop(int64_t hidden, int64_t layers, int64_t batch) {

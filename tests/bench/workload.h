@@ -31,6 +31,7 @@ double MlpFlop(int64_t inputs, int64_t hidden, int64_t layers, int64_t outputs);
 double ModelFlop(int64_t hidden);                                                 // of one row and time step, forwards
 double FitFlop(int64_t hidden, int64_t batch, int64_t horizon);                   // of one gradient step
 double PolicyStepFlop(int64_t hidden, int64_t policy_hidden, int64_t rows, int64_t horizon);
+double ValueStepFlop(int64_t value_hidden, int64_t rows, int64_t horizon);
 double SacUpdateFlop(int64_t hidden, int64_t layers, int64_t batch);
 double CheckFlop(int64_t hidden, int64_t policy_mb, int64_t policy_mf, int64_t layers_mf, int64_t rows,
                  int64_t horizon);

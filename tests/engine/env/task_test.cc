@@ -9,6 +9,7 @@
 #include <map>
 
 #include "engine/env/mujoco_errors.h"
+#include "engine/env/mujoco_model.h"
 #include "tests/engine/env/recorded.h"
 
 namespace equipoise::env {
@@ -251,6 +252,23 @@ TEST_P(EveryTask, RefusesAStateOfAnotherSize) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryTask, testing::ValuesIn(TaskNames()), [](const auto& task) { return task.param; });
+
+TEST(Cartpole, SeesThePoleWhereMjKinematicsPutsIt) {
+  std::unique_ptr<Task> task = MustMake("cartpole");
+  const DataPtr copy(mj_makeData(task->model()));
+  Stream stream(5, "test.pole");
+  task->Reset(stream);
+  for (int t = 0; t < 200; ++t) {
+    const std::vector<double> action = RandomAction(*task, &stream);
+    task->Step(action.data());
+    mj_copyData(copy.get(), task->model(), task->data());
+    mj_kinematics(task->model(), copy.get());
+    const double* matrix = copy->xmat + 9 * 2;
+    const std::vector<double> seen = Observed(*task);
+    EXPECT_EQ(seen[1], matrix[8]);
+    EXPECT_EQ(seen[2], matrix[2]);
+  }
+}
 
 TEST(MakeTask, NamesTheTasksWhenItDoesNotKnowOne) {
   const auto task = MakeTask("humanoid", AliveBonus::kAlways);
