@@ -31,11 +31,13 @@ std::map<std::string, std::vector<const RunCurve*>> ByAgent(const std::vector<Ru
 }  // namespace
 
 std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
-  size_t blocks = 0;
-  for (const RunCurve& run : runs) blocks = std::max(blocks, BlockMeans(run.returns).size());
+  size_t longest = 0;
+  for (const RunCurve& run : runs) longest = std::max(longest, run.returns.size());
+  const int block = run::BlockForTable(longest);
+  const size_t blocks = longest / static_cast<size_t>(block);
   std::string out = "| agent | seed | model-free picks (forced) | mean |";
-  for (size_t b = 0; b < blocks; ++b)
-    out += " " + std::to_string(b * kBlock + 1) + "-" + std::to_string((b + 1) * kBlock) + " |";
+  for (int b = 0; b < static_cast<int>(blocks); ++b)
+    out += " " + std::to_string(b * block + 1) + "-" + std::to_string((b + 1) * block) + " |";
   out += "\n|---|---|---|---|";
   for (size_t b = 0; b < blocks; ++b) out += "---|";
   out += "\n";
@@ -50,7 +52,7 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
       out += "| " + run->agent + (run->steered ? " (steered)" : "") + " | " + std::to_string(run->seed) + " | ";
       out += agent == "unified" ? std::to_string(free) + " (" + std::to_string(forced) + ")" : std::string("-");
       out += " of " + std::to_string(run->returns.size()) + " | " + Format("%.1f", mean) + " |";
-      const auto means = BlockMeans(run->returns);
+      const auto means = BlockMeans(run->returns, block);
       for (size_t b = 0; b < blocks; ++b) out += b < means.size() ? " " + Format("%.1f", means[b]) + " |" : " |";
       out += "\n";
     }

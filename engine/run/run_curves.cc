@@ -28,14 +28,22 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   return curve;
 }
 
-std::vector<double> BlockMeans(const std::vector<double>& values) {
+std::vector<double> BlockMeans(const std::vector<double>& values, int block) {
+  const auto size = static_cast<size_t>(block);
   std::vector<double> means;
-  for (size_t i = 0; i + kBlock <= values.size(); i += kBlock) {
+  for (size_t i = 0; i + size <= values.size(); i += size) {
     double sum = 0;
-    for (size_t k = i; k < i + kBlock; ++k) sum += values[k];
-    means.push_back(sum / kBlock);
+    for (size_t k = i; k < i + size; ++k) sum += values[k];
+    means.push_back(sum / block);
   }
   return means;
+}
+
+int BlockForTable(size_t episodes) {
+  constexpr size_t kColumns = 16;
+  for (int decade = kBlock;; decade *= 10)
+    for (int factor : {1, 2, 5})
+      if (episodes <= kColumns * static_cast<size_t>(factor * decade)) return factor * decade;
 }
 
 std::vector<double> ModelFreeFraction(const std::vector<bool>& model_free, int window) {

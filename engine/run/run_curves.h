@@ -26,8 +26,10 @@ struct RunCurve {
 Result<RunCurve> ReadCurve(const std::string& folder);
 
 constexpr int kBlock = 10;
-// Means of consecutive blocks of ten; a last incomplete block is left out.
-std::vector<double> BlockMeans(const std::vector<double>& values);
+// Means of consecutive blocks; a last incomplete one is left out.
+std::vector<double> BlockMeans(const std::vector<double>& values, int block = kBlock);
+// The smallest of 10, 20, 50, 100, 200, ... that makes a table of at most 16 blocks.
+int BlockForTable(size_t episodes);
 // Share of model-free picks among the last `window` picks, at each pick.
 std::vector<double> ModelFreeFraction(const std::vector<bool>& model_free, int window);
 

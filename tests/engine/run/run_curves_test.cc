@@ -11,7 +11,17 @@ TEST(RunCurves, MakesMeansOfWholeBlocksOnly) {
   std::vector<double> values;
   for (int i = 1; i <= 25; ++i) values.push_back(i);
   EXPECT_EQ(BlockMeans(values), (std::vector<double>{5.5, 15.5}));
+  EXPECT_EQ(BlockMeans(values, 20), (std::vector<double>{10.5}));
   EXPECT_TRUE(BlockMeans({1, 2, 3}).empty());
+}
+
+TEST(RunCurves, ATableHasAtMostSixteenBlocks) {
+  EXPECT_EQ(BlockForTable(3), 10);
+  EXPECT_EQ(BlockForTable(160), 10);
+  EXPECT_EQ(BlockForTable(161), 20);
+  EXPECT_EQ(BlockForTable(400), 50);
+  EXPECT_EQ(BlockForTable(1500), 100);
+  EXPECT_EQ(BlockForTable(10000), 1000);
 }
 
 TEST(RunCurves, CountsModelFreePicksInAWindow) {
