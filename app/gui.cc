@@ -40,8 +40,10 @@ int Gui(const GuiOptions& options) {
   if (!folder.empty()) {
     const Result<store::RunDescription> description = store::ReadDescription(folder);
     if (!description) return Fail(kUsageError, description.error().message);
-    // A run that another process is writing can be watched, not continued.
-    watching = !store::FolderLock::Holder(folder).empty();
+    // A run that another process is writing can be watched, not continued; one that has ended has nothing to go on with
+    // until somebody asks for more episodes, and looking at it must not change it.
+    watching =
+        !store::FolderLock::Holder(folder).empty() || description.value().condition == store::RunCondition::kFinished;
     if (!watching)
       if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
     make = [folder, watching] { return watching ? run::Watch(folder) : run::Engine::Open(folder, 0); };

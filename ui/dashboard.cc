@@ -8,39 +8,11 @@
 
 #include "ui/capture.h"
 #include "ui/facts.h"
-#include "ui/imgui_backends.h"
 #include "ui/offscreen.h"
+#include "ui/picture_context.h"
 #include "ui/take_away.h"
 
 namespace equipoise::ui {
-namespace {
-
-// An ImGui context of its own, with its renderer.
-class ImGuiSession {
- public:
-  ImGuiSession(int width, int height) {
-    IMGUI_CHECKVERSION();
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
-    io.MousePos = {-1e6f, -1e6f};
-    io.DeltaTime = 1.0f / 30;
-  }
-  bool Start() { return started_ = ImGui_ImplOpenGL3_Init("#version 330"); }
-  ~ImGuiSession() {
-    if (started_) ImGui_ImplOpenGL3_Shutdown();
-    ImGui::DestroyContext();
-  }
-  ImGuiSession(const ImGuiSession&) = delete;
-  ImGuiSession& operator=(const ImGuiSession&) = delete;
-
- private:
-  bool started_ = false;
-};
-
-}  // namespace
-
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, int width, int height) {
   DashboardOptions options;
   options.width = width;
@@ -62,7 +34,7 @@ Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_pat
 }
 
 struct Studio::Parts {
-  Parts(const run::Snapshot& shown, bool light, bool safe) : snapshot(shown), session(1600, 1000) {
+  Parts(const run::Snapshot& shown, bool light, bool safe) : snapshot(shown) {
     state.light = light;
     state.safe_colours = safe;
     state.for_export = true;
@@ -70,7 +42,8 @@ struct Studio::Parts {
   }
   const run::Snapshot& snapshot;
   std::unique_ptr<OffscreenContext> offscreen;  // before all that lives in it
-  ImGuiSession session;
+  std::unique_ptr<PictureContext> pictures;
+  std::optional<PictureContext::Use> use;  // as long as the studio lives
   UiState state;
   std::unique_ptr<Scene> scene;
   std::optional<Shooter> shooter;
@@ -84,12 +57,15 @@ Result<std::unique_ptr<Studio>> Studio::Open(const run::Snapshot& snapshot, bool
   if (!offscreen) return offscreen.error();
   auto parts = std::make_unique<Parts>(snapshot, light, safe_colours);
   parts->offscreen = std::move(offscreen).value();
-  if (!parts->session.Start()) return Error{"OpenGL 3.3 is needed"};
+  auto pictures = PictureContext::Create();
+  if (!pictures) return pictures.error();
+  parts->pictures = std::move(pictures).value();
+  parts->use.emplace(parts->pictures.get());
   ApplyTheme(light, 1, safe_colours);  // plots need its colours even when no picture is taken
   auto scene = Scene::Create(SettingsOf(snapshot).run.task);
   const std::string problem = scene ? "" : "The scene cannot be drawn: " + scene.error().message;
   if (scene) parts->scene = std::move(scene).value();
-  parts->shooter.emplace(parts->scene.get(), problem, PaneSizes());
+  parts->shooter.emplace(parts->pictures.get(), parts->scene.get(), problem, PaneSizes());
   return std::unique_ptr<Studio>(new Studio(std::move(parts)));
 }
 

@@ -202,9 +202,8 @@ void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha) {
   }
 }
 
-void NoteFlag(ImVec2 top_centre, int number) {
+void NoteFlag(ImVec2 top_centre, const std::string& text) {
   ImFont* font = GetFonts().small;
-  const std::string text = std::to_string(number);
   const float half = std::max(Px(8), TextWidth(font, text) * 0.5f + Px(4)), height = Px(15);
   Rect({top_centre.x - half, top_centre.y}, {top_centre.x + half, top_centre.y + height}, Colors().note, Px(3));
   TextCentered(font, {top_centre.x, top_centre.y + (height - FontSize(font)) * 0.5f - Px(1)}, Colors().on_note, text);

@@ -51,7 +51,7 @@ Actor ActorOf(eps::Pick pick, eps::Reason reason);
 ImU32 ActorColor(Actor actor);
 const char* ActorName(Actor actor);  // "Model-based", "SAC", "Random actions": as in "SAC acted"
 void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha = 1);
-// A numbered flag of an intervention, its top edge at top_centre.
-void NoteFlag(ImVec2 top_centre, int number);
+// The flag of one or several interventions (FlagText of event_marks.h), its top edge at top_centre.
+void NoteFlag(ImVec2 top_centre, const std::string& text);
 
 }  // namespace equipoise::ui

@@ -38,9 +38,10 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
   std::vector<InterventionEffects> out;
   for (const auto& event : *snapshot.events) {
     if (event->kind != run::Event::Kind::kIntervention) continue;
-    if (out.empty() || out.back().episode != event->episode) out.push_back({0, event->episode, "", {}, {}, {}, {}});
+    if (out.empty() || out.back().episode != event->episode)
+      out.push_back({event->number, 0, event->episode, "", {}, {}, {}, {}});
     InterventionEffects& here = out.back();
-    here.number = std::max(here.number, event->number);
+    here.last_number = std::max(here.last_number, event->number);
     here.keys += (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : event->key);
   }
   return out;
@@ -54,11 +55,12 @@ std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, s
   for (InterventionEffects& here : out) {
     std::vector<const run::EpisodeRecord*> records;
     int split = 0;
-    for (const auto& record : *snapshot.episodes) {
-      const int from = std::max(1, here.episode - kEffectWindow);
-      if (record->episode < from || record->episode >= here.episode + kEffectWindow) continue;
-      records.push_back(record.get());
-      split += record->episode < here.episode;
+    const auto below = [](const auto& record, int wanted) { return record->episode < wanted; };
+    const auto& episodes = *snapshot.episodes;
+    auto at = std::lower_bound(episodes.begin(), episodes.end(), std::max(1, here.episode - kEffectWindow), below);
+    for (; at != episodes.end() && (*at)->episode < here.episode + kEffectWindow; ++at) {
+      records.push_back(at->get());
+      split += (*at)->episode < here.episode;
     }
     here.episode_return = Measure(records, split, [](const auto& r) { return r.episode_return; });
     here.nll = Measure(records, split, [](const auto& r) { return r.nll; });

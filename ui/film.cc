@@ -88,9 +88,12 @@ Film::~Film() {
 Status Film::StartEncoder(const Picture& first) {
   log_ = path_ + ".log";
   std::ostringstream command;
-  // Encoders want even sizes; what is missing is filled with one row or column.
+  // Encoders want even sizes; what is missing is filled with one row or column. Colours carry meaning here, so the film
+  // says which matrix its numbers are in instead of leaving players to guess.
   command << Quoted(FindProgram("ffmpeg")) << " -loglevel error -f rawvideo -pix_fmt rgb24 -s " << first.width << "x"
-          << first.height << " -r " << fps_ << " -i - -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2' -pix_fmt yuv420p "
+          << first.height << " -r " << fps_
+          << " -i - -vf 'pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv' -pix_fmt yuv420p"
+             " -color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 "
           << Quoted(path_) << " 2> " << Quoted(log_);
   encoder_ = popen(command.str().c_str(), "w");
   if (encoder_ == nullptr) return Error{path_ + ": ffmpeg cannot be started"};

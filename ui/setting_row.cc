@@ -4,6 +4,7 @@
 
 #include "ui/facts.h"
 #include "ui/focus.h"
+#include "ui/plot/event_marks.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
@@ -173,7 +174,8 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
 
   const std::string label = Elide(GetFonts().small, row.label, right - at.x - flag_width);
   const float label_width = TextMiddle(GetFonts().small, {at.x, middle}, c.text, label);
-  if (flag_width > 0) NoteFlag({at.x + label_width + Px(16), middle - Px(8)}, touched->number);
+  if (flag_width > 0)
+    NoteFlag({at.x + label_width + Px(16), middle - Px(8)}, FlagText(touched->number, touched->number));
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered =
       ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;

@@ -45,8 +45,8 @@ class Canvas {
 
 }  // namespace
 
-Shooter::Shooter(Scene* scene, std::string problem, PaneSizes panes, float loaded_scale)
-    : scene_(scene), problem_(std::move(problem)), panes_(panes), scale_(loaded_scale) {}
+Shooter::Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes)
+    : own_(own), scene_(scene), problem_(std::move(problem)), panes_(panes) {}
 
 void Shooter::DrawPart(PanelContext& context, const ShotSpec& spec) {
   if (spec.part == ShotOf::kWindow) {
@@ -75,18 +75,15 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
   const float scale = spec.part == ShotOf::kWindow
                           ? FittingScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
                           : spec.scale;
-  ApplyTheme(state.light, scale, state.safe_colours);
-  if (scale != scale_) {
-    LoadFonts(scale);
-    RemakeFontTexture();
-    scale_ = scale;
-  }
+  const PictureContext::Use use(own_);
+  own_->Apply(state.light, scale, state.safe_colours);
   const Canvas canvas(width, height);
   if (!canvas.Complete())
     return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
                  " pixels; choose a smaller scale"};
   // A picture shows what is known, not the hand that points at it.
   PauseFocus(true);
+  const bool drawing = SetDrawingPicture(true);
   const bool for_export = std::exchange(state.for_export, true);
   const SceneEffort effort = std::exchange(state.scene_effort, SceneEffort::kFull);
   // What one frame measures (clips, sizes of children) the next one uses.
@@ -102,6 +99,7 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
     ImGui::Render();
   }
   PauseFocus(false);
+  SetDrawingPicture(drawing);
   state.for_export = for_export;
   state.scene_effort = effort;
   canvas.Bind();

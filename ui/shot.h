@@ -2,10 +2,11 @@
 // screen.
 //
 // Used by the window for its own pictures (same view, zoom and selection as on the screen) and by commands without one.
-// Changes theme scale and fonts for its own frame: whoever has a window applies its own again afterwards.
+// Drawn in an ImGui context of its own (picture_context.h), so that a window's clicks, fields and fonts stay as they
+// are.
 //
 // Units    pixels; scale as in theme.h
-// Thread   the one whose GL context and ImGui context are current, with ImGui's GL backend started; between frames
+// Thread   the one whose GL context is current; between frames
 // Errors   a size that the driver refuses
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "ui/capture.h"
 #include "ui/layout.h"
 #include "ui/panel.h"
+#include "ui/picture_context.h"
 #include "ui/scene.h"
 #include "ui/shot_spec.h"
 
@@ -22,18 +24,16 @@ namespace equipoise::ui {
 class Shooter {
  public:
   // `scene` may be null; `problem` then says why.
-  // `loaded_scale`: of the fonts in the atlas; 0: none are loaded yet.
-  Shooter(Scene* scene, std::string problem, PaneSizes panes, float loaded_scale = 0);
+  Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes);
   Result<Picture> Take(PanelContext& context, const ShotSpec& spec);
-  float loaded_scale() const { return scale_; }
 
  private:
   void DrawPart(PanelContext& context, const ShotSpec& spec);
 
+  PictureContext* own_;
   Scene* scene_;
   std::string problem_;
   PaneSizes panes_;
-  float scale_;
 };
 
 }  // namespace equipoise::ui

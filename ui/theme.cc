@@ -5,6 +5,8 @@
 
 #include <fontconfig/fontconfig.h>
 
+#include "ui/theme_state.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -170,6 +172,14 @@ void ApplyTheme(bool light, float scale, bool safe) {
   SetStyleColors(&style);
   style.ScaleAllSizes(scale);
   ImGui::GetStyle() = style;
+}
+
+ThemeState KeepTheme() { return {palette, fonts, scale_factor}; }
+
+void RestoreTheme(const ThemeState& state) {
+  palette = state.palette;
+  fonts = state.fonts;
+  scale_factor = state.scale;
 }
 
 std::string FindFont(const std::string& family, int fontconfig_weight) {

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <map>
 
+#include "ui/picture_context.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -25,7 +27,7 @@ struct Trace {
 
 void TraceWidget(const std::string& name, ImVec2 top_left, ImVec2 bottom_right) {
   static Trace trace;
-  if (trace.file == nullptr) return;
+  if (trace.file == nullptr || DrawingPicture()) return;
   const int x = static_cast<int>(top_left.x), y = static_cast<int>(top_left.y);
   const std::array<int, 4> box{x, y, static_cast<int>(bottom_right.x) - x, static_cast<int>(bottom_right.y) - y};
   const auto [entry, is_new] = trace.known.try_emplace(name, box);

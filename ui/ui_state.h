@@ -43,6 +43,7 @@ struct UiState {
     AxisView y;
     std::optional<bool> logarithmic;  // none: as the table of charts has it
     uint32_t hidden = 0;              // by a click in its legend, one bit for each entry
+    size_t overlaid = 0;              // the series that other runs draw (OverlaidSeries in other_runs.h)
   };
   struct Curves {
     uint32_t shown = kUsualCharts;  // one bit for each CurveChart
@@ -104,6 +105,7 @@ struct UiState {
   std::string model_free_dose = "10";    // entropy bonus with which "Break model-free" breaks it
   // Dose of the distractors to inject, as typed: groups, sinusoids, amplitude; "": as the settings say.
   std::array<std::string, 3> distractor_dose;
+  bool show_effects = false;  // the card of the experiments shows before and after
   bool screenshot_wanted = false;
   bool evidence_wanted = false;
   bool undo_wanted = false;     // of the last change of view

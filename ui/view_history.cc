@@ -19,7 +19,8 @@ namespace {
 bool Same(const UiState::Curves& a, const UiState::Curves& b) {
   for (size_t i = 0; i < a.chart.size(); ++i) {
     const UiState::ChartView &v = a.chart[i], &w = b.chart[i];
-    if (!Same(v.y, w.y) || v.logarithmic != w.logarithmic || v.hidden != w.hidden) return false;
+    if (!Same(v.y, w.y) || v.logarithmic != w.logarithmic || v.hidden != w.hidden || v.overlaid != w.overlaid)
+      return false;
   }
   const auto rest = [](const UiState::Curves& c) {
     return std::tie(c.shown, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others, c.large);

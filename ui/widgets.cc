@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "ui/focus.h"
+#include "ui/picture_context.h"
 #include "ui/trace.h"
 
 namespace equipoise::ui {
@@ -148,7 +149,7 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
                                       const FieldStyle& style) {
   const Palette& c = Colors();
   const ImGuiID field = ImGui::GetID(id);
-  if (edit.id == field && style.enabled) {
+  if (edit.id == field && style.enabled && !DrawingPicture()) {
     ImGui::PushID(id);
     auto typed = EditField(field, position, size);
     ImGui::PopID();

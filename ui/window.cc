@@ -25,9 +25,11 @@
 #include "ui/key_actions.h"
 #include "ui/pacing.h"
 #include "ui/persistent.h"
+#include "ui/picture_context.h"
 #include "ui/run_request.h"
 #include "ui/setting_row.h"
 #include "ui/sheets.h"
+#include "ui/timings.h"
 #include "ui/trace.h"
 #include "ui/view_history.h"
 #include "ui/widgets.h"
@@ -55,6 +57,7 @@ class Window {
     Restore(kept_, &state_);
     ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330");
+    pictures_ = PictureContext::Create().value();  // what the window's own renderer has just found is there
     // A wrong key must not keep anybody from the run: the usual keys hold, and the error is said.
     if (const Status keys = LoadKeys(KeysFile()); !keys) Toast(state_, keys.error().message);
   }
@@ -63,6 +66,7 @@ class Window {
     opening_.reset();
     engine_.reset();  // quits and joins before the display that it wakes is gone
     scene_.reset();
+    pictures_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImGui::DestroyContext();
@@ -117,13 +121,14 @@ class Window {
       return;
     }
     last_ = snapshot;
+    timings_.BeginFrame(*snapshot);
     NoticeRefusals(*snapshot);
     PrepareScene(*snapshot);
     ApplyScale();
     NewFrame(glfw_->TakePressed());
     BeginFocusFrame();
     const std::function<void(run::Command)> post = [this](const run::Command& command) {
-      if (opening_ == nullptr) engine_->Post(command);
+      if (opening_ == nullptr) engine_->Post(command), timings_.OnPost();
     };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
@@ -141,6 +146,7 @@ class Window {
     Present();
     if (shoot) Shoot(*snapshot);
     glfw_->Swap();
+    timings_.EndFrame();
     TakeAway(context);
     if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
     if (state_.run_wanted && opening_ == nullptr) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
@@ -308,7 +314,7 @@ class Window {
     std::optional<TakeAwayRequest> wanted = std::exchange(state_.take_away_wanted, std::nullopt);
     const bool evidence = std::exchange(state_.evidence_wanted, false);
     if (!wanted && !evidence && !film_.has_value()) return;
-    Shooter shooter(scene_.get(), scene_problem_, kept_.panes, applied_scale_);
+    Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
     if (wanted) {
       const Exporter exporter(&shooter, WindowShot());
       const auto said = exporter.Export(context, *wanted, &film_);
@@ -327,8 +333,6 @@ class Window {
       }
       state_.next_frame_in = 0;
     }
-    // Pictures change fonts and colours of the theme.
-    applied_scale_ = 0;
     state_.next_frame_in = 0;
   }
 
@@ -354,7 +358,9 @@ class Window {
   std::string scene_problem_ = "Starting";
   bool scene_tried_ = false;
   ViewHistory history_;
+  Timings timings_;
   std::optional<FilmOfEpisode> film_;
+  std::unique_ptr<PictureContext> pictures_;
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
   Inspection inspection_{Wake()};

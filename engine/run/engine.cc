@@ -131,7 +131,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     auto strokes = StrokesOf(cut_off.value(), redone);
     if (!strokes.ok()) return Error{paths.events + ": " + strokes.error().message};
     store::RunFolder taken = std::move(folder).value();
-    if (Status s = taken.ContinueFrom(sizes.value()); !s.ok()) return s.error();
+    if (Status s = taken.CutTo(sizes.value()); !s.ok()) return s.error();
     auto history = ReadHistory(directory);
     if (!history.ok()) return history.error();
     auto replay = store::ReplayFile::Open(paths.replay, block_bytes, count);
@@ -141,6 +141,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     parts.decisions = std::move(decisions).value();
     parts.folder = std::move(taken);
     parts.replay = std::move(replay).value();
+    parts.continued = true;
     auto engine = std::make_unique<EngineImpl>(std::move(parts));
     History past = std::move(history).value();
     engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events));

@@ -18,7 +18,8 @@ EngineImpl::EngineImpl(Parts parts)
       decisions_(std::move(parts.decisions)),
       info_(std::make_shared<RunInfo>()),
       episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
-      events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()) {
+      events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()),
+      goes_on_(!parts.continued) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
@@ -185,8 +186,10 @@ void EngineImpl::Run() {
       const Status written = folder_->WriteCheckpoint(WithPending(*archive_).Finish());
       if (!written.ok()) stopped_reason_ = written.error().message;
     }
-    const Status set = folder_->SetCondition(condition, steered_, reason);
-    if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = set.error().message;
+    if (goes_on_ || condition == store::RunCondition::kCrashed) {
+      const Status set = folder_->SetCondition(condition, steered_, reason);
+      if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = set.error().message;
+    }
   }
   Publish();
 }
@@ -195,12 +198,19 @@ void EngineImpl::Loop() {
   Poll();  // a finished run may be rolled back
   while (trainer_->episodes_picked() < trainer_->settings().run.episodes) {
     Poll();
+    GoOn();
     if (trainer_->learning()) ApplyPending();
     BeginPhases();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
     if (step_unit_ == static_cast<int>(Step::Unit::kEpisode)) SetPaused(true);
   }
+}
+
+void EngineImpl::GoOn() {
+  if (goes_on_) return;
+  goes_on_ = true;
+  if (folder_) Throw(folder_->RecordResumption());
 }
 
 void EngineImpl::OnDecided(const eps::Decision& decision) {

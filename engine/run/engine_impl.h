@@ -42,6 +42,7 @@ class EngineImpl : public Engine {
     std::optional<store::ReplayFile> replay;
     std::optional<store::DecisionFiles> decisions;
     std::string directory;
+    bool continued = false;  // from an existing folder
   };
   explicit EngineImpl(Parts parts);
   ~EngineImpl() override;
@@ -69,6 +70,7 @@ class EngineImpl : public Engine {
   // engine_impl.cc: the thread
   void Run();
   void Loop();
+  void GoOn();  // at the first work of a continued run: until then it was only looked at
   void OnDecided(const eps::Decision& decision);
   void FinishEpisode(EpisodeRecord record);
   void Poll();        // engine thread: commands, pause, quit, publication
@@ -127,6 +129,7 @@ class EngineImpl : public Engine {
   RunState state_ = RunState::kStarting;
   std::string stopped_reason_;
   bool steered_ = false;
+  bool goes_on_;  // this process has done work for the run, or made it
   int interventions_ = 0;
   std::vector<Stroke> scheduled_, touch_;  // to be made again; of the hand that pushes now
   std::optional<PushBody> wanted_;         // asked for, for the next environment step

@@ -95,6 +95,7 @@ void EngineImpl::PerformRollBack() {
   const RollBackPlan plan = std::move(*plan_);
   plan_.reset();
   abandon_ = false;
+  GoOn();
   const int left = trainer_->episodes_picked();
   auto task = TaskOf(plan.settings);
   if (!task.ok()) Throw(task.error());

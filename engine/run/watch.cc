@@ -1,5 +1,6 @@
 #include "engine/run/watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "engine/run/health.h"
 #include "engine/run/records.h"
 #include "engine/run/trace.h"
+#include "engine/store/kept_checkpoints.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
@@ -54,6 +56,16 @@ config::Settings SettingsNow(config::Settings settings, const std::vector<Event>
   return settings;
 }
 
+std::vector<KeptCheckpoint> KeptOf(const store::RunPaths& paths, const std::vector<Event>& events) {
+  std::vector<KeptCheckpoint> kept;
+  for (const std::string& name : store::ListKept(paths)) {
+    const auto made_for = [&name](const Event& event) { return event.checkpoint == name; };
+    const auto event = std::find_if(events.begin(), events.end(), made_for);
+    if (event != events.end()) kept.push_back({name, event->episode});
+  }
+  return kept;
+}
+
 class WatchingEngine : public Engine {
  public:
   WatchingEngine(std::string folder, std::shared_ptr<const Snapshot> first)
@@ -70,7 +82,9 @@ class WatchingEngine : public Engine {
   void Post(Command command) override {
     if (!std::holds_alternative<Quit>(command)) {
       auto next = std::make_shared<Snapshot>(*Latest());
-      next->refused.push_back("this window only watches " + folder_ + ", which another process is writing");
+      const bool ended = next->state == RunState::kFinished || next->state == RunState::kStopped;
+      next->refused.push_back(ended ? "this run has ended and is only looked at; continue it first"
+                                    : "this window only watches " + folder_ + ", which another process is writing");
       Publish(std::move(next));
       return;
     }
@@ -185,7 +199,9 @@ Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) 
   info->task = task.value()->info();
   info->horizon = settings.env.horizon > 0 ? settings.env.horizon : info->task.horizon;
 
-  SetState(description, store::FolderLock::Holder(paths.folder), snapshot.get());
+  const std::string holder = store::FolderLock::Holder(paths.folder);
+  SetState(description, holder, snapshot.get());
+  if (holder.empty()) snapshot->kept = KeptOf(paths, history.events);  // nobody else can be asked to roll back
   snapshot->steered = description.steered;
   snapshot->info = std::move(info);
   snapshot->settings = std::make_shared<const config::Settings>(settings);

@@ -140,8 +140,7 @@ Status RunFolder::CutTo(const LogSizes& sizes) {
   return {};
 }
 
-Status RunFolder::ContinueFrom(const LogSizes& sizes) {
-  if (Status status = CutTo(sizes); !status) return status;
+Status RunFolder::RecordResumption() {
   description_.resumed.push_back(UtcNow());
   description_.reason.clear();
   description_.condition = RunCondition::kRunning;
@@ -193,6 +192,25 @@ Result<std::string> RunFolder::ReadCheckpoint() const {
   return ReadFile(paths_.state);
 }
 
+namespace {
+
+// A run.json that cannot be read was edited or its disk failed: the program replaces it as a whole. Nothing else in the
+// folder depends on it.
+std::string AdviceFor(const RunPaths& paths) {
+  std::error_code error;
+  const std::string own = paths.folder + "/rolled-back-1/run.json";
+  const std::string source =
+      fs::exists(own, error)
+          ? "copy " + own + ", which is of this very run, over it"
+          : "copy the run.json of another run of the same task, agent and preset over it and set its name and seed";
+  return ". The run itself is whole: its episodes are in progress.csv and its checkpoints are good. To open it again "
+         "undo "
+         "the edit, or " +
+         source;
+}
+
+}  // namespace
+
 Result<RunDescription> ReadDescription(const std::string& folder) {
   const RunPaths paths(folder);
   std::error_code error;
@@ -200,7 +218,9 @@ Result<RunDescription> ReadDescription(const std::string& folder) {
   if (!fs::exists(paths.run_json, error)) return Error{paths.folder + " is not a run: it holds no run.json"};
   Result<std::string> text = ReadFile(paths.run_json);
   if (!text) return text.error();
-  return DescriptionFromJson(text.value(), paths.run_json);
+  Result<RunDescription> description = DescriptionFromJson(text.value(), paths.run_json);
+  if (!description) return Error{description.error().message + AdviceFor(paths)};
+  return description;
 }
 
 Result<std::vector<std::string>> ReadLines(const std::string& path) {

@@ -70,11 +70,12 @@ class RunFolder {
   };
   // Makes the folder and its files. It must not exist, or be empty.
   static Result<RunFolder> Create(const std::string& folder, RunDescription description, const Options& options);
-  // Takes an existing one to continue it: nothing is changed until ContinueFrom.
+  // Takes an existing one to continue it: nothing is changed until CutTo.
   static Result<RunFolder> Open(const std::string& folder);
-  Status ContinueFrom(const LogSizes& sizes);
   // Cuts the logs back to what a checkpoint knows. Afterwards they go on from there.
   Status CutTo(const LogSizes& sizes);
+  // Notes the time in run.json: the run really goes on. Whoever only looks at one must not call it.
+  Status RecordResumption();
 
   const RunPaths& paths() const { return paths_; }
   const RunDescription& description() const { return description_; }

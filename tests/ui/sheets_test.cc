@@ -113,9 +113,43 @@ TEST_F(SheetsTest, InjectsTheDoseThatWasTyped) {
   state_.distractor_dose = {"3", "", "2.5"};
   for (int i = 0; i < 3; ++i) Frame();
   ForgetFocus();
-  Tab(1);  // Inject
+  Tab(2);  // past the other side of the card to Inject
   Enter();
   EXPECT_EQ(Changed(), (std::vector<std::string>{"distractors.groups", "distractors.amplitude", "distractors.active"}));
+}
+
+TEST_F(SheetsTest, TheExperimentsCardHasASecondSideWithWhatCameOfThem) {
+  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  const int last = snapshot_->episodes->back()->episode;
+  for (int number = 1; number <= 9; ++number) {
+    run::Event event;
+    event.kind = run::Event::Kind::kIntervention;
+    event.number = number;
+    event.episode = std::max(1, last - 90 + 10 * number);
+    event.key = "sac.entropy_bonus";
+    events->push_back(std::make_shared<const run::Event>(event));
+  }
+  for (const bool steered : {false, true}) {
+    if (steered) snapshot_->events = events;
+    for (const ImVec2 size : {ImVec2{264, 216}, ImVec2{276, 264}, ImVec2{420, 700}}) {
+      draw_ = [size](PanelContext& context) { DrawExperimentsPanel(context, size); };
+      state_.show_effects = false;
+      for (int i = 0; i < 3; ++i) Frame();
+      const int actions = FocusCount();
+      EXPECT_GT(actions, 3);
+      ForgetFocus();
+      Tab(1);
+      Enter();
+      EXPECT_TRUE(state_.show_effects);
+      for (int i = 0; i < 3; ++i) Frame();
+      EXPECT_EQ(FocusCount(), 1) << "only the way back";
+      ForgetFocus();
+      Tab(1);
+      Enter();
+      EXPECT_FALSE(state_.show_effects);
+    }
+  }
+  EXPECT_TRUE(posted_.empty());
 }
 
 TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
@@ -135,7 +169,7 @@ TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
   draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
   for (int i = 0; i < 3; ++i) Frame();
   ForgetFocus();
-  Tab(1);
+  Tab(2);
   Enter();
   EXPECT_EQ(Changed(), std::vector<std::string>{"distractors.active"})
       << "without a kept checkpoint there is only Remove";
@@ -143,7 +177,7 @@ TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
   snapshot_->kept.push_back({"before-4", 121});
   for (int i = 0; i < 3; ++i) Frame();
   ForgetFocus();
-  Tab(1);
+  Tab(2);
   Enter();
   ASSERT_FALSE(posted_.empty());
   ASSERT_TRUE(std::holds_alternative<run::RollBack>(posted_.back()));

@@ -167,6 +167,49 @@ TEST_F(TakeAwayTest, AnSvgIsWellFormed) {
   EXPECT_EQ(Count(svg, "<g "), Count(svg, "</g>"));
 }
 
+TEST_F(TakeAwayTest, AnSvgHoldsEveryMarkThatTheScreenShows) {
+  const auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
+  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  const auto add = [&](run::Event::Kind kind, int number, int episode, const std::string& checkpoint) {
+    auto event = std::make_shared<run::Event>();
+    event->kind = kind;
+    event->number = number;
+    event->episode = episode;
+    event->checkpoint = checkpoint;
+    event->text = "Something <happened>.";
+    events->push_back(event);
+  };
+  add(run::Event::Kind::kIntervention, 1, 20, "before-1.eqps");
+  add(run::Event::Kind::kIntervention, 2, 20, "before-1.eqps");
+  add(run::Event::Kind::kIntervention, 3, 60, "before-3.eqps");
+  add(run::Event::Kind::kGuard, 0, 90, "");
+  snapshot->events = events;
+  auto studio = Studio::Open(*snapshot, false, false);
+  ASSERT_TRUE(studio) << studio.error().message;
+  const auto plots = studio.value()->Plots(ShotOf::kCurves);
+  ASSERT_TRUE(plots) << plots.error().message;
+  for (const char* id : {"return", "fraction", "nll"}) {
+    const std::string& svg = plots.value().at(id);
+    EXPECT_EQ(Count(svg, "class=\"checkpoint\""), 2) << id << ": two changes at once share a checkpoint";
+    EXPECT_NE(svg.find("Checkpoint before-3.eqps: the state before episode 60"), std::string::npos) << id;
+    EXPECT_NE(svg.find(">1\xe2\x80\x93"
+                       "2</text>"),
+              std::string::npos)
+        << id << ": flags on one place share their text";
+    EXPECT_NE(svg.find(">3</text>"), std::string::npos) << id;
+    EXPECT_NE(svg.find(">!</text>"), std::string::npos) << id << ": the guard";
+    EXPECT_NE(svg.find("Something &lt;happened&gt;."), std::string::npos) << id;
+    EXPECT_EQ(Count(svg, "<g>") + Count(svg, "<g "), Count(svg, "</g>")) << id;
+  }
+}
+
+TEST_F(TakeAwayTest, AnSvgShowsWhatIsNotANumber) {
+  ChartSpec spec;
+  const std::vector<double> x = {1, 2, 3, 4}, y = {1, std::nan(""), INFINITY, 3};
+  spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
+  EXPECT_EQ(Count(ChartSvg(spec, {0, 5}, {0, 4}, {}), "class=\"missing\""), 2);
+}
+
 TEST_F(TakeAwayTest, PicturesOfEveryPartHaveTheirScale) {
   const auto snapshot = BuildSnapshot({});
   auto studio = Studio::Open(*snapshot, false, false);

@@ -145,6 +145,9 @@ class WindowTest : public ::testing::Test {
     run_ = folder_ / "run";
     std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", run_.string()};
     command.insert(command.end(), more.begin(), more.end());
+    StartCommand(command);
+  }
+  void StartCommand(const std::vector<std::string>& command) {
     program_ = std::make_unique<Process>(command,
                                          std::vector<std::string>{"DISPLAY=" + display_, "WAYLAND_DISPLAY=",
                                                                   "EQUIPOISE_UI_TRACE=" + (folder_ / "trace").string(),
@@ -197,6 +200,14 @@ class WindowTest : public ::testing::Test {
     Box box;
     EXPECT_TRUE(Widget(name, &box)) << name << " was never drawn";
     return {box.x + box.w / 2, box.y + box.h / 2};
+  }
+
+  // Whether a file or folder with that in its name was taken away.
+  bool Exported(const std::string& part) const {
+    std::error_code absent;
+    for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
+      if (it->path().filename().string().find(part) != std::string::npos) return true;
+    return false;
   }
 
   std::string Events() const { return ReadText(run_ / "events.jsonl"); }

@@ -1,6 +1,9 @@
 #include "ui/window.h"
 
+#include <map>
+
 #include "tests/ui/window_fixture.h"
+#include "ui/film.h"
 
 namespace equipoise::ui {
 namespace {
@@ -82,20 +85,67 @@ TEST_F(WindowTest, TakesEvidenceAndPlotsAway) {
   StartProgram(kSmall);
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
-  const auto exported = [this](const std::string& part) {
-    std::error_code absent;
-    for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
-      if (it->path().string().find(part) != std::string::npos) return true;
-    return false;
-  };
   ASSERT_TRUE(X("key e"));
-  EXPECT_TRUE(WaitFor([&] { return exported("evidence-episode"); }));
+  EXPECT_TRUE(WaitFor([&] { return Exported("evidence-episode"); }));
   ASSERT_TRUE(X("key s"));
   Click("export.part.2");  // curves
   Click("export.plots");
-  EXPECT_TRUE(WaitFor([&] { return exported("return-episode") && exported("nll-episode"); }));
+  EXPECT_TRUE(WaitFor([&] { return Exported("return-episode") && Exported("nll-episode"); }));
   Click("export.visible");
-  EXPECT_TRUE(WaitFor([&] { return exported("episodes-episode"); }));
+  EXPECT_TRUE(WaitFor([&] { return Exported("episodes-episode"); }));
+}
+
+// Each frame of a film is drawn between two frames of the window: a press and its release have one between them.
+TEST_F(WindowTest, HearsAClickWhileItMakesAFilm) {
+  constexpr int kSteps = 200;
+  constexpr double kStepSeconds = 0.01;  // of the cart-pole
+  std::vector<std::string> arguments = kSmall;
+  arguments.insert(arguments.end(), {"--set", "env.horizon=" + std::to_string(kSteps)});
+  StartProgram(arguments);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  ASSERT_TRUE(X("key s"));
+  Click("export.rate.3");
+  Click("export.frames");
+  ASSERT_TRUE(WaitFor([this] { return Exported("window-episode"); })) << Output();
+  Click("film.cancel");
+  // The other buttons are there again as soon as there is no film; a first click may come before that.
+  for (int i = 0; i < 20 && !Exported("return-episode"); ++i) {
+    Click("export.plots");
+    WaitFor([this] { return Exported("return-episode"); }, 4);
+  }
+  ASSERT_TRUE(Exported("return-episode")) << "no plots after the film";
+  int frames = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(run_ / "export"))
+    frames += entry.path().filename().string().rfind("frame-", 0) == 0;
+  EXPECT_GT(frames, 0);
+  EXPECT_LT(frames, FilmLength(kSteps * kStepSeconds, 60, 1)) << "the film went on";
+}
+
+std::map<std::string, std::string> FilesOf(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files[entry.path().string()] = ReadText(entry.path());
+  return files;
+}
+
+TEST_F(WindowTest, LooksAtAFinishedRunWithoutTouchingIt) {
+  run_ = folder_ / "run";
+  std::vector<std::string> train = {EQUIPOISE_BINARY, "train", "--out", run_.string()};
+  train.insert(train.end(), kSmall.begin(), kSmall.end());
+  train.insert(train.end(), {"--set", "run.episodes=3"});
+  ASSERT_EQ(Process(train, {}, folder_ / "train").Wait(), 0) << ReadText(folder_ / "train");
+  const auto before = FilesOf(run_);
+  ASSERT_GT(before.size(), 5u);
+  StartCommand({EQUIPOISE_BINARY, "gui", "--run", run_.string()});
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Widget("mask.first", nullptr); })) << "the check is not shown";
+  Click("mask.first");  // what that mask imagines is made anew from the folder
+  ASSERT_TRUE(X("key F2"));
+  ASSERT_TRUE(X("key Escape"));
+  program_->Terminate();
+  program_->Wait();
+  EXPECT_EQ(FilesOf(run_), before);
 }
 
 TEST_F(WindowTest, DrawsNothingWhileIconified) {

@@ -49,6 +49,29 @@ void DrawEntry(const CaptionEntry& entry, ImVec2 at, UiState::ChartView* view) {
   Text(GetFonts().mono_small, {x, at.y + Px(0.5f)}, shown ? Colors().text : Colors().faint, entry.value);
 }
 
+// What the other runs draw, right after the entries. Its width; 0 where it has no room.
+float DrawOthers(const std::string& series, ImVec2 at, float room, bool* clicked) {
+  ImFont* font = GetFonts().small;
+  std::string words = "other runs: " + series;
+  if (TextWidth(font, words) + Px(8) > room) words = "others: " + series;
+  const float width = TextWidth(font, words) + Px(8), height = FontSize(font) + Px(3);
+  if (width > room) return 0;
+  ImGui::SetCursorScreenPos({at.x, at.y - Px(1)});
+  *clicked = ImGui::InvisibleButton("others", {width, height});
+  *clicked |= FocusItem(ImGui::GetID("others"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  const bool hovered = ImGui::IsItemHovered();
+  Rect({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, hovered ? Colors().field_hover : Colors().field,
+       Px(3));
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    PushFont(font);
+    ImGui::SetTooltip("The other runs draw one series of this chart; a click asks for the next.");
+    ImGui::PopFont();
+  }
+  Text(font, {at.x + Px(4), at.y}, Colors().secondary, words);
+  return width;
+}
+
 }  // namespace
 
 float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) {
@@ -76,7 +99,7 @@ float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) 
   return width;
 }
 
-void DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view) {
+bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view) {
   ImFont* font = GetFonts().small;
   const float end = at.x + width;
   float x = at.x + Text(font, at, Colors().text, spec.title) + Px(8);
@@ -87,8 +110,15 @@ void DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::Chart
     DrawEntry(entry, {x, at.y}, view);
     x += needed + Px(10);
   }
-  ImGui::PopID();
+  bool others = false;
   float right = end;
+  const float scale = spec.has_scale && !spec.quiet ? TextWidth(font, "log") + Px(16) : 0;
+  if (!spec.others.empty()) {
+    const float taken = DrawOthers(spec.others, {x, at.y}, end - scale - x, &others);
+    if (taken > 0) TraceWidget("curves.others." + spec.id, {x, at.y}, {x + taken, at.y + FontSize(font)});
+    x += taken > 0 ? taken + Px(10) : 0;
+  }
+  ImGui::PopID();
   if (spec.has_scale && (!spec.quiet || spec.logarithmic) && x + TextWidth(font, "log") + Px(8) < end) {
     bool clicked = false;
     right -= TextWidth(font, "log") + Px(8);
@@ -101,6 +131,7 @@ void DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::Chart
   }
   const float note = TextWidth(font, spec.note);
   if (x + note <= right) Text(font, {right - note, at.y}, Colors().secondary, spec.note);
+  return others;
 }
 
 }  // namespace equipoise::ui

@@ -1,6 +1,7 @@
 // curve_caption.h: the row above a chart: its name, what each of its series is worth under the cursor, its scale.
 //
-// Mouse    a click on a series hides it and brings it back; a click on "log" changes the scale of y
+// Mouse    a click on a series hides it and brings it back; a click on "log" changes the scale of y; a click on what
+//          other runs draw asks for their next series
 // Thread   window thread, inside a frame
 #pragma once
 
@@ -23,12 +24,14 @@ struct CaptionEntry {
 struct CaptionSpec {
   std::string id, title, note;  // the note stands at the right, where there is room
   std::vector<CaptionEntry> entries;
+  std::string others;      // the series that other runs draw; "": the chart has only one, or there are no others
   bool has_scale = false;  // the scale may be changed
   bool logarithmic = false;
   bool quiet = false;  // a picture: nothing that only a mouse could use
 };
-// Entries that have no room left of at.x + width are left out from the end.
-void DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view);
+// Entries that have no room left of at.x + width are left out from the end. True when the next series of the other runs
+// was asked for.
+bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view);
 
 // The word that changes the scale of y, at the cursor; its width. True in `clicked` when it was.
 float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked);

@@ -157,10 +157,9 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
 void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec) {
   if (frame.state.curves.others.empty()) return;
   const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
-  const bool own_colors = TableOf(chart).series.size() == 1 || chart == CurveChart::kReturn;
   for (const OverlayGroup& group : OverlayOf(frame, chart, which).groups) {
     if (!Shown(hidden, AgentBit(group.agent))) continue;
-    const ImU32 color = own_colors ? AgentColor(group.agent) : Colors().secondary;
+    const ImU32 color = AgentColor(group.agent);
     if (group.band.runs > 1) {
       spec->bands.push_back(
           {&group.band.x, &group.band.lo, &group.band.hi, WithAlpha(color, Colors().light ? 0.14f : 0.16f)});

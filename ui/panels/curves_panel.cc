@@ -202,6 +202,7 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
   const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
   size_t filled = 0;
   for (const CurveSeries& series : all) filled += !series.y.empty();
+  const std::optional<size_t> overlaid = OverlaidSeries(all, frame.View(table.chart).overlaid);
   for (size_t k = 0; k < all.size(); ++k) {
     if (all[k].y.empty()) continue;  // this run has no such number
     const SeriesSpec& series = table.series[k];
@@ -212,19 +213,21 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
     caption.entries.push_back({single ? "" : series.name, ValueText(table, value), ToneColor(series.tone),
                                series.dashed, static_cast<unsigned>(k)});
   }
+  if (!frame.state.curves.others.empty() && filled > 1 && overlaid) caption.others = table.series[*overlaid].name;
   return caption;
 }
 
 void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImVec2 size, bool last, bool heads) {
   UiState::ChartView& view = frame.View(table.chart);
-  DrawCaption(Caption(frame, table), at, size.x, &view);
+  const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  if (DrawCaption(Caption(frame, table), at, size.x, &view))
+    view.overlaid = NextOverlaid(all, OverlaidSeries(all, view.overlaid).value_or(0));
   ChartSpec spec = LinkedSpec(frame, table);
   spec.x_labels = last;
   spec.flag_heads = heads;
-  const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  if (const auto overlaid = OverlaidSeries(all, view.overlaid)) AddOverlay(frame, table.chart, *overlaid, &spec);
   for (size_t k = 0; k < all.size(); ++k) {
     if (all[k].y.empty() || !Shown(view.hidden, static_cast<unsigned>(k))) continue;
-    AddOverlay(frame, table.chart, k, &spec);
     const SeriesSpec& series = table.series[k];
     const ImU32 color = ToneColor(series.tone);
     const bool filled = table.chart == CurveChart::kFraction;

@@ -8,12 +8,15 @@
 #include "ui/draw.h"
 #include "ui/effects.h"
 #include "ui/layout.h"
+#include "ui/plot/event_marks.h"
+#include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
 
 struct Quantity {
-  const char *name, *unit;
+  const char *name, *brief, *unit;
   Effect InterventionEffects::*effect;
   bool percent;
   // A spark spans at least so much, absolute and as a share of the level: a small change shall look small.
@@ -21,17 +24,17 @@ struct Quantity {
 };
 
 const Quantity kQuantities[] = {
-    {"Return", "per episode", &InterventionEffects::episode_return, false, 0, 0.35},
-    {"Model NLL", "physics outputs", &InterventionEffects::nll, false, 0.7, 0},
-    {"Mask spread", "sd of \xce\x94", &InterventionEffects::spread, false, 0, 0.6},
-    {"Model-free fraction", "of picks", &InterventionEffects::fraction_model_free, true, 0.8, 0},
+    {"Return", "Return", "per episode", &InterventionEffects::episode_return, false, 0, 0.35},
+    {"Model NLL", "Model NLL", "physics outputs", &InterventionEffects::nll, false, 0.7, 0},
+    {"Mask spread", "Spread", "sd of \xce\x94", &InterventionEffects::spread, false, 0, 0.6},
+    {"Model-free fraction", "Model-free", "of picks", &InterventionEffects::fraction_model_free, true, 0.8, 0},
 };
 
 std::string Number(double value, bool percent) {
   if (!std::isfinite(value)) return "\xe2\x80\x93";
-  if (percent) return Format("%.0f %%", 100 * value);
+  if (percent) return Percent(value);
   const double size = std::fabs(value);
-  return Format(size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
+  return Fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
 // Running mean of five, so that single episodes do not hide the level.
@@ -75,6 +78,17 @@ void DrawSpark(const Quantity& quantity, const Effect& effect, ImVec2 a, ImVec2 
   Path(path, Colors().text, Px(1.4f));
 }
 
+// "334 -> 226", ending at `right`. Where it begins.
+float DrawNumbers(float right, float y, const std::string& before, const std::string& after) {
+  const Fonts& f = GetFonts();
+  TextRight(f.mono, {right, y}, Colors().text, after);
+  right -= std::max(Px(38), TextWidth(f.mono, after) + Px(6));
+  TextCentered(f.small, {right - Px(6), y}, Colors().faint, "\xe2\x86\x92");
+  right -= Px(14);
+  TextRight(f.mono, {right, y}, Colors().secondary, before);
+  return right - std::max(Px(38), TextWidth(f.mono, before)) - Px(8);
+}
+
 void DrawQuantity(const Quantity& quantity, const std::vector<InterventionEffects>& all, ImVec2 a, ImVec2 b) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
@@ -86,27 +100,80 @@ void DrawQuantity(const Quantity& quantity, const std::vector<InterventionEffect
   float y = a.y + Px(33);
   for (const InterventionEffects& here : all) {
     const Effect& effect = here.*(quantity.effect);
-    NoteFlag({a.x + Px(18), y}, here.number);
+    NoteFlag({a.x + Px(18), y}, FlagText(here.first_number, here.last_number));
     const std::string before = Number(effect.before, quantity.percent), after = Number(effect.after, quantity.percent);
-    float right = b.x - Px(10);
-    TextRight(f.mono, {right, y}, c.text, after);
-    right -= std::max(Px(38), TextWidth(f.mono, after) + Px(6));
-    TextCentered(f.small, {right - Px(6), y}, c.faint, "\xe2\x86\x92");
-    right -= Px(14);
-    TextRight(f.mono, {right, y}, c.secondary, before);
-    right -= std::max(Px(38), TextWidth(f.mono, before)) + Px(8);
+    const float right = DrawNumbers(b.x - Px(10), y, before, after);
     const float left = a.x + Px(34);
     if (right - left > Px(24)) DrawSpark(quantity, effect, {left, y - Px(1)}, {right, y + Px(17)});
     y += Px(27);
   }
 }
 
+constexpr size_t kMostListed = 30;  // boundaries; a hand that pushes makes many
+
+// One boundary of the list: its flag and what was changed, then a row for each quantity. The height used.
+float DrawBoundary(const InterventionEffects& here, ImVec2 at, float width) {
+  const Palette& c = Colors();
+  const Fonts& f = GetFonts();
+  const std::string flag = FlagText(here.first_number, here.last_number);
+  const float flag_width = std::max(Px(16), TextWidth(f.small, flag) + Px(8));
+  NoteFlag({at.x + 0.5f * flag_width, at.y}, flag);
+  const std::string since = Format("from episode %d", here.episode);
+  const float keys_left = at.x + flag_width + Px(7), since_left = at.x + width - TextWidth(f.small, since);
+  Text(f.small, {keys_left, at.y - Px(1)}, c.text, Elide(f.small, here.keys, since_left - keys_left - Px(8)));
+  Text(f.small, {since_left, at.y - Px(1)}, c.faint, since);
+  float y = at.y + Px(20);
+  for (const Quantity& quantity : kQuantities) {
+    const Effect& effect = here.*(quantity.effect);
+    Text(f.small, {at.x, y}, c.secondary, quantity.brief);
+    const float right = DrawNumbers(at.x + width, y - Px(1), Number(effect.before, quantity.percent),
+                                    Number(effect.after, quantity.percent));
+    const float left = at.x + Px(72);
+    if (right - left > Px(24)) DrawSpark(quantity, effect, {left, y}, {right, y + Px(15)});
+    y += Px(20);
+  }
+  return y + Px(6) - at.y;
+}
+
 }  // namespace
+
+void DrawEffectsList(PanelContext& context) {
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  ImFont* font = GetFonts().small;
+  std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, kMostListed);
+  TraceWidget("effects.list", at, {at.x + room.x, at.y + room.y});
+  if (all.empty()) {
+    const std::string nothing =
+        Format("Nothing has been changed by hand. After a change: means of up to %d episodes before it and after it.",
+               kEffectWindow);
+    float y = at.y;
+    for (const std::string& line : Wrap(font, nothing, room.x, 4)) {
+      Text(font, {at.x, y}, Colors().secondary, line);
+      y += FontSize(font) + Px(4);
+    }
+    return;
+  }
+  std::reverse(all.begin(), all.end());  // the newest is what a person has just done
+  BeginChild("effects.rows", room, false, false, ImGuiWindowFlags_NoNav);
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  float y = from.y;
+  for (const InterventionEffects& here : all) y += DrawBoundary(here, {from.x, y}, width);
+  const std::string means = Format("Means of up to %d episodes; learning goes on meanwhile.", kEffectWindow);
+  for (const std::string& line : Wrap(font, means, width, 2)) {
+    Text(font, {from.x, y}, Colors().faint, line);
+    y += FontSize(font) + Px(3);
+  }
+  ImGui::SetCursorScreenPos(from);
+  ImGui::Dummy({width, y - from.y});
+  ImGui::EndChild();
+}
 
 void DrawEffectsPanel(PanelContext& context, ImVec2 size) {
   const std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, 2);
   std::string hint = Format("mean of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
-  for (const InterventionEffects& here : all) hint += " \xc2\xb7 " + std::to_string(here.number) + " " + here.keys;
+  for (const InterventionEffects& here : all)
+    hint += " \xc2\xb7 " + FlagText(here.first_number, here.last_number) + " " + here.keys;
   BeginCard("effects", icon::kExchange, "Before and after", size, Elide(GetFonts().small, hint, size.x - Px(200)));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float gap = Px(8), width = (room.x - 3 * gap) / 4;

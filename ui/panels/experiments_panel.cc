@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "ui/facts.h"
+#include "ui/focus.h"
 #include "ui/layout.h"
+#include "ui/panels/effects_panel.h"
 #include "ui/setting_row.h"
+#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -283,10 +286,42 @@ void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height)
   DrawFoot(context, block, {at.x, y + Px(30)}, width, height - Px(62));
 }
 
+// The two sides of the card: what can be done, and what came of it.
+void DrawTabs(UiState* state) {
+  const ImVec2 content = ImGui::GetCursorScreenPos(), right = CardTitleRight();
+  const Palette& c = Colors();
+  float x = content.x + Px(25);
+  for (const bool effects : {false, true}) {
+    const char* id = effects ? "experiments.effects" : "experiments.actions";
+    const bool on = state->show_effects == effects;
+    ImFont* font = on ? GetFonts().strong : GetFonts().body;
+    const std::string name = effects ? "Before, after" : "Experiments";
+    const float width = TextWidth(font, name);
+    const ImVec2 a{x - Px(4), right.y - Px(12)}, b{x + width + Px(4), right.y + Px(12)};
+    ImGui::SetCursorScreenPos(a);
+    bool chosen = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
+    if (!on) chosen |= FocusItem(ImGui::GetID(id), a, b);
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    TraceWidget(id, a, b);
+    TextMiddle(font, {x, right.y}, on || hovered ? c.text : c.secondary, name);
+    if (on) Rect({x, b.y - Px(1)}, {x + width, b.y + Px(1)}, c.text, Px(1));
+    if (chosen) state->show_effects = effects;
+    x += width + Px(16);
+  }
+  ImGui::SetCursorScreenPos(content);
+}
+
 }  // namespace
 
 void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
-  BeginCard("experiments", icon::kFlask, "Experiments", size);
+  BeginCard("experiments", icon::kFlask, "", size);
+  DrawTabs(&context.state);
+  if (context.state.show_effects) {
+    DrawEffectsList(context);
+    EndCard();
+    return;
+  }
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const std::string& agent = SettingsOf(context.snapshot).run.agent;
   std::vector<void (*)(PanelContext&, ImVec2, float, float)> blocks{DrawDistractors};

@@ -95,6 +95,19 @@ bool OtherRuns::reading() const {
   return std::any_of(entries_.begin(), entries_.end(), [](const auto& entry) { return entry.second.next.valid(); });
 }
 
+std::optional<size_t> OverlaidSeries(const std::vector<CurveSeries>& own, size_t chosen) {
+  if (chosen < own.size() && !own[chosen].y.empty()) return chosen;
+  for (size_t k = 0; k < own.size(); ++k)
+    if (!own[k].y.empty()) return k;
+  return std::nullopt;
+}
+
+size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now) {
+  for (size_t k = 1; k <= own.size(); ++k)
+    if (const size_t next = (now + k) % own.size(); !own[next].y.empty()) return next;
+  return now;
+}
+
 OverlaySeries Overlay(const std::vector<std::pair<std::string, const CurveData*>>& others, const CurveData* own,
                       const std::string& agent, CurveChart chart, size_t which) {
   OverlaySeries out;

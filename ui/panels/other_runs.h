@@ -9,6 +9,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ class OtherRuns {
   };
   std::map<std::string, Entry> entries_;
 };
+
+// Which series of a chart the other runs draw: one, or they would hide what this run does. It is the one chosen in the
+// legend when this run has it, else the first that this run has; none when it has none.
+std::optional<size_t> OverlaidSeries(const std::vector<CurveSeries>& own, size_t chosen);
+// The one that a click in the legend leads to: the next that this run has, the first after the last.
+size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now);
 
 // The runs of one agent on one chart: each faintly, their mean and a band of one standard deviation.
 struct OverlayGroup {

@@ -128,10 +128,12 @@ void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
     ActorGlyph({p.x + Px(20), p.y + Px(18)}, Px(7), actor);
     x = p.x + Px(36);
   }
-  TextMiddle(f.strong, {x, p.y + Px(18)}, color, Headline(moment));
+  x += TextMiddle(f.strong, {x, p.y + Px(18)}, color, Headline(moment));
   const float caret = context.state.for_export ? 0 : FoldCaret(context.state, {q.x - Px(6), p.y + Px(18)});
-  if (moment.any && !folded)
-    TextRight(f.small, {q.x - Px(10) - caret, p.y + Px(11)}, c.secondary, EpisodeText(moment.episode));
+  const float right = q.x - Px(10) - caret;
+  const std::string episode = moment.any && !folded ? EpisodeText(moment.episode) : "";
+  if (x + Px(10) + TextWidth(f.small, episode) <= right)
+    TextRight(f.small, {right, p.y + Px(11)}, c.secondary, episode);
   if (folded) return;
   float y = p.y + Px(34);
   if (IsLow(a, b)) {

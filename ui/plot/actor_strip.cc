@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/plot/chart_frame.h"
+#include "ui/plot/event_marks.h"
 #include "ui/plot/ticks.h"
 #include "ui/trace.h"
 
@@ -147,23 +148,26 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
   while (newest > first && cells[static_cast<size_t>(newest)].pending) --newest;
   TraceWidget("strip.last", {left(newest), at.y}, {left(newest) + pitch, bottom});
   ImFont* font = GetFonts().small;
-  std::vector<float> taken;  // by flags
-  int joined = 0;            // to the flag drawn last: those closer than its width, as on the curves
+  struct FlagGroup {
+    float head;
+    int first_number, last_number;
+  };
+  std::vector<FlagGroup> groups;  // closer than a flag's width they share one, as on the curves
   for (const StripFlag& flag : flags) {
     const int index = IndexOf(cells, flag.episode);
     if (index < first || index > last) continue;
     const float x = std::floor(left(index)) - 0.5f, head = std::max(x, at.x + Px(8));
     Dash({x, at.y}, {x, bottom}, Colors().note, Px(1.4f), Px(4), Px(3));
-    joined = !taken.empty() && head - taken.back() < Px(18) ? joined + 1 : 0;
-    if (joined == 0) {
-      taken.push_back(head);
-      NoteFlag({head, bottom + Px(2)}, flag.number);
+    if (!groups.empty() && head - groups.back().head < FlagWidth()) {
+      groups.back().last_number = std::max(groups.back().last_number, flag.number);
     } else {
-      const ImVec2 beside{taken.back() + Px(10), bottom + Px(3)};
-      const std::string more = "+" + std::to_string(joined);
-      Rect(beside, {beside.x + TextWidth(font, more), beside.y + FontSize(font)}, Colors().card);
-      Text(font, beside, Colors().note, more);
+      groups.push_back({head, flag.number, flag.number});
     }
+  }
+  std::vector<float> taken;  // by flags
+  for (const FlagGroup& group : groups) {
+    taken.push_back(group.head);
+    NoteFlag({group.head, bottom + Px(2)}, FlagText(group.first_number, group.last_number));
   }
   const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
   float free_from = at.x;

@@ -55,7 +55,7 @@ struct Sheet {
   }
 };
 
-constexpr float kFlagWidth = 18;  // pixels; closer flags share one, as on the screen
+constexpr float kFlagWidth = 18, kTickWidth = 3;  // pixels; what is closer shares one sign, as on the screen
 constexpr const char* kDashes = " stroke-dasharray=\"6 4\"";
 
 // The entries inside the view and one neighbour on either side.
@@ -145,6 +145,57 @@ void AddMarks(const ChartMarks& marks, Sheet* sheet) {
   }
 }
 
+std::string Titled(const std::string& shape, const std::string& words) {
+  return "<g><title>" + Escaped(words) + "</title>" + shape + "</g>\n";
+}
+
+// The signs of event_marks.cc, standing on the axis at x.
+std::string TickOf(MarkKind kind, double x, double bottom) {
+  const ImU32 color = MarkColor(kind);
+  const auto at = [](double px, double py) { return Number(px) + "," + Number(py) + " "; };
+  if (kind == MarkKind::kCheckpoint) {
+    return "<polygon class=\"checkpoint\" " + Paint("fill", color) + " points=\"" + at(x - 3, bottom - 10) +
+           at(x + 3, bottom - 10) + at(x + 3, bottom) + at(x, bottom - 3) + at(x - 3, bottom) + "\"/>";
+  }
+  if (kind == MarkKind::kForced) {
+    return "<polyline fill=\"none\" " + Paint("stroke", color) + " points=\"" + at(x - 2, bottom) + at(x, bottom - 5) +
+           at(x + 2, bottom) + "\"/>";
+  }
+  const double height = kind == MarkKind::kLifecycle ? 3 : 4;
+  return "<rect x=\"" + Number(x - 0.75) + "\" y=\"" + Number(bottom - height) + "\" width=\"1.5\" height=\"" +
+         Number(height) + "\" " + Paint("fill", color) + "/>";
+}
+
+// Values that are none: a red tick on the axis, an arrow's head where it is infinite, as on the screen.
+void AddMissing(const std::vector<double>& x, const std::vector<double>& y, Sheet* sheet) {
+  const auto first = std::find_if(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
+  for (auto i = static_cast<size_t>(first - y.begin()); i < y.size(); ++i) {
+    if (std::isfinite(y[i]) || x[i] < sheet->x.lo || x[i] > sheet->x.hi) continue;
+    const double at = sheet->x.ToPixel(x[i]), low = sheet->y.from, high = sheet->y.to;
+    const std::string paint = Paint(std::isnan(y[i]) ? "stroke" : "fill", Colors().bad);
+    const std::string where = "M" + Number(at) + " ";
+    const std::string shape = std::isnan(y[i]) ? where + Number(low - 8) + "V" + Number(low)
+                              : y[i] > 0       ? where + Number(high) + "l4 7h-8z"
+                                               : where + Number(low) + "l4 -7h-8z";
+    sheet->body += "<path class=\"missing\" " + paint + " stroke-width=\"2\" d=\"" + shape + "\"/>\n";
+  }
+}
+
+void AddEvents(const ChartSpec& spec, Sheet* sheet) {
+  if (spec.ticks != nullptr) {
+    for (const MarkGroup& group : GroupMarks(*spec.ticks, sheet->x, kTickWidth))
+      sheet->body += Titled(TickOf(group.leading, group.x, sheet->y.from), Describe(*spec.ticks, group));
+  }
+  if (spec.flags == nullptr) return;
+  for (const MarkGroup& group : GroupMarks(*spec.flags, sheet->x, kFlagWidth)) {
+    const ImU32 color = MarkColor(group.leading);
+    Sheet flag;
+    flag.Line(group.x, sheet->y.from, group.x, sheet->y.to, color, 1.2, kDashes);
+    flag.Text(group.x, sheet->y.to - 5, "middle", color, FlagText(*spec.flags, group), " font-weight=\"600\"");
+    sheet->body += Titled(flag.body, Describe(*spec.flags, group));
+  }
+}
+
 void AddGrid(const ChartSpec& spec, Sheet* sheet) {
   const Palette& c = Colors();
   const Axis &x = sheet->x, &y = sheet->y;
@@ -155,6 +206,8 @@ void AddGrid(const ChartSpec& spec, Sheet* sheet) {
     sheet->Line(x.from, at, x.to, at, c.line, tick == 0 ? 1.5 : 1);
     sheet->Text(x.from - 7, at + 4, "end", c.secondary, spec.percent ? Percent(tick) : TickLabel(tick, step));
   }
+  if (y.scale == AxisScale::kLog && y.strip > 0)
+    sheet->Text(x.from - 7, y.ToPixel(0) + 4, "end", c.secondary, "\xe2\x89\xa4 0");
   const std::vector<double> columns = LinearTicks(x.lo, x.hi, 7);
   const double column_step = TickStep(columns);
   for (const double tick : columns) {
@@ -205,18 +258,16 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
     const double at = sheet.y.ToPixel(reference);
     sheet.Line(sheet.x.from, at, sheet.x.to, at, Colors().text, 1, kDashes);
   }
-  for (const ChartMarks& marks : spec.marks) AddMarks(marks, &sheet);
-  for (const ChartLine& line : spec.lines) AddLine(line, &sheet);
-  sheet.body += "</g>\n";
-  if (spec.flags != nullptr) {
-    for (const MarkGroup& group : GroupMarks(*spec.flags, sheet.x, kFlagWidth)) {
-      const int number = spec.flags->all()[group.begin].number;
-      std::string head = number > 0 ? std::to_string(number) : "!";
-      if (group.size() > 1) head += "+" + std::to_string(group.size() - 1);
-      sheet.Line(group.x, sheet.y.from, group.x, sheet.y.to, Colors().note, 1.2, kDashes);
-      sheet.Text(group.x, sheet.y.to - 5, "middle", Colors().note, head, " font-weight=\"600\"");
-    }
+  for (const ChartMarks& marks : spec.marks) {
+    AddMarks(marks, &sheet);
+    AddMissing(*marks.x, *marks.y, &sheet);
   }
+  for (const ChartLine& line : spec.lines) {
+    AddLine(line, &sheet);
+    if (line.missing) AddMissing(*line.x, *line.y, &sheet);
+  }
+  sheet.body += "</g>\n";
+  AddEvents(spec, &sheet);
   return Finish(sheet, options);
 }
 

@@ -8,7 +8,31 @@ namespace {
 
 constexpr float kTickGroup = 3;
 
-ImU32 ColorOf(MarkKind kind) {
+// A bookmark that stands on the axis.
+void DrawBookmark(float x, float bottom, ImU32 color) {
+  const float half = Px(3), top = bottom - Px(10), notch = bottom - Px(3);
+  DrawList()->AddQuadFilled({x - half, top}, {x, top}, {x, notch}, {x - half, bottom}, color);
+  DrawList()->AddQuadFilled({x, top}, {x + half, top}, {x + half, bottom}, {x, notch}, color);
+}
+
+// A switch: a short stroke in the colour of who took over. Forced: an open triangle's outline, as everywhere, tiny.
+void DrawTick(MarkKind kind, float x, float bottom) {
+  const ImU32 color = MarkColor(kind);
+  if (kind == MarkKind::kCheckpoint) {
+    DrawBookmark(x, bottom, color);
+  } else if (kind == MarkKind::kForced) {
+    Line({x, bottom - Px(5)}, {x - Px(2), bottom}, color, 1);
+    Line({x, bottom - Px(5)}, {x + Px(2), bottom}, color, 1);
+  } else if (kind == MarkKind::kLifecycle) {
+    Rect({x - Px(1.5f), bottom - Px(4)}, {x + Px(1.5f), bottom - Px(1)}, color);
+  } else {
+    Line({x, bottom - Px(4)}, {x, bottom}, color, Px(1.5f));
+  }
+}
+
+}  // namespace
+
+ImU32 MarkColor(MarkKind kind) {
   const Palette& c = Colors();
   switch (kind) {
     case MarkKind::kIntervention:
@@ -28,30 +52,6 @@ ImU32 ColorOf(MarkKind kind) {
   }
   return c.secondary;
 }
-
-// A bookmark that stands on the axis.
-void DrawBookmark(float x, float bottom, ImU32 color) {
-  const float half = Px(3), top = bottom - Px(10), notch = bottom - Px(3);
-  DrawList()->AddQuadFilled({x - half, top}, {x, top}, {x, notch}, {x - half, bottom}, color);
-  DrawList()->AddQuadFilled({x, top}, {x + half, top}, {x + half, bottom}, {x, notch}, color);
-}
-
-// A switch: a short stroke in the colour of who took over. Forced: an open triangle's outline, as everywhere, tiny.
-void DrawTick(MarkKind kind, float x, float bottom) {
-  const ImU32 color = ColorOf(kind);
-  if (kind == MarkKind::kCheckpoint) {
-    DrawBookmark(x, bottom, color);
-  } else if (kind == MarkKind::kForced) {
-    Line({x, bottom - Px(5)}, {x - Px(2), bottom}, color, 1);
-    Line({x, bottom - Px(5)}, {x + Px(2), bottom}, color, 1);
-  } else if (kind == MarkKind::kLifecycle) {
-    Rect({x - Px(1.5f), bottom - Px(4)}, {x + Px(1.5f), bottom - Px(1)}, color);
-  } else {
-    Line({x, bottom - Px(4)}, {x, bottom}, color, Px(1.5f));
-  }
-}
-
-}  // namespace
 
 EventMarks::EventMarks(std::vector<EventMark> marks) : marks_(std::move(marks)) {
   std::stable_sort(marks_.begin(), marks_.end(), [](const EventMark& a, const EventMark& b) { return a.x < b.x; });
@@ -91,6 +91,23 @@ std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float 
   return groups;
 }
 
+std::string FlagText(int first_number, int last_number, bool guard) {
+  std::string text = first_number > 0 ? std::to_string(first_number) : "";
+  if (last_number > first_number) text += "\xe2\x80\x93" + std::to_string(last_number);
+  return guard ? text + "!" : text;
+}
+
+std::string FlagText(const EventMarks& marks, const MarkGroup& group) {
+  int first = 0, last = 0;
+  for (size_t k = group.begin; k < group.end; ++k) {
+    const int number = marks.all()[k].number;
+    if (number <= 0) continue;
+    first = first > 0 ? std::min(first, number) : number;
+    last = std::max(last, number);
+  }
+  return FlagText(first, last, first == 0 || marks.Count(MarkKind::kGuard, group.begin, group.end) > 0);
+}
+
 std::string Describe(const EventMark& mark) {
   if (!mark.text.empty()) return (mark.number > 0 ? std::to_string(mark.number) + "  " : "") + mark.text;
   const std::string episode = "Episode " + std::to_string(mark.episode) + ": ";
@@ -121,7 +138,7 @@ void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis
   }
   for (const MarkGroup& group : GroupMarks(flags, x, kTickGroup)) {
     const float at = std::floor(group.x) + 0.5f;
-    Dash({at, y.to}, {at, y.from}, ColorOf(group.leading), Px(1.4f), Px(4), Px(3));
+    Dash({at, y.to}, {at, y.from}, MarkColor(group.leading), Px(1.4f), Px(4), Px(3));
   }
 }
 
@@ -133,16 +150,12 @@ int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups,
   ImFont* font = GetFonts().small;
   for (size_t i = 0; i < groups.size(); ++i) {
     const MarkGroup& group = groups[i];
-    // Of several changes by hand the first is named; a guard has no number.
-    int number = 0;
-    for (size_t k = group.begin; k < group.end && number == 0; ++k) number = flags.all()[k].number;
-    std::string text = number > 0 ? std::to_string(number) : "!";
-    if (group.size() > 1) text += "+" + std::to_string(group.size() - 1);
+    const std::string text = FlagText(flags, group);
     const float half = std::max(Px(8), TextWidth(font, text) * 0.5f + Px(4)), height = Px(15);
     // The head of a group grows to the right, so that its left edge stays over the first line.
     const float left = std::min(group.x - Px(8), x.to - 2 * half + Px(8));
     const bool by_hand = group.leading == MarkKind::kIntervention;
-    Rect({left, top}, {left + 2 * half, top + height}, ColorOf(group.leading), Px(3));
+    Rect({left, top}, {left + 2 * half, top + height}, MarkColor(group.leading), Px(3));
     TextCentered(font, {left + half, top + (height - FontSize(font)) * 0.5f - Px(1)},
                  by_hand ? Colors().on_note : Colors().card, text);
     if (mouse.x >= left && mouse.x <= left + 2 * half && mouse.y >= top && mouse.y <= top + height) {

@@ -63,6 +63,11 @@ struct MarkGroup {
 };
 std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float width);
 
+// What stands on the flag of a group, on curves, strip, cards and in vector plots alike: "3" for one change by hand,
+// "3–5" for several (they are numbered in their order), "!" for a guard, "3!" for both.
+std::string FlagText(int first_number, int last_number, bool guard = false);
+std::string FlagText(const EventMarks& marks, const MarkGroup& group);
+
 // What stands in the tooltip of a group: one line each, the most important first, at most `most` and how many more.
 std::string Describe(const EventMarks& marks, const MarkGroup& group, size_t most = 8);
 
@@ -72,5 +77,6 @@ void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis
 int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups, const Axis& x, float top,
                   ImVec2 mouse);
 float FlagWidth();
+ImU32 MarkColor(MarkKind kind);
 
 }  // namespace equipoise::ui

@@ -81,12 +81,20 @@ void DrawSides(const Swarm& swarm, const Axis& x, float top, float bottom) {
   ImFont* font = GetFonts().small;
   const int target = std::max(3, static_cast<int>((x.to - x.from) / Px(74)));
   const std::vector<double> ticks = LinearTicks(swarm.axis.lo, swarm.axis.hi, target);
+  const auto label_of = [&ticks](double tick) { return (tick > 0 ? "+" : "") + TickLabel(tick, TickStep(ticks)); };
+  float widest = 0;
+  for (double tick : ticks) widest = std::max(widest, TextWidth(font, label_of(tick)));
+  // Where they would touch only every second, third, ... is written, counted from zero, which always is.
+  const double step = TickStep(ticks);
+  const float apart = std::fabs(x.ToPixel(step) - x.ToPixel(0));
+  const long stride = std::max(1L, std::lround(std::ceil((widest + Px(6)) / std::max(apart, 1.0f))));
   for (double tick : ticks) {
     const float px = std::floor(x.ToPixel(tick)) + 0.5f;
     if (tick != 0) Line({px, top}, {px, bottom}, Ink(0.06f));
-    const std::string label = (tick > 0 ? "+" : "") + TickLabel(tick, TickStep(ticks));
+    const std::string label = label_of(tick);
     const float half = TextWidth(font, label) * 0.5f;
-    if (px + half <= x.to + Px(8)) TextCentered(font, {px, bottom + Px(3)}, Colors().secondary, label);
+    if (px + half > x.to + Px(8) || std::lround(tick / step) % stride != 0) continue;
+    TextCentered(font, {px, bottom + Px(3)}, Colors().secondary, label);
   }
   Line({x.from, bottom}, {x.to, bottom}, Ink(0.2f));
   Line({zero, top - Px(4)}, {zero, bottom}, Colors().text, Px(2));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <initializer_list>
 
 namespace equipoise::ui {
@@ -24,6 +25,31 @@ std::string Print(double value, int decimals) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
   return buffer;
+}
+
+// "2e-7", with a real minus; `digits` behind the point, zeros at the end left out.
+std::string PrintExponent(double value, int digits) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.*e", digits, value);
+  const std::string text = buffer;
+  const size_t e = text.find('e');
+  std::string mantissa = text.substr(0, e);
+  if (mantissa.find('.') != std::string::npos) {
+    mantissa.erase(mantissa.find_last_not_of('0') + 1);
+    if (mantissa.back() == '.') mantissa.pop_back();
+  }
+  const int exponent = std::atoi(text.c_str() + e + 1);
+  return WithRealMinus(mantissa) + "e" + WithRealMinus(std::to_string(exponent));
+}
+
+constexpr int kMostDecimals = 4;         // of a label without an exponent
+constexpr double kLargest = 1e9;         // from there on labels have one
+constexpr double kSmallestBrief = 1e-4;  // below it numbers in sentences have one
+
+// Digits behind the point that tell this value from one a step further on.
+int ExponentDigits(double value, double step) {
+  const double apart = std::floor(std::log10(std::fabs(value)) + 1e-9) - std::floor(std::log10(step) + 1e-9);
+  return std::clamp(static_cast<int>(apart), 0, 9);
 }
 
 int BriefDecimals(double value) {
@@ -82,6 +108,9 @@ double TickStep(const std::vector<double>& ticks) { return ticks.size() > 1 ? ti
 
 std::string TickLabel(double value, double step) {
   if (value == 0) return "0";
+  // A value that is a thousand steps away from zero would be no shorter with an exponent.
+  const bool tiny = step > 0 && step < std::pow(10.0, -kMostDecimals) * (1 - 1e-9) && std::fabs(value) < 1000 * step;
+  if (tiny || std::fabs(value) >= kLargest) return PrintExponent(value, ExponentDigits(value, step));
   const char* suffix = "";
   double unit = 1;
   if (std::fabs(value) >= 1e6 || step >= 1e6) {
@@ -119,9 +148,14 @@ std::string SignedFixed(double value, int decimals) {
   return std::isfinite(value) && value > 0 && !nothing ? "+" + text : text;
 }
 
-std::string Brief(double value) { return Fixed(value, std::isfinite(value) ? BriefDecimals(value) : 0); }
+std::string Brief(double value) {
+  if (!std::isfinite(value)) return Fixed(value, 0);
+  const double size = std::fabs(value);
+  if ((size > 0 && size < kSmallestBrief) || size >= kLargest) return PrintExponent(value, 2);
+  return Fixed(value, BriefDecimals(value));
+}
 
-std::string SignedBrief(double value) { return SignedFixed(value, std::isfinite(value) ? BriefDecimals(value) : 0); }
+std::string SignedBrief(double value) { return (std::isfinite(value) && value > 0 ? "+" : "") + Brief(value); }
 
 std::string Percent(double fraction) {
   return std::isfinite(fraction) ? Fixed(100 * fraction, 0) + " %" : Fixed(fraction, 0);

@@ -1,7 +1,8 @@
 // ticks.h: where an axis is labelled, and with what words.
 //
 // Steps are 1, 2 or 5 times a power of ten, so that a person can read between them. Labels carry no more digits than
-// the step needs, thousands as "k" and "M", and a real minus sign (U+2212), which is as wide as a digit.
+// the step needs, thousands as "k" and "M", and a real minus sign (U+2212), which is as wide as a digit. Where that
+// would be long, of the order of 1e-6 or 1e12, they have an exponent: "2e-7", "1.5e12" (with a real minus).
 //
 // Errors   none: an empty, inverted or infinite range has no ticks
 #pragma once
@@ -19,13 +20,13 @@ std::vector<double> LogTicks(double lo, double hi, int target);
 
 // The distance of neighbouring ticks; 1 when there are fewer than two.
 double TickStep(const std::vector<double>& ticks);
-// "0", "250", "-0.05" (with a real minus), "12.5k", "3M".
+// "0", "250", "-0.05" (with a real minus), "12.5k", "3M", "2e-7".
 std::string TickLabel(double value, double step);
 
 // Numbers in sentences and tables, with a real minus sign; "not a number", "infinite" in words.
 std::string Fixed(double value, int decimals);
 std::string SignedFixed(double value, int decimals);  // "+4.3"
-// Three significant digits at most and no decimals from 100 on: "388", "35.6", "0.59", "0.043".
+// Three significant digits at most and no decimals from 100 on: "388", "35.6", "0.59", "0.043", "4.3e-5".
 std::string Brief(double value);
 std::string SignedBrief(double value);
 std::string Percent(double fraction);  // "75 %"

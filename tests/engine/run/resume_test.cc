@@ -2,7 +2,9 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
@@ -49,6 +51,60 @@ TEST_F(Resuming, AfterEachEpisodeGivesTheSameBytes) {
   for (int n = 2; n <= 6; ++n) Continue(Path("parts"), n);
   EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
   EXPECT_EQ(State(Path("whole")), State(Path("parts")));
+}
+
+// Every file of a run folder; the lock's text (who holds it) is no part of the run.
+std::map<std::string, std::string> FilesOf(const std::string& dir) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir))
+    if (entry.is_regular_file() && entry.path().filename() != ".lock")
+      files[entry.path().string()] = ReadFile(entry.path().string()).value();
+  return files;
+}
+
+TEST_F(Resuming, IsRecordedOnlyWhenTheRunReallyGoesOn) {
+  config::Settings s = TinySettings();
+  s.run.episodes = 2;
+  Finish(MustCreate(s, Path("run")).get());
+  const auto before = FilesOf(Path("run"));
+  Continue(Path("run"), 0);
+  EXPECT_EQ(FilesOf(Path("run")), before) << "a finished run has nothing to go on with";
+  {
+    auto engine = Engine::Open(Path("run"), 5);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    engine.value()->Start(true);
+    ASSERT_TRUE(WaitFor(*engine.value(), [](const Snapshot& now) { return now.state == RunState::kPaused; }));
+  }
+  EXPECT_EQ(FilesOf(Path("run")), before) << "opened, looked at, closed";
+  {
+    auto engine = Engine::Open(Path("run"), 5);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    engine.value()->Start(true);
+    engine.value()->Post(Step{Step::Unit::kGradientStep});
+    const auto worked = [&](const Snapshot&) {
+      return store::ReadDescription(Path("run")).value().resumed.size() == 1;
+    };
+    EXPECT_TRUE(WaitFor(*engine.value(), worked)) << "a single step is work";
+  }
+  EXPECT_EQ(store::ReadDescription(Path("run")).value().condition, store::RunCondition::kStopped);
+}
+
+TEST_F(Resuming, WorksAgainWithTheRunJsonOfAnotherRunInPlaceOfABrokenOne) {
+  config::Settings s = TinySettings();
+  s.run.episodes = 2;
+  Finish(MustCreate(s, Path("run")).get());
+  s.run.seed = 99;
+  Finish(MustCreate(s, Path("other")).get());
+  std::ofstream(Path("run") + "/run.json") << "{\"name\": ";
+  const auto broken = Engine::Open(Path("run"), 3);
+  ASSERT_FALSE(broken.ok());
+  EXPECT_NE(broken.error().message.find("copy the run.json of another run"), std::string::npos);
+  std::filesystem::copy_file(Path("other") + "/run.json", Path("run") + "/run.json",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto last = Continue(Path("run"), 3);
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(last->settings->run.seed, 7) << "its own, from its checkpoint";
+  EXPECT_EQ(Episodes(Path("run")).size(), 5u);
 }
 
 TEST_F(Resuming, WithUntiedMasksAndAnEnsembleOfCriticsGivesTheSameBytes) {

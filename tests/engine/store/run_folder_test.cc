@@ -145,7 +145,9 @@ TEST(RunFolder, ContinuesFromTheCheckpointAndCutsWhatCameAfter) {
   RunFolder run = RunFolder::Open(folder / "r").value();
   EXPECT_EQ(ReadLines(run.paths().episodes).value().size(), 2u) << "half a line is not a line";
   EXPECT_EQ(run.ReadCheckpoint().value(), "state after 1");
-  ASSERT_EQ(MessageOf(run.ContinueFrom(LogSizes::Unpack(packed).value())), "");
+  ASSERT_EQ(MessageOf(run.CutTo(LogSizes::Unpack(packed).value())), "");
+  EXPECT_EQ(ReadDescription(folder / "r").value().resumed.size(), 0u) << "until it really goes on";
+  ASSERT_EQ(MessageOf(run.RecordResumption()), "");
   EXPECT_EQ(run.sizes().Pack(), packed);
   EXPECT_EQ(tensorboard(), tensorboard_at_checkpoint);
   ASSERT_TRUE(run.AppendEpisode(R"({"episode":2,"again":true})").ok());
@@ -161,7 +163,9 @@ TEST(RunFolder, SaysWhatIsWrongWithAFolderThatIsNoRun) {
   EXPECT_EQ(RunFolder::Open("/nonexistent").error().message, "there is no folder /nonexistent");
   EXPECT_EQ(RunFolder::Open(folder.path()).error().message, folder.path() + " is not a run: it holds no run.json");
   folder.Write("run.json", "{\"name\": 3}");
-  EXPECT_EQ(RunFolder::Open(folder.path()).error().message, folder / "run.json" + ": \"name\" should be a text");
+  const std::string broken = RunFolder::Open(folder.path()).error().message;
+  EXPECT_EQ(broken.find(folder / "run.json" + ": \"name\" should be a text."), 0u) << broken;
+  EXPECT_NE(broken.find("copy the run.json of another run"), std::string::npos) << "what to do: " << broken;
   folder.Write("run.json", "[1,");
   EXPECT_NE(RunFolder::Open(folder.path()).error().message.find("not valid JSON"), std::string::npos);
 }

@@ -33,6 +33,18 @@ TEST(OtherRuns, GroupsByAgentAndCountsThisRunAmongItsOwn) {
   EXPECT_NEAR(overlay.groups[1].band.hi[10], smoothed, 1e-6);
 }
 
+TEST(OtherRuns, DrawOneSeriesOfAChartAndTheLegendLeadsThroughTheRest) {
+  std::vector<CurveSeries> own(4);
+  EXPECT_FALSE(OverlaidSeries(own, 0).has_value()) << "this run has nothing there";
+  own[1].Add(0, 1, 0.5);
+  own[3].Add(0, 1, 0.25);
+  EXPECT_EQ(OverlaidSeries(own, 0), 1u) << "the leading one that this run has";
+  EXPECT_EQ(OverlaidSeries(own, 3), 3u) << "as chosen";
+  EXPECT_EQ(OverlaidSeries(own, 9), 1u);
+  EXPECT_EQ(NextOverlaid(own, 1), 3u);
+  EXPECT_EQ(NextOverlaid(own, 3), 1u) << "and round again";
+}
+
 TEST(OtherRuns, SaysWhyAFolderCannotBeDrawn) {
   const std::string folder =
       (std::filesystem::temp_directory_path() / ("equipoise-none-" + std::to_string(getpid()))).string();

@@ -39,6 +39,23 @@ TEST(EventMarks, ShowsTheMostImportantOfAGroup) {
   EXPECT_EQ(Describe(marks, groups[0], 1), "1  at 10\nand 2 more");
 }
 
+TEST(EventMarks, NameAGroupByTheSameTextEverywhere) {
+  EXPECT_EQ(FlagText(3, 3), "3");
+  EXPECT_EQ(FlagText(1, 2),
+            "1\xe2\x80\x93"
+            "2");
+  EXPECT_EQ(FlagText(0, 0, true), "!");
+  EXPECT_EQ(FlagText(4, 4, true), "4!");
+  const EventMarks marks({Mark(10, MarkKind::kIntervention, 1), Mark(10.2, MarkKind::kGuard),
+                          Mark(11, MarkKind::kIntervention, 2), Mark(50, MarkKind::kGuard),
+                          Mark(80, MarkKind::kIntervention, 3)});
+  std::vector<std::string> texts;
+  for (const MarkGroup& group : GroupMarks(marks, kAxis, 18)) texts.push_back(FlagText(marks, group));
+  EXPECT_EQ(texts, (std::vector<std::string>{"1\xe2\x80\x93"
+                                             "2!",
+                                             "!", "3"}));
+}
+
 TEST(EventMarks, LeavesOutWhatIsNotInViewAndKeepsWhatLiesOnOnePoint) {
   std::vector<EventMark> many;
   for (int i = 0; i < 5; ++i) many.push_back(Mark(100, MarkKind::kForced));

@@ -1,7 +1,10 @@
 #include "ui/plot/ticks.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -81,6 +84,54 @@ TEST(TickLabel, UsesARealMinusAndOnlyTheDigitsOfItsStep) {
             "0.5");
   EXPECT_EQ(TickLabel(0.25, 0.05), "0.25");
   EXPECT_EQ(TickLabel(2, 0.5), "2.0");
+}
+
+TEST(TickLabel, FitsWhereAllValuesAreTinyOrHuge) {
+  EXPECT_EQ(TickLabel(2e-7, 1e-7),
+            "2e\xe2\x88\x92"
+            "7");
+  EXPECT_EQ(TickLabel(-1.5e-6, 5e-7),
+            "\xe2\x88\x92"
+            "1.5e\xe2\x88\x92"
+            "6");
+  EXPECT_EQ(TickLabel(1e-6, 5e-7),
+            "1e\xe2\x88\x92"
+            "6");
+  EXPECT_EQ(TickLabel(2.5e12, 5e11), "2.5e12");
+  EXPECT_EQ(TickLabel(0.0005, 0.0001), "0.0005") << "short enough as it is";
+  EXPECT_EQ(TickLabel(1.00002, 0.00001), "1.00002") << "an exponent would not shorten it";
+  const auto width = [](const std::string& text) {  // signs are several bytes
+    return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
+  };
+  for (int exponent = -300; exponent <= 300; ++exponent) {
+    for (const double mantissa : {1.0, 2.2, 4.7, 9.9}) {
+      const double span = mantissa * std::pow(10.0, exponent);
+      for (const auto& [lo, hi] : {std::pair(-span, span), std::pair(-0.1 * span, span), std::pair(0.0, span)}) {
+        const std::vector<double> ticks = LinearTicks(lo, hi, 6);
+        std::set<std::string> seen;
+        for (const double tick : ticks) {
+          const std::string label = TickLabel(tick, TickStep(ticks));
+          EXPECT_LE(width(label), 9) << label;
+          seen.insert(label);
+        }
+        EXPECT_EQ(seen.size(), ticks.size()) << "two ticks say the same at " << span;
+      }
+    }
+  }
+}
+
+TEST(Numbers, DoNotRoundToNothing) {
+  EXPECT_EQ(Brief(1.234e-6),
+            "1.23e\xe2\x88\x92"
+            "6");
+  EXPECT_EQ(SignedBrief(2e-9),
+            "+2e\xe2\x88\x92"
+            "9");
+  EXPECT_EQ(SignedBrief(-2e-9),
+            "\xe2\x88\x92"
+            "2e\xe2\x88\x92"
+            "9");
+  EXPECT_EQ(Brief(3e15), "3e15");
 }
 
 TEST(Numbers, KeepNoMoreDigitsThanMeanSomething) {
