@@ -104,6 +104,7 @@ TEST_F(WindowTest, HearsAClickWhileItMakesAFilm) {
   StartProgram(arguments);
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  ASSERT_TRUE(X("key space"));  // the film gets the whole machine
   ASSERT_TRUE(X("key s"));
   Click("export.rate.3");
   Click("export.frames");
