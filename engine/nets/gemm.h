@@ -51,8 +51,8 @@ std::string GemmVersion();  // of oneDNN, e.g. "2.6.3"
 // B in panels: the columns [64 i, 64 i + 64) as k rows of 64 floats, one behind the other, and panel after panel; the
 // last one is as wide as it must be, in steps of 16, padded with zeros. A tile walks down a panel without a jump.
 constexpr int64_t kPanelColumns = 64, kPanelStep = 16;
-// Of the panel that begins with column `first`, a multiple of 64.
-constexpr int64_t PanelWidth(int64_t n, int64_t first) {
+// Of the panel that begins with column `first`, a multiple of 64. Static: see gemm_tile.inc on inline functions.
+static constexpr int64_t PanelWidth(int64_t n, int64_t first) {
   return n - first >= kPanelColumns ? kPanelColumns : (n - first + kPanelStep - 1) / kPanelStep * kPanelStep;
 }
 
