@@ -12,6 +12,7 @@
 
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
+#include "tests/bench/flop.h"
 #include "tests/bench/sections.h"
 
 namespace equipoise::bench {
@@ -54,7 +55,8 @@ std::shared_ptr<const run::Snapshot> Finish(const config::Settings& s, const std
   return nullptr;
 }
 
-bool Preset(const std::string& task, const std::string& preset, int episodes) {
+// `peak`: operations a second of all threads together.
+bool Preset(const std::string& task, const std::string& preset, int episodes, double peak) {
   auto settings = config::LoadFile(EQUIPOISE_SOURCE_DIR "/configs/" + task + ".toml", preset, {});
   if (!settings.ok()) {
     std::fprintf(stderr, "equipoise_bench: %s\n", settings.error().message.c_str());
@@ -66,6 +68,8 @@ bool Preset(const std::string& task, const std::string& preset, int episodes) {
   const auto last = Finish(s, folder.path(), nullptr);
   if (last == nullptr) return false;
   // The first picked episode has the long first fit; it is shown apart.
+  const env::TaskInfo& info = last->info->task;
+  const double flop = EpisodeFlop(s, last->info->horizon, {info.observation_size, info.action_size});
   auto line = [&](const char* which, size_t from, size_t to) {
     std::map<std::string, double> phases;
     double wall = 0;
@@ -77,7 +81,11 @@ bool Preset(const std::string& task, const std::string& preset, int episodes) {
     std::printf("| %s %s, %s | %.2f |", task.c_str(), preset.c_str(), which, wall);
     for (const char* phase : {"model fit", "model-based policy", "SAC", "check", "act", "examine"})
       std::printf(" %.2f |", phases.count(phase) ? phases[phase] : 0.0);
-    std::printf("\n");
+    if (from == static_cast<size_t>(s.run.random_episodes)) {
+      std::printf(" | |\n");
+    } else {
+      std::printf(" %.2f s | %.0f %% |\n", flop / peak, 100 * flop / peak / wall);
+    }
     std::fflush(stdout);
   };
   const size_t random = static_cast<size_t>(s.run.random_episodes), all = last->episodes->size();
@@ -97,9 +105,17 @@ double ResidentBytes() {
 
 bool RunEpisodes(const Options& options) {
   std::printf("\nSeconds of one episode, by phase; with two threads SAC works beside the model's side.\n\n");
-  std::printf("| run | wall | model fit | policy | SAC | check | act | examine |\n|---|---|---|---|---|---|---|---|\n");
-  bool good = Preset("cartpole", "cpu", 4) && Preset("halfcheetah", "cpu", 4);
-  if (options.paper) good = good && Preset("halfcheetah", "paper", 2);
+  const int threads = config::Settings().run.threads;
+  const double peak = SgemmPeak(threads);
+  std::printf(
+      "The last columns: the time that the matrix products of a later episode would take at this machine's own\n"
+      "sgemm peak (%.0f GFLOP/s on %d threads), and its share of the wall time.\n\n",
+      peak / 1e9, threads);
+  std::printf(
+      "| run | wall | model fit | policy | SAC | check | act | examine | products at peak | of wall |\n"
+      "|---|---|---|---|---|---|---|---|---|---|\n");
+  bool good = Preset("cartpole", "cpu", 4, peak) && Preset("halfcheetah", "cpu", 4, peak);
+  if (options.paper) good = good && Preset("halfcheetah", "paper", 2, peak) && Preset("hopper", "paper", 2, peak);
   return good;
 }
 

@@ -4,7 +4,7 @@
 //   equipoise_bench --benchmark_filter='^sac|sgemm'  some of it; any option of Google Benchmark
 //   equipoise_bench --cpu                            processor time of one thread: on a machine that does other work
 //   equipoise_bench --full                           the check at K = 50 (tens of seconds a repetition)
-//   equipoise_bench --episodes [--paper]             whole episodes by phase (--paper takes many minutes)
+//   equipoise_bench --episodes [--paper]             whole episodes by phase (--paper takes some ten minutes)
 //   equipoise_bench --growth[=EPISODES]              what episode 1000 costs beside episode 100
 //   equipoise_bench --latency [--paper]              how long pause and quit wait, by phase
 //

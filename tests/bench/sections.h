@@ -17,6 +17,8 @@ struct Options {
 
 // These register benchmarks and rows of the table (table.h).
 void AddSgemm();
+// The largest rate of a square product on so many cores at once; measured now. Operations a second.
+double SgemmPeak(int threads);
 void AddNetworks(const Options& options);
 void AddEarlyExit();
 void AddPhysics();

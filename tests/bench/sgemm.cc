@@ -2,7 +2,10 @@
 // sizes) and by the BLAS that LibTorch uses; the largest counts.
 #include <dlfcn.h>
 
+#include <algorithm>
+#include <chrono>
 #include <thread>
+#include <vector>
 
 #include "engine/nets/gemm.h"
 #include "tests/bench/sections.h"
@@ -30,24 +33,43 @@ struct Square {
   std::vector<float> a, b, c;
 };
 
-// `sgemm` null: the engine's.
-void Multiply(benchmark::State& state, SgemmFunction sgemm, int size, int threads) {
-  const int times = size >= 1024 ? 2 : 2 * (1024 / size) * (1024 / size) * (1024 / size);
-  std::vector<Square> squares(static_cast<size_t>(threads), Square(size));
+// `times` products on each of `threads` threads. `sgemm` null: the engine's.
+void MultiplyOnThreads(SgemmFunction sgemm, int times, std::vector<Square>* squares) {
   auto work = [times, sgemm](Square* square) {
     for (int i = 0; i < times; ++i) square->Multiply(sgemm);
   };
-  for (auto _ : state) {
-    std::vector<std::thread> others;
-    for (size_t i = 1; i < squares.size(); ++i) others.emplace_back(work, &squares[i]);
-    work(&squares[0]);
-    for (std::thread& other : others) other.join();
-  }
-  state.counters["sgemm_flop"] = 2.0 * size * size * size * times * threads;
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < squares->size(); ++i) others.emplace_back(work, &(*squares)[i]);
+  work(squares->data());
+  for (std::thread& other : others) other.join();
+}
+
+int TimesOf(int size) { return size >= 1024 ? 2 : 2 * (1024 / size) * (1024 / size) * (1024 / size); }
+
+double Flop(int size, int threads) { return 2.0 * size * size * size * TimesOf(size) * threads; }
+
+void Multiply(benchmark::State& state, SgemmFunction sgemm, int size, int threads) {
+  std::vector<Square> squares(static_cast<size_t>(threads), Square(size));
+  for (auto _ : state) MultiplyOnThreads(sgemm, TimesOf(size), &squares);
+  state.counters["sgemm_flop"] = Flop(size, threads);
   state.counters["threads"] = threads;
 }
 
 }  // namespace
+
+double SgemmPeak(int threads) {
+  using Clock = std::chrono::steady_clock;
+  double best = 0;
+  for (int size : {512, 1024}) {
+    std::vector<Square> squares(static_cast<size_t>(threads), Square(size));
+    for (int repetition = 0; repetition < 10; ++repetition) {
+      const auto start = Clock::now();
+      MultiplyOnThreads(nullptr, TimesOf(size), &squares);
+      best = std::max(best, Flop(size, threads) / std::chrono::duration<double>(Clock::now() - start).count());
+    }
+  }
+  return best;
+}
 
 void AddSgemm() {
   const auto blas = reinterpret_cast<SgemmFunction>(dlsym(RTLD_DEFAULT, "sgemm_"));

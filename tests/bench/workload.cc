@@ -67,46 +67,6 @@ std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int6
   return lstm;
 }
 
-double MlpFlop(int64_t inputs, int64_t hidden, int64_t layers, int64_t outputs) {
-  return 2.0 * static_cast<double>(inputs * hidden + (layers - 1) * hidden * hidden + hidden * outputs);
-}
-
-double ModelFlop(int64_t h) {
-  const int64_t products = (kStates + kActions) * h + 2 * h * 4 * h + 2 * h * h + h * 2 * (kStates + 1);
-  return 2.0 * static_cast<double>(products);
-}
-
-// Backwards every product costs two more: for the data and for the weights.
-double FitFlop(int64_t hidden, int64_t batch, int64_t horizon) {
-  return 3 * ModelFlop(hidden) * static_cast<double>(batch * horizon);
-}
-
-// The model's own weights want no gradient.
-double PolicyStepFlop(int64_t hidden, int64_t policy_hidden, int64_t rows, int64_t horizon) {
-  const double policy = MlpFlop(kStates, policy_hidden, 2, 2 * kActions);
-  return (2 * ModelFlop(hidden) + 3 * policy) * static_cast<double>(rows * horizon);
-}
-
-// Dreamer's critic: as the target, with the gradient of its input; and as what learns, weights included.
-double ValueStepFlop(int64_t value_hidden, int64_t rows, int64_t horizon) {
-  return (2 + 3) * MlpFlop(kStates, value_hidden, 2, 1) * static_cast<double>(rows * horizon);
-}
-
-// Actor: at the next state, and forwards and backwards at this one. Two critics: as targets, forwards and backwards on
-// recorded actions, forwards and backwards for the actor's.
-double SacUpdateFlop(int64_t hidden, int64_t layers, int64_t batch) {
-  const double actor = MlpFlop(kStates, hidden, layers, 2 * kActions);
-  const double critic = MlpFlop(kStates + kActions, hidden, layers, 1);
-  return ((1 + 3) * actor + 2 * (1 + 3 + 2) * critic) * static_cast<double>(batch);
-}
-
-double CheckFlop(int64_t hidden, int64_t policy_mb, int64_t policy_mf, int64_t layers_mf, int64_t rows,
-                 int64_t horizon) {
-  const double policies =
-      MlpFlop(kStates, policy_mb, 2, 2 * kActions) + MlpFlop(kStates, policy_mf, layers_mf, 2 * kActions);
-  return (2 * ModelFlop(hidden) + policies) * static_cast<double>(rows * horizon);
-}
-
 void Register(const std::string& name, double units, std::function<std::function<void()>()> make) {
   auto body = std::make_shared<std::function<void()>>();
   auto run = [body, units, make = std::move(make)](benchmark::State& state) {
