@@ -74,6 +74,7 @@ int PrintKeys();
 struct CompareOptions {
   std::vector<std::string> folders;
   std::string svg, title;
+  int episodes = 0;  // only the first so many; 0: all
 };
 int Compare(const CompareOptions& options);
 

@@ -14,8 +14,9 @@ int Compare(const CompareOptions& options) {
   for (const std::string& folder : options.folders) {
     Result<run::RunCurve> curve = run::ReadCurve(folder);
     if (!curve) return Fail(kUsageError, curve.error().message);
-    longest = std::max(longest, curve.value().returns.size());
     runs.push_back(std::move(curve).value());
+    if (options.episodes > 0) run::CutTo(static_cast<size_t>(options.episodes), &runs.back());
+    longest = std::max(longest, runs.back().returns.size());
     if (runs.back().task != runs.front().task)
       return Fail(kUsageError, folder + " is a run of " + runs.back().task + ", " + runs.front().folder + " one of " +
                                    runs.front().task + ": returns of different tasks do not compare");

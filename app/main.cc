@@ -66,7 +66,7 @@ constexpr char kCompareExamples[] = R"(
 Example:
   equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
 
-The table is Markdown: means of ten episodes for each run. The picture shows the mean of each agent and every run behind it.)";
+The table is Markdown: means of blocks of ten episodes, or of more where runs are long. The picture shows the mean of each agent and every run behind it.)";
 
 constexpr char kExportExamples[] = R"(
 Examples:
@@ -156,6 +156,8 @@ int Main(int argc, char** argv) {
   CompareOptions compare;
   command = app.add_subcommand("compare", "Runs side by side: block means as a table, learning curves as a picture.");
   command->add_option("runs", compare.folders, "run folders of one task")->required();
+  command->add_option("--episodes,-n", compare.episodes, "only the first so many picked episodes of each")
+      ->check(CLI::Range(10, 1000000));
   command->add_option("--svg", compare.svg, "file for the learning curves");
   command->add_option("--title", compare.title, "title of that picture");
   command->footer(kCompareExamples);

@@ -28,6 +28,13 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   return curve;
 }
 
+void CutTo(size_t episodes, RunCurve* curve) {
+  if (curve->returns.size() <= episodes) return;
+  curve->returns.resize(episodes);
+  curve->model_free.resize(episodes);
+  curve->forced.resize(episodes);
+}
+
 std::vector<double> BlockMeans(const std::vector<double>& values, int block) {
   const auto size = static_cast<size_t>(block);
   std::vector<double> means;

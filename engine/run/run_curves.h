@@ -24,6 +24,7 @@ struct RunCurve {
   std::vector<bool> model_free, forced;  // who acted
 };
 Result<RunCurve> ReadCurve(const std::string& folder);
+void CutTo(size_t episodes, RunCurve* curve);  // leaves a shorter one as it is
 
 constexpr int kBlock = 10;
 // Means of consecutive blocks; a last incomplete one is left out.

@@ -15,6 +15,19 @@ TEST(RunCurves, MakesMeansOfWholeBlocksOnly) {
   EXPECT_TRUE(BlockMeans({1, 2, 3}).empty());
 }
 
+TEST(RunCurves, AreCutToTheFirstEpisodes) {
+  RunCurve curve;
+  curve.returns = {1, 2, 3};
+  curve.model_free = {true, false, true};
+  curve.forced = {false, false, true};
+  CutTo(5, &curve);
+  EXPECT_EQ(curve.returns.size(), 3u);
+  CutTo(2, &curve);
+  EXPECT_EQ(curve.returns, (std::vector<double>{1, 2}));
+  EXPECT_EQ(curve.model_free, (std::vector<bool>{true, false}));
+  EXPECT_EQ(curve.forced, (std::vector<bool>{false, false}));
+}
+
 TEST(RunCurves, ATableHasAtMostSixteenBlocks) {
   EXPECT_EQ(BlockForTable(3), 10);
   EXPECT_EQ(BlockForTable(160), 10);
