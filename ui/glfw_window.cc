@@ -58,8 +58,19 @@ GlfwWindow::~GlfwWindow() {
 // Before ImGui's own callbacks, which call these.
 void GlfwWindow::Listen() {
   glfwSetWindowUserPointer(window_, this);
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { Self(w)->input_ = true; });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { Self(w)->input_ = true; });
+  double left = 0, top = 0;
+  glfwGetCursorPos(window_, &left, &top);
+  cursor_ = {static_cast<float>(left), static_cast<float>(top)};
+  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
+    Self(w)->cursor_ = {static_cast<float>(x), static_cast<float>(y)};
+    Self(w)->input_ = true;
+  });
+  // Where the last event left the mouse: glfwGetCursorPos asks where it is by now.
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+    const auto [x, y] = Self(w)->cursor_;
+    Self(w)->mouse_.Add(static_cast<size_t>(button), action == GLFW_PRESS, x, y);
+    Self(w)->input_ = true;
+  });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { Self(w)->input_ = true; });
   glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { Self(w)->input_ = true; });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { Self(w)->input_ = true; });
@@ -125,7 +136,7 @@ void GlfwWindow::FramebufferSize(int* width, int* height) const { glfwGetFramebu
 void GlfwWindow::Swap() { glfwSwapBuffers(window_); }
 
 bool GlfwWindow::TakeInput() {
-  const bool came = input_;
+  const bool came = input_ || mouse_.waiting();
   input_ = false;
   return came;
 }

@@ -1,15 +1,17 @@
 // glfw_window.h: one GLFW window with the context that both MuJoCo's renderer and ImGui accept, and its input as a
 // queue.
 //
-// Keys are queued here because ImGui 1.86 forgets a key that goes down and up between two frames.
+// Keys and the mouse's buttons are queued here because ImGui 1.86 forgets what goes down and up between two frames.
 // Thread   main thread; Wake may be called from any thread
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "ui/keys.h"
+#include "ui/mouse_queue.h"
 
 struct GLFWwindow;
 
@@ -34,10 +36,11 @@ class GlfwWindow {
   void Swap();
 
   // What came in since the last call.
-  bool TakeInput();                              // anything a person did
+  bool TakeInput();                              // anything a person did; also while a click waits for its frame
   std::vector<KeyAction> TakeKeys(bool typing);  // `typing`: all but function keys and Tab belong to a field
 
   std::vector<int> TakePressed();  // GLFW's codes of all keys that went down
+  MouseFrame TakeMouse() { return mouse_.Next(); }
 
   GLFWwindow* handle() const { return window_; }
 
@@ -53,6 +56,8 @@ class GlfwWindow {
   bool input_ = true, repeating_ = false;
   std::vector<Pressed> pressed_;
   std::vector<int> codes_;
+  MouseQueue mouse_;
+  std::array<float, 2> cursor_{};  // where it was at the newest event
 };
 
 }  // namespace equipoise::ui

@@ -1,12 +1,14 @@
 // imgui_backends.h: ImGui's own backends, with what differs between versions (see imgui_compat.h).
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 
 #include "ui/imgui_compat.h"
+#include "ui/mouse_queue.h"
 
 namespace equipoise::ui {
 
@@ -19,12 +21,15 @@ inline void RemakeFontTexture() {
 }
 
 // ImGui::NewFrame, with the keys (GLFW's codes) that went down since the last one. Before 1.87 there is no input queue:
-// a key that goes down and up between two frames would be lost, and frames are rare here.
-inline void NewFrame(const std::vector<int>& pressed) {
+// a key that goes down and up between two frames would be lost, and frames are rare here. For the mouse see
+// mouse_queue.h.
+inline void NewFrame(const std::vector<int>& pressed, const MouseFrame& mouse) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
 #if IMGUI_VERSION_NUM < 18700
   ImGuiIO& io = ImGui::GetIO();
+  std::copy(mouse.held.begin(), mouse.held.end(), io.MouseDown);
+  if (mouse.at) io.MousePos = {(*mouse.at)[0], (*mouse.at)[1]};
   std::vector<int> held;
   for (int key : pressed) {
     if (io.KeysDown[key]) continue;
@@ -35,6 +40,7 @@ inline void NewFrame(const std::vector<int>& pressed) {
   for (int key : held) io.KeysDown[key] = false;
 #else
   (void)pressed;
+  (void)mouse;
   ImGui::NewFrame();
 #endif
 }

@@ -71,6 +71,15 @@ inline bool EscapePressed() {
 #endif
 }
 
+// Did Enter go down in this frame?
+inline bool EnterPressed() {
+#if IMGUI_VERSION_NUM >= 18700
+  return ImGui::IsKeyPressed(ImGuiKey_Enter);
+#else
+  return ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter));
+#endif
+}
+
 // An item of a popup that may be clicked again and again.
 #if IMGUI_VERSION_NUM >= 19110
 constexpr int kKeepsPopupOpen = ImGuiSelectableFlags_NoAutoClosePopups;

@@ -55,10 +55,12 @@ void Toggle(UiState& state, bool UiState::*sheet) {
   state.*sheet = open;
 }
 
-// Sheets first, then the mark of the keyboard, then the pinned episode.
+// Sheets first, then the hint of a first start, the mark of the keyboard, the pinned episode.
 void Escape(UiState& state) {
   if (AnySheetOpen(state)) {
     CloseSheets(&state);
+  } else if (state.hint_wanted) {
+    state.hint_wanted = false;
   } else if (HasFocus()) {
     ForgetFocus();
   } else {

@@ -21,7 +21,8 @@ void Write(const char* name, double seconds) { TraceWidget(name, {0, 0}, {static
 void Timings::BeginFrame(const run::Snapshot& snapshot) {
   wall_ = MonotonicSeconds();
   processor_ = ProcessorSeconds();
-  const Answer now{snapshot.state, snapshot.pending.size(), snapshot.refused.size(), snapshot.speed};
+  const Answer now{snapshot.state, snapshot.pending.size(), snapshot.refused.size(),
+                   snapshot.events != nullptr ? snapshot.events->size() : 0, snapshot.speed};
   if (posted_ > 0 && !(now == shown_)) {
     Write("answer.wall", wall_ - posted_);
     posted_ = 0;

@@ -21,13 +21,13 @@ class Timings {
   void OnPost();
 
  private:
-  // What a command of the window can change at once.
+  // What a command of the window can change at once; what applied before a frame could show it waiting is an event.
   struct Answer {
     run::RunState state = run::RunState::kStarting;
-    size_t pending = 0, refused = 0;
+    size_t pending = 0, refused = 0, events = 0;
     double speed = 0;
     bool operator==(const Answer& o) const {
-      return state == o.state && pending == o.pending && refused == o.refused && speed == o.speed;
+      return state == o.state && pending == o.pending && refused == o.refused && events == o.events && speed == o.speed;
     }
   };
   Answer shown_;

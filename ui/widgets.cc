@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "ui/focus.h"
 #include "ui/picture_context.h"
@@ -16,9 +17,11 @@ namespace {
 struct Edit {
   ImGuiID id = 0;
   bool just_opened = false;
-  int frame = 0;    // drawn last
-  int waiting = 0;  // frames without focus
+  int frame = 0;       // drawn last
+  int waiting = 0;     // frames without focus
+  bool takes = false;  // characters, since the last frame
   std::string before;
+  std::vector<ImWchar> early;  // typed before the field took characters: frames may be slower than fingers
   char text[128] = "";
 };
 Edit edit;
@@ -41,14 +44,29 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(Px(7), padding));
   ImGui::SetNextItemWidth(size.x);
   if (edit.just_opened) ImGui::SetKeyboardFocusHere();
-  const bool entered = ImGui::InputText("##edit", edit.text, sizeof edit.text,
-                                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  std::vector<ImWchar> typed = std::exchange(edit.early, {});
+  ImVector<ImWchar>& queue = ImGui::GetIO().InputQueueCharacters;
+  typed.insert(typed.end(), queue.begin(), queue.end());
+  queue.resize(0);
+  for (const ImWchar character : typed) queue.push_back(character);
+  bool entered = ImGui::InputText("##edit", edit.text, sizeof edit.text,
+                                  ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const bool left = !edit.just_opened && ImGui::IsItemDeactivated();
   const bool changed = ImGui::IsItemDeactivatedAfterEdit();
   edit.just_opened = false;
   edit.frame = ImGui::GetFrameCount();
   // Focus takes a frame: only now are characters taken.
   const bool active = ImGui::IsItemActive();
+  // The frame in which it becomes active swallows characters too.
+  if (!std::exchange(edit.takes, active) && !entered && !left) {
+    if (!active && EnterPressed()) {
+      if (!typed.empty())
+        std::snprintf(edit.text, sizeof edit.text, "%s", std::string(typed.begin(), typed.end()).c_str());
+      entered = true;
+    } else if (edit.before == edit.text) {
+      edit.early = std::move(typed);
+    }
+  }
   FocusItem(field, position, {position.x + size.x, position.y + size.y});
   if (active) TraceWidget("edit", position, {position.x + size.x, position.y + size.y});
   edit.waiting = active ? 0 : edit.waiting + 1;
@@ -163,6 +181,8 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
     edit.just_opened = true;
     edit.frame = ImGui::GetFrameCount();
     edit.waiting = 0;
+    edit.early.clear();
+    edit.takes = false;
     edit.before = value;
     std::snprintf(edit.text, sizeof edit.text, "%s", value.c_str());
   }

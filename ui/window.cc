@@ -92,6 +92,7 @@ class Window {
   // Returns when the next frame is due.
   void WaitForWork() {
     for (;;) {
+      if (glfw_->TakeInput()) pacer_.OnInput(Now());
       Pacer::Load load;
       load.iconified = glfw_->Iconified();
       load.published = wake_posted_->load();
@@ -105,7 +106,6 @@ class Window {
       // While iconified the flag stays up, so that the engine wakes nobody; the window's coming back is an event.
       glfw_->Wait(due - now);
       if (glfw_->ShouldClose()) return;
-      if (glfw_->TakeInput()) pacer_.OnInput(Now());
     }
   }
 
@@ -125,7 +125,7 @@ class Window {
     NoticeRefusals(*snapshot);
     PrepareScene(*snapshot);
     ApplyScale();
-    NewFrame(glfw_->TakePressed());
+    NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     BeginFocusFrame();
     const std::function<void(run::Command)> post = [this](const run::Command& command) {
       if (opening_ == nullptr) engine_->Post(command), timings_.OnPost();
@@ -167,7 +167,7 @@ class Window {
   // Before the first run there is nothing but the sentence.
   void DrawWaiting() {
     ApplyScale();
-    NewFrame(glfw_->TakePressed());
+    NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     glfw_->TakeKeys(false);
     DrawOpening(*opening_, state_.now_seconds - opening_since_, &state_);
     ImGui::Render();

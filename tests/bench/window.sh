@@ -1,6 +1,7 @@
 #!/bin/sh
 # How much the window slows learning: the same run without a window, with it open (1280 x 800, GL in software) and with it
-# iconified, in turn. Takes the built program (app/run.sh or tests/run.sh builds it), Xvfb and xdotool.
+# iconified, in turn; how long its frames take meanwhile, and how soon a command is answered. Takes the built program
+# (app/run.sh or tests/run.sh builds it), Xvfb and xdotool.
 #
 #   tests/bench/window.sh                       cart-pole, 6 episodes, 3 rounds
 #   EPISODES=10 ROUNDS=5 TASK=halfcheetah tests/bench/window.sh
@@ -28,9 +29,19 @@ unset WAYLAND_DISPLAY
 
 lines() { wc -l <"$1" 2>/dev/null || echo 0; }
 
-# with_window RUN HIDDEN: until the run is finished.
+# click TRACE: on another speed of the scene. That slows the run, which is why it is one of its own.
+segment=3
+click() {
+  box=$(grep "^run.speed.$segment " "$1" 2>/dev/null | tail -n 1)
+  [ -n "$box" ] || return 0
+  set -- $box
+  xdotool mousemove $(($2 + $4 / 2)) $(($3 + $5 / 2)) click 1
+  segment=$((7 - segment))
+}
+
+# with_window RUN open|hidden|clicks: until the run is finished.
 with_window() {
-  "$program" gui --task "$task" --episodes "$episodes" --seed 1 --out "$1" >"$folder/gui.txt" 2>&1 &
+  EQUIPOISE_UI_TRACE="$1.trace" "$program" gui --task "$task" --episodes "$episodes" --seed 1 --out "$1" >"$folder/gui.txt" 2>&1 &
   gui=$!
   window=
   for _ in $(seq 200); do
@@ -43,6 +54,7 @@ with_window() {
   # What a window manager does when it iconifies: there is none on this display.
   if [ "$2" = hidden ]; then xprop -id "$window" -f WM_STATE 32c -set WM_STATE 3; xdotool windowunmap "$window"; fi
   while kill -0 $gui 2>/dev/null; do
+    [ "$2" != clicks ] || click "$1.trace"
     ! grep -q '"state": *"finished"' "$1/run.json" 2>/dev/null || break
     sleep 0.2
   done
@@ -56,6 +68,7 @@ for round in $(seq "$rounds"); do
     { cat "$folder/train.txt" >&2; exit 1; }
   with_window "$folder/open-$round" open
   with_window "$folder/hidden-$round" hidden
+  with_window "$folder/clicks-$round" clicks
 done
 /usr/bin/python3 - "$folder" "$rounds" <<'PYTHON'
 import json, statistics, sys
@@ -70,10 +83,28 @@ def seconds(kind):
         means.append((walls[-1] - walls[0]) / (len(walls) - 1))
     return statistics.median(means)
 
+def timings(kind, name):
+    """Milliseconds: p50, p99 over all rounds, and of how many."""
+    values = []
+    for round in range(1, rounds + 1):
+        for line in open(f"{folder}/{kind}-{round}.trace"):
+            word = line.split()
+            if word[0] == name:
+                values.append(int(word[3]) / 1000)
+    values.sort()
+    at = lambda share: values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+    return at(0.5), at(0.99), len(values)
+
 headless = seconds("headless")
 print("| window | seconds an episode | against none |\n|---|---|---|")
 for kind, name in (("headless", "none"), ("open", "open, 1280 x 800, GL in software"), ("hidden", "iconified")):
     print(f"| {name} | {seconds(kind):.3f} | {seconds(kind) / headless:.3f} |")
+print("\n| open window, while training | p50 | p99 | of |\n|---|---|---|---|")
+for kind, name, words in (("open", "frame.wall", "a frame, by the clock"),
+                          ("open", "frame.processor", "a frame, processor time of its thread"),
+                          ("clicks", "answer.wall", "from a button's command to the frame that shows its effect")):
+    p50, p99, count = timings(kind, name)
+    print(f"| {words} | {p50:.1f} ms | {p99:.1f} ms | {count} |")
 same = {kind: [{k: v for k, v in json.loads(l).items() if k != "clock"} for l in open(f"{folder}/{kind}-1/episodes.jsonl")]
         for kind in ("headless", "open", "hidden")}
 print("the three runs are " + ("the same" if same["headless"] == same["open"] == same["hidden"] else "NOT the same"))

@@ -145,12 +145,15 @@ TEST(Act, OpensOneSheetAtATime) {
   EXPECT_FALSE(desk.state.show_runs);
 }
 
-TEST(Act, ClosesASheetBeforeItLetsGoOfThePinnedEpisode) {
+TEST(Act, ClosesSheetAndHintBeforeItLetsGoOfThePinnedEpisode) {
   Desk desk;
-  desk.state.show_keys = true;
+  desk.state.show_keys = desk.state.hint_wanted = true;
   desk.state.selected_episode = 12;
   Act(KeyAction::kEscape, desk.context);
   EXPECT_FALSE(desk.state.show_keys);
+  EXPECT_TRUE(desk.state.hint_wanted);
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_FALSE(desk.state.hint_wanted);
   EXPECT_EQ(desk.state.selected_episode, 12);
   Act(KeyAction::kEscape, desk.context);
   EXPECT_FALSE(desk.state.selected_episode.has_value());

@@ -20,6 +20,8 @@ TEST_F(WindowTest, SteersARunByMouseAndKeysAndLeavesItOnDisk) {
   ASSERT_TRUE(X("key Return"));
   EXPECT_TRUE(WaitFor([this] { return Events().find("mb.entropy_bonus") != std::string::npos; })) << Events();
   EXPECT_NE(Events().find("0.75"), std::string::npos) << Events();
+  EXPECT_TRUE(WaitFor([this] { return Widget("answer.wall", nullptr); }))
+      << "how soon the window showed that it waits for its boundary";
 
   // Distractors, by their button.
   EXPECT_EQ(Events().find("distractors.active"), std::string::npos);
@@ -79,6 +81,16 @@ TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
   press("Return");
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the first run goes on";
   EXPECT_TRUE(program_->Running()) << Output();
+}
+
+TEST_F(WindowTest, AClickCountsWhereTheMouseWasEvenWhenItHasMovedOn) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  const auto [x, y] = Middle("experiment.freeze");
+  const std::string there = "mousemove " + std::to_string(x) + " " + std::to_string(y);
+  ASSERT_TRUE(X(there + " click 1 mousemove 5 5"));  // all of it between two frames
+  EXPECT_TRUE(WaitFor([this] { return Events().find("model.steps") != std::string::npos; })) << Events();
 }
 
 TEST_F(WindowTest, TakesEvidenceAndPlotsAway) {
