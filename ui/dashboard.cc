@@ -13,6 +13,7 @@
 #include "ui/take_away.h"
 
 namespace equipoise::ui {
+
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, int width, int height) {
   DashboardOptions options;
   options.width = width;
