@@ -73,7 +73,7 @@ std::vector<KeyBinding> UsualTable() {
       {A::kJoints, "joints", Character('j'), "", "Joints", "Scene"},
       {A::kLabels, "labels", Character('l'), "", "Names of the bodies", "Scene"},
       {A::kTransparent, "transparent", Character('b'), "", "See through the bodies", "Scene"},
-      {A::kXAxis, "x_axis", Character('x'), "", "Curves: episode, steps, wall time", "View"},
+      {A::kXAxis, "x_axis", Character('x'), "", "Curves: episode, steps, updates, wall time", "View"},
       {A::kUndo, "undo", Character('z', true), "", "Undo a change of view", "View"},
       {A::kTheme, "theme", Character('t'), "", "Light, dark", "View"},
       {A::kSafeColours, "safe_colours", Character('c'), "", "Colours for the colour-blind, usual ones", "View"},

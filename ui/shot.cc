@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "ui/arrangement.h"
+#include "ui/canvas.h"
 #include "ui/content.h"
 #include "ui/focus.h"
-#include "ui/gl_functions.h"
 #include "ui/imgui_backends.h"
 #include "ui/panels/check_panel.h"
 #include "ui/panels/curves_panel.h"
@@ -14,36 +14,6 @@
 #include "ui/panels/scene_panel.h"
 
 namespace equipoise::ui {
-namespace {
-
-// A framebuffer to draw a picture into; the window's own is bound again afterwards.
-class Canvas {
- public:
-  Canvas(int width, int height) {
-    glGenTextures(1, &texture_);
-    glBindTexture(GL_TEXTURE_2D, texture_);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-    gl::GenFramebuffers(1, &framebuffer_);
-    Bind();
-    gl::FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture_, 0);
-  }
-  ~Canvas() {
-    gl::BindFramebuffer(GL_FRAMEBUFFER, 0);
-    gl::DeleteFramebuffers(1, &framebuffer_);
-    glDeleteTextures(1, &texture_);
-  }
-  Canvas(const Canvas&) = delete;
-  Canvas& operator=(const Canvas&) = delete;
-
-  void Bind() const { gl::BindFramebuffer(GL_FRAMEBUFFER, framebuffer_); }
-  bool Complete() const { return gl::CheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE; }
-
- private:
-  GLuint texture_ = 0, framebuffer_ = 0;
-};
-
-}  // namespace
 
 Shooter::Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes)
     : own_(own), scene_(scene), problem_(std::move(problem)), panes_(panes) {}
@@ -102,12 +72,7 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
   SetDrawingPicture(drawing);
   state.for_export = for_export;
   state.scene_effort = effort;
-  canvas.Bind();
-  glViewport(0, 0, width, height);
-  glDisable(GL_SCISSOR_TEST);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
+  canvas.Clear();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   return ReadFramebuffer(width, height);
 }

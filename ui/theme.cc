@@ -39,12 +39,12 @@ Palette MakePalette(bool light) {
   p.line = c(0x2A323D, 0xD2D9E2);
   p.text = c(0xE6EAF0, 0x18202A);
   p.secondary = c(0xA3AEBD, 0x4E5B6C);
-  p.faint = c(0x7C889A, 0x6A7687);
+  p.faint = c(0x8C98AA, 0x5C6878);
   p.ink = c(0xFFFFFF, 0x0B1420);
   p.model_based = c(0x58A9FA, 0x1565C0);
   p.model_free = c(0xF47F33, 0xC24E00);
-  p.random = c(0x8490A2, 0x7C8898);
-  p.mask_a = c(0x86EEDF, 0x0B8F80);
+  p.random = c(0x8490A2, 0x667282);
+  p.mask_a = c(0x86EEDF, 0x087A6D);
   p.mask_b = c(0xFF5C8F, 0x7A0C40);
   p.note = c(0xFBE58A, 0x6B5200);
   p.note_fill = c(0x2C2914, 0xFFF4CC);

@@ -140,6 +140,9 @@ TEST_F(TakeAwayTest, PlotsAreDrawnFromTheDataInTheViewThatIsChosen) {
   EXPECT_NE(svg.find("Return per episode"), std::string::npos);
   EXPECT_NE(svg.find("fill=\"#ffffff\""), std::string::npos) << "the light theme's card";
   EXPECT_NE(svg.find("seed 3"), std::string::npos) << "which run it is of";
+  EXPECT_EQ(Count(svg, "class=\"legend\""), 6) << "four actors, the smoothed line, the masks' band";
+  EXPECT_NE(svg.find(">smoothed over 12</text>"), std::string::npos);
+  EXPECT_NE(all.value().at("fraction").find(">forced floor</text>"), std::string::npos);
   // Marks by shape: circles and squares, one for each episode that is shown.
   const int circles = Count(svg, "<circle"), squares = Count(svg, "<rect x=");
   EXPECT_GT(circles, 50);

@@ -72,6 +72,7 @@ void Include(const AxisView& more, AxisView* view) {
 std::string WhyNothing(const CurvesFrame& frame, const ChartTable& table) {
   if (frame.data.size() == 0) return "No episode yet.";
   if (!frame.data.Empty(table.chart)) return "";
+  if (table.needs_model && frame.agent == "sac") return "This agent has no model.";
   return table.needs_model ? "Nothing to measure until the model has been fitted." : "Nothing has been measured yet.";
 }
 
@@ -157,10 +158,13 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
 void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec) {
   if (frame.state.curves.others.empty()) return;
   const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
+  const bool may_grow = !spec->y_fixed && !TableOf(chart).wild;
   for (const OverlayGroup& group : OverlayOf(frame, chart, which).groups) {
     if (!Shown(hidden, AgentBit(group.agent))) continue;
     const ImU32 color = AgentColor(group.agent);
     if (group.band.runs > 1) {
+      // Two runs lie closer to their mean than one standard deviation.
+      if (may_grow && !group.reach.empty()) Include(group.reach.View(0.04, spec->y_scale), &spec->y_fit);
       spec->bands.push_back(
           {&group.band.x, &group.band.lo, &group.band.hi, WithAlpha(color, Colors().light ? 0.14f : 0.16f)});
     }

@@ -54,20 +54,32 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
 }
 
 // The agents whose other runs stand behind the curves, each with the name of its band.
-void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
-  ImFont* font = GetFonts().small;
+std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
   using Sign = LegendEntry::Sign;
-  if (!frame.problems.empty()) {
-    Text(font, at, Colors().bad, Elide(font, frame.problems.front(), width));
-    return;
-  }
   std::vector<LegendEntry> entries;
+  if (frame.state.curves.others.empty()) return entries;
   for (const OverlayGroup& group : OverlayOf(frame, CurveChart::kReturn, 0).groups) {
     const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
     const std::string name = group.band.runs > 1 ? agent + ": " + run::BandName(group.band.runs) : agent + ": 1 run";
     entries.push_back({group.agent == "unified" ? Sign::kLine : Sign::kDashes, name, AgentBit(group.agent),
                        Actor::kRandom, AgentColor(group.agent), agent + " " + std::to_string(group.band.runs)});
   }
+  return entries;
+}
+
+// Those of `entries` that are not hidden.
+void AddToFigure(const std::vector<LegendEntry>& entries, uint32_t hidden, ChartSpec* spec) {
+  for (const LegendEntry& entry : entries)
+    if (Shown(hidden, entry.bit)) spec->legend.push_back(entry);
+}
+
+void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
+  ImFont* font = GetFonts().small;
+  if (!frame.problems.empty()) {
+    Text(font, at, Colors().bad, Elide(font, frame.problems.front(), width));
+    return;
+  }
+  const std::vector<LegendEntry> entries = OverlayEntries(frame);
   if (entries.empty()) {
     Text(font, at, Colors().secondary,
          frame.reading ? "Reading the other runs." : "The other runs have no episode yet.");
@@ -147,6 +159,8 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   spec.flag_heads = heads;
   AddOverlay(frame, CurveChart::kReturn, 0, &spec);
   AddReturns(frame, view.hidden, &spec);
+  for (const auto& entries : {ActorEntries(frame.agent), LineEntries(frame), OverlayEntries(frame)})
+    AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
   FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.curves.x, &view.y));
@@ -231,6 +245,10 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
     const SeriesSpec& series = table.series[k];
     const ImU32 color = ToneColor(series.tone);
     const bool filled = table.chart == CurveChart::kFraction;
+    using Sign = LegendEntry::Sign;
+    if (all.size() > 1)
+      spec.legend.push_back(
+          {series.dashed ? Sign::kDashes : Sign::kLine, series.name, static_cast<unsigned>(k), Actor::kRandom, color});
     ChartLine raw{&all[k].x,
                   &all[k].y,
                   all[k].smooths ? WithAlpha(color, 0.3f) : color,
@@ -244,7 +262,11 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
     smooth.missing = false;
     spec.lines.push_back(smooth);
   }
-  if (table.chart == CurveChart::kFraction && ForcedFloor(frame) > 0) spec.references.push_back(ForcedFloor(frame));
+  AddToFigure(OverlayEntries(frame), frame.View(CurveChart::kReturn).hidden, &spec);
+  if (table.chart == CurveChart::kFraction && ForcedFloor(frame) > 0) {
+    spec.references.push_back(ForcedFloor(frame));
+    spec.legend.push_back({LegendEntry::Sign::kDashes, "forced floor", 0, Actor::kRandom, Colors().text});
+  }
   ImGui::SetCursorScreenPos({at.x, at.y + Row()});
   FollowCurves(frame, DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
 }

@@ -38,6 +38,17 @@ std::string OnSince(const run::Snapshot& snapshot, const std::string& key) {
   return event != nullptr ? Format("On since episode %d.", event->episode) : "On since the start.";
 }
 
+// What most likely comes of an experiment: with a single learner there is nobody to take over.
+enum class Blow { kDistractors, kModelFree, kModel };
+std::string Expected(const run::Snapshot& snapshot, Blow blow) {
+  const std::string& agent = SettingsOf(snapshot).run.agent;
+  if (agent == "sac" && blow == Blow::kDistractors) return "Expected: SAC learns more slowly.";
+  if (agent != "unified") return "Expected: the return falls, none takes over.";
+  if (blow == Blow::kDistractors) return "Expected: the model suffers, SAC takes over.";
+  if (blow == Blow::kModelFree) return "Expected: model-based acts, SAC only when forced.";
+  return "Expected: masks disagree, SAC takes over.";
+}
+
 // The checkpoint from just before the newest change of `key`, while it is kept.
 std::string CheckpointBefore(const run::Snapshot& snapshot, const std::string& key) {
   const run::Event* event = NewestIntervention(snapshot, key);
@@ -190,7 +201,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
     }
   } else {
     block.what = Format("%d extra inputs that carry no reward.", count);
-    block.expected = "Expected: the model suffers, SAC takes over.";
+    block.expected = Expected(context.snapshot, Blow::kDistractors);
   }
   if (DrawHead(context, block, at, width, height)) {
     if (block.on) {
@@ -223,7 +234,7 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
   block.pending = {bonus, automatic};
   block.enabled = FindPending(context.snapshot, bonus) == nullptr;
   block.what = block.on ? OnSince(context.snapshot, bonus) : "SAC is paid for acting at random.";
-  block.expected = block.on ? "" : "Expected: model-based acts, SAC only when forced.";
+  block.expected = block.on ? "" : Expected(context.snapshot, Blow::kModelFree);
   if (DrawHead(context, block, at, width, height)) {
     if (block.on) {
       PostSetting(context, bonus, untouched);
@@ -267,7 +278,7 @@ void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height)
   block.pending = {"model.steps", "model.dropout"};
   block.what =
       block.on ? OnSince(snapshot, frozen ? "model.steps" : "model.dropout") : "Beliefs go stale, or spread out.";
-  block.expected = block.on ? "" : "Expected: masks disagree, SAC takes over.";
+  block.expected = block.on ? "" : Expected(snapshot, Blow::kModel);
   DrawHead(context, block, at, width, height);
   const float gap = Px(6), half = (width - gap) * 0.5f, y = at.y + Px(27);
   ButtonStyle style;

@@ -180,6 +180,18 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
   ChartSpec spec = MakeSpec(now, older, record != nullptr && state.model_chart.logarithmic);
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
+  using Sign = LegendEntry::Sign;
+  const auto named = [&](Sign sign, const std::string& words, ImU32 color) {
+    spec.legend.push_back({sign, words, 0, Actor::kRandom, color});
+  };
+  if (record != nullptr) {
+    named(Sign::kLine, "episode " + std::to_string(record->episode) + ", median", Colors().text);
+    named(Sign::kBand,
+          "5\xe2\x80\x93"
+          "95 % of the masks",
+          Colors().text);
+  }
+  if (old != nullptr) named(Sign::kDashes, "episode " + std::to_string(old->episode), Colors().secondary);
 
   const float title = Text(font, at, Colors().text, "Open-loop state error");
   const bool choice = record != nullptr && (!state.for_export || state.model_chart.logarithmic);

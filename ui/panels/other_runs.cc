@@ -121,7 +121,14 @@ OverlaySeries Overlay(const std::vector<std::pair<std::string, const CurveData*>
   };
   for (const auto& [name, data] : others) add(name, *data, true);
   if (own != nullptr && theirs.count(agent) > 0) add(agent, *own, false);
-  for (const auto& [name, lines] : theirs) out.groups.push_back({name, lines, run::MeanOverRuns(all[name])});
+  for (const auto& [name, lines] : theirs) {
+    OverlayGroup& group = out.groups.emplace_back();
+    group.agent = name;
+    group.lines = lines;
+    group.band = run::MeanOverRuns(all[name]);
+    group.reach.Add(group.band.lo);
+    group.reach.Add(group.band.hi);
+  }
   return out;
 }
 

@@ -62,6 +62,7 @@ struct OverlayGroup {
   std::string agent;
   std::vector<run::CurveLine> lines;  // of the other runs
   run::CurveBand band;                // this run included when it has the same agent
+  RangeOf reach;                      // of the band
 };
 struct OverlaySeries {
   std::vector<OverlayGroup> groups;

@@ -232,6 +232,29 @@ std::string Finish(const Sheet& sheet, const SvgOptions& o) {
          Number(sheet.y.from - sheet.y.to + 4) + "\"/></clipPath>\n" + head.body + sheet.body + "</svg>\n";
 }
 
+constexpr double kLegendRow = 18, kSignWidth = 14;
+
+// Signs and their words under the title, in as many rows as they need; the height of these.
+double AddLegend(const std::vector<LegendEntry>& entries, const SvgOptions& o, Sheet* sheet) {
+  using Sign = LegendEntry::Sign;
+  double x = 16, y = 44;
+  for (const LegendEntry& entry : entries) {
+    const double words = 6.4 * static_cast<double>(entry.label.size()), width = kSignWidth + 6 + words + 12;
+    if (x > 16 && x + width > o.width - 16) {
+      x = 16;
+      y += kLegendRow;
+    }
+    const double middle = y - 4;
+    if (entry.sign == Sign::kActor) sheet->body += MarkOf(x + kSignWidth / 2, middle, 3.5, entry.actor);
+    if (entry.sign == Sign::kLine) sheet->Line(x, middle, x + kSignWidth, middle, entry.color, 2);
+    if (entry.sign == Sign::kDashes) sheet->Line(x, middle, x + kSignWidth, middle, entry.color, 2, kDashes);
+    if (entry.sign == Sign::kBand) sheet->Line(x, middle, x + kSignWidth, middle, WithAlpha(entry.color, 0.3f), 9);
+    sheet->Text(x + kSignWidth + 6, y, "start", Colors().secondary, entry.label, " class=\"legend\"");
+    x += width;
+  }
+  return entries.empty() ? 0 : y - 44 + kLegendRow;
+}
+
 Sheet Ruled(const Axis& x, const Axis& y, const SvgOptions& o) {
   Sheet sheet;
   sheet.x = x;
@@ -247,6 +270,7 @@ Sheet Ruled(const Axis& x, const Axis& y, const SvgOptions& o) {
 
 std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const SvgOptions& options) {
   Sheet sheet = Ruled(x, y, options);
+  sheet.y.to += static_cast<float>(AddLegend(spec.legend, options, &sheet));
   if (!spec.nothing.empty()) {
     sheet.Text(options.width / 2.0, options.height / 2.0, "middle", Colors().secondary, spec.nothing);
     return Finish(sheet, options);

@@ -17,6 +17,7 @@
 #include "ui/draw.h"
 #include "ui/plot/axis.h"
 #include "ui/plot/event_marks.h"
+#include "ui/plot/legend.h"
 #include "ui/plot/min_max_pyramid.h"
 
 namespace equipoise::ui {
@@ -79,8 +80,9 @@ struct ChartSpec {
   const EventMarks* ticks = nullptr;  // small ones on the axis
   bool flag_heads = false;            // only the uppermost of linked charts carries the numbers
   std::optional<double> hovered_x, selected_x;
-  std::string nothing;      // said in the middle instead of data; empty: there is data
-  bool x_is_known = false;  // there is an x axis even so
+  std::vector<LegendEntry> legend;  // of a figure (chart_svg.h); a window has it where it can be clicked
+  std::string nothing;              // said in the middle instead of data; empty: there is data
+  bool x_is_known = false;          // there is an x axis even so
 };
 
 struct ChartResult {

@@ -31,6 +31,9 @@ TEST(OtherRuns, GroupsByAgentAndCountsThisRunAmongItsOwn) {
   const double smoothed = own.Series(CurveChart::kReturn).smoothed[10];
   EXPECT_NEAR(overlay.groups[1].band.mean[10], smoothed, 1e-9);
   EXPECT_NEAR(overlay.groups[1].band.hi[10], smoothed, 1e-6);
+  const AxisView reach = overlay.groups[1].reach.View(0);
+  for (const double hi : overlay.groups[1].band.hi) EXPECT_LE(hi, reach.hi);
+  for (const double lo : overlay.groups[1].band.lo) EXPECT_GE(lo, reach.lo);
 }
 
 TEST(OtherRuns, DrawOneSeriesOfAChartAndTheLegendLeadsThroughTheRest) {

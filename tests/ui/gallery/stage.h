@@ -1,0 +1,105 @@
+// stage.h: the window's content drawn without a display, as a person would see it: sheets, hints and all.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/ui/gallery/glyphs.h"
+#include "tests/ui/gallery/states.h"
+#include "ui/arrangement.h"
+#include "ui/canvas.h"
+#include "ui/capture.h"
+#include "ui/content.h"
+#include "ui/facts.h"
+#include "ui/focus.h"
+#include "ui/imgui_backends.h"
+#include "ui/offscreen.h"
+#include "ui/picture_context.h"
+#include "ui/scene.h"
+
+namespace equipoise::ui::testing {
+
+struct StageSize {
+  int width, height;
+  float scale;
+};
+inline constexpr StageSize kStageSizes[] = {{1280, 800, 1}, {1600, 1000, 1}, {2560, 1440, 1.5f}};
+
+class Stage {
+ public:
+  // A message when there is no GL without a display.
+  static Result<std::unique_ptr<Stage>> Create() {
+    auto offscreen = OffscreenContext::Create();
+    if (!offscreen) return offscreen.error();
+    std::unique_ptr<Stage> stage(new Stage);
+    stage->offscreen_ = std::move(offscreen).value();
+    auto pictures = PictureContext::Create();
+    if (!pictures) return pictures.error();
+    stage->pictures_ = std::move(pictures).value();
+    stage->use_ = std::make_unique<PictureContext::Use>(stage->pictures_.get());
+    return stage;
+  }
+
+  struct Look {
+    StageSize size{1280, 800, 1};
+    bool light = false, safe = false;
+    SceneEffort effort = SceneEffort::kLow;
+  };
+  // What was written, after the frame has settled; with `picture` also how it looks.
+  std::vector<Glyph> Show(const GalleryState& shown, const Look& look, Picture* picture = nullptr) {
+    const StageSize& size = look.size;
+    pictures_->Apply(look.light,
+                     FittingScale({static_cast<float>(size.width), static_cast<float>(size.height)}, size.scale),
+                     look.safe);
+    UiState state;
+    state.light = look.light;
+    state.safe_colours = look.safe;
+    state.scene_effort = look.effort;
+    state.playback.Offer(shown.snapshot->trace);
+    if (shown.snapshot->trace != nullptr) state.playback.Seek(0.63 * shown.snapshot->trace->steps());
+    shown.prepare(&state);
+    const std::function<void(run::Command)> ignore = [](const run::Command&) {};
+    PanelContext context{*shown.snapshot, ignore, state};
+    const Canvas canvas(size.width, size.height);
+    // What one frame measures (clips, sizes of children) the next one uses.
+    for (int frame = 0; frame < 3; ++frame) {
+      ImGuiIO& io = ImGui::GetIO();
+      ImGui_ImplOpenGL3_NewFrame();
+      io.DisplaySize = {static_cast<float>(size.width), static_cast<float>(size.height)};
+      io.MousePos = {-1e6f, -1e6f};
+      io.DeltaTime = 1.0f / 30;
+      ImGui::NewFrame();
+      BeginFocusFrame();
+      DrawContent(context, &panes_, SceneOf(*shown.snapshot), "");
+      ImGui::Render();
+    }
+    if (picture != nullptr) {
+      canvas.Clear();
+      ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+      *picture = ReadFramebuffer(size.width, size.height);
+    }
+    return GlyphsOf(*ImGui::GetDrawData(), GlyphAtlas(*ImGui::GetIO().Fonts));
+  }
+
+ private:
+  Stage() = default;
+  Scene* SceneOf(const run::Snapshot& snapshot) {
+    std::unique_ptr<Scene>& scene = scenes_[SettingsOf(snapshot).run.task];
+    if (scene == nullptr) {
+      auto made = Scene::Create(SettingsOf(snapshot).run.task);
+      if (made) scene = std::move(made).value();
+    }
+    return scene.get();
+  }
+
+  std::unique_ptr<OffscreenContext> offscreen_;  // before all that lives in it
+  std::unique_ptr<PictureContext> pictures_;
+  std::unique_ptr<PictureContext::Use> use_;
+  std::map<std::string, std::unique_ptr<Scene>> scenes_;
+  PaneSizes panes_;
+};
+
+}  // namespace equipoise::ui::testing

@@ -1,0 +1,227 @@
+// states.h: every state in which a person may meet the window, by name; test data in the shape of real runs.
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/ui/sample_snapshot.h"
+#include "tests/ui/snapshot_builder.h"
+#include "ui/ui_state.h"
+
+namespace equipoise::ui::testing {
+
+struct GalleryState {
+  std::string name;
+  std::shared_ptr<const run::Snapshot> snapshot;
+  std::function<void(UiState*)> prepare = [](UiState*) {};
+};
+
+using Records = std::vector<std::shared_ptr<const run::EpisodeRecord>>;
+
+// Everything else of `frame` with the history, decision and events of `sample`.
+inline std::shared_ptr<run::Snapshot> WithHistory(const run::Snapshot& frame, const run::Snapshot& sample) {
+  auto out = std::make_shared<run::Snapshot>(frame);
+  out->episodes = sample.episodes;
+  out->decision = sample.decision;
+  out->events = sample.events;
+  out->episode = sample.episode;
+  out->environment_steps = sample.environment_steps;
+  out->wall_seconds = sample.wall_seconds;
+  return out;
+}
+
+// A history of a million episodes; what a chart does not draw is left out of the records.
+inline run::Snapshot LongHistory(int episodes) {
+  run::Snapshot out;
+  auto records = std::make_shared<Records>();
+  records->reserve(static_cast<size_t>(episodes));
+  Stream stream(11, "gallery.long");
+  for (int e = 1; e <= episodes; ++e) {
+    auto r = std::make_shared<run::EpisodeRecord>();
+    r->episode = e;
+    r->environment_steps = 100LL * e;
+    r->gradient_steps = 240LL * e;
+    r->wall_seconds = 2.0 * e;
+    const double t = 6.0 * e / episodes;
+    const bool model_based = stream.Uniform() < 0.15 + 0.6 * std::exp(-t);
+    r->decision.episode = e;
+    r->decision.pick = model_based ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+    r->decision.reason = model_based ? eps::Reason::kProved : eps::Reason::kNotProved;
+    r->decision.force_every = 10;
+    r->episode_return = 400 * (1 - std::exp(-t)) + 30 * stream.Normal() - (e % 90001 == 0 ? 900 : 0);
+    r->fraction_model_free = 1 - (0.15 + 0.6 * std::exp(-t));
+    r->predicted_mean = r->episode_return + 10;
+    r->predicted_lo = r->predicted_mean - 40;
+    r->predicted_hi = r->predicted_mean + 40;
+    r->nll = 1.5 * std::exp(-t) - 0.6 + 0.05 * stream.Normal();
+    records->push_back(r);
+  }
+  auto decision = std::make_shared<eps::Decision>(SampleDecision(episodes, 40, 20, 50, false, 3));
+  auto last = std::make_shared<run::EpisodeRecord>(*records->back());
+  last->decision = *decision;
+  records->back() = last;
+  out.episodes = records;
+  out.events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  out.decision = decision;
+  out.episode = episodes + 1;
+  out.environment_steps = last->environment_steps;
+  out.wall_seconds = last->wall_seconds;
+  return out;
+}
+
+inline run::Shared<run::Imagined> ImaginedSample(const run::Snapshot& snapshot) {
+  const run::EpisodeTrace& trace = *snapshot.trace;
+  auto out = std::make_shared<run::Imagined>();
+  out->request = {trace.episode, run::ActionSource::kReal, {5, 18}, 3};
+  out->horizon = trace.steps();
+  out->qpos_size = trace.qpos_size;
+  out->rebuilt = "x from the predicted velocity";
+  out->has_real = true;
+  out->real.qpos = trace.qpos;
+  out->real.reward = trace.reward;
+  for (int mask : out->request.masks) {
+    run::MaskImagined& m = out->masks.emplace_back();
+    m.mask = mask;
+    m.measured = 20;
+    m.delta = mask == 5 ? -31.2 : 44.5;
+    m.return_mean = 310.4;
+    m.return_sd = 22.5;
+    m.reward_mean = trace.reward;
+    m.clamped_fraction = 0.012;
+    m.coverage = mask == 5 ? 0.64 : 0.91;
+    m.reward_error = 0.31;
+    for (int i = 0; i < 3; ++i) {
+      run::Trajectory& t = m.rollouts.emplace_back();
+      t.qpos = trace.qpos;
+      for (size_t k = 0; k < t.qpos.size(); ++k)
+        t.qpos[k] += 0.002 * (i + 1) * static_cast<double>(k / static_cast<size_t>(trace.qpos_size));
+      t.reward = trace.reward;
+    }
+    for (int h = 0; h < out->horizon; ++h) {
+      const float error = 0.05f + 0.012f * static_cast<float>(h);
+      m.error.push_back(error);
+      m.error_lo.push_back(0.6f * error);
+      m.error_hi.push_back(1.7f * error);
+    }
+  }
+  out->all = out->masks[1];
+  out->all.mask = -1;
+  out->all.rollouts.clear();
+  return out;
+}
+
+inline SnapshotOptions At(int picked, run::Phase phase = run::Phase::kModelPolicy) {
+  SnapshotOptions options;
+  options.picked = picked;
+  options.phase = phase;
+  return options;
+}
+
+// `long_history`: episodes of the longest one.
+inline std::vector<GalleryState> GalleryStates(int long_history) {
+  std::vector<GalleryState> states;
+  const auto add = [&](
+                       std::string name, std::shared_ptr<const run::Snapshot> snapshot,
+                       std::function<void(UiState*)> prepare = [](UiState*) {}) {
+    states.push_back({std::move(name), std::move(snapshot), std::move(prepare)});
+  };
+  const auto usual = BuildSnapshot({});
+  const auto sampled = [&](const SampleOptions& options) { return WithHistory(*usual, SampleSnapshot(options)); };
+
+  add("first-start", BuildSnapshot(At(0, run::Phase::kRandom)), [](UiState* s) { s->hint_wanted = true; });
+  add("one-episode", BuildSnapshot(At(1)));
+  add("proved", usual);
+  SnapshotOptions options;
+  options.proved = false;
+  add("not-proved", BuildSnapshot(options));
+  options.early_exit = true;
+  options.phase = run::Phase::kAct;
+  add("stopped-early-and-acting", BuildSnapshot(options));
+  SampleOptions sample;
+  sample.holes = true;
+  add("not-finite", sampled(sample), [](UiState* s) { s->curves.shown = ~0u; });
+  sample = {};
+  sample.outlier = true;
+  add("outlier", sampled(sample));
+  options = {};
+  options.steered = true;
+  const auto steered = BuildSnapshot(options);
+  add("steered", steered);
+  add("before-after", steered, [](UiState* s) { s->show_effects = true; });
+  options.state = run::RunState::kPaused;
+  add("paused", BuildSnapshot(options));
+  options = {};
+  options.state = run::RunState::kStopped;
+  options.stopped_reason =
+      "MuJoCo: Nan, Inf or huge value in QACC at DOF 3. The simulation is unstable. Time = 0.4100. Lower the step size "
+      "and resume from the last checkpoint.";
+  add("crashed", BuildSnapshot(options));
+  options = {};
+  options.state = run::RunState::kFinished;
+  add("finished", BuildSnapshot(options));
+  for (const char* agent : {"sac", "mbrl"}) {
+    options = {};
+    options.agent = agent;
+    sample = {};
+    sample.agent = agent;
+    add(std::string("agent-") + agent, WithHistory(*BuildSnapshot(options), SampleSnapshot(sample)));
+  }
+  {
+    auto ill = std::make_shared<run::Snapshot>(*usual);
+    ill->health = {
+        "The model is asleep: its prior weighs 4.2 times the data (eta / N = 12). Lower model.eta or wait for more "
+        "episodes.",
+        "SAC's alpha has collapsed to 0.0004: it explores no more. Raise sac.target_entropy, or set sac.entropy_bonus "
+        "by hand.",
+        "The model promises 34 % more than SAC's policy returned in the last ten episodes. Raise model.dropout."};
+    ill->refused = {"model.hidden cannot be changed while a run goes on; start a new one"};
+    add("ill", ill);
+  }
+  add("what-if", usual, [](UiState* s) { s->what_if.on = true; });
+  add("selected", usual, [](UiState* s) { s->selected_episode = 57; });
+  add("every-chart", steered, [](UiState* s) {
+    s->curves.shown = ~0u;
+    s->curves.large = true;
+  });
+  add("logarithmic", usual, [](UiState* s) {
+    for (UiState::ChartView& chart : s->curves.chart) chart.logarithmic = true;
+    s->x_axis = XAxis::kGradientSteps;
+    s->model_chart.logarithmic = true;
+  });
+  add("imagined", usual, [usual](UiState* s) {
+    s->scene_source = SceneSource::kImagined;
+    s->imagined.shown = ImaginedSample(*usual);
+    s->imagined.episode = s->imagined.shown->request.episode;
+    s->imagined.asked = s->imagined.shown->request;
+    s->imagined.position = 40;
+    s->selected_mask = 5;
+    s->imagined.second_mask = 18;
+    s->selected_episode = s->imagined.episode;
+  });
+  add("long", WithHistory(*usual, LongHistory(long_history)));
+  for (const std::string& task : env::TaskNames()) {
+    options = {};
+    options.task = task;
+    options.phase = run::Phase::kAct;
+    add("task-" + task, BuildSnapshot(options));
+  }
+  add("sheet-keys", usual, [](UiState* s) { s->show_keys = true; });
+  add("sheet-settings", steered, [](UiState* s) { s->show_settings = true; });
+  add("sheet-new-run", usual, [](UiState* s) { s->show_new_run = true; });
+  add("sheet-take-away", usual, [](UiState* s) { s->show_take_away = true; });
+  add("sheet-runs", usual, [](UiState* s) { s->show_runs = true; });
+  add("sheet-view", usual, [](UiState* s) { s->show_view_options = true; });
+  add("toast", usual, [](UiState* s) {
+    s->toast =
+        "runs/cheetah-s3/export/window-episode-213.png: no space left on the device; make room and take it again.";
+    s->toast_until = 1e9;
+  });
+  return states;
+}
+
+}  // namespace equipoise::ui::testing

@@ -1,0 +1,213 @@
+// Every state of the window at three sizes: is every text whole, apart from every other one, and readable?
+//
+// EQUIPOISE_GALLERY=FOLDER ui_tests --gtest_filter='Gallery.*' also writes the pictures, to be looked at by a person,
+// among them one of a million episodes.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "tests/ui/gallery/stage.h"
+
+namespace equipoise::ui {
+namespace {
+
+using namespace testing;  // NOLINT: both namespaces are ours
+
+const char* Folder() { return std::getenv("EQUIPOISE_GALLERY"); }
+
+Stage* TheStage() {
+  static const auto made = Stage::Create();
+  EXPECT_TRUE(made) << made.error().message;
+  return made ? made.value().get() : nullptr;
+}
+
+const std::vector<GalleryState>& States() {
+  static const auto states = GalleryStates(Folder() != nullptr ? 1000000 : 20000);
+  return states;
+}
+
+std::string Where(const GalleryState& state, const StageSize& size) {
+  return state.name + " at " + std::to_string(size.width) + " x " + std::to_string(size.height);
+}
+
+// Rows of a list that scrolls are cut at its upper and lower edge, and only there.
+bool Scrolls(const Glyph& glyph) { return glyph.list.find('/') != std::string::npos; }
+
+TEST(Gallery, NoTextIsCutOffInAnyStateAtAnySize) {
+  ASSERT_NE(TheStage(), nullptr);
+  for (const StageSize& size : kStageSizes) {
+    for (const GalleryState& state : States()) {
+      Stage::Look look;
+      look.size = size;
+      const auto glyphs = TheStage()->Show(state, look);
+      EXPECT_GT(glyphs.size(), 300u) << Where(state, size);
+      std::set<std::string> cut;
+      for (size_t i = 0; i < glyphs.size(); ++i) {
+        const Glyph& g = glyphs[i];
+        const float past = 1.01f;  // a glyph's box has a pixel of nothing around it
+        const bool gone = g.b.x <= g.clip.x || g.a.x >= g.clip.z || g.b.y <= g.clip.y || g.a.y >= g.clip.w;
+        const bool across = g.a.x < g.clip.x - past || g.b.x > g.clip.z + past;
+        const bool along = g.a.y < g.clip.y - past || g.b.y > g.clip.w + past;
+        if (across || (along && !Scrolls(g)) || (gone && !Scrolls(g)))
+          cut.insert(g.list + ": " + TextAround(glyphs, i));
+      }
+      for (const std::string& text : cut) ADD_FAILURE() << Where(state, size) << ": \"" << text << "\" is cut off";
+    }
+  }
+}
+
+// How much of the smaller box lies in the other one.
+float Overlap(const Glyph& p, const Glyph& q) {
+  const float w = std::min(p.b.x, q.b.x) - std::max(p.a.x, q.a.x), h = std::min(p.b.y, q.b.y) - std::max(p.a.y, q.a.y);
+  if (w <= 0 || h <= 0) return 0;
+  const auto area = [](const Glyph& g) { return (g.b.x - g.a.x) * (g.b.y - g.a.y); };
+  return w * h / std::min(area(p), area(q));
+}
+
+bool Shows(const Glyph& g) {
+  return g.b.x > g.clip.x && g.a.x < g.clip.z && g.b.y > g.clip.y && g.a.y < g.clip.w && (g.color >> 24) > 40;
+}
+
+TEST(Gallery, NoTextIsWrittenOverAnother) {
+  ASSERT_NE(TheStage(), nullptr);
+  for (const StageSize& size : kStageSizes) {
+    for (const GalleryState& state : States()) {
+      Stage::Look look;
+      look.size = size;
+      const auto glyphs = TheStage()->Show(state, look);
+      std::multimap<std::pair<std::string, int>, size_t> by_row;  // of 32 pixels
+      std::set<std::string> over;
+      for (size_t i = 0; i < glyphs.size(); ++i) {
+        const Glyph& g = glyphs[i];
+        if (!Shows(g)) continue;
+        const int row = static_cast<int>(g.a.y) / 32;
+        for (int r = row - 1; r <= row + 1; ++r) {
+          const auto [from, to] = by_row.equal_range({g.list, r});
+          for (auto it = from; it != to; ++it) {
+            if (it->second + 1 == i) continue;  // a comma may stand under the letter before it
+            if (Overlap(g, glyphs[it->second]) > 0.4f)
+              over.insert(g.list + ": \"" + TextAround(glyphs, i) + "\" over \"" + TextAround(glyphs, it->second) +
+                          "\"");
+          }
+        }
+        by_row.insert({{g.list, row}, i});
+      }
+      for (const std::string& text : over) ADD_FAILURE() << Where(state, size) << ": " << text;
+    }
+  }
+}
+
+// Relative luminance and contrast as WCAG 2.1 defines them.
+double Luminance(double r, double g, double b) {
+  const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+  return 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+}
+
+// What a glyph was written on: the colour that most pixels around and between its strokes have.
+unsigned Ground(const Picture& picture, const Glyph& g) {
+  std::map<unsigned, int> count;
+  const int x0 = std::max(0, static_cast<int>(g.a.x) - 2), x1 = std::min(picture.width, static_cast<int>(g.b.x) + 3);
+  const int y0 = std::max(0, static_cast<int>(g.a.y) - 3), y1 = std::min(picture.height, static_cast<int>(g.b.y) + 4);
+  for (int y = y0; y < y1; ++y) {
+    for (int x = x0; x < x1; ++x) {
+      const unsigned char* p = &picture.rgb[(static_cast<size_t>(y) * picture.width + x) * 3];
+      ++count[p[0] | p[1] << 8 | p[2] << 16];
+    }
+  }
+  const auto most = std::max_element(count.begin(), count.end(), [](auto& l, auto& r) { return l.second < r.second; });
+  return most == count.end() ? 0 : most->first;
+}
+
+double Contrast(ImU32 text, unsigned ground) {
+  const double alpha = (text >> 24) / 255.0;
+  const auto channel = [](unsigned color, int shift) { return static_cast<double>(color >> shift & 255); };
+  const auto blended = [&](int shift) { return alpha * channel(text, shift) + (1 - alpha) * channel(ground, shift); };
+  const double l = Luminance(blended(0), blended(8), blended(16));
+  const double k = Luminance(channel(ground, 0), channel(ground, 8), channel(ground, 16));
+  return (std::max(l, k) + 0.05) / (std::min(l, k) + 0.05);
+}
+
+TEST(Gallery, EveryTextStandsOutFromItsGroundInEveryTheme) {
+  ASSERT_NE(TheStage(), nullptr);
+  struct Theme {
+    const char* name;
+    bool light, safe;
+  };
+  for (const Theme& theme : {Theme{"dark", false, false},
+                             {"light", true, false},
+                             {"dark, safe", false, true},
+                             {"light, safe", true, true}}) {
+    std::map<std::string, double> faint;
+    for (const GalleryState& state : States()) {
+      Stage::Look look;
+      look.light = theme.light;
+      look.safe = theme.safe;
+      Picture picture;
+      const auto glyphs = TheStage()->Show(state, look, &picture);
+      const bool sheet = state.name.rfind("sheet-", 0) == 0 && state.name != "sheet-view";
+      for (size_t i = 0; i < glyphs.size(); ++i) {
+        const Glyph& g = glyphs[i];
+        if (!Shows(g) || g.b.x - g.a.x < 2 || g.b.y - g.a.y < 3) continue;
+        if (sheet && g.list.rfind("##root", 0) == 0) continue;  // dimmed on purpose
+        const double contrast = Contrast(g.color, Ground(picture, g));
+        if (contrast >= 4.5) continue;
+        double& least =
+            faint.insert({g.list + ": " + TextAround(glyphs, i) + " (" + state.name + ")", 21}).first->second;
+        least = std::min(least, contrast);
+      }
+    }
+    for (const auto& [text, contrast] : faint) ADD_FAILURE() << theme.name << ": " << text << ": " << contrast;
+  }
+}
+
+TEST(Gallery, NegativeNumbersHaveARealMinusSign) {
+  ASSERT_NE(TheStage(), nullptr);
+  std::set<std::string> hyphens;
+  for (const GalleryState& state : States()) {
+    const auto glyphs = TheStage()->Show(state, {});
+    for (size_t i = 0; i + 1 < glyphs.size(); ++i) {
+      const Glyph &g = glyphs[i], &next = glyphs[i + 1];
+      const bool begins = i == 0 || glyphs[i - 1].list != g.list || std::fabs(glyphs[i - 1].b.y - g.b.y) > 12 ||
+                          g.a.x - glyphs[i - 1].b.x > 3.5f || g.a.x < glyphs[i - 1].a.x;
+      const bool number = (next.character >= '0' && next.character <= '9') || next.character == 'i';
+      if (g.character == '-' && begins && number && next.a.x - g.b.x < 4)
+        hyphens.insert(g.list + ": " + TextAround(glyphs, i));
+    }
+  }
+  for (const std::string& text : hyphens) ADD_FAILURE() << text;
+}
+
+TEST(Gallery, IsWrittenWhenAskedFor) {
+  if (Folder() == nullptr) GTEST_SKIP() << "EQUIPOISE_GALLERY names no folder";
+  ASSERT_NE(TheStage(), nullptr);
+  for (const StageSize& size : kStageSizes) {
+    for (const GalleryState& state : States()) {
+      Stage::Look look;
+      look.size = size;
+      look.effort = SceneEffort::kFull;
+      look.light = size.width == 1600;
+      Picture picture;
+      const auto start = std::chrono::steady_clock::now();
+      const auto glyphs = TheStage()->Show(state, look, &picture);
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      const std::string path = std::string(Folder()) + "/" + std::to_string(size.width) + "/" + state.name + ".png";
+      const Status written = WritePng(picture, path);
+      EXPECT_TRUE(written) << written.error().message;
+      std::printf("%s: %.2f s\n", path.c_str(), seconds);
+      for (size_t i = 0; i < glyphs.size(); ++i)
+        if (glyphs[i].character == 0x2026) std::printf("  shortened: %s\n", TextAround(glyphs, i).c_str());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace equipoise::ui
