@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/focus.h"
+#include "ui/key_choice.h"
 #include "ui/layout.h"
 #include "ui/persistent.h"
 #include "ui/sheets.h"
@@ -112,6 +113,33 @@ void Act(KeyAction action, PanelContext& context) {
       break;
     case KeyAction::kEvidence:
       state.evidence_wanted = true;
+      break;
+    case KeyAction::kEpisodeBefore:
+      ChooseEpisode(context, -1);
+      break;
+    case KeyAction::kEpisodeAfter:
+      ChooseEpisode(context, 1);
+      break;
+    case KeyAction::kNextMask:
+      ChooseNextMask(context, false);
+      break;
+    case KeyAction::kNextSecondMask:
+      ChooseNextMask(context, true);
+      break;
+    case KeyAction::kCurvesIn:
+      ZoomCurves(context, 1);
+      break;
+    case KeyAction::kCurvesOut:
+      ZoomCurves(context, -1);
+      break;
+    case KeyAction::kCurvesEarlier:
+      MoveCurves(context, -1);
+      break;
+    case KeyAction::kCurvesLater:
+      MoveCurves(context, 1);
+      break;
+    case KeyAction::kCurvesAll:
+      ShowAllCurves(&state);
       break;
     case KeyAction::kUndo:
       state.undo_wanted = true;

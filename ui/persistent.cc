@@ -123,7 +123,7 @@ void ForgetRun(UiState* state) {
   state->curves = usual.curves;
   Choose(charts, state);
   state->model_chart = usual.model_chart;
-  state->strip_last = state->strip_shows = std::nullopt;
+  state->strip_last = state->strip_shows = state->log_shows = std::nullopt;
   state->playback = {};
   state->live_trail = {};
   state->imagined = {};

@@ -71,6 +71,8 @@ struct UiState {
   std::optional<int> strip_last;   // the last episode in the strip of who acted; none: the newest one there is
   std::optional<int> strip_shows;  // the selection that the strip has already brought into view
 
+  std::optional<int> log_shows;    // likewise the log
+
   bool light = false;
   bool safe_colours = false;  // the learners' colours from a palette made for the colour-blind
   float zoom = 1;             // of the whole interface, on top of the monitor's content scale

@@ -139,7 +139,14 @@ class Window {
     SetEffort(*snapshot, shoot);
     Undo();
     inspection_.TakeAnswers(&state_);
+    // A picture keeps what lasts: no passing message, and not how fast it was drawn.
+    const std::string passing = shoot ? std::exchange(state_.toast, "") : "";
+    const double pace = shoot ? std::exchange(state_.frames_per_second, 0) : 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
+    if (shoot) {
+      state_.toast = passing;
+      state_.frames_per_second = pace;
+    }
     inspection_.PostRequests(*snapshot, &state_);
     if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
     ImGui::Render();

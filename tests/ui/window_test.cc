@@ -61,6 +61,72 @@ TEST_F(WindowTest, BreaksALearnerAndRollsBackFromTheWindow) {
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the run goes on";
 }
 
+TEST_F(WindowTest, AChangeThatWaitsCanBeCancelledUntilItsEpisode) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  ASSERT_TRUE(X("key space"));
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  Click("experiment.freeze");
+  Click("cancel.model.steps");
+  Click("experiment.dropout");
+  ASSERT_TRUE(X("key space"));
+  ASSERT_TRUE(WaitFor([this] { return Events().find("model.dropout") != std::string::npos; })) << Events();
+  EXPECT_EQ(Events().find("model.steps"), std::string::npos) << "it was taken back before it took effect";
+  const long before = Episodes();
+  EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 1; })) << "the run goes on";
+}
+
+TEST_F(WindowTest, GoesOnByStepsOfEachSize) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  const auto still = [this] {
+    long before = -1;
+    EXPECT_TRUE(WaitFor([&] {
+      const long now = Episodes();
+      const bool same = now == before;
+      before = now;
+      std::this_thread::sleep_for(std::chrono::seconds(2));
+      return same && Episodes() == now;
+    })) << "the run does not stand still";
+    return Episodes();
+  };
+  ASSERT_TRUE(X("key slash"));  // pauses after the episode
+  const long before = still();
+  ASSERT_TRUE(X("key slash"));
+  ASSERT_TRUE(WaitFor([&] { return Episodes() > before; }));
+  EXPECT_EQ(still(), before + 1) << "one episode, then a pause";
+  // Twenty environment steps make an episode.
+  ASSERT_TRUE(X("key --delay 400 --repeat 10 period"));
+  EXPECT_EQ(still(), before + 1) << "half an episode";
+  ASSERT_TRUE(X("key --delay 400 --repeat 12 period"));
+  EXPECT_TRUE(WaitFor([&] { return Episodes() == before + 2; })) << "the other half";
+  ASSERT_TRUE(X("key comma"));  // the first one after the episode that is being acted
+  EXPECT_EQ(still(), before + 3);
+  ASSERT_TRUE(X("key comma"));
+  EXPECT_EQ(still(), before + 3);
+  ASSERT_TRUE(X("key bracketleft key bracketleft key bracketright"));
+  ASSERT_TRUE(X("key space"));
+  EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 4; })) << "the run goes on";
+  EXPECT_EQ(Events().find("intervention"), std::string::npos) << Events();
+}
+
+TEST_F(WindowTest, EveryLiveSettingIsFoundByAWordAndChangedInTheSheet) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  ASSERT_TRUE(X("key F2"));
+  Click("settings.search");
+  ASSERT_TRUE(X("sleep 1 type --delay 120 tau"));
+  ASSERT_TRUE(WaitFor([this] { return Widget("setting.sac.tau", nullptr); })) << "tau was not found";
+  Click("setting.sac.tau");
+  ASSERT_TRUE(WaitFor([this] { return Widget("edit", nullptr); })) << "the field did not open";
+  ASSERT_TRUE(X("key ctrl+a type --delay 120 0.5"));
+  ASSERT_TRUE(X("key Return"));
+  EXPECT_TRUE(WaitFor([this] { return Events().find("sac.tau") != std::string::npos; })) << Events();
+}
+
 TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
   StartProgram(kSmall);
   ASSERT_FALSE(HasFatalFailure());

@@ -17,31 +17,36 @@ CheckRow::Tone Favours(double delta) {
 
 bool Partial(const eps::Decision& decision) { return decision.evaluated < decision.masks; }
 
-// Differences get the decimals of their largest, so that the column can be compared.
-int Decimals(const eps::DecisionSummary& summary) {
-  double size = 0;
-  for (double v : {summary.mean, summary.least, summary.spread}) {
-    if (std::isfinite(v)) size = std::max(size, std::fabs(v));
+// Differences get the decimals of their largest, so that the column can be compared; small ones their own, since none
+// of them may read as zero.
+struct Column {
+  explicit Column(const eps::DecisionSummary& summary) {
+    for (double v : {summary.mean, summary.least, summary.spread}) {
+      if (std::isfinite(v)) size = std::max(size, std::fabs(v));
+    }
   }
-  return size >= 1000 ? 0 : size >= 1 ? 1 : size >= 0.1 ? 2 : 3;
-}
+  int decimals() const { return size >= 1000 ? 0 : size >= 1 ? 1 : 2; }
+  std::string Plain(double v) const { return size >= 0.1 ? Fixed(v, decimals()) : Brief(v); }
+  std::string Signed(double v) const { return size >= 0.1 ? SignedFixed(v, decimals()) : SignedBrief(v); }
+  double size = 0;
+};
 
 }  // namespace
 
 std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
   const eps::DecisionSummary s = eps::Summarise(decision);
-  const int decimals = Decimals(s);
+  const Column column(s);
   const std::string evaluated = std::to_string(decision.evaluated);
   std::vector<CheckRow> rows;
   rows.push_back({"Masks agreeing", std::to_string(s.positive) + " / " + evaluated});
   if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
   if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), CheckRow::Tone::kBroken});
-  rows.push_back({std::string("Least ") + kDelta, SignedFixed(s.least, decimals), Favours(s.least)});
+  rows.push_back({std::string("Least ") + kDelta, column.Signed(s.least), Favours(s.least)});
   // The check stops at what refutes it: the masks it saw are no fair sample, and these two say so.
   const std::string censored = Partial(decision) ? ", censored" : "";
-  rows.push_back({std::string("Mean ") + kDelta + censored, SignedFixed(s.mean, decimals)});
-  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks", Fixed(s.spread, decimals)});
-  rows.push_back({"Monte-Carlo error", Fixed(s.monte_carlo_error, decimals)});
+  rows.push_back({std::string("Mean ") + kDelta + censored, column.Signed(s.mean)});
+  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks", column.Plain(s.spread)});
+  rows.push_back({"Monte-Carlo error", column.Plain(s.monte_carlo_error)});
   rows.push_back({"J model-based, SAC", Brief(s.mean_return_mb) + ", " + Brief(s.mean_return_mf)});
   rows.push_back({"Within own error", std::to_string(s.within_own_error)});
   return rows;

@@ -122,13 +122,18 @@ ImU32 AgentColor(const std::string& agent) {
 
 unsigned AgentBit(const std::string& agent) { return agent == "sac" ? 16 : agent == "mbrl" ? 17 : 18; }
 
+AxisView WholeX(const CurvesFrame& frame) {
+  AxisView whole = frame.data.x_fit;
+  for (const auto& [agent, other] : TheKept().drawn) Include(other->x_fit, &whole);
+  return whole;
+}
+
 ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   const auto chart = static_cast<size_t>(table.chart);
   CurveData::Fit fit = frame.data.fit[chart];
   ChartSpec spec;
-  spec.x_fit = frame.data.x_fit;
+  spec.x_fit = WholeX(frame);
   for (const auto& [agent, other] : TheKept().drawn) {  // the other runs are to be seen whole too
-    Include(other->x_fit, &spec.x_fit);
     if (other->Empty(table.chart)) continue;
     Include(other->fit[chart].linear, &fit.linear);
     Include(other->fit[chart].logarithmic, &fit.logarithmic);

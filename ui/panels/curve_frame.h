@@ -42,6 +42,8 @@ ImU32 AgentColor(const std::string& agent);
 // Bit of ChartView::hidden (of the return) that hides all runs of an agent.
 unsigned AgentBit(const std::string& agent);
 
+// What the x axis shows when it follows the data: this run whole, and the other runs.
+AxisView WholeX(const CurvesFrame& frame);
 // What all charts have in common.
 ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table);
 // Bands, faint lines and means of the other runs.

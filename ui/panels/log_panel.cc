@@ -1,11 +1,14 @@
 #include "ui/panels/log_panel.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
+#include <optional>
 
 #include "ui/draw.h"
 #include "ui/layout.h"
 #include "ui/panels/log_lines.h"
+#include "ui/picture_context.h"
 
 namespace equipoise::ui {
 namespace {
@@ -139,6 +142,47 @@ void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImV
   } else {
     state->selected_episode = line.episode;
   }
+  state->log_shows = state->selected_episode;  // it lies under the mouse already
+}
+
+// Where to scroll so that the lines of an episode are in view; none: they are, or there are no such lines. Newest
+// first.
+std::optional<float> ScrollTo(const std::vector<LogLine>& lines, int episode, float height, float top) {
+  const auto of_episode = [&](const LogLine& line) { return line.episode == episode; };
+  const auto newest = std::find_if(lines.rbegin(), lines.rend(), of_episode);
+  if (newest == lines.rend()) return std::nullopt;  // the filter leaves it out
+  auto oldest = newest;
+  while (oldest + 1 != lines.rend() && of_episode(*(oldest + 1))) ++oldest;
+  const float from = height * static_cast<float>(newest - lines.rbegin());
+  const float to = height * static_cast<float>(oldest - lines.rbegin() + 1);
+  const float room = ImGui::GetWindowHeight();
+  if (from >= top && to <= top + room) return std::nullopt;
+  return std::max(0.0f, std::floor(0.5f * (from + to - room) / height) * height);
+}
+
+// What a person reads stays in its place when lines come in above it; an episode that is chosen elsewhere is brought
+// into view once.
+void Scroll(const std::vector<LogLine>& lines, float height, UiState* state) {
+  if (DrawingPicture()) {  // which has no person, and a scroll bar of its own
+    ImGui::SetScrollY(ScrollTo(lines, state->selected_episode.value_or(INT_MAX), height, 0).value_or(0));
+    return;
+  }
+  struct Seen {
+    LogFilter filter = LogFilter::kEverything;
+    size_t lines = 0;
+  };
+  static Seen seen;
+  const float top = ImGui::GetScrollY();
+  if (top > 0 && seen.filter == state->log_filter && lines.size() > seen.lines)
+    ImGui::SetScrollY(top + height * static_cast<float>(lines.size() - seen.lines));
+  seen = {state->log_filter, lines.size()};
+  if (state->log_shows == state->selected_episode) return;
+  state->log_shows = state->selected_episode;
+  if (!state->selected_episode) {
+    ImGui::SetScrollY(0);
+  } else if (const auto to = ScrollTo(lines, *state->selected_episode, height, top)) {
+    ImGui::SetScrollY(*to);
+  }
 }
 
 std::string WhyEmpty(LogFilter filter) {
@@ -181,6 +225,7 @@ void DrawLogPanel(PanelContext& context, ImVec2 size) {
   const float height = Px(context.state.compact ? 21 : 24);
   const float whole_rows = std::max(1.0f, std::floor((room.y + Px(6)) / height)) * height;
   BeginChild("lines", {room.x + Px(12), whole_rows}, false, false);
+  Scroll(lines, height, &context.state);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(lines.size()), height);

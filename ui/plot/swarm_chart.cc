@@ -93,7 +93,7 @@ void DrawSides(const Swarm& swarm, const Axis& x, float top, float bottom) {
     if (tick != 0) Line({px, top}, {px, bottom}, Ink(0.06f));
     const std::string label = label_of(tick);
     const float half = TextWidth(font, label) * 0.5f;
-    if (px + half > x.to + Px(8) || std::lround(tick / step) % stride != 0) continue;
+    if (px - half < x.from - Px(2) || px + half > x.to + Px(8) || std::lround(tick / step) % stride != 0) continue;
     TextCentered(font, {px, bottom + Px(3)}, Colors().secondary, label);
   }
   Line({x.from, bottom}, {x.to, bottom}, Ink(0.2f));

@@ -148,6 +148,15 @@ inline std::vector<GalleryState> GalleryStates(int long_history) {
   sample = {};
   sample.outlier = true;
   add("outlier", sampled(sample));
+  {
+    auto small = std::make_shared<run::Snapshot>(*usual);
+    auto decision = std::make_shared<eps::Decision>(*usual->decision);
+    for (auto* column : {&decision->delta, &decision->standard_error})
+      for (double& v : *column) v *= 1e-8;
+    decision->delta[3] *= -1;
+    small->decision = decision;
+    add("tiny-differences", small);
+  }
   options = {};
   options.steered = true;
   const auto steered = BuildSnapshot(options);

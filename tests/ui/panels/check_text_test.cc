@@ -45,6 +45,20 @@ TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
   EXPECT_EQ(PartialNote(Small()), "");
 }
 
+TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
+  eps::Decision d = Small();
+  d.delta = {-5.6e-7, 3.4e-7};
+  d.standard_error = {1e-7, 2e-7};
+  const std::vector<CheckRow> rows = CheckRows(d);
+  EXPECT_EQ(ValueOf(rows, "Least \xce\x94"),
+            "\xe2\x88\x92"
+            "5.6e\xe2\x88\x92"
+            "7");
+  EXPECT_EQ(ValueOf(rows, "Spread over masks"),
+            "6.4e\xe2\x88\x92"
+            "7");
+}
+
 TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
   eps::Decision d = Small();
   d.masks = 50;

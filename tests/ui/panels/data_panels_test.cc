@@ -119,6 +119,43 @@ TEST(LogPanel, GoesToTheEpisodeOfTheLineThatWasClicked) {
   EXPECT_EQ(panel.state.selected_episode, 212);
 }
 
+TEST(LogPanel, BringsAnEpisodeThatIsChosenElsewhereIntoViewOnce) {
+  PanelOnScreen panel(DrawLogPanel, {456, 226}, {});
+  panel.Hover({200, 50});
+  panel.state.selected_episode = 57;
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50 + 3 * 24});
+  EXPECT_NEAR(panel.state.hovered_episode.value_or(-99), 57, 1);
+  panel.screen.wheel = 3;  // towards the newest: nobody is dragged back
+  panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50 + 3 * 24});
+  const int later = panel.state.hovered_episode.value_or(-99);
+  EXPECT_GT(later, 57);
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50 + 3 * 24});
+  EXPECT_EQ(panel.state.hovered_episode, later);
+  panel.state.selected_episode.reset();
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50});
+  EXPECT_EQ(panel.state.hovered_episode, 213) << "and back to the newest";
+}
+
+TEST(LogPanel, KeepsItsPlaceWhenLinesComeIn) {
+  PanelOnScreen panel(DrawLogPanel, {456, 226}, {});
+  panel.Hover({200, 50});
+  panel.screen.wheel = -5;
+  panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50 + 24});
+  const int read = panel.state.hovered_episode.value_or(-99);
+  ASSERT_LT(read, 213);
+  SampleOptions longer;
+  longer.episodes = 220;
+  panel.snapshot = SampleSnapshot(longer);
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  panel.Hover({200, 50 + 24});
+  EXPECT_EQ(panel.state.hovered_episode, read);
+}
+
 TEST(ModelPanel, ShowsTheSelectedEpisodeOrTheNewestMeasuredOne) {
   const run::Snapshot snapshot = SampleSnapshot();
   EXPECT_EQ(ShownModelError(snapshot, std::nullopt)->episode, 213);

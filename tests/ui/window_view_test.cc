@@ -1,0 +1,121 @@
+// What a person looks at, by real keys and mouse: every change of view is seen in a picture and can be taken back;
+// nothing of it reaches the run.
+#include "tests/ui/window_fixture.h"
+
+namespace equipoise::ui {
+namespace {
+
+class ViewWindowTest : public WindowTest {
+ protected:
+  // A run that stands still, so that two pictures differ by what was done between them alone.
+  void StartAndHold(const std::vector<std::string>& arguments) {
+    StartProgram(arguments);
+    ASSERT_FALSE(HasFatalFailure());
+    ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+    ASSERT_TRUE(X("key space"));
+    long before = -1;
+    ASSERT_TRUE(WaitFor([&] {
+      const long now = Episodes();
+      const bool still = now == before;
+      before = now;
+      std::this_thread::sleep_for(std::chrono::seconds(2));
+      return still && Episodes() == now;
+    })) << "the run did not pause";
+    ASSERT_TRUE(X("key Escape"));  // the hint of the first start
+    ASSERT_TRUE(X("key p"));       // the last episode is held as well
+    ASSERT_TRUE(X("sleep 1"));
+  }
+
+  // The window as a picture, by its key; "" when none was made.
+  std::string Shot() {
+    const size_t before = Pictures().size();
+    EXPECT_TRUE(X("key F12"));
+    EXPECT_TRUE(WaitFor([&] { return Pictures().size() > before; })) << "no picture";
+    const std::vector<fs::path> now = Pictures();
+    if (now.size() <= before) return "";
+    const fs::path newest = *std::max_element(now.begin(), now.end(), [](const fs::path& a, const fs::path& b) {
+      return fs::last_write_time(a) < fs::last_write_time(b);
+    });
+    return ReadText(newest);
+  }
+  std::vector<fs::path> Pictures() const {
+    std::vector<fs::path> found;
+    std::error_code absent;
+    for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
+      if (it->path().extension() == ".png") found.push_back(it->path());
+    return found;
+  }
+  void Press(const std::string& keys) {
+    ASSERT_TRUE(X("key --delay 150 " + keys));
+    ASSERT_TRUE(X("sleep 0.8"));  // a busy machine without a graphics card draws a frame a second
+  }
+  std::string Remembered() const { return ReadText(folder_ / "equipoise" / "window.ini"); }
+};
+
+TEST_F(ViewWindowTest, EveryKeyOfTheSceneShowsSomethingAndTakesItBack) {
+  std::vector<std::string> ant = kSmall;  // whose feet touch the ground
+  ant.insert(ant.end(), {"--set", "run.task=ant", "--set", "env.horizon=40"});
+  StartAndHold(ant);
+  ASSERT_FALSE(HasFatalFailure());
+  Press("Right Right");
+  const std::string plain = Shot();
+  ASSERT_TRUE(Shot() == plain) << "two pictures of the same moment differ";
+  for (const char* key : {"o", "f", "j", "l", "b", "t", "c"}) {
+    Press(key);
+    EXPECT_TRUE(Shot() != plain) << key << " shows nothing";
+    Press(key);
+    EXPECT_TRUE(Shot() == plain) << key << " is not taken back";
+  }
+  Press("k");
+  EXPECT_TRUE(Shot() != plain) << "another camera";
+  EXPECT_EQ(Events().find("intervention"), std::string::npos) << "looking is not steering";
+}
+
+TEST_F(ViewWindowTest, ChoosesEpisodesMasksAndCurvesByKeysAlone) {
+  StartAndHold(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  const std::string plain = Shot();
+  EXPECT_FALSE(Widget("check.now", nullptr));
+  Press("Prior");
+  EXPECT_TRUE(WaitFor([this] { return Widget("check.now", nullptr); })) << "no decision was chosen";
+  Press("Escape");
+  Press("Up");
+  EXPECT_TRUE(Shot() != plain) << "the curves were not zoomed";
+  Press("a");
+  EXPECT_TRUE(Shot() == plain);
+  Press("Prior");
+  Press("m");
+  EXPECT_TRUE(WaitFor([this] { return Widget("imagined.a", nullptr); })) << "no mask was chosen";
+  EXPECT_FALSE(Widget("imagined.b", nullptr));
+  Press("ctrl+m");
+  EXPECT_TRUE(WaitFor([this] { return Widget("imagined.b", nullptr); })) << "no second mask";
+  Press("p");
+  const std::string lanes = Shot();
+  Click("imagined.lanes.1");
+  ASSERT_TRUE(X("mousemove 5 5 sleep 0.8"));
+  EXPECT_TRUE(Shot() != lanes) << "the bodies still stand in lanes";
+}
+
+TEST_F(ViewWindowTest, SizeAndThemeStopAtTheirEndsAndAreRemembered) {
+  StartAndHold(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  Press("plus plus plus plus plus plus plus plus plus plus");
+  Press("t c");
+  EXPECT_TRUE(WaitFor([this] { return Remembered().find("zoom=2.00") != std::string::npos; })) << Remembered();
+  EXPECT_NE(Remembered().find("light=1"), std::string::npos) << Remembered();
+  EXPECT_NE(Remembered().find("safe_colours=1"), std::string::npos) << Remembered();
+  EXPECT_FALSE(Shot().empty());
+  Press("minus minus minus minus minus minus minus minus minus minus minus minus");
+  EXPECT_TRUE(WaitFor([this] { return Remembered().find("zoom=0.75") != std::string::npos; })) << Remembered();
+  program_->Terminate();
+  program_->Wait();
+  fs::remove(folder_ / "trace");
+  StartCommand({EQUIPOISE_BINARY, "gui", "--run", run_.string(), "--paused"});
+  ASSERT_FALSE(HasFatalFailure());
+  Press("0");
+  EXPECT_TRUE(WaitFor([this] { return Remembered().find("zoom=1.00") != std::string::npos; })) << Remembered();
+  EXPECT_NE(Remembered().find("light=1"), std::string::npos) << "what was not touched stays";
+}
+
+}  // namespace
+}  // namespace equipoise::ui
