@@ -84,7 +84,8 @@ void DrawKeySheet(PanelContext& context) {
   if (!state.show_keys) return;
   const Palette& c = Colors();
   const auto groups = Groups();
-  const float line = Px(27), title = Px(30), column = Px(372);
+  const float title = Px(30), column = Px(372), around = Px(92);
+  float line = Px(27);
   // The groups fill two columns, the second beginning where half of the lines are behind.
   float total = 0;
   for (const auto& group : groups) total += title + line * static_cast<float>(group.size());
@@ -96,9 +97,22 @@ void DrawKeySheet(PanelContext& context) {
     column_of.push_back(here);
     heights[here] += own;
   }
-  const float height = std::max(heights[0], heights[1]) + Px(92);
-  BeginSheet("##keys", {2 * column + Px(44), std::min(height, ImGui::GetIO().DisplaySize.y - Px(20))}, icon::kKeyboard,
-             "Keys", &state.show_keys);
+  // In a low window the lines stand closer.
+  float height = std::max(heights[0], heights[1]) + around;
+  const float most = ImGui::GetIO().DisplaySize.y - Px(20);
+  if (height > most) {
+    for (const size_t side : {0, 1}) {
+      float fixed = around, lines = 0;
+      for (size_t i = 0; i < groups.size(); ++i) {
+        if (column_of[i] != side) continue;
+        fixed += title;
+        lines += static_cast<float>(groups[i].size());
+      }
+      line = std::min(line, std::floor((most - fixed) / std::max(lines, 1.0f)));
+    }
+    height = most;
+  }
+  BeginSheet("##keys", {2 * column + Px(44), height}, icon::kKeyboard, "Keys", &state.show_keys);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   float y[2] = {at.y, at.y};
   for (size_t i = 0; i < groups.size(); ++i) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -94,7 +93,7 @@ TEST(Gallery, NoTextIsWrittenOverAnother) {
           const auto [from, to] = by_row.equal_range({g.list, r});
           for (auto it = from; it != to; ++it) {
             if (it->second + 1 == i) continue;  // a comma may stand under the letter before it
-            if (Overlap(g, glyphs[it->second]) > 0.4f)
+            if (Overlap(g, glyphs[it->second]) > 0.15f)
               over.insert(g.list + ": \"" + TextAround(glyphs, i) + "\" over \"" + TextAround(glyphs, it->second) +
                           "\"");
           }
@@ -186,23 +185,32 @@ TEST(Gallery, NegativeNumbersHaveARealMinusSign) {
   for (const std::string& text : hyphens) ADD_FAILURE() << text;
 }
 
-TEST(Gallery, IsWrittenWhenAskedFor) {
-  if (Folder() == nullptr) GTEST_SKIP() << "EQUIPOISE_GALLERY names no folder";
+// How many colours a picture has, counted coarsely: one that failed has one.
+size_t Colours(const Picture& picture) {
+  std::set<unsigned> seen;
+  for (size_t i = 0; i + 2 < picture.rgb.size(); i += 3 * 7)
+    seen.insert(picture.rgb[i] >> 4 | picture.rgb[i + 1] >> 4 << 4 | picture.rgb[i + 2] >> 4 << 8);
+  return seen.size();
+}
+
+TEST(Gallery, EveryStateCanBeDrawn) {
   ASSERT_NE(TheStage(), nullptr);
   for (const StageSize& size : kStageSizes) {
+    if (Folder() == nullptr && size.width != kStageSizes[0].width) continue;
     for (const GalleryState& state : States()) {
       Stage::Look look;
       look.size = size;
-      look.effort = SceneEffort::kFull;
       look.light = size.width == 1600;
+      if (Folder() != nullptr) look.effort = SceneEffort::kFull;
       Picture picture;
-      const auto start = std::chrono::steady_clock::now();
       const auto glyphs = TheStage()->Show(state, look, &picture);
-      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      EXPECT_EQ(picture.width, size.width);
+      EXPECT_GT(Colours(picture), 40u) << Where(state, size);
+      if (Folder() == nullptr) continue;
       const std::string path = std::string(Folder()) + "/" + std::to_string(size.width) + "/" + state.name + ".png";
       const Status written = WritePng(picture, path);
       EXPECT_TRUE(written) << written.error().message;
-      std::printf("%s: %.2f s\n", path.c_str(), seconds);
+      std::printf("%s: built in %.1f ms\n", path.c_str(), 1e3 * TheStage()->last_frame_seconds());
       for (size_t i = 0; i < glyphs.size(); ++i)
         if (glyphs[i].character == 0x2026) std::printf("  shortened: %s\n", TextAround(glyphs, i).c_str());
     }

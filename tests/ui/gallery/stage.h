@@ -1,6 +1,7 @@
 // stage.h: the window's content drawn without a display, as a person would see it: sheets, hints and all.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -66,6 +67,7 @@ class Stage {
     const Canvas canvas(size.width, size.height);
     // What one frame measures (clips, sizes of children) the next one uses.
     for (int frame = 0; frame < 3; ++frame) {
+      const auto start = std::chrono::steady_clock::now();
       ImGuiIO& io = ImGui::GetIO();
       ImGui_ImplOpenGL3_NewFrame();
       io.DisplaySize = {static_cast<float>(size.width), static_cast<float>(size.height)};
@@ -75,6 +77,7 @@ class Stage {
       BeginFocusFrame();
       DrawContent(context, &panes_, SceneOf(*shown.snapshot), "");
       ImGui::Render();
+      last_frame_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
     if (picture != nullptr) {
       canvas.Clear();
@@ -83,6 +86,9 @@ class Stage {
     }
     return GlyphsOf(*ImGui::GetDrawData(), GlyphAtlas(*ImGui::GetIO().Fonts));
   }
+
+  // Of building the last frame, without drawing it.
+  double last_frame_seconds() const { return last_frame_seconds_; }
 
  private:
   Stage() = default;
@@ -100,6 +106,7 @@ class Stage {
   std::unique_ptr<PictureContext::Use> use_;
   std::map<std::string, std::unique_ptr<Scene>> scenes_;
   PaneSizes panes_;
+  double last_frame_seconds_ = 0;
 };
 
 }  // namespace equipoise::ui::testing

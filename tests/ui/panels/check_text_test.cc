@@ -55,7 +55,7 @@ TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
             "5.6e\xe2\x88\x92"
             "7");
   EXPECT_EQ(ValueOf(rows, "Spread over masks"),
-            "6.4e\xe2\x88\x92"
+            "6.36e\xe2\x88\x92"
             "7");
 }
 
