@@ -18,11 +18,9 @@ std::string TaskTitle(const run::Snapshot& snapshot) {
 
 const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {
   if (snapshot.episodes == nullptr) return nullptr;
-  const auto& all = *snapshot.episodes;
-  for (auto it = all.rbegin(); it != all.rend(); ++it) {
-    if ((*it)->episode == episode) return it->get();
-  }
-  return nullptr;
+  const auto before = [](const auto& record, int wanted) { return record->episode < wanted; };
+  const auto at = std::lower_bound(snapshot.episodes->begin(), snapshot.episodes->end(), episode, before);
+  return at != snapshot.episodes->end() && (*at)->episode == episode ? at->get() : nullptr;
 }
 
 int ActedEpisode(const run::Snapshot& snapshot) {

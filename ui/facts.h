@@ -1,7 +1,7 @@
 // facts.h: what panels ask of a snapshot more than once.
 //
 // Pointers point into the snapshot and live as long as it does; null: there is no such thing.
-// Cost     linear in the history at most, searched from the newest end
+// Cost     of FindEpisode: logarithmic in the history; of the others linear at most, from the newest end
 #pragma once
 
 #include <optional>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/facts.h"
 #include "ui/layout.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/line_chart.h"
@@ -141,22 +142,26 @@ std::string CoverageText(double coverage) {
 }
 
 const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
-  if (!snapshot.episodes) return nullptr;
+  if (!snapshot.episodes || SettingsOf(snapshot).run.agent == "sac") return nullptr;
+  if (selected_episode) {
+    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
+    return record != nullptr && !record->open_loop_error.empty() ? record : nullptr;
+  }
   for (size_t i = snapshot.episodes->size(); i-- > 0;) {
     const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
-    if (selected_episode && record.episode < *selected_episode) return nullptr;
-    if (selected_episode && record.episode != *selected_episode) continue;
     if (!record.open_loop_error.empty()) return &record;
-    if (selected_episode) return nullptr;
   }
   return nullptr;
 }
 
 const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,
                                           int episodes_back) {
-  for (size_t i = snapshot.episodes->size(); i-- > 0;) {
-    const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
-    if (record.episode <= newer.episode - episodes_back && !record.open_loop_error.empty()) return &record;
+  const auto after = [](int wanted, const auto& record) { return wanted < record->episode; };
+  const auto& all = *snapshot.episodes;
+  auto at = std::upper_bound(all.begin(), all.end(), newer.episode - episodes_back, after);
+  while (at != all.begin()) {
+    --at;
+    if (!(*at)->open_loop_error.empty()) return at->get();
   }
   return nullptr;
 }
