@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "engine/base/atomic_file.h"
+#include "engine/run/replayer.h"
 #include "engine/run/watch.h"
 
 #if defined(EQUIPOISE_WITH_UI) && __has_include("ui/dashboard.h")
@@ -56,6 +57,7 @@ class Exporter {
       : o_(options), snapshot_(std::move(snapshot)), part_(part) {}
 
   Status Export() {
+    Recall();
     if (!o_.csv.empty())
       if (Status status = Csv(); !status) return status;
     const bool draws =
@@ -65,6 +67,7 @@ class Exporter {
     if (!studio) return studio.error();
     studio_ = std::move(studio).value();
     studio_->state().selected_episode = o_.episode_wanted ? std::optional<int>(o_.episode) : std::nullopt;
+    studio_->state().recalled = recalled_;
     if (o_.last_episode > 0) {
       ui::AxisView& x = studio_->state().curves.x;
       x = {o_.first_episode - 0.5, o_.last_episode + 0.5, false};
@@ -75,6 +78,25 @@ class Exporter {
   }
 
  private:
+  // The episode that was asked for, as it was acted: what the scene and its steps are of.
+  void Recall() {
+    if (!o_.episode_wanted || (snapshot_->trace != nullptr && snapshot_->trace->episode == o_.episode)) return;
+    auto recalled = std::make_shared<run::Recalled>();
+    recalled->request.episode = o_.episode;
+    if (auto replayer = run::Replayer::Open(o_.folder)) {
+      *recalled = replayer.value()->Do(recalled->request);
+    } else {
+      recalled->problem = replayer.error().message;
+    }
+    if (recalled->trace == nullptr)
+      std::fprintf(stderr, "equipoise: the scene shows the last episode: %s\n", recalled->problem.c_str());
+    recalled_ = std::move(recalled);
+  }
+  // Of the scene; null: nothing has been acted.
+  const run::EpisodeTrace* Trace() const {
+    return recalled_ != nullptr && recalled_->trace != nullptr ? recalled_->trace.get() : snapshot_->trace.get();
+  }
+
   std::optional<ui::EpisodeRange> Range() const {
     if (o_.last_episode <= 0) return std::nullopt;
     return ui::EpisodeRange{o_.first_episode, o_.last_episode};
@@ -90,6 +112,7 @@ class Exporter {
   Status Csv() {
     ui::UiState view;
     if (o_.episode_wanted) view.selected_episode = o_.episode;
+    if (recalled_ != nullptr) view.playback.Pin(recalled_->trace);
     auto tables = ui::TablesOf(*snapshot_, view, part_, false);
     if (tables.count("episodes") > 0) tables["episodes"] = ui::EpisodesCsv(*snapshot_, Range());
     if (tables.empty()) return Error{"this run holds no data of its " + std::string(Name(part_)) + " yet"};
@@ -122,8 +145,7 @@ class Exporter {
   Status Films() {
     for (const std::string& path : {o_.frames, o_.video}) {
       if (path.empty()) continue;
-      if (snapshot_->trace == nullptr)
-        return Error{"the newest checkpoint of this run holds no episode to make a film of"};
+      if (Trace() == nullptr) return Error{"the newest checkpoint of this run holds no episode to make a film of"};
       if (path == o_.video && !ui::Film::IsVideo(path))
         return Error{path + ": name a file that ends in .mp4, .mkv, .webm or .mov"};
       std::error_code ignored;
@@ -131,7 +153,7 @@ class Exporter {
       auto film = ui::Film::Create(path, o_.fps);
       if (!film) return film.error();
       studio_->state().scene_source = ui::SceneSource::kLastEpisode;
-      const double seconds = snapshot_->trace->steps() * snapshot_->info->task.control_dt_seconds;
+      const double seconds = Trace()->steps() * snapshot_->info->task.control_dt_seconds;
       const int frames = ui::FilmLength(seconds, o_.fps, 1);
       for (int i = 0; i < frames; ++i) {
         const auto picture = studio_->Take(Shot(), frames > 1 ? static_cast<double>(i) / (frames - 1) : 0);
@@ -165,6 +187,7 @@ class Exporter {
   const ExportOptions& o_;
   std::shared_ptr<const run::Snapshot> snapshot_;
   ui::ShotOf part_;
+  std::shared_ptr<const run::Recalled> recalled_;
   std::unique_ptr<ui::Studio> studio_;
 };
 

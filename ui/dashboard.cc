@@ -80,7 +80,8 @@ UiState& Studio::state() { return parts_->state; }
 
 Result<Picture> Studio::Take(const ShotSpec& spec, double moment) {
   Parts& p = *parts_;
-  if (p.snapshot.trace != nullptr) p.state.playback.Seek(moment * p.snapshot.trace->steps());
+  if (p.state.recalled != nullptr) p.state.playback.Pin(p.state.recalled->trace);
+  if (const auto& trace = p.state.playback.trace()) p.state.playback.Seek(moment * trace->steps());
   const std::function<void(run::Command)> ignore = [](const run::Command&) {};
   PanelContext context{p.snapshot, ignore, p.state};
   return p.shooter->Take(context, spec);

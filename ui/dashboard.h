@@ -37,7 +37,8 @@ class Studio {
   // `moment` of the last episode, as a share of its steps.
   Result<Picture> Take(const ShotSpec& spec, double moment);
   Result<std::map<std::string, std::string>> Plots(ShotOf part);  // take_away.h
-  UiState& state();  // what is looked at: the zoom of the curves, the selected episode
+  // What is looked at: the zoom of the curves, the selected episode; `recalled` is then what the scene shows.
+  UiState& state();
 
  private:
   struct Parts;

@@ -1,5 +1,7 @@
 #include "ui/inspection.h"
 
+#include "ui/setting_row.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -13,6 +15,10 @@ void Inspection::TakeAnswers(UiState* state) const {
   state->imagined.working = view->working;
   if (view->imagined != nullptr) state->imagined.shown = view->imagined;
   if (view->reevaluated != nullptr) state->reevaluated = view->reevaluated;
+  if (view->recalled != nullptr && view->recalled != state->recalled) {
+    state->recalled = view->recalled;
+    if (!state->recalled->problem.empty()) Toast(*state, state->recalled->problem);
+  }
 }
 
 void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
@@ -32,6 +38,12 @@ void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
         answer->request = *again;
         answer->problem = kNothingKept;
         state->reevaluated = std::move(answer);
+      } else if (const auto* recall = std::get_if<run::Recall>(&request)) {
+        auto answer = std::make_shared<run::Recalled>();
+        answer->request = *recall;
+        answer->problem = "This run is not written to a folder, so only its last episode can be shown.";
+        Toast(*state, answer->problem);
+        state->recalled = std::move(answer);
       }
     }
     state->next_frame_in = 0;

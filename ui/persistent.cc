@@ -128,6 +128,8 @@ void ForgetRun(UiState* state) {
   state->live_trail = {};
   state->imagined = {};
   state->reevaluated = nullptr;
+  state->recalled = nullptr;
+  state->recall_asked.reset();
   state->inspections.clear();
   state->pull = {};
   if (state->scene_source == SceneSource::kImagined) state->scene_source = SceneSource::kAutomatic;

@@ -15,8 +15,26 @@ void Playback::Offer(const run::Shared<run::EpisodeTrace>& newest) {
   if (shown_ == nullptr || (playing_ && !loop_ && step() >= last())) TakeNewest();
 }
 
+void Playback::Pin(const run::Shared<run::EpisodeTrace>& trace) {
+  if (trace == pinned_) return;
+  if (pinned_ == nullptr) {
+    left_ = shown_;
+    left_at_ = position_;
+  }
+  pinned_ = trace;
+  held_ = 0;
+  if (trace != nullptr) {
+    shown_ = trace;
+    position_ = 0;
+  } else {
+    shown_ = left_ != nullptr ? left_ : newest_;
+    position_ = left_ != nullptr ? left_at_ : 0;
+    left_ = nullptr;
+  }
+}
+
 void Playback::TakeNewest() {
-  shown_ = newest_;
+  shown_ = pinned_ != nullptr ? pinned_ : newest_;
   position_ = 0;
   held_ = 0;
 }

@@ -95,8 +95,10 @@ std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const
     const run::EpisodeRecord* record = RecordShown(snapshot, state);
     if (record != nullptr && !record->open_loop_error.empty()) tables["model"] = OpenLoopCsv(*record);
   }
-  if ((window || part == ShotOf::kScene) && snapshot.trace != nullptr && snapshot.info != nullptr)
-    tables["steps"] = TraceCsv(*snapshot.trace, snapshot.info->task);
+  // Of the episode in the scene: a chosen one, else the last.
+  const auto& trace = state.playback.pinned() ? state.playback.trace() : snapshot.trace;
+  if ((window || part == ShotOf::kScene) && trace != nullptr && snapshot.info != nullptr)
+    tables["steps"] = TraceCsv(*trace, snapshot.info->task);
   return tables;
 }
 

@@ -71,7 +71,7 @@ struct UiState {
   std::optional<int> strip_last;   // the last episode in the strip of who acted; none: the newest one there is
   std::optional<int> strip_shows;  // the selection that the strip has already brought into view
 
-  std::optional<int> log_shows;    // likewise the log
+  std::optional<int> log_shows;  // likewise the log
 
   bool light = false;
   bool safe_colours = false;  // the learners' colours from a palette made for the colour-blind
@@ -90,6 +90,8 @@ struct UiState {
   std::array<double, 6> pull{};               // posted last while a hand pulls at the robot
   ImaginedView imagined;                      // when the source is kImagined; mask A is selected_mask
   run::Shared<run::Reevaluated> reevaluated;  // newest answer
+  run::Shared<run::Recalled> recalled;        // newest answer: an episode that was chosen, as it was acted
+  std::optional<int> recall_asked;            // the episode asked for last
   std::vector<run::Inspection> inspections;   // asked for in this frame
 
   bool show_keys = false;      // the sheet of F1

@@ -123,6 +123,10 @@ class InspectorImpl : public Inspector {
     auto result = std::make_shared<const Imagined>(Do<Imagined>(request));
     Publish([&](InspectorView* view) { view->imagined = std::move(result); });
   }
+  void Answer(const Recall& request) {
+    auto result = std::make_shared<const Recalled>(Do<Recalled>(request));
+    Publish([&](InspectorView* view) { view->recalled = std::move(result); });
+  }
 
   template <class Result, class Request>
   Result Do(const Request& request) {

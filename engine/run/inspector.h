@@ -16,13 +16,14 @@
 
 namespace equipoise::run {
 
-using Inspection = std::variant<Reevaluate, Imagine>;
+using Inspection = std::variant<Reevaluate, Imagine, Recall>;
 
 struct InspectorView {
   uint64_t sequence = 0;
   bool working = false;
   std::shared_ptr<const Reevaluated> reevaluated;  // newest; null at first
   std::shared_ptr<const Imagined> imagined;
+  std::shared_ptr<const Recalled> recalled;
 };
 
 class Inspector {

@@ -15,8 +15,21 @@
 #include "engine/run/decision_moment.h"
 #include "engine/run/imagined.h"
 #include "engine/run/push.h"
+#include "engine/run/snapshot.h"
 
 namespace equipoise::run {
+
+struct ActedEpisode {
+  replay::Episode recorded;
+  // Who acted is left to the caller. Rebuilt poses come without velocities, controls and terms of the reward.
+  EpisodeTrace trace;
+  std::string note;  // what had to be rebuilt; empty: nothing
+};
+
+// `settings`: of the run; those that say when an episode begins and how long it is never change. Random episodes count
+// up to 0.
+Result<ActedEpisode> ReadActedEpisode(const std::string& replay_path, const config::Settings& settings, int episode,
+                                      const std::vector<Stroke>& strokes, env::Task* task);
 
 struct RealEpisode {
   replay::Episode recorded;

@@ -56,7 +56,7 @@ class ReplayerImpl : public Replayer {
  public:
   ReplayerImpl(const std::string& folder, const config::Settings& settings, std::unique_ptr<env::Task> task)
       : paths_(folder),
-        random_episodes_(settings.run.random_episodes),
+        settings_(settings),
         collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
         starts_(collector_.MakeStartPool()) {}
 
@@ -149,6 +149,32 @@ class ReplayerImpl : public Replayer {
     return out;
   }
 
+  Recalled Do(const Recall& request) override {
+    Recalled out;
+    out.request = request;
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (!logged) {
+      out.problem = logged.error().message;
+      return out;
+    }
+    const auto strokes = Strokes(request.episode);
+    if (!strokes) {
+      out.problem = strokes.error().message;
+      return out;
+    }
+    auto acted = ReadActedEpisode(paths_.replay, settings_, request.episode, strokes.value(), &collector_.task());
+    if (!acted) {
+      out.problem = acted.error().message;
+      return out;
+    }
+    ActedEpisode episode = std::move(acted).value();
+    episode.trace.pick = logged.value().pick;
+    episode.trace.reason = logged.value().reason;
+    out.note = std::move(episode.note);
+    out.trace = std::make_shared<const EpisodeTrace>(std::move(episode.trace));
+    return out;
+  }
+
  private:
   // Brings the moment of `episode` to moment_, unless it is there already.
   Status Find(int episode) {
@@ -193,7 +219,7 @@ class ReplayerImpl : public Replayer {
   Result<eps::Decision> Logged(int episode) const {
     const auto lines = store::ReadLines(paths_.episodes);
     if (!lines) return lines.error();
-    const int64_t index = int64_t{random_episodes_} + episode - 1;
+    const int64_t index = int64_t{settings_.run.random_episodes} + episode - 1;
     if (index < 0 || index >= static_cast<int64_t>(lines.value().size()))
       return Error{"Episode " + std::to_string(episode) + " has not been acted yet, so its decision is not in " +
                    paths_.episodes + "."};
@@ -206,14 +232,19 @@ class ReplayerImpl : public Replayer {
     return record.value().decision;
   }
 
-  Status FindReal() {
-    if (real_) return {};
+  // How a hand pushed the robot in that episode.
+  Result<std::vector<Stroke>> Strokes(int episode) const {
     std::vector<Event> events;
     const auto lines = store::ReadLines(paths_.events);
     if (!lines) return lines.error();
     for (const std::string& line : lines.value())
       if (const auto event = EventFromLine(line, paths_.events); event.ok()) events.push_back(event.value());
-    const auto strokes = StrokesOf(events, moment_->episode);
+    return StrokesOf(events, episode);
+  }
+
+  Status FindReal() {
+    if (real_) return {};
+    const auto strokes = Strokes(moment_->episode);
     if (!strokes) return strokes.error();
     auto real = ReadRealEpisode(paths_.replay, *moment_, strokes.value(), &collector_.task());
     if (!real) return real.error();
@@ -222,7 +253,7 @@ class ReplayerImpl : public Replayer {
   }
 
   const store::RunPaths paths_;
-  const int random_episodes_;
+  const config::Settings settings_;  // as the run began
   Collector collector_;
   const learn::StartPool starts_;
   std::optional<DecisionMoment> moment_;

@@ -1,4 +1,5 @@
-// replayer.h: a kept decision made again, and imagined from: on copies, so that nothing here can change the run.
+// replayer.h: a kept decision made again, and imagined from, and an episode acted again: on copies, so that nothing
+// here can change the run.
 //
 // Works on any run folder, running, finished or crashed, from what lies in it: decisions/, episodes.jsonl, events.jsonl
 // and replay.bin.
@@ -6,7 +7,7 @@
 // Thread   one thread; PollInterrupt is heard
 // Errors   Open: a folder that is no run. What a request cannot be answered with is its result's `problem`
 // Cost     Reevaluate: one check. Imagine: (masks * kMeasured + K) * T model steps with real actions, masks * M * T
-//          otherwise
+//          otherwise. Recall: T environment steps
 #pragma once
 
 #include <memory>
@@ -16,6 +17,7 @@
 #include "engine/base/result.h"
 #include "engine/eps/decision.h"
 #include "engine/run/imagined.h"
+#include "engine/run/snapshot.h"
 
 namespace equipoise::run {
 
@@ -33,12 +35,25 @@ struct Reevaluated {
   std::string sentence;              // what was found, for a person
 };
 
+// An episode as it was acted: the poses, velocities, controls and rewards of every step, random episodes included.
+struct Recall {
+  int episode = 0;
+};
+
+struct Recalled {
+  Recall request;
+  std::string problem;  // why there is no result; empty: there is one
+  std::shared_ptr<const EpisodeTrace> trace;
+  std::string note;  // what had to be rebuilt; empty: every step was simulated again, to the bit
+};
+
 class Replayer {
  public:
   static Result<std::unique_ptr<Replayer>> Open(const std::string& folder);
   virtual ~Replayer() = default;
   virtual Reevaluated Do(const Reevaluate& request) = 0;
   virtual Imagined Do(const Imagine& request) = 0;
+  virtual Recalled Do(const Recall& request) = 0;
 };
 
 }  // namespace equipoise::run

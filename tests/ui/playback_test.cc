@@ -40,6 +40,27 @@ TEST(Playback, PlaysALoopToItsEndBeforeItTurnsToANewerEpisode) {
   EXPECT_EQ(playback.step(), 0);
 }
 
+TEST(Playback, ShowsAChosenEpisodeAtOnceAndThenGoesOnWhereItWas) {
+  Playback playback;
+  playback.Offer(TraceOf(8, 20));
+  playback.Seek(7);
+  const auto chosen = TraceOf(3, 10);
+  playback.Pin(chosen);
+  EXPECT_TRUE(playback.pinned());
+  EXPECT_EQ(playback.trace()->episode, 3);
+  EXPECT_EQ(playback.step(), 0);
+  playback.Offer(TraceOf(9, 20));
+  EXPECT_FALSE(playback.newer_waits()) << "it stays until another is chosen";
+  playback.TogglePlaying();
+  for (int i = 0; i < 40; ++i) playback.Advance(0.1, kDt);
+  EXPECT_EQ(playback.trace()->episode, 3) << "round and round";
+  playback.Pin(TraceOf(4, 10));
+  EXPECT_EQ(playback.trace()->episode, 4);
+  playback.Pin(nullptr);
+  EXPECT_EQ(playback.trace()->episode, 8);
+  EXPECT_EQ(playback.step(), 7);
+}
+
 TEST(Playback, StartsAgainWhenThereIsNothingNewer) {
   Playback playback;
   playback.Offer(TraceOf(1, 10));

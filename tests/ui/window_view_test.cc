@@ -78,6 +78,7 @@ TEST_F(ViewWindowTest, ChoosesEpisodesMasksAndCurvesByKeysAlone) {
   EXPECT_FALSE(Widget("check.now", nullptr));
   Press("Prior");
   EXPECT_TRUE(WaitFor([this] { return Widget("check.now", nullptr); })) << "no decision was chosen";
+  EXPECT_TRUE(WaitFor([this] { return Widget("scene.recalled", nullptr); })) << "the scene does not show that episode";
   Press("Escape");
   Press("Up");
   EXPECT_TRUE(Shot() != plain) << "the curves were not zoomed";

@@ -222,6 +222,14 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     const float line = std::floor(x.ToPixel(std::clamp(std::round(result.x), 1.0, now.step.back()))) + 0.5f;
     Line({line, y.to}, {line, y.from}, Ink(0.28f));
   }
+  // The step that the scene shows of this episode.
+  const run::EpisodeTrace* trace = state.playback.trace().get();
+  const bool in_scene = trace != nullptr && trace->episode == record->episode &&
+                        state.scene_source != SceneSource::kLive && state.scene_source != SceneSource::kImagined;
+  if (in_scene && !state.for_export && state.playback.step() > 0) {
+    const float line = std::floor(x.ToPixel(state.playback.step())) + 0.5f;
+    if (line >= x.from && line <= x.to) Dash({line, y.to}, {line, y.from}, Ink(0.4f), Px(1), Px(2), Px(3));
+  }
   const std::string words = result.hovered ? ReadOut(now, result.x) : CoverageText(record->coverage);
   if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
   if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, TextWidth(font, words));

@@ -16,10 +16,33 @@ namespace equipoise::ui {
 namespace {
 
 // At full speed an episode is acted in milliseconds: the scene would only flicker, so the loop stays.
-bool ShowsLive(const run::Snapshot& snapshot, SceneSource source) {
-  if (source != SceneSource::kAutomatic) return source == SceneSource::kLive;
+bool ShowsLive(const run::Snapshot& snapshot, const UiState& state) {
+  if (state.scene_source != SceneSource::kAutomatic) return state.scene_source == SceneSource::kLive;
+  if (state.playback.pinned()) return false;
   if (!snapshot.live.acting) return false;
   return snapshot.speed > 0 || snapshot.state == run::RunState::kPaused || snapshot.trace == nullptr;
+}
+
+// An episode that is chosen in a plot, the strip or the log is shown as it was acted, once it has been brought back.
+void FollowSelection(PanelContext& context) {
+  const run::Snapshot& snapshot = context.snapshot;
+  UiState& state = context.state;
+  Playback& playback = state.playback;
+  playback.Offer(snapshot.trace);
+  if (!state.selected_episode || FindEpisode(snapshot, *state.selected_episode) == nullptr) {
+    playback.Pin(nullptr);
+    return;
+  }
+  const int episode = *state.selected_episode;
+  if (playback.pinned() && playback.trace()->episode == episode) return;
+  if (snapshot.trace != nullptr && snapshot.trace->episode == episode) {
+    playback.Pin(snapshot.trace);
+  } else if (state.recalled != nullptr && state.recalled->request.episode == episode) {
+    playback.Pin(state.recalled->trace);
+  } else if (state.recall_asked != episode && !state.for_export) {
+    state.recall_asked = episode;
+    state.inspections.push_back(run::Recall{episode});
+  }
 }
 
 // The robot stays in sight: a card that it stands behind folds, and stays folded for a moment, so that it does not
@@ -64,9 +87,10 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
 float DrawSources(UiState& state) {
   const ImVec2 right = CardTitleRight();
   const float width = Px(state.compact ? 236 : 320), height = Px(25);
-  const std::vector<std::string> labels = state.compact
-                                              ? std::vector<std::string>{"Auto", "Live", "Last", "Imagined"}
-                                              : std::vector<std::string>{"Auto", "Live", "Last episode", "Imagined"};
+  std::string acted = state.compact ? "Last" : "Last episode";
+  if (state.playback.pinned() && state.playback.trace()->episode > 0)
+    acted = (state.compact ? "Ep. " : "Episode ") + std::to_string(state.playback.trace()->episode);
+  const std::vector<std::string> labels = {"Auto", "Live", acted, "Imagined"};
   const int clicked = Segments("scene.source", {right.x - width, right.y - height * 0.5f}, {width, height}, labels,
                                static_cast<int>(state.scene_source));
   if (clicked >= 0) state.scene_source = static_cast<SceneSource>(clicked);
@@ -80,10 +104,10 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   UiState& state = context.state;
   const double dt = snapshot.info != nullptr ? snapshot.info->task.control_dt_seconds : 0;
   Follow(snapshot, &state.live_trail);
-  state.playback.Offer(snapshot.trace);
+  FollowSelection(context);
   const bool imagined = state.scene_source == SceneSource::kImagined;
   if (imagined) PrepareImagined(context);
-  const bool live = ShowsLive(snapshot, state.scene_source);
+  const bool live = ShowsLive(snapshot, state);
   if (!live && !imagined && !state.for_export) {
     state.playback.Advance(state.frame_seconds, dt);
     state.next_frame_in = std::min(state.next_frame_in, state.playback.NextIn(dt));
@@ -105,6 +129,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   const ImVec2 a = at, b{at.x + room.x, at.y + std::max(Px(60), room.y - TransportHeight())};
   DrawPicture(context, moment, scene, problem, a, b);
   DrawShownPill(context, moment, a, b);
+  if (state.playback.pinned() && state.playback.trace() != snapshot.trace) TraceWidget("scene.recalled", a, b);
   if (snapshot.state == run::RunState::kStopped) {
     DrawStopped(snapshot.stopped_reason, a, b);
   } else if (scene != nullptr && scene->picked() > 0) {

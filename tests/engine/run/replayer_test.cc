@@ -198,5 +198,33 @@ TEST_F(Replaying, RealActionsStartInRealityAndAreMeasuredAgainstIt) {
   EXPECT_NE(replayer->Do(Imagine{episode, ActionSource::kReal, {99}, 3}).problem, "");
 }
 
+TEST_F(Replaying, EveryEpisodeIsActedAgainToTheSameSteps) {
+  for (const char* agent : {"unified", "sac"}) {
+    config::Settings s = TinySettings();
+    s.run.agent = agent;
+    const auto end = Finish(MustCreate(s, Path(agent)).get());
+    auto replayer = MustOpen(Path(agent));
+    for (const auto& record : *end->episodes) {
+      const Recalled r = replayer->Do(Recall{record->episode});
+      ASSERT_EQ(r.problem, "") << record->episode;
+      EXPECT_EQ(r.note, "");
+      double sum = 0;
+      for (const double reward : r.trace->reward) sum += reward;
+      EXPECT_DOUBLE_EQ(sum, record->episode_return) << record->episode;
+      EXPECT_EQ(r.trace->pick, record->decision.pick);
+      EXPECT_EQ(r.trace->episode, record->episode);
+    }
+    const Recalled last = replayer->Do(Recall{end->trace->episode});
+    EXPECT_EQ(last.trace->qpos, end->trace->qpos);
+    EXPECT_EQ(last.trace->qvel, end->trace->qvel);
+    EXPECT_EQ(last.trace->ctrl, end->trace->ctrl);
+    EXPECT_EQ(last.trace->reward, end->trace->reward);
+    EXPECT_EQ(last.trace->terms, end->trace->terms);
+    const Recalled absent = replayer->Do(Recall{99});
+    EXPECT_EQ(absent.trace, nullptr);
+    EXPECT_NE(absent.problem.find("has not been acted yet"), std::string::npos) << absent.problem;
+  }
+}
+
 }  // namespace
 }  // namespace equipoise::run
