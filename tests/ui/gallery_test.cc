@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -23,16 +24,25 @@ using namespace testing;  // NOLINT: both namespaces are ours
 
 const char* Folder() { return std::getenv("EQUIPOISE_GALLERY"); }
 
-Stage* TheStage() {
-  static const auto made = Stage::Create();
-  EXPECT_TRUE(made) << made.error().message;
-  return made ? made.value().get() : nullptr;
-}
-
 const std::vector<GalleryState>& States() {
   static const auto states = GalleryStates(Folder() != nullptr ? 1000000 : 20000);
   return states;
 }
+
+// The stage goes with the last test of the suite: its contexts are current while it stands.
+class Gallery : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto made = Stage::Create();
+    ASSERT_TRUE(made) << made.error().message;
+    stage_ = std::move(made).value();
+  }
+  static void TearDownTestSuite() { stage_.reset(); }
+  static Stage* TheStage() { return stage_.get(); }
+
+ private:
+  static inline std::unique_ptr<Stage> stage_;
+};
 
 std::string Where(const GalleryState& state, const StageSize& size) {
   return state.name + " at " + std::to_string(size.width) + " x " + std::to_string(size.height);
@@ -41,7 +51,7 @@ std::string Where(const GalleryState& state, const StageSize& size) {
 // Rows of a list that scrolls are cut at its upper and lower edge, and only there.
 bool Scrolls(const Glyph& glyph) { return glyph.list.find('/') != std::string::npos; }
 
-TEST(Gallery, NoTextIsCutOffInAnyStateAtAnySize) {
+TEST_F(Gallery, NoTextIsCutOffInAnyStateAtAnySize) {
   ASSERT_NE(TheStage(), nullptr);
   for (const StageSize& size : kStageSizes) {
     for (const GalleryState& state : States()) {
@@ -76,7 +86,7 @@ bool Shows(const Glyph& g) {
   return g.b.x > g.clip.x && g.a.x < g.clip.z && g.b.y > g.clip.y && g.a.y < g.clip.w && (g.color >> 24) > 40;
 }
 
-TEST(Gallery, NoTextIsWrittenOverAnother) {
+TEST_F(Gallery, NoTextIsWrittenOverAnother) {
   ASSERT_NE(TheStage(), nullptr);
   for (const StageSize& size : kStageSizes) {
     for (const GalleryState& state : States()) {
@@ -135,7 +145,7 @@ double Contrast(ImU32 text, unsigned ground) {
   return (std::max(l, k) + 0.05) / (std::min(l, k) + 0.05);
 }
 
-TEST(Gallery, EveryTextStandsOutFromItsGroundInEveryTheme) {
+TEST_F(Gallery, EveryTextStandsOutFromItsGroundInEveryTheme) {
   ASSERT_NE(TheStage(), nullptr);
   struct Theme {
     const char* name;
@@ -168,7 +178,7 @@ TEST(Gallery, EveryTextStandsOutFromItsGroundInEveryTheme) {
   }
 }
 
-TEST(Gallery, NegativeNumbersHaveARealMinusSign) {
+TEST_F(Gallery, NegativeNumbersHaveARealMinusSign) {
   ASSERT_NE(TheStage(), nullptr);
   std::set<std::string> hyphens;
   for (const GalleryState& state : States()) {
@@ -193,7 +203,7 @@ size_t Colours(const Picture& picture) {
   return seen.size();
 }
 
-TEST(Gallery, EveryStateCanBeDrawn) {
+TEST_F(Gallery, EveryStateCanBeDrawn) {
   ASSERT_NE(TheStage(), nullptr);
   for (const StageSize& size : kStageSizes) {
     if (Folder() == nullptr && size.width != kStageSizes[0].width) continue;

@@ -56,6 +56,15 @@ std::string PhaseText(const run::Snapshot& snapshot, bool compact) {
 std::string ShownText(PanelContext& context, const Moment& moment) {
   const run::Snapshot& snapshot = context.snapshot;
   const bool compact = context.state.compact;
+  const Playback& playback = context.state.playback;
+  const bool loops = playback.playing() && !context.state.for_export;
+  if (playback.pinned() && !moment.live) {
+    std::string chosen = moment.episode > 0 ? Format("Episode %d", moment.episode) : "Random episode";
+    const run::Recalled* recalled = context.state.recalled.get();
+    const bool rebuilt = recalled != nullptr && recalled->trace == playback.trace() && !recalled->note.empty();
+    chosen += rebuilt ? ", rebuilt from what was observed" : ", as it was acted";
+    return loops || context.state.for_export ? chosen : chosen + ", held";
+  }
   if (snapshot.state == run::RunState::kFinished) return "The run is finished";
   if (snapshot.state == run::RunState::kStopped) return "The run has stopped";
   if (moment.live && snapshot.live.acting) {
@@ -66,15 +75,6 @@ std::string ShownText(PanelContext& context, const Moment& moment) {
   const std::string phase = PhaseText(snapshot, compact);
   const std::string paused = snapshot.state == run::RunState::kPaused ? "Paused" : "";
   if (moment.live || !moment.any) return !paused.empty() ? paused : phase.empty() ? "Waiting" : phase;
-  const Playback& playback = context.state.playback;
-  const bool loops = playback.playing() && !context.state.for_export;
-  if (playback.pinned()) {
-    std::string chosen = moment.episode > 0 ? Format("Episode %d", moment.episode) : "Random episode";
-    const run::Recalled* recalled = context.state.recalled.get();
-    const bool rebuilt = recalled != nullptr && recalled->trace == playback.trace() && !recalled->note.empty();
-    chosen += rebuilt ? ", rebuilt from what was observed" : ", as it was acted";
-    return loops || context.state.for_export ? chosen : chosen + ", held";
-  }
   const std::string what = loops ? (compact ? "Looping" : "Looping the last episode")
                                  : (compact || context.state.for_export ? "Last episode" : "Last episode, held");
   const std::string after = !paused.empty() ? "paused" : phase;
