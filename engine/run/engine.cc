@@ -50,6 +50,7 @@ store::RunDescription Describe(const config::Settings& s) {
   d.preset = s.run.preset;
   d.seed = s.run.seed;
   d.settings_json = config::ToJson(s);
+  d.episodes = s.run.episodes;
   d.versions = {{"MuJoCo", mj_versionString()}, {"oneDNN", nets::GemmVersion()}};
   d.device = s.run.device;
   return d;

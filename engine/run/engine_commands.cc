@@ -198,7 +198,9 @@ void EngineImpl::ApplyPending() {
   }
   if (changes.empty()) return;
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
-  if (folder_) Throw(folder_->SetCondition(store::RunCondition::kRunning, steered_));
+  if (!folder_) return;
+  folder_->SetEpisodes(settings_->run.episodes);
+  Throw(folder_->SetCondition(store::RunCondition::kRunning, steered_));
 }
 
 void EngineImpl::AddEvent(Event event) {

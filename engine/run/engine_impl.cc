@@ -210,7 +210,10 @@ void EngineImpl::Loop() {
 void EngineImpl::GoOn() {
   if (goes_on_) return;
   goes_on_ = true;
-  if (folder_) Throw(folder_->RecordResumption());
+  if (folder_) {
+    folder_->SetEpisodes(trainer_->settings().run.episodes);
+    Throw(folder_->RecordResumption());
+  }
 }
 
 void EngineImpl::OnDecided(const eps::Decision& decision) {

@@ -89,7 +89,9 @@ void RunList::Add(const std::string& folder, std::map<std::string, Known>* seen)
       now.summary.description = std::move(description).value();
       const auto settings = config::FromJson(now.summary.description.settings_json);
       if (settings) now.summary.total = settings.value().run.episodes;
+      if (now.summary.description.episodes > 0) now.summary.total = static_cast<int>(now.summary.description.episodes);
       ReadProgress(store::RunPaths(folder).progress, &now.summary);
+      now.summary.total = std::max(now.summary.total, now.summary.episodes);  // resumed by a version that kept no count
     }
   }
   // The lock is not a matter of the files' times.

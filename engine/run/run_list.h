@@ -22,7 +22,7 @@ struct RunSummary {
   bool died = false;                    // says that it runs, but nobody writes it
   std::string problem;                  // it cannot be read: why. Then only `folder` holds
   int episodes = 0;                     // picked ones
-  int total = 0;                        // as it was started
+  int total = 0;                        // as in force
   std::vector<double> returns;          // of all executed episodes, random ones included
   double LastMean(size_t count) const;  // of the newest `count` returns; NaN when there are none
   // "running elsewhere", "finished", "stopped", "crashed", "cut off"

@@ -46,6 +46,7 @@ std::string ToJsonText(const RunDescription& d) {
   json["device"] = d.device;
   json["started"] = d.started;
   json["resumed"] = d.resumed;
+  json["episodes"] = d.episodes;
   json["versions"] = d.versions;
   Result<Json> settings = ParseJson(d.settings_json, "settings");
   EQ_CHECK(settings.ok(), "settings_json is not JSON");
@@ -73,6 +74,7 @@ Result<RunDescription> DescriptionFromJson(const std::string& text, const std::s
     d.started = TextFrom(json, "started");
     d.resumed = MemberOf(json, "resumed").get<std::vector<std::string>>();
     d.versions = MemberOf(json, "versions").get<std::map<std::string, std::string>>();
+    if (json.contains("episodes")) d.episodes = IntFrom(json, "episodes");  // not in older folders
     d.settings_json = OneLine(MemberOf(json, "settings"));
     return d;
   } catch (const std::exception& problem) {  // FormatError, or the JSON library's own

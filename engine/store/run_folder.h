@@ -41,6 +41,7 @@ struct RunDescription {
   std::string task, agent, preset;
   int64_t seed = 0;
   std::string settings_json;                    // every setting as resolved at the start (config::ToJson)
+  int64_t episodes = 0;                         // picked ones to run, as in force; 0: as the settings say
   std::map<std::string, std::string> versions;  // {"LibTorch", "1.13.1"}, ...
   std::string device;
   std::string host, started;  // set by Create; UTC
@@ -86,6 +87,8 @@ class RunFolder {
   Status AppendProgress(const Row& row);
   Status AppendScalars(int64_t step, const std::map<std::string, double>& scalars);
 
+  // How long the run is meant to be from now on; written with what is written next.
+  void SetEpisodes(int64_t episodes) { description_.episodes = episodes; }
   Status SetCondition(RunCondition condition, bool steered, const std::string& reason = "");
 
   // Logs reach the disk first, so that no checkpoint ever knows of more than is there.

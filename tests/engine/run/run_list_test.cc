@@ -45,6 +45,21 @@ TEST_F(Listing, TellsEveryRunByStateTaskEpisodesAndReturns) {
   EXPECT_STREQ(Find(list.Refresh(root_.string()), Path("going"))->State(), "stopped") << "noticed at the next look";
 }
 
+TEST_F(Listing, KnowsHowLongAResumedRunIsMeantToBe) {
+  Finish(MustCreate(TinySettings(), Path("run")).get());
+  auto opened = Engine::Open(Path("run"), 9);
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  RunList list;
+  EXPECT_EQ(list.Refresh(root_.string())[0].total, 6) << "until it really goes on";
+  opened.value()->Start(true);
+  ASSERT_TRUE(WaitFor(*opened.value(), [](const Snapshot& p) { return p.state == RunState::kPaused; }));
+  opened.value()->Post(Step{Step::Unit::kEpisode});
+  ASSERT_TRUE(WaitFor(*opened.value(), [](const Snapshot& p) { return p.episodes->back()->episode == 7; }));
+  const RunSummary& run = list.Refresh(root_.string())[0];
+  EXPECT_EQ(run.total, 9);
+  EXPECT_EQ(run.episodes, 7);
+}
+
 TEST_F(Listing, ShowsARunWhoseProcessDiedAsCutOff) {
   Finish(MustCreate(TinySettings(), Path("run")).get());
   const std::string path = store::RunPaths(Path("run")).run_json;
