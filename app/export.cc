@@ -57,7 +57,7 @@ class Exporter {
       : o_(options), snapshot_(std::move(snapshot)), part_(part) {}
 
   Status Export() {
-    Recall();
+    if (Status status = Recall(); !status) return status;
     if (!o_.csv.empty())
       if (Status status = Csv(); !status) return status;
     const bool draws =
@@ -79,8 +79,8 @@ class Exporter {
 
  private:
   // The episode that was asked for, as it was acted: what the scene and its steps are of.
-  void Recall() {
-    if (!o_.episode_wanted || (snapshot_->trace != nullptr && snapshot_->trace->episode == o_.episode)) return;
+  Status Recall() {
+    if (!o_.episode_wanted || (snapshot_->trace != nullptr && snapshot_->trace->episode == o_.episode)) return {};
     auto recalled = std::make_shared<run::Recalled>();
     recalled->request.episode = o_.episode;
     if (auto replayer = run::Replayer::Open(o_.folder)) {
@@ -88,9 +88,11 @@ class Exporter {
     } else {
       recalled->problem = replayer.error().message;
     }
+    if (recalled->trace == nullptr && part_ == ui::ShotOf::kScene) return Error{recalled->problem};
     if (recalled->trace == nullptr)
       std::fprintf(stderr, "equipoise: the scene shows the last episode: %s\n", recalled->problem.c_str());
     recalled_ = std::move(recalled);
+    return {};
   }
   // Of the scene; null: nothing has been acted.
   const run::EpisodeTrace* Trace() const {
