@@ -5,6 +5,14 @@
 
 namespace equipoise::ui {
 
+void ClearToGround(int width, int height) {
+  glViewport(0, 0, width, height);
+  glDisable(GL_SCISSOR_TEST);
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
+  glClearColor(ground.x, ground.y, ground.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
 Canvas::Canvas(int width, int height) : width_(width), height_(height) {
   glGenTextures(1, &texture_);
   glBindTexture(GL_TEXTURE_2D, texture_);
@@ -27,11 +35,7 @@ bool Canvas::Complete() const { return gl::CheckFramebufferStatus(GL_FRAMEBUFFER
 
 void Canvas::Clear() const {
   Bind();
-  glViewport(0, 0, width_, height_);
-  glDisable(GL_SCISSOR_TEST);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
+  ClearToGround(width_, height_);
 }
 
 }  // namespace equipoise::ui

@@ -7,6 +7,9 @@
 
 namespace equipoise::ui {
 
+// The framebuffer that is bound, to the ground of the window in the current theme.
+void ClearToGround(int width, int height);
+
 class Canvas {
  public:
   Canvas(int width, int height);

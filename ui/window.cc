@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ui/arrangement.h"
+#include "ui/canvas.h"
 #include "ui/capture.h"
 #include "ui/content.h"
 #include "ui/evidence.h"
@@ -140,13 +141,9 @@ class Window {
     Undo();
     inspection_.TakeAnswers(&state_);
     // A picture keeps what lasts: no passing message, and not how fast it was drawn.
-    const std::string passing = shoot ? std::exchange(state_.toast, "") : "";
-    const double pace = shoot ? std::exchange(state_.frames_per_second, 0) : 0;
+    // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
+    if (shoot) state_.toast.clear(), state_.frames_per_second = 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
-    if (shoot) {
-      state_.toast = passing;
-      state_.frames_per_second = pace;
-    }
     inspection_.PostRequests(*snapshot, &state_);
     if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
     ImGui::Render();
@@ -288,11 +285,7 @@ class Window {
   void Present() {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
-    glViewport(0, 0, width, height);
-    glDisable(GL_SCISSOR_TEST);
-    const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
-    glClearColor(ground.x, ground.y, ground.z, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
+    ClearToGround(width, height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   }
 

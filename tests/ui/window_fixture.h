@@ -216,6 +216,19 @@ class WindowTest : public ::testing::Test {
     return std::count(text.begin(), text.end(), '\n');
   }
 
+  // Waits until no more episodes come, as of a run that was paused; how many there are then.
+  long WaitUntilStill() const {
+    long before = -1;
+    EXPECT_TRUE(WaitFor([&] {
+      const long now = Episodes();
+      const bool same = now == before;
+      before = now;
+      std::this_thread::sleep_for(std::chrono::seconds(2));
+      return same && Episodes() == now;
+    })) << "the run does not stand still";
+    return Episodes();
+  }
+
   fs::path folder_, run_;
   std::string display_;
   std::unique_ptr<Process> display_server_, program_;

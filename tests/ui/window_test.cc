@@ -34,14 +34,7 @@ TEST_F(WindowTest, SteersARunByMouseAndKeysAndLeavesItOnDisk) {
 
   // Space pauses; the run then stands still, and goes on with the next Space.
   ASSERT_TRUE(X("key space"));
-  long before = -1;
-  ASSERT_TRUE(WaitFor([&] {
-    const long now = Episodes();
-    const bool still = now == before;
-    before = now;
-    std::this_thread::sleep_for(std::chrono::seconds(3));
-    return still && Episodes() == now;
-  })) << "the run did not pause";
+  const long before = WaitUntilStill();
   ASSERT_TRUE(X("key space"));
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 1; })) << "the run did not resume";
   EXPECT_TRUE(program_->Running()) << Output();
@@ -81,31 +74,20 @@ TEST_F(WindowTest, GoesOnByStepsOfEachSize) {
   StartProgram(kSmall);
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
-  const auto still = [this] {
-    long before = -1;
-    EXPECT_TRUE(WaitFor([&] {
-      const long now = Episodes();
-      const bool same = now == before;
-      before = now;
-      std::this_thread::sleep_for(std::chrono::seconds(2));
-      return same && Episodes() == now;
-    })) << "the run does not stand still";
-    return Episodes();
-  };
   ASSERT_TRUE(X("key slash"));  // pauses after the episode
-  const long before = still();
+  const long before = WaitUntilStill();
   ASSERT_TRUE(X("key slash"));
   ASSERT_TRUE(WaitFor([&] { return Episodes() > before; }));
-  EXPECT_EQ(still(), before + 1) << "one episode, then a pause";
+  EXPECT_EQ(WaitUntilStill(), before + 1) << "one episode, then a pause";
   // Twenty environment steps make an episode.
   ASSERT_TRUE(X("key --delay 400 --repeat 10 period"));
-  EXPECT_EQ(still(), before + 1) << "half an episode";
+  EXPECT_EQ(WaitUntilStill(), before + 1) << "half an episode";
   ASSERT_TRUE(X("key --delay 400 --repeat 12 period"));
   EXPECT_TRUE(WaitFor([&] { return Episodes() == before + 2; })) << "the other half";
   ASSERT_TRUE(X("key comma"));  // the first one after the episode that is being acted
-  EXPECT_EQ(still(), before + 3);
+  EXPECT_EQ(WaitUntilStill(), before + 3);
   ASSERT_TRUE(X("key comma"));
-  EXPECT_EQ(still(), before + 3);
+  EXPECT_EQ(WaitUntilStill(), before + 3);
   ASSERT_TRUE(X("key bracketleft key bracketleft key bracketright"));
   ASSERT_TRUE(X("key space"));
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 4; })) << "the run goes on";
