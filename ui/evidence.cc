@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -92,6 +93,10 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
   }
   fs::remove_all(spec.folder, error);
   return written;
+}
+
+int EpisodeInName(const run::Snapshot& snapshot, const UiState& state) {
+  return std::max(0, state.selected_episode.value_or(snapshot.episode));
 }
 
 std::string ExportPath(const std::string& directory, const std::string& name, int episode,

@@ -15,6 +15,7 @@
 #include "engine/run/snapshot.h"
 #include "ui/capture.h"
 #include "ui/csv.h"
+#include "ui/ui_state.h"
 
 namespace equipoise::ui {
 
@@ -25,6 +26,8 @@ struct EvidenceSpec {
 };
 Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, const EvidenceSpec& spec);
 
+// The episode that names what is taken away: the one that a person looks at, else the newest; 0 for random ones.
+int EpisodeInName(const run::Snapshot& snapshot, const UiState& state);
 // "<directory>/export/<name>-episode-0213-1<extension>", numbered so that nothing is ever overwritten; in the working
 // directory when `directory` is empty.
 std::string ExportPath(const std::string& directory, const std::string& name, int episode,

@@ -14,7 +14,7 @@ std::string DirectoryOf(const PanelContext& context) {
   return context.snapshot.info != nullptr ? context.snapshot.info->directory : "";
 }
 
-int EpisodeOf(const PanelContext& context) { return std::max(0, context.snapshot.episode); }
+int EpisodeOf(const PanelContext& context) { return EpisodeInName(context.snapshot, context.state); }
 
 // Writes all of them beside each other; one sentence for the lot.
 Result<std::string> WriteAll(const PanelContext& context, const std::map<std::string, std::string>& files,

@@ -17,7 +17,7 @@ void Inspection::TakeAnswers(UiState* state) const {
   if (view->reevaluated != nullptr) state->reevaluated = view->reevaluated;
   if (view->recalled != nullptr && view->recalled != state->recalled) {
     state->recalled = view->recalled;
-    if (!state->recalled->problem.empty()) Toast(*state, state->recalled->problem);
+    if (!state->recalled->problem.empty()) Complain(*state, state->recalled->problem);
   }
 }
 
@@ -42,7 +42,7 @@ void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
         auto answer = std::make_shared<run::Recalled>();
         answer->request = *recall;
         answer->problem = "This run is not written to a folder, so only its last episode can be shown.";
-        Toast(*state, answer->problem);
+        Complain(*state, answer->problem);
         state->recalled = std::move(answer);
       }
     }

@@ -21,9 +21,7 @@ void ReachOf(const mjModel* model, mjData* spare, const std::vector<Ghost>& ghos
              const double right[3], double* lo, double* hi) {
   *lo = *hi = 0;
   for (const Ghost& ghost : ghosts) {
-    const double* qpos = ghost.path + static_cast<size_t>(ghost.step) * static_cast<size_t>(model->nq);
-    std::copy(qpos, qpos + model->nq, spare->qpos);
-    mj_kinematics(model, spare);
+    PoseGhost(model, spare, ghost);
     const double* root = spare->xipos + 3 * (model->nbody > 1 ? 1 : 0);
     const double along = (root[0] - robot[0]) * right[0] + (root[1] - robot[1]) * right[1];
     if (!std::isfinite(along)) continue;
@@ -185,15 +183,19 @@ void Scene::Options(const SceneShow& show) {
   option.label = show.labels ? mjLABEL_BODY : mjLABEL_NONE;
 }
 
+// Lanes lie behind the real body as seen at the start, so that turning the camera shows them from the side.
+std::array<double, 3> Scene::LaneShift() const {
+  const double azimuth = home_azimuth_ * kPi / 180, spacing = 0.17 * home_distance_;
+  return {spacing * std::cos(azimuth), spacing * std::sin(azimuth), 0};
+}
+
 void Scene::AddGhosts(const Frame& frame, mjvScene* scene) {
   if (frame.ghosts.empty() && frame.trails.empty()) return;
-  // Lanes lie behind the real body as seen at the start, so that turning the camera shows them from the side.
-  const double azimuth = home_azimuth_ * kPi / 180, spacing = 0.17 * home_distance_;
-  const double lane[3] = {spacing * std::cos(azimuth), spacing * std::sin(azimuth), 0};
-  for (const Ghost& ghost : frame.ghosts) AddGhost(model_.get(), spare_.get(), ghost, lane, scene);
+  const std::array<double, 3> lane = LaneShift();
+  for (const Ghost& ghost : frame.ghosts) AddGhost(model_.get(), spare_.get(), ghost, lane.data(), scene);
   const double width = 0.0018 * home_distance_;
   for (const Ghost& trail : frame.trails)
-    AddTrail(model_.get(), spare_.get(), trail, lane, static_cast<float>(width), scene);
+    AddTrail(model_.get(), spare_.get(), trail, lane.data(), static_cast<float>(width), scene);
   AddGroundShadow(model_.get(), data_.get(), scene);
 }
 
@@ -224,6 +226,7 @@ Result<unsigned> Scene::Draw(const Frame& frame) {
   keep(&ctrl_, frame.ctrl, model_->nu);
   last_ = frame;
   any_ = true;
+  MeasureBodies(frame);
   camera_moved_ = false;
   ++drawn_;
   return view_->texture();

@@ -72,8 +72,9 @@ class Scene {
 
   // Names of the model's own cameras, for SceneShow::camera.
   std::vector<std::string> Cameras() const;
-  // The robot's box in the picture as last drawn, as shares: x0, y0, x1, y1 from the upper left corner.
-  std::array<float, 4> RobotBox() const;
+  // The box of the robot and its ghosts in the picture as last drawn, as shares: x0, y0, x1, y1 from the upper left
+  // corner.
+  std::array<float, 4> BodiesBox() const { return bodies_box_; }
   // Where a body stands in it, in the same shares.
   std::array<float, 2> OnScreen(int body) const;
 
@@ -89,7 +90,10 @@ class Scene {
   void Select(int body, const double* point);
   bool Same(const Frame& frame) const;
   void Options(const SceneShow& show);
+  // How far apart in the world two lanes of ghosts lie.
+  std::array<double, 3> LaneShift() const;
   void AddGhosts(const Frame& frame, mjvScene* scene);
+  void MeasureBodies(const Frame& frame);
   void FindHome();
   void Paint(bool light);
   void PointCamera(const Frame& frame);
@@ -110,7 +114,8 @@ class Scene {
   std::vector<double> qpos_, qvel_, ctrl_;
   bool any_ = false;
   int drawn_ = 0;
-  env::DataPtr spare_;  // poses the ghosts
+  std::array<float, 4> bodies_box_{1, 1, 0, 0};  // nothing
+  env::DataPtr spare_;                           // poses the ghosts
   mjvPerturb perturb_;
 };
 

@@ -55,8 +55,12 @@ bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b) {
   });
 }
 
-void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], mjvScene* scene) {
+void PoseGhost(const mjModel* model, mjData* spare, const Ghost& ghost) {
   PoseOf(model, spare, ghost.path + static_cast<size_t>(ghost.step) * static_cast<size_t>(model->nq));
+}
+
+void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], mjvScene* scene) {
+  PoseGhost(model, spare, ghost);
   mjvOption option;
   mjv_defaultOption(&option);
   for (int i = 0; i < mjNGROUP; ++i) option.geomgroup[i] = option.sitegroup[i] = i == kRobotGroup;

@@ -20,6 +20,9 @@ struct Ghost {
 };
 bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b);
 
+// Puts `spare`, an mjData of the model, into the ghost's present pose.
+void PoseGhost(const mjModel* model, mjData* spare, const Ghost& ghost);
+
 // All are added to a scene that was just updated. `spare` is an mjData of the same model to pose the ghosts with.
 // The shift of one lane points away from the camera.
 void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], mjvScene* scene);

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "ui/facts.h"
-#include "ui/focus.h"
 #include "ui/plot/event_marks.h"
-#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -29,7 +27,7 @@ void PostText(PanelContext& context, const std::string& key, const std::string& 
   config::Settings settings = SettingsOf(context.snapshot);
   const Status read = config::SetFromText(settings, key, WithKeyboardMinus(typed));
   if (!read) {
-    Toast(context.state, read.error().message);
+    Complain(context.state, read.error().message);
     return;
   }
   PostSetting(context, key, config::Get(settings, key));
@@ -45,20 +43,12 @@ void DrawChoice(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVe
   TextMiddle(GetFonts().small, {at.x + size.x - Px(16), middle}, Colors().secondary, icon::kCaretDown);
   if (noted) Frame(at, {at.x + size.x, at.y + size.y}, WithAlpha(Colors().note, 0.7f), Px(5));
   ImGui::SetNextWindowPos({at.x, at.y + size.y + Px(3)});
-  if (!ImGui::BeginPopup(popup.c_str())) return;
-  PushFocusScope();
-  PushFont(GetFonts().mono);
-  for (const std::string& choice : spec.choices) {
-    const bool clicked = ImGui::Selectable(choice.c_str(), choice == value, 0, {size.x - Px(26), 0});
-    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
-    const bool pressed = FocusItem(ImGui::GetID(choice.c_str()), a, b);
-    if (clicked || pressed) PostSetting(context, spec.key, config::Value(choice));
-    if (pressed) ImGui::CloseCurrentPopup();
-    TraceWidget(popup + "." + choice, a, b);
-  }
-  ImGui::PopFont();
-  PopFocusScope();
-  ImGui::EndPopup();
+  ListStyle list;
+  list.font = GetFonts().mono;
+  list.width = size.x - Px(26);
+  const auto selected = std::find(spec.choices.begin(), spec.choices.end(), value) - spec.choices.begin();
+  const int chosen = ChoiceList(popup.c_str(), spec.choices, static_cast<int>(selected), list);
+  if (chosen >= 0) PostSetting(context, spec.key, config::Value(spec.choices[static_cast<size_t>(chosen)]));
 }
 
 float PendingHeight() { return Px(19); }
@@ -95,7 +85,18 @@ float DrawAutomatic(PanelContext& context, const SettingRow& row, float right, f
 
 void Toast(UiState& state, const std::string& text) {
   state.toast = text;
+  state.toast_is_problem = false;
   state.toast_until = state.now_seconds + 6;
+}
+
+void Complain(UiState& state, const std::string& problem) {
+  Toast(state, problem);
+  state.toast_is_problem = true;
+  state.toast_until = state.now_seconds + 12;
+}
+
+void Report(UiState& state, const Result<std::string>& said) {
+  said ? Toast(state, said.value()) : Complain(state, said.error().message);
 }
 
 std::string UnitText(const config::Spec& spec) {

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "engine/base/result.h"
 #include "ui/panel.h"
 
 namespace equipoise::ui {
@@ -28,8 +29,11 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
 
 // Posts the change; a value equal to the one in force takes back what is pending.
 void PostSetting(PanelContext& context, const std::string& key, const config::Value& value);
-// Shows a passing message for a few seconds.
+// A passing message: six seconds for good news, twice that and marked for what went wrong.
 void Toast(UiState& state, const std::string& text);
+void Complain(UiState& state, const std::string& problem);
+// What an action has to say, or why it failed.
+void Report(UiState& state, const Result<std::string>& said);
 
 std::string UnitText(const config::Spec& spec);  // "per nat" -> "/ nat"
 

@@ -188,17 +188,19 @@ void DrawToast(PanelContext& context) {
   const Palette& c = Colors();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImFont* font = GetFonts().small;
-  const auto lines = Wrap(font, state.toast, std::min(Px(640), all.x - Px(120)), 4);
-  float width = 0;
-  for (const std::string& line : lines) width = std::max(width, TextWidth(font, line));
+  const auto lines = Wrap(font, state.toast, std::min(Px(640), all.x - Px(144)), 4);
+  const float mark = state.toast_is_problem ? Px(24) : 0;
+  float width = mark;
+  for (const std::string& line : lines) width = std::max(width, mark + TextWidth(font, line));
   const float line_height = Px(19), height = line_height * static_cast<float>(lines.size()) + Px(18);
   const ImVec2 a{(all.x - width) * 0.5f - Px(16), all.y - Px(44) - height}, b{a.x + width + Px(32), a.y + height};
   ImDrawList* list = ImGui::GetForegroundDrawList();
   list->AddRectFilled(a, b, c.raised, Px(6));
-  list->AddRect(a, b, c.line, Px(6));
+  list->AddRect(a, b, state.toast_is_problem ? c.bad : c.line, Px(6));
   float y = a.y + Px(9);
+  if (state.toast_is_problem) list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.bad, icon::kWarning);
   for (const std::string& line : lines) {
-    list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.text, line.c_str());
+    list->AddText(font, FontSize(font), {a.x + Px(16) + mark, y}, c.text, line.c_str());
     y += line_height;
   }
 }

@@ -124,6 +124,7 @@ struct UiState {
   double next_frame_in = INFINITY;  // seconds until something moves by itself. Reset each frame; panels lower it
   std::string toast;                // a passing message
   double toast_until = 0;
+  bool toast_is_problem = false;
   double frames_per_second = 0;  // as drawn lately
   bool for_export = false;       // a picture without a person: nothing that only a mouse could use
 };

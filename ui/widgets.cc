@@ -161,6 +161,29 @@ int Segments(const char* id, ImVec2 position, ImVec2 size, const std::vector<std
   return clicked;
 }
 
+int ChoiceList(const char* popup, const std::vector<std::string>& labels, int selected, const ListStyle& style) {
+  if (!ImGui::BeginPopup(popup)) return -1;
+  int chosen = -1;
+  PushFocusScope();
+  PushFont(style.font != nullptr ? style.font : GetFonts().small);
+  for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
+    const std::string& label = labels[static_cast<size_t>(i)];
+    if (ImGui::Selectable(label.c_str(), i == selected, 0, {style.width, 0})) chosen = i;
+    if (style.about && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", style.about(i).c_str());
+    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+    if (FocusItem(ImGui::GetID(label.c_str()), a, b)) {
+      chosen = i;
+      ImGui::CloseCurrentPopup();
+    }
+    // A popup measures itself in a hidden frame, somewhere else than where it will be.
+    if (!ImGui::GetCurrentWindow()->Hidden) TraceWidget(std::string(popup) + "." + std::to_string(i), a, b);
+  }
+  ImGui::PopFont();
+  PopFocusScope();
+  ImGui::EndPopup();
+  return chosen;
+}
+
 bool FieldIsOpen() { return edit.id != 0 && ImGui::GetFrameCount() - edit.frame <= 1; }
 
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,

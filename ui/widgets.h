@@ -5,6 +5,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,15 @@ ImVec2 SwitchSize();
 
 // One of several, side by side. The index that was clicked, or -1.
 int Segments(const char* id, ImVec2 position, ImVec2 size, const std::vector<std::string>& labels, int selected);
+
+// The lines of a list that ImGui::OpenPopup(popup) opened, by mouse or by Tab and Enter: one of several. The index that
+// was chosen, which closes the list, or -1.
+struct ListStyle {
+  ImFont* font = nullptr;                 // null: small
+  float width = 0;                        // of the lines; 0: as the words need
+  std::function<std::string(int)> about;  // shown when a line is pointed at
+};
+int ChoiceList(const char* popup, const std::vector<std::string>& labels, int selected, const ListStyle& style = {});
 
 // A box with a value and its unit that turns into a text field when it is clicked. Returns what was typed when Enter or
 // a click elsewhere ended it; Escape gives the old value back.

@@ -60,7 +60,7 @@ class Window {
     ImGui_ImplOpenGL3_Init("#version 330");
     pictures_ = PictureContext::Create().value();  // what the window's own renderer has just found is there
     // A wrong key must not keep anybody from the run: the usual keys hold, and the error is said.
-    if (const Status keys = LoadKeys(KeysFile()); !keys) Toast(state_, keys.error().message);
+    if (const Status keys = LoadKeys(KeysFile()); !keys) Complain(state_, keys.error().message);
   }
 
   ~Window() {
@@ -197,12 +197,12 @@ class Window {
     opening_.reset();
     if (!made) {
       if (engine_ == nullptr) throw std::runtime_error(made.error().message);
-      Toast(state_, made.error().message);
+      Complain(state_, made.error().message);
       return;
     }
     OpenedRun opened = std::move(made).value();
     engine_ = std::move(opened.engine);
-    if (!opened.complaint.empty()) Toast(state_, opened.complaint);
+    if (!opened.complaint.empty()) Complain(state_, opened.complaint);
     state_.watching = opened.watching;
     Listen();
     engine_->Start(opened.paused);
@@ -237,7 +237,7 @@ class Window {
   void NoticeRefusals(const run::Snapshot& snapshot) {
     const size_t count = snapshot.refused.size();
     const std::string newest = count > 0 ? snapshot.refused.back() : "";
-    if (count > 0 && (count != refusals_ || newest != newest_refusal_)) Toast(state_, newest);
+    if (count > 0 && (count != refusals_ || newest != newest_refusal_)) Complain(state_, newest);
     refusals_ = count;
     newest_refusal_ = newest;
   }
@@ -303,9 +303,9 @@ class Window {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
     const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-    const std::string path = ExportPath(directory, "equipoise", std::max(0, snapshot.episode), ".png");
+    const std::string path = ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
-    Toast(state_, written ? "Picture saved: " + path : written.error().message);
+    Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
     state_.next_frame_in = 0;
   }
 
@@ -317,17 +317,15 @@ class Window {
     Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
     if (wanted) {
       const Exporter exporter(&shooter, WindowShot());
-      const auto said = exporter.Export(context, *wanted, &film_);
-      Toast(state_, said ? said.value() : said.error().message);
+      Report(state_, exporter.Export(context, *wanted, &film_));
     }
     if (evidence) {
-      const auto said = Exporter(&shooter, WindowShot()).ExportEvidence(context);
-      Toast(state_, said ? said.value() : said.error().message);
+      Report(state_, Exporter(&shooter, WindowShot()).ExportEvidence(context));
     }
     if (film_) {
       const auto said = film_->Step(context, &shooter);
       if (!said || !said.value().empty()) {
-        Toast(state_, said ? said.value() : said.error().message);
+        Report(state_, said);
         film_.reset();
         state_.film_frames = 0;
       }

@@ -25,7 +25,7 @@ struct RunSummary {
   int total = 0;                        // as in force
   std::vector<double> returns;          // of all executed episodes, random ones included
   double LastMean(size_t count) const;  // of the newest `count` returns; NaN when there are none
-  // "running elsewhere", "finished", "stopped", "crashed", "cut off"
+  // "running", "finished", "stopped", "crashed", "cut off", "unreadable"
   const char* State() const;
 };
 

@@ -25,7 +25,8 @@ using namespace testing;  // NOLINT: both namespaces are ours
 const char* Folder() { return std::getenv("EQUIPOISE_GALLERY"); }
 
 const std::vector<GalleryState>& States() {
-  static const auto states = GalleryStates(Folder() != nullptr ? 1000000 : 20000);
+  static const SampleRuns runs;
+  static const auto states = GalleryStates(Folder() != nullptr ? 1000000 : 20000, runs);
   return states;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -198,10 +199,39 @@ class SnapshotBuilder {
         r->open_loop_hi.push_back(static_cast<float>(e * 1.4));
       }
     }
+    if (episode > 0) r->scalars = Scalars(t, disturbed);
     r->environment_steps = static_cast<int64_t>(episode + o_.random) * horizon_;
     r->gradient_steps = std::max(0, episode) * 240LL;
     r->wall_seconds = 8.0 * std::max(0, episode) + episode + o_.random;
     return r;
+  }
+
+  // What the learners report, in the shape in which a run goes: of those that the agent has.
+  std::map<std::string, double> Scalars(double t, bool disturbed) {
+    const double early = std::exp(-t / 40), noise = 1 + 0.08 * noise_.Normal();
+    std::map<std::string, double> s;
+    if (o_.agent != "sac") {
+      s = {{"model.train_nll", 1.5 * early - 0.7 + 0.03 * noise_.Normal() + (disturbed ? 0.5 : 0)},
+           {"model.gradient_norm", (4 + 60 * early) * noise},
+           {"model.clipped_share", std::min(1.0, 0.05 + early * noise)},
+           {"mb.value_loss", (2 + 90 * early) * noise},
+           {"mb.imagined_return", 400 * (1 - early) + 12 * noise_.Normal()},
+           {"mb.value", 38 * (1 - early) * noise},
+           {"mb.entropy", 4 - 6 * (1 - early) + 0.2 * noise_.Normal()},
+           {"mb.alpha", 0.2},
+           {"mb.gradient_norm", (0.8 + 4 * early) * noise},
+           {"mb.clipped_share", 0.4 * early}};
+    }
+    if (o_.agent != "mbrl") {
+      s["sac.critic_loss"] = (6 + 20 * (1 - early)) * noise;
+      s["sac.q"] = 44 * (1 - early) * noise;
+      s["sac.max_q"] = 61 * (1 - early) * noise;
+      s["sac.entropy"] = 4.2 - 9 * (1 - std::exp(-t / 90)) + 0.2 * noise_.Normal();
+      s["sac.alpha"] = disturbed && t >= o_.picked - 40 ? 10 : 0.02 + 0.9 * std::exp(-t / 25);
+      s["sac.actor_gradient_norm"] = (1.2 + early) * noise;
+      s["sac.critic_gradient_norm"] = (20 + 30 * (1 - early)) * noise;
+    }
+    return s;
   }
 
   run::SharedList<run::EpisodeRecord> Episodes() {

@@ -181,8 +181,19 @@ class WindowTest : public ::testing::Test {
     return found;
   }
 
+  // What was done last is on the screen in two frames, or the window rests and draws none.
+  void WaitForFrames() const {
+    const auto drawn = [this] {
+      Box frame;
+      return Widget("frame", &frame) ? frame.w : 0;
+    };
+    const int before = drawn();
+    WaitFor([&] { return drawn() >= before + 2; }, 1);
+  }
+
   void Click(const std::string& name) {
     Box box;
+    WaitForFrames();
     // What has just opened may still move to its place.
     ASSERT_TRUE(WaitFor([&] {
       Box before;

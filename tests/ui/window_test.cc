@@ -267,6 +267,38 @@ TEST_F(WindowTest, QuestionsARunByMouse) {
   EXPECT_TRUE(program_->Running()) << Output();
 }
 
+TEST_F(WindowTest, LogStripAndModelAnswerTheMouse) {
+  std::vector<std::string> arguments = kSmall;
+  std::replace(arguments.begin(), arguments.end(), std::string("run.episodes=100000"), std::string("run.episodes=5"));
+  StartProgram(arguments);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() == 7; })) << Output();
+  ASSERT_TRUE(X("key Escape"));  // the hint of the first start
+
+  // A line of the log leads to its episode, in the check, the scene and what is taken away.
+  Click("log.filter");
+  Click("log.filters.1");  // the episodes alone, the newest first: the third is episode 3
+  EXPECT_FALSE(Widget("check.now", nullptr));
+  Click("log.line.2");
+  EXPECT_TRUE(WaitFor([this] { return Widget("check.now", nullptr); })) << "the line leads nowhere";
+  EXPECT_TRUE(WaitFor([this] { return Widget("scene.recalled", nullptr); })) << "the scene does not follow the log";
+  ASSERT_TRUE(X("key e"));
+  EXPECT_TRUE(WaitFor([this] { return Exported("evidence-episode-0003"); })) << "another episode was chosen";
+
+  // A cell of the strip as well.
+  Click("strip.last");
+  ASSERT_TRUE(X("sleep 1.5 key e"));
+  EXPECT_TRUE(WaitFor([this] { return Exported("evidence-episode-0005"); })) << "the strip leads nowhere";
+
+  // The model's error reads out what is pointed at.
+  EXPECT_FALSE(Widget("model.read_out", nullptr));
+  const auto [x, y] = Middle("model.chart");
+  ASSERT_TRUE(X("mousemove " + std::to_string(x) + " " + std::to_string(y)));
+  EXPECT_TRUE(WaitFor([this] { return Widget("model.read_out", nullptr); })) << "the model's chart is silent";
+  EXPECT_EQ(Events().find("intervention"), std::string::npos) << "looking is not steering";
+  EXPECT_TRUE(program_->Running()) << Output();
+}
+
 TEST_F(WindowTest, EndsWithCodeTwoAndASentenceWhenTheDisplayCannotBeOpened) {
   const std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", (folder_ / "none").string()};
   Process program(command, {"DISPLAY=:4711", "WAYLAND_DISPLAY="}, folder_ / "output");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ui/facts.h"
 #include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
@@ -17,14 +18,6 @@
 
 namespace equipoise::ui {
 namespace {
-
-const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {
-  if (!snapshot.episodes) return nullptr;
-  const auto& list = *snapshot.episodes;
-  const auto at = std::lower_bound(list.begin(), list.end(), episode,
-                                   [](const auto& record, int wanted) { return record->episode < wanted; });
-  return at != list.end() && (*at)->episode == episode ? at->get() : nullptr;
-}
 
 struct StripCache {
   run::SharedList<run::EpisodeRecord> episodes;

@@ -7,6 +7,8 @@
 namespace equipoise::ui {
 namespace {
 
+constexpr char kLogarithmic[] = "log";
+
 float Sign(ImVec2 middle, const CaptionEntry& entry, bool shown) {
   const float width = Px(12);
   const ImU32 color = WithAlpha(entry.color, shown ? 1.0f : 0.35f);
@@ -74,17 +76,18 @@ float DrawOthers(const std::string& series, ImVec2 at, float room, bool* clicked
 
 }  // namespace
 
+float ScaleWordWidth() { return TextWidth(GetFonts().small, kLogarithmic) + Px(8); }
+
 float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) {
   ImFont* font = GetFonts().small;
-  const std::string label = "log";
-  const float width = TextWidth(font, label) + Px(8), height = FontSize(font) + Px(2);
+  const float width = ScaleWordWidth(), height = FontSize(font) + Px(2);
   ImGui::SetCursorScreenPos({at.x, at.y - Px(1)});
   ImGui::PushID(id);
   *clicked = ImGui::InvisibleButton("scale", {width, height});
   *clicked |= FocusItem(ImGui::GetID("scale"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
-  TraceWidget(std::string("curves.log.") + id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
+  TraceWidget(id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     PushFont(font);
@@ -95,7 +98,7 @@ float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) 
     Rect({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, hovered ? Colors().field_hover : Colors().field,
          Px(3));
   }
-  Text(font, {at.x + Px(4), at.y - Px(0.5f)}, logarithmic ? Colors().text : Colors().faint, label);
+  Text(font, {at.x + Px(4), at.y - Px(0.5f)}, logarithmic ? Colors().text : Colors().faint, kLogarithmic);
   return width;
 }
 
@@ -112,17 +115,17 @@ bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::Chart
   }
   bool others = false;
   float right = end;
-  const float scale = spec.has_scale && !spec.quiet ? TextWidth(font, "log") + Px(16) : 0;
+  const float scale = spec.has_scale && !spec.quiet ? ScaleWordWidth() + Px(8) : 0;
   if (!spec.others.empty()) {
     const float taken = DrawOthers(spec.others, {x, at.y}, end - scale - x, &others);
     if (taken > 0) TraceWidget("curves.others." + spec.id, {x, at.y}, {x + taken, at.y + FontSize(font)});
     x += taken > 0 ? taken + Px(10) : 0;
   }
   ImGui::PopID();
-  if (spec.has_scale && (!spec.quiet || spec.logarithmic) && x + TextWidth(font, "log") + Px(8) < end) {
+  if (spec.has_scale && (!spec.quiet || spec.logarithmic) && x + ScaleWordWidth() < end) {
     bool clicked = false;
-    right -= TextWidth(font, "log") + Px(8);
-    DrawScaleWord(spec.id.c_str(), {right, at.y}, spec.logarithmic, &clicked);
+    right -= ScaleWordWidth();
+    DrawScaleWord(("curves.log." + spec.id).c_str(), {right, at.y}, spec.logarithmic, &clicked);
     right -= Px(8);
     if (clicked) {
       view->logarithmic = !spec.logarithmic;

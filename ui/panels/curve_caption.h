@@ -33,7 +33,8 @@ struct CaptionSpec {
 // was asked for.
 bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view);
 
-// The word that changes the scale of y, at the cursor; its width. True in `clicked` when it was.
+// The word that changes the scale of y, at `at`; its width. True in `clicked` when it was. `id` names it in the trace.
+float ScaleWordWidth();
 float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked);
 
 }  // namespace equipoise::ui

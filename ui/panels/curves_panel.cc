@@ -134,7 +134,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   const bool logarithmic = frame.Logarithmic(table);
   if (!frame.state.for_export || logarithmic) {
     bool clicked = false;
-    left += DrawScaleWord("return", {left, at.y}, logarithmic, &clicked);
+    left += DrawScaleWord("curves.log.return", {left, at.y}, logarithmic, &clicked);
     if (clicked) {
       view.logarithmic = !logarithmic;
       view.y.fit = true;

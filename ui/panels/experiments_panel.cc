@@ -151,7 +151,7 @@ void DoseField(PanelContext& context, ImVec2 at, float width, const char* key, c
   if (!typed) return;
   config::Settings probe = s;
   if (const Status read = config::SetFromText(probe, key, *typed); !read) {
-    Toast(context.state, read.error().message);
+    Complain(context.state, read.error().message);
   } else if (on) {
     PostSetting(context, key, config::Get(probe, key));
   } else {
@@ -255,7 +255,7 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
     if (read) {
       dose = config::ToText(probe.sac.entropy_bonus);
     } else {
-      Toast(context.state, read.error().message);
+      Complain(context.state, read.error().message);
     }
   }
   TextMiddle(GetFonts().small, {at.x + field + Px(8), y + Px(10.5f)}, Colors().secondary,

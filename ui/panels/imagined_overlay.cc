@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "ui/draw.h"
+#include "ui/panels/card_fold.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
 
-float CardWidth(ImVec2 a, ImVec2 b) { return std::min(Px(310), b.x - a.x - Px(20)); }
+float CardWidth(ImVec2 a, ImVec2 b) { return std::min(Px(326), b.x - a.x - Px(20)); }
 bool HasNote(ImVec2 a, ImVec2 b) { return b.y - a.y >= Px(230); }
 
 std::string ValueText(const run::MaskImagined& mask, int step) {
@@ -38,43 +40,89 @@ std::string RebuiltSentence(const std::string& rebuilt) {
   return rebuilt.substr(0, from) + " rebuilt from " + rebuilt.substr(from + 10);
 }
 
-float LegendCardHeight(const ImaginedView& view) {
-  const size_t masks = view.shown != nullptr ? view.shown->masks.size() : 0;
-  return Px(20) + Px(24) * static_cast<float>(masks + (view.shown != nullptr && view.shown->has_real)) + Px(20);
+namespace {
+
+constexpr float kFoldedHeight = 34, kFoldedGap = 14;  // at scale 1
+
+// Who is shown and the return of each up to the step, in the order of the rows.
+struct Row {
+  bool real = false, second = false;
+  std::string name, value;
+};
+
+std::vector<Row> RowsOf(const ImaginedView& view) {
+  const run::Imagined& shown = *view.shown;
+  std::vector<Row> rows;
+  if (shown.has_real)
+    rows.push_back({true, false, "Real body, episode " + std::to_string(shown.request.episode),
+                    Format("%.1f", ReturnUpTo(shown.real, view.step()))});
+  for (const run::MaskImagined& mask : shown.masks) {
+    const int rollouts = static_cast<int>(mask.rollouts.size());
+    rows.push_back({false, &mask != shown.masks.data(),
+                    Format("Mask %d, %d of %d rollouts", mask.mask + 1, rollouts, mask.measured),
+                    ValueText(mask, view.step())});
+  }
+  return rows;
 }
 
-void DrawLegendCard(const ImaginedView& view, ImVec2 a, ImVec2 b) {
-  const run::Imagined& shown = *view.shown;
+// The white disc of the real body or a mask's letter. Returns how far the words stand from `left`.
+float Who(const Row& row, ImVec2 left) {
+  if (row.real) {
+    DrawList()->AddCircleFilled({left.x + Px(8.5f), left.y}, Px(6.5f), Colors().text, 20);
+  } else {
+    TraceWidget(row.second ? "imagined.b" : "imagined.a", {left.x, left.y - Px(9)}, {left.x + Px(17), left.y + Px(9)});
+    MaskBadge(left, row.second);
+  }
+  return Px(24);
+}
+
+void DrawFolded(UiState& state, const std::vector<Row>& rows, ImVec2 p, ImVec2 q) {
+  const float middle = (p.y + q.y) * 0.5f, caret = FoldCaret(state, {q.x - Px(6), middle});
+  float x = p.x + Px(12);
+  for (const Row& row : rows) {
+    const float end = x + Px(24) + TextWidth(GetFonts().mono, row.value);
+    if (end > q.x - Px(6) - caret) break;
+    TextMiddle(GetFonts().mono, {x + Who(row, {x, middle}), middle}, Colors().text, row.value);
+    x = end + Px(kFoldedGap);
+  }
+}
+
+}  // namespace
+
+ImVec2 LegendCardSize(const ImaginedView& view, ImVec2 a, ImVec2 b, bool folded) {
+  const float most = b.x - a.x - Px(20);
+  if (view.shown == nullptr) return {0, 0};
+  const std::vector<Row> rows = RowsOf(view);
+  if (!folded) return {CardWidth(a, b), Px(HasNote(a, b) ? 40 : 20) + Px(24) * static_cast<float>(rows.size())};
+  float width = Px(36);
+  for (const Row& row : rows) width += Px(24 + kFoldedGap) + TextWidth(GetFonts().mono, row.value);
+  return {std::min(width, most), Px(kFoldedHeight)};
+}
+
+void DrawLegendCard(UiState& state, ImVec2 a, ImVec2 b, bool folded) {
+  const ImaginedView& view = state.imagined;
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
-  const float pad = Px(10), row = Px(24), width = CardWidth(a, b);
-  const bool note = HasNote(a, b);
-  const float height = LegendCardHeight(view) - (note ? 0 : Px(20));
-  const ImVec2 p{a.x + pad, a.y + pad}, q{p.x + width, p.y + height};
+  const ImVec2 size = LegendCardSize(view, a, b, folded);
+  const ImVec2 p{a.x + Px(10), a.y + Px(10)}, q{p.x + size.x, p.y + size.y};
   Rect(p, q, c.scrim, Px(6));
-  float y = p.y + Px(10) + row * 0.5f;
-  const auto value = [&](const std::string& text) { TextRight(f.mono, {q.x - Px(12), y - Px(8)}, c.text, text); };
-  if (shown.has_real) {
-    DrawList()->AddCircleFilled({p.x + Px(20), y}, Px(6.5f), c.text, 20);
-    TextMiddle(f.small, {p.x + Px(36), y}, c.text, "Real body, episode " + std::to_string(shown.request.episode));
-    value(Format("%.1f", ReturnUpTo(shown.real, view.step())));
-    y += row;
+  const std::vector<Row> rows = RowsOf(view);
+  if (folded) {
+    DrawFolded(state, rows, p, q);
+    return;
   }
-  for (size_t i = 0; i < shown.masks.size(); ++i) {
-    const run::MaskImagined& mask = shown.masks[i];
-    TraceWidget(i == 1 ? "imagined.b" : "imagined.a", {p.x + Px(12), y - Px(9)}, {p.x + Px(29), y + Px(9)});
-    MaskBadge({p.x + Px(12), y}, i == 1);
-    TextMiddle(
-        f.small, {p.x + Px(36), y}, c.text,
-        Format("Mask %d, %d of %d rollouts", mask.mask + 1, static_cast<int>(mask.rollouts.size()), mask.measured));
-    value(ValueText(mask, view.step()));
-    y += row;
+  float y = p.y + Px(10) + Px(12);
+  const float caret = FoldCaret(state, {q.x - Px(6), y});
+  for (const Row& row : rows) {
+    TextMiddle(f.small, {p.x + Px(12) + Who(row, {p.x + Px(12), y}), y}, c.text, row.name);
+    TextRight(f.mono, {q.x - Px(8) - caret, y - Px(8)}, c.text, row.value);
+    y += Px(24);
   }
-  if (!note) return;
-  const bool plan = shown.request.actions != run::ActionSource::kReal;
+  if (!HasNote(a, b)) return;
+  const bool plan = view.shown->request.actions != run::ActionSource::kReal;
   std::string text = "Return up to step " + std::to_string(view.step()) + ".";
   text += plan ? " Starts and noise of the check." : " Same start, same actions.";
-  Text(f.small, {p.x + Px(12), y - Px(9)}, c.secondary, Elide(f.small, text, width - Px(24)));
+  Text(f.small, {p.x + Px(12), y - Px(9)}, c.secondary, Elide(f.small, text, size.x - Px(24)));
 }
 
 void DrawRebuiltPill(const ImaginedView& view, ImVec2 a, ImVec2 b) {
@@ -87,7 +135,8 @@ void DrawRebuiltPill(const ImaginedView& view, ImVec2 a, ImVec2 b) {
   text = Elide(font, text, b.x - a.x - 2 * pad - Px(40));
   const float width = TextWidth(font, text) + Px(22) + icon_width;
   ImVec2 p{b.x - pad - width, a.y + pad};
-  if (p.x < a.x + CardWidth(a, b) + 2 * pad) p.y = a.y + pad + LegendCardHeight(view) + Px(6);
+  const ImVec2 card = LegendCardSize(view, a, b, false);
+  if (p.x < a.x + card.x + 2 * pad) p.y = a.y + pad + card.y + Px(6);
   Rect(p, {p.x + width, p.y + height}, Colors().scrim, Px(5));
   TextMiddle(font, {p.x + Px(10), p.y + height * 0.5f}, Colors().note, icon::kWarning);
   TextMiddle(font, {p.x + Px(11) + icon_width, p.y + height * 0.5f}, Colors().text, text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/facts.h"
+#include "ui/panels/card_fold.h"
 #include "ui/panels/imagined_overlay.h"
 #include "ui/panels/imagined_transport.h"
 #include "ui/panels/scene_picture.h"
@@ -81,15 +82,18 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
   list->ChannelsSetCurrent(1);
   DrawViewOptions(state, scene, a, b);
   DrawLanesChoice(&view, a, b);
-  DrawLegendCard(view, a, b);
+  DrawLegendCard(state, a, b, CardIsFolded(state));
   DrawRebuiltPill(view, a, b);
   list->ChannelsSetCurrent(0);
   Scene::Frame frame;
   AddImagined(view, &frame);
   frame.torso = Colors().text;
-  frame.crowded = std::max(0.0f, LegendCardHeight(view) / (b.y - a.y) - 0.15f);
+  // By the card's full size even while it is out of the way: the camera must not sway with it.
+  const ImVec2 card = LegendCardSize(view, a, b, false);
+  if (!state.card_folded) frame.crowded = std::max(0.0f, card.y / (b.y - a.y) - 0.15f);
   DrawScenePicture(context, scene, problem, std::move(frame), false, a, b);
   list->ChannelsMerge();
+  KeepCardOut(state, *scene, card, a, b);
   if (scene->picked() > 0) DrawPicked(*scene, a, b);
   DrawImaginedTransport(context, {at.x, b.y}, {room.x, transport});
 }

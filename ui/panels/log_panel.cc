@@ -6,9 +6,12 @@
 #include <optional>
 
 #include "ui/draw.h"
+#include "ui/focus.h"
 #include "ui/layout.h"
 #include "ui/panels/log_lines.h"
 #include "ui/picture_context.h"
+#include "ui/trace.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -40,18 +43,19 @@ void FilterChoice(UiState* state) {
   const float width = TextWidth(font, label), height = FontSize(font);
   const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
-  if (ImGui::InvisibleButton("filter", {width + Px(6), height + Px(8)})) ImGui::OpenPopup("choose filter");
+  bool clicked = ImGui::InvisibleButton("log.filter", {width + Px(6), height + Px(8)});
   const bool hovered = ImGui::IsItemHovered();
+  const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+  clicked |= FocusItem(ImGui::GetID("log.filter"), a, b);
+  TraceWidget("log.filter", a, b);
+  if (clicked) ImGui::OpenPopup("log.filters");
   TextMiddle(font, {right.x - width, right.y}, hovered ? Colors().text : Colors().secondary, label);
-  PushFont(font);
-  if (ImGui::BeginPopup("choose filter")) {
-    for (LogFilter choice :
-         {LogFilter::kEverything, LogFilter::kEpisodes, LogFilter::kInterventions, LogFilter::kProblems}) {
-      if (ImGui::Selectable(Label(choice), choice == state->log_filter)) state->log_filter = choice;
-    }
-    ImGui::EndPopup();
-  }
-  ImGui::PopFont();
+  constexpr LogFilter kFilters[] = {LogFilter::kEverything, LogFilter::kEpisodes, LogFilter::kInterventions,
+                                    LogFilter::kProblems};
+  std::vector<std::string> labels;
+  for (LogFilter filter : kFilters) labels.emplace_back(Label(filter));
+  const int chosen = ChoiceList("log.filters", labels, static_cast<int>(state->log_filter));
+  if (chosen >= 0) state->log_filter = kFilters[chosen];
   ImGui::SetCursorScreenPos(cursor);
 }
 
@@ -103,8 +107,10 @@ std::string ShortClock(double seconds) {
   return seconds < 3600 ? time.substr(time.find(':') + 1) : time;
 }
 
-void DrawLine(const LogLine& line, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size, UiState* state) {
+// `row` counts from the newest.
+void DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size, UiState* state) {
   const bool clicked = ImGui::InvisibleButton("line", size);
+  TraceWidget("log.line." + std::to_string(row), at, {at.x + size.x, at.y + size.y});
   const bool hovered = ImGui::IsItemHovered();
   const bool selected = state->selected_episode == line.episode;
   if (selected || hovered || state->hovered_episode == line.episode) {
@@ -233,7 +239,8 @@ void DrawLogPanel(PanelContext& context, ImVec2 size) {
     for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) {
       const LogLine& line = lines[lines.size() - 1 - static_cast<size_t>(row)];
       ImGui::PushID(row);
-      DrawLine(line, snapshot, ImGui::GetCursorScreenPos(), {ImGui::GetContentRegionAvail().x, height}, &context.state);
+      const ImVec2 row_size{ImGui::GetContentRegionAvail().x, height};
+      DrawLine(line, row, snapshot, ImGui::GetCursorScreenPos(), row_size, &context.state);
       ImGui::PopID();
     }
   }

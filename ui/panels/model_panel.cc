@@ -5,9 +5,11 @@
 
 #include "ui/facts.h"
 #include "ui/layout.h"
+#include "ui/panels/curve_caption.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/line_chart.h"
 #include "ui/plot/ticks.h"
+#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {
@@ -38,28 +40,16 @@ std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   return "Nothing to compare yet: the model is measured on each episode that it has not been fitted to.";
 }
 
-// Linear or logarithmic, a word at the right end of the row above the chart. Returns where it begins.
+// The word at the right end of the row above the chart. Returns where it begins.
 float ScaleChoice(ImVec2 top_right, UiState::ModelChart* view) {
-  ImFont* font = GetFonts().small;
-  const std::string label = view->logarithmic ? "log" : "linear";
-  const float width = TextWidth(font, label);
-  ImGui::SetCursorScreenPos({top_right.x - width - Px(8), top_right.y - Px(2)});
-  if (ImGui::InvisibleButton("scale", {width + Px(8), FontSize(font) + Px(4)})) {
+  const float left = top_right.x - ScaleWordWidth();
+  bool clicked = false;
+  DrawScaleWord("model.log", {left, top_right.y}, view->logarithmic, &clicked);
+  if (clicked) {
     view->logarithmic = !view->logarithmic;
     view->error.fit = true;
   }
-  const bool hovered = ImGui::IsItemHovered();
-  if (hovered) {
-    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", view->logarithmic ? "error axis: to linear" : "error axis: to logarithmic");
-    ImGui::PopFont();
-  }
-  const float x = top_right.x - width - Px(4);
-  Rect({x - Px(4), top_right.y - Px(2)}, {top_right.x, top_right.y + FontSize(font) + Px(2)},
-       hovered ? Colors().field_hover : Colors().field, Px(3));
-  Text(font, {x, top_right.y - Px(1)}, hovered ? Colors().text : Colors().secondary, label);
-  return x - Px(12);
+  return left - Px(8);
 }
 
 // A few words on the chart with a ground of their own, so that the lines beneath stay lines.
@@ -211,6 +201,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
 
   ImGui::SetCursorScreenPos({at.x, at.y + row});
   UiState::ModelChart& view = state.model_chart;
+  TraceWidget("model.chart", {at.x, at.y + row}, {at.x + room.x, at.y + room.y});
   const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
   if (result.fitted) view.x.fit = view.error.fit = true;
   if (record == nullptr) {
@@ -230,6 +221,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     const float line = std::floor(x.ToPixel(state.playback.step())) + 0.5f;
     if (line >= x.from && line <= x.to) Dash({line, y.to}, {line, y.from}, Ink(0.4f), Px(1), Px(2), Px(3));
   }
+  if (result.hovered) TraceWidget("model.read_out", {x.from, y.to}, {x.to, y.from});
   const std::string words = result.hovered ? ReadOut(now, result.x) : CoverageText(record->coverage);
   if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
   if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, TextWidth(font, words));

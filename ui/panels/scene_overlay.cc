@@ -5,7 +5,7 @@
 
 #include "ui/draw.h"
 #include "ui/facts.h"
-#include "ui/trace.h"
+#include "ui/panels/card_fold.h"
 
 namespace equipoise::ui {
 namespace {
@@ -95,23 +95,6 @@ float CardHeight(const run::Snapshot& snapshot, const Moment& moment, ImVec2 a, 
   return Px(44) + Px(19) * (static_cast<float>(lines) + static_cast<float>(rows));
 }
 
-// Left of the card's right end. Returns how much room it took.
-float FoldCaret(UiState& state, ImVec2 right_middle) {
-  const float side = Px(18);
-  const ImVec2 at{right_middle.x - side, right_middle.y - side * 0.5f};
-  ImGui::SetCursorScreenPos(at);
-  if (ImGui::InvisibleButton("scene.fold", {side, side})) {
-    state.card_folded = !state.card_folded;
-    state.card_in_the_way_until = 0;
-  }
-  TraceWidget("scene.fold", at, {at.x + side, at.y + side});
-  const bool hovered = ImGui::IsItemHovered();
-  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  TextCentered(GetFonts().small, {at.x + side * 0.5f, at.y + Px(2)}, hovered ? Colors().text : Colors().secondary,
-               state.card_folded ? icon::kChevronRight : icon::kCaretDown);
-  return side;
-}
-
 }  // namespace
 
 ImVec2 ActorCardSize(const run::Snapshot& snapshot, const Moment& moment, ImVec2 a, ImVec2 b, bool folded) {
@@ -137,7 +120,7 @@ void DrawActorCard(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
     x = p.x + Px(36);
   }
   x += TextMiddle(f.strong, {x, p.y + Px(18)}, color, Headline(moment));
-  const float caret = context.state.for_export ? 0 : FoldCaret(context.state, {q.x - Px(6), p.y + Px(18)});
+  const float caret = FoldCaret(context.state, {q.x - Px(6), p.y + Px(18)});
   const float right = q.x - Px(10) - caret;
   const std::string episode = moment.any && !folded ? EpisodeText(moment.episode) : "";
   if (x + Px(10) + TextWidth(f.small, episode) <= right)

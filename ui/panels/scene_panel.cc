@@ -5,6 +5,7 @@
 
 #include "ui/facts.h"
 #include "ui/layout.h"
+#include "ui/panels/card_fold.h"
 #include "ui/panels/imagined_scene.h"
 #include "ui/panels/scene_overlay.h"
 #include "ui/panels/scene_picture.h"
@@ -45,23 +46,11 @@ void FollowSelection(PanelContext& context) {
   }
 }
 
-// The robot stays in sight: a card that it stands behind folds, and stays folded for a moment, so that it does not
-// flicker with every step.
-void KeepCardOut(UiState& state, const Scene& scene, const run::Snapshot& snapshot, const Moment& moment, ImVec2 a,
-                 ImVec2 b) {
-  constexpr double kStays = 2;  // seconds
-  const std::array<float, 4> box = scene.RobotBox();
-  const ImVec2 size = ActorCardSize(snapshot, moment, a, b, false);
-  const float right = (Px(10) + size.x) / (b.x - a.x), bottom = (Px(10) + size.y) / (b.y - a.y);
-  const bool behind = box[0] < right && box[1] < bottom && box[2] > 0 && box[3] > 0;
-  if (behind) state.card_in_the_way_until = state.now_seconds + kStays;
-}
-
 void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, const std::string& problem, ImVec2 a,
                  ImVec2 b) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  const bool folded = state.card_folded || state.now_seconds < state.card_in_the_way_until;
+  const bool folded = CardIsFolded(state);
   ImDrawList* list = DrawList();
   list->ChannelsSplit(2);
   list->ChannelsSetCurrent(1);
@@ -80,7 +69,7 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
     frame.crowded = std::max(0.0f, ActorCardSize(snapshot, moment, a, b, false).y / (b.y - a.y) - 0.25f);
   DrawScenePicture(context, scene, problem, std::move(frame), moment.live && snapshot.live.acting, a, b);
   list->ChannelsMerge();
-  if (scene != nullptr) KeepCardOut(state, *scene, snapshot, moment, a, b);
+  if (scene != nullptr) KeepCardOut(state, *scene, ActorCardSize(snapshot, moment, a, b, false), a, b);
 }
 
 // Returns the left end of what it drew.

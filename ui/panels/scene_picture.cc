@@ -57,7 +57,7 @@ void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, 
     if (scene.Pick(x, y) > 0 && acting) {
       scene.StartPull();
     } else if (!acting) {
-      Toast(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
+      Complain(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
     }
   }
   const double dx = io.MouseDelta.x / std::max(height, Px(600)), dy = io.MouseDelta.y / std::max(height, Px(600));

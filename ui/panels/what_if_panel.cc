@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "ui/plot/ticks.h"
-#include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -47,19 +48,14 @@ void RuleChoice(UiState::WhatIf* state, ImVec2 at, ImVec2 size) {
   ButtonStyle style;
   style.tooltip = WordsOf(kind).about;
   if (Button("what_if.rule", at, size, std::string(WordsOf(kind).name) + "  " + icon::kCaretDown, style)) {
-    ImGui::OpenPopup("choose rule");
+    ImGui::OpenPopup("what_if.rules");
   }
-  PushFont(GetFonts().small);
-  if (ImGui::BeginPopup("choose rule")) {
-    for (Kind choice : kKinds) {
-      if (ImGui::Selectable(WordsOf(choice).name, choice == kind)) state->kind = static_cast<int>(choice);
-      TraceWidget("what_if.rule." + std::to_string(static_cast<int>(choice)), ImGui::GetItemRectMin(),
-                  ImGui::GetItemRectMax());
-      if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", WordsOf(choice).about);
-    }
-    ImGui::EndPopup();
-  }
-  ImGui::PopFont();
+  std::vector<std::string> names;
+  for (Kind choice : kKinds) names.emplace_back(WordsOf(choice).name);
+  ListStyle list;
+  list.about = [](int i) { return std::string(WordsOf(kKinds[i]).about); };
+  const int chosen = ChoiceList("what_if.rules", names, static_cast<int>(kind), list);
+  if (chosen >= 0) state->kind = static_cast<int>(kKinds[chosen]);
 }
 
 // Wrapped text; returns the y below it.

@@ -1,5 +1,8 @@
 #include "ui/plot/legend.h"
 
+#include "ui/focus.h"
+#include "ui/trace.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -63,8 +66,11 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
     if (x < left) break;
     ImGui::SetCursorScreenPos({x - gap * 0.5f, top_right.y - Px(2)});
     ImGui::PushID(static_cast<int>(entry.bit));
-    if (ImGui::InvisibleButton("entry", {width + gap, height})) *hidden ^= 1u << entry.bit;
+    const bool pressed = ImGui::InvisibleButton("entry", {width + gap, height});
+    const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
+    TraceWidget(std::string(id) + ".legend." + std::to_string(entry.bit), from, to);
     const bool hovered = ImGui::IsItemHovered();
+    if (FocusItem(ImGui::GetID("entry"), from, to) || pressed) *hidden ^= 1u << entry.bit;
     ImGui::PopID();
     const bool shown = Shown(*hidden, entry.bit);
     if (hovered) {

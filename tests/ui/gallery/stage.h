@@ -74,6 +74,7 @@ class Stage {
       io.MousePos = {-1e6f, -1e6f};
       io.DeltaTime = 1.0f / 30;
       ImGui::NewFrame();
+      state.for_export = frame == 0;  // which waits for what is read beside the frames
       BeginFocusFrame();
       DrawContent(context, &panes_, SceneOf(*shown.snapshot), "");
       ImGui::Render();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
 #include "tests/ui/snapshot_builder.h"
 #include "ui/ui_state.h"
@@ -122,8 +123,8 @@ inline SnapshotOptions At(int picked, run::Phase phase = run::Phase::kModelPolic
   return options;
 }
 
-// `long_history`: episodes of the longest one.
-inline std::vector<GalleryState> GalleryStates(int long_history) {
+// `long_history`: episodes of the longest one. `runs` must live as long as the states are shown.
+inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRuns& runs) {
   std::vector<GalleryState> states;
   const auto add = [&](
                        std::string name, std::shared_ptr<const run::Snapshot> snapshot,
@@ -197,6 +198,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history) {
     s->curves.shown = ~0u;
     s->curves.large = true;
   });
+  add("other-runs", usual, [others = runs.others()](UiState* s) { s->curves.others = others; });
   add("logarithmic", usual, [](UiState* s) {
     for (UiState::ChartView& chart : s->curves.chart) chart.logarithmic = true;
     s->x_axis = XAxis::kGradientSteps;
@@ -223,11 +225,19 @@ inline std::vector<GalleryState> GalleryStates(int long_history) {
   add("sheet-settings", steered, [](UiState* s) { s->show_settings = true; });
   add("sheet-new-run", usual, [](UiState* s) { s->show_new_run = true; });
   add("sheet-take-away", usual, [](UiState* s) { s->show_take_away = true; });
-  add("sheet-runs", usual, [](UiState* s) { s->show_runs = true; });
+  add("sheet-runs", usual, [folder = runs.folder()](UiState* s) {
+    s->show_runs = true;
+    s->runs_folder = folder;
+  });
+  add("sheet-runs-empty", usual, [folder = runs.folder()](UiState* s) {
+    s->show_runs = true;
+    s->runs_folder = folder + "/absent";
+  });
   add("sheet-view", usual, [](UiState* s) { s->show_view_options = true; });
   add("toast", usual, [](UiState* s) {
     s->toast =
         "runs/cheetah-s3/export/window-episode-213.png: no space left on the device; make room and take it again.";
+    s->toast_is_problem = true;
     s->toast_until = 1e9;
   });
   return states;
