@@ -60,6 +60,12 @@ inline run::Snapshot LongHistory(int episodes) {
     r->predicted_lo = r->predicted_mean - 40;
     r->predicted_hi = r->predicted_mean + 40;
     r->nll = 1.5 * std::exp(-t) - 0.6 + 0.05 * stream.Normal();
+    for (int h = 1; h <= 100 && e > episodes - 60; ++h) {  // as far back as the model's panel looks
+      const float error = 0.03f + 0.007f * static_cast<float>(h);
+      r->open_loop_error.push_back(error);
+      r->open_loop_lo.push_back(0.7f * error);
+      r->open_loop_hi.push_back(1.4f * error);
+    }
     records->push_back(r);
   }
   auto decision = std::make_shared<eps::Decision>(SampleDecision(episodes, 40, 20, 50, false, 3));
