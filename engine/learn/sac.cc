@@ -65,6 +65,7 @@ struct SacLearner::Work {
     const size_t critics = sac->critics_.size();
     critic_gradient.resize(critics);
     djoint.resize(critics);
+    climbed.resize(critics);
     critic.resize(critics);
     for (size_t j = 0; j < critics; ++j) {
       room(djoint[j], n * (S + A));
@@ -78,6 +79,7 @@ struct SacLearner::Work {
   std::vector<float> s, s_next, a, r, noise, noise_next, input, action, log_prob, joint, daction, dlog_prob, target;
   std::vector<float> actor_gradient;
   std::vector<std::vector<float>> critic_gradient, djoint;  // each critic's own: several threads may compute them
+  std::vector<std::vector<int64_t>> climbed;  // the rows in which the actor climbs a critic; those of djoint
   nets::MlpPass actor;
   std::vector<nets::MlpPass> critic;
   nets::Guard actor_guard;
@@ -170,7 +172,7 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   Join(n, S, A, w.s_next.data(), w.action.data(), w.joint.data());
   RunTasks(team, static_cast<int>(target_critics.size()), [&](int k) {
     const size_t j = target_critics[static_cast<size_t>(k)];
-    w.critic[j].Forward(targets_[j], w.joint.data(), 0, n);
+    w.critic[j].Evaluate(targets_[j], w.joint.data(), 0, n);
   });
   for (int64_t i = 0; i < n; ++i) {
     double next = *w.critic[target_critics[0]].output(i);
@@ -208,6 +210,7 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   each_critic([&](size_t j) { w.critic[j].Forward(critics_[j], w.joint.data(), 0, n); });
   std::fill(w.daction.begin(), w.daction.end(), 0.0f);
   double entropy = 0, objective = 0;
+  for (std::vector<int64_t>& rows : w.climbed) rows.clear();
   const bool mean = s.sac.actor_value == "mean";
   const float share = -1.0f / static_cast<float>(mean ? n * static_cast<int64_t>(critics) : n);
   for (int64_t i = 0; i < n; ++i) {
@@ -219,21 +222,26 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
       sum += q;
       largest = std::max<double>(largest, q);
     }
-    for (size_t j = 0; j < critics; ++j) *w.critic[j].output_gradient(i) = mean || j == least ? share : 0.0f;
+    for (size_t j = mean ? 0 : least; j < (mean ? critics : least + 1); ++j) {
+      *w.critic[j].output_gradient(i) = share;
+      w.climbed[j].push_back(i);
+    }
     entropy -= w.log_prob[static_cast<size_t>(i)] / static_cast<double>(n);
     objective += (mean ? sum / static_cast<double>(critics) : *w.critic[least].output(i)) / static_cast<double>(n);
     losses.max_q = i == 0 ? largest : std::max(losses.max_q, largest);
   }
   each_critic([&](size_t j) {
-    w.critic[j].BackwardData(critics_[j], 0, n, w.djoint[j].data());
-    w.critic[j].DropNormGradients();
+    w.critic[j].BackwardInput(critics_[j], w.climbed[j], w.djoint[j].data());
     nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(s.sac.tau),
                critics_[j].values.data(), targets_[j].values.data());
   });
-  for (const std::vector<float>& djoint : w.djoint)
-    for (int64_t i = 0; i < n; ++i)
-      for (int64_t k = 0; k < A; ++k)
-        w.daction[static_cast<size_t>(i * A + k)] += djoint[static_cast<size_t>(i * (S + A) + S + k)];
+  for (size_t j = 0; j < critics; ++j) {
+    const float* djoint = w.djoint[j].data() + S;
+    for (const int64_t i : w.climbed[j]) {
+      for (int64_t k = 0; k < A; ++k) w.daction[static_cast<size_t>(i * A + k)] += djoint[k];
+      djoint += S + A;
+    }
+  }
   std::fill(w.dlog_prob.begin(), w.dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(n)));
   nets::TanhGaussianBackward(n, A, w.actor.output(0), w.noise.data(), policy_.sigma_max, w.action.data(),
                              w.daction.data(), w.dlog_prob.data(), w.actor.output_gradient(0));
@@ -271,7 +279,7 @@ void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out)
   Join(n, S, A, s, a, joint.data());
   nets::MlpPass pass;
   pass.Resize(critic_spec_, n, false);
-  pass.Forward(critics_[static_cast<size_t>(j)], joint.data(), 0, n);
+  pass.Evaluate(critics_[static_cast<size_t>(j)], joint.data(), 0, n);
   std::copy_n(pass.output(0), n, out);
 }
 

@@ -127,7 +127,7 @@ EQ_INLINE float InverseSd(float sum_of_squares, float share) {
 }  // namespace
 
 EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain, const float* bias,
-                             float* xhat, float* inverse_sd, float* y) {
+                             float* xhat, int64_t xhat_stride, float* inverse_sd, float* y) {
   const float share = 1.0f / static_cast<float>(cols);
   int64_t r = 0;
   // The sum over one row is a chain of dependent additions, and a processor has time for four.
@@ -156,7 +156,7 @@ EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const f
     const float mean[4] = {m0, m1, m2, m3}, square[4] = {s0, s1, s2, s3};
     for (int64_t i = 0; i < 4; ++i) {
       inverse_sd[r + i] = InverseSd(square[i], share);
-      NormaliseRow(cols, x0 + i * cols, mean[i], inverse_sd[r + i], gain, bias, xhat + (r + i) * cols,
+      NormaliseRow(cols, x0 + i * cols, mean[i], inverse_sd[r + i], gain, bias, xhat + (r + i) * xhat_stride,
                    y + (r + i) * cols);
     }
   }
@@ -169,7 +169,7 @@ EQ_CLONES void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const f
 #pragma omp simd reduction(+ : square)
     for (int64_t j = 0; j < cols; ++j) square += (in[j] - mean) * (in[j] - mean);
     inverse_sd[r] = InverseSd(square, share);
-    NormaliseRow(cols, in, mean, inverse_sd[r], gain, bias, xhat + r * cols, y + r * cols);
+    NormaliseRow(cols, in, mean, inverse_sd[r], gain, bias, xhat + r * xhat_stride, y + r * cols);
   }
 }
 

@@ -39,8 +39,9 @@ void LstmBackward(int64_t rows, int64_t hidden, float* gates, const float* c_pre
                   float* dc);
 
 // LayerNorm (eps 1e-5, gain, bias) then ReLU: y = relu(xhat * gain + bias); keeps xhat [rows, cols], inverse_sd [rows].
+// xhat_stride is cols, or 0 where xhat is not needed: then one row has room for all, and stays in the first cache.
 void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain, const float* bias, float* xhat,
-                   float* inverse_sd, float* y);
+                   int64_t xhat_stride, float* inverse_sd, float* y);
 // d (gradient of y) becomes the gradient of x; dgain, dbias are added to when not null.
 void LayerNormReluBackward(int64_t rows, int64_t cols, const float* y, const float* xhat, const float* inverse_sd,
                            const float* gain, float* d, float* dgain, float* dbias);

@@ -40,6 +40,7 @@ int MlpPass::Block(int64_t layer) const {
 void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
   spec_ = spec;
   rows_ = rows;
+  gradients_ = gradients;
   forward_.clear();
   backward_.clear();
   const auto layers = static_cast<size_t>(spec.layers);
@@ -53,7 +54,7 @@ void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
     hidden_[l].resize(width);
     if (gradients) hidden_gradient_[l].resize(width);
     if (norm) {
-      normalised_[l].resize(width);
+      normalised_[l].resize(gradients ? width : static_cast<size_t>(spec.hidden));
       inverse_sd_[l].resize(static_cast<size_t>(rows));
     }
   }
@@ -63,6 +64,14 @@ void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
 }
 
 void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int64_t n) {
+  Run(net, x, first, n, gradients_);
+}
+
+void MlpPass::Evaluate(const Parameters& net, const float* x, int64_t first, int64_t n) {
+  Run(net, x, first, n, false);
+}
+
+void MlpPass::Run(const Parameters& net, const float* x, int64_t first, int64_t n, bool keep) {
   const int64_t width = spec_.hidden;
   const float* in = x;
   for (int64_t l = 0; l < spec_.layers; ++l) {
@@ -77,7 +86,7 @@ void MlpPass::Forward(const Parameters& net, const float* x, int64_t first, int6
         break;
       case Activation::kLayerNormRelu:
         LayerNormRelu(n, width, h, net.at(Block(l) + 2), net.at(Block(l) + 3),
-                      normalised_[static_cast<size_t>(l)].data() + first * width,
+                      normalised_[static_cast<size_t>(l)].data() + (keep ? first * width : 0), keep ? width : 0,
                       inverse_sd_[static_cast<size_t>(l)].data() + first, h);
         break;
     }
@@ -122,6 +131,26 @@ void MlpPass::TimesTransposed(const Parameters& net, int64_t layer, int64_t n, c
 }
 
 void MlpPass::BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx) {
+  WalkBack(net, first, n, true, dx);
+}
+
+void MlpPass::BackwardInput(const Parameters& net, const std::vector<int64_t>& rows, float* dx) {
+  const auto pack = [&rows](std::vector<float>* all, int64_t width) {
+    for (size_t k = 0; k < rows.size(); ++k) {
+      const auto to = static_cast<int64_t>(k);
+      if (rows[k] != to) std::copy_n(all->data() + rows[k] * width, width, all->data() + to * width);
+    }
+  };
+  pack(&output_gradient_, spec_.outputs);
+  for (auto& h : hidden_) pack(&h, spec_.hidden);
+  for (auto& x : normalised_) pack(&x, spec_.hidden);
+  for (auto& k : inverse_sd_) pack(&k, 1);
+  // oneDNN adds up in another order when there are fewer rows, so some more are walked back, and not looked at.
+  constexpr int64_t kFewest = 16;
+  if (!rows.empty()) WalkBack(net, 0, std::max(static_cast<int64_t>(rows.size()), std::min(kFewest, rows_)), false, dx);
+}
+
+void MlpPass::WalkBack(const Parameters& net, int64_t first, int64_t n, bool norms, float* dx) {
   const int64_t width = spec_.hidden;
   const float* d = output_gradient(first);
   for (int64_t l = spec_.layers - 1; l >= 0; --l) {
@@ -137,9 +166,9 @@ void MlpPass::BackwardData(const Parameters& net, int64_t first, int64_t n, floa
         ReluBackward(n * width, h, dh);
         break;
       case Activation::kLayerNormRelu: {
-        float* sums = norm_gradient_.data() + l * 2 * width;
+        float* sums = norms ? norm_gradient_.data() + l * 2 * width : nullptr;
         LayerNormReluBackward(n, width, h, normalised_[s].data() + first * width, inverse_sd_[s].data() + first,
-                              net.at(Block(l) + 2), dh, sums, sums + width);
+                              net.at(Block(l) + 2), dh, sums, norms ? sums + width : nullptr);
         break;
       }
     }
@@ -168,7 +197,5 @@ void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t fir
     }
   }
 }
-
-void MlpPass::DropNormGradients() { std::fill(norm_gradient_.begin(), norm_gradient_.end(), 0.0f); }
 
 }  // namespace equipoise::nets

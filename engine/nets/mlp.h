@@ -34,6 +34,8 @@ class MlpPass {
 
   // Computes rows [first, first + n); x points at the first of them.
   void Forward(const Parameters& net, const float* x, int64_t first, int64_t n);
+  // The same outputs, quicker, for a pass that will not be walked back before the next Forward.
+  void Evaluate(const Parameters& net, const float* x, int64_t first, int64_t n);
   float* output(int64_t row) { return output_.data() + row * spec_.outputs; }
   // The caller writes dLoss/dy here before BackwardData.
   float* output_gradient(int64_t row) { return output_gradient_.data() + row * spec_.outputs; }
@@ -45,10 +47,15 @@ class MlpPass {
   void BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx);
   // Adds the weight gradients of rows [first, first + n), after BackwardData; x as given to Forward.
   void BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient);
-  // Forgets the gain and shift gradients of the last BackwardData, when no weight gradient is wanted.
-  void DropNormGradients();
+  // The gradient of the input alone, of the rows listed, in rising order: dx holds them one behind the other, to the
+  // same bits as BackwardData has them, and has room for all rows of the pass. The other rows' dLoss/dy does not
+  // matter. Uses the pass up: a Forward must come next.
+  void BackwardInput(const Parameters& net, const std::vector<int64_t>& rows, float* dx);
 
  private:
+  void Run(const Parameters& net, const float* x, int64_t first, int64_t n, bool keep);
+  // From dLoss/dy to the gradients of all layers and of the input; `norms`: of gains and shifts as well.
+  void WalkBack(const Parameters& net, int64_t first, int64_t n, bool norms, float* dx);
   int Block(int64_t layer) const;  // index of w_l; b_l follows, then gain and shift when there are any
   // y [n, columns of w_l] = x [n, rows of w_l] w_l + b_l
   void Affine(const Parameters& net, int64_t layer, int64_t n, const float* x, float* y) const;
@@ -56,6 +63,7 @@ class MlpPass {
   void TimesTransposed(const Parameters& net, int64_t layer, int64_t n, const float* d, float* dx) const;
   MlpSpec spec_;
   int64_t rows_ = 0;
+  bool gradients_ = false;
   std::vector<std::vector<float>> hidden_, hidden_gradient_, normalised_, inverse_sd_;
   std::vector<float> output_, output_gradient_;
   std::vector<Factor> forward_, backward_;  // by layer: w_l and w_l^T; empty unless prepared

@@ -108,7 +108,7 @@ TEST(Kernels, LayerNormAndItsGradientAgreeWithAutogradInDouble) {
     return at::relu(at::layer_norm(in, {cols}, g, b, 1e-5));
   };
   std::vector<float> hat(x.size()), inverse_sd(rows), y(x.size());
-  LayerNormRelu(rows, cols, x.data(), gain.data(), bias.data(), hat.data(), inverse_sd.data(), y.data());
+  LayerNormRelu(rows, cols, x.data(), gain.data(), bias.data(), hat.data(), cols, inverse_sd.data(), y.data());
   EXPECT_LT(RelativeError(y, forward(tx, tg, tb)), 1e-6);
   std::vector<float> d = weight, dgain(cols, 0.0f), dbias(cols, 0.0f);
   LayerNormReluBackward(rows, cols, y.data(), hat.data(), inverse_sd.data(), gain.data(), d.data(), dgain.data(),
@@ -131,7 +131,7 @@ TEST(Kernels, NotANumberPassesThroughEveryActivation) {
     ReluMask(1, width, x.data(), width, zero.data(), 1, width);  // even where the mask drops the unit
     for (float v : x) EXPECT_TRUE(std::isnan(v));
     std::vector<float> hat(x.size()), sd(1), y(x.size());
-    LayerNormRelu(1, width, x.data(), one.data(), zero.data(), hat.data(), sd.data(), y.data());
+    LayerNormRelu(1, width, x.data(), one.data(), zero.data(), hat.data(), width, sd.data(), y.data());
     for (float v : y) EXPECT_TRUE(std::isnan(v));
   }
   double counted = 0, other = 0;
