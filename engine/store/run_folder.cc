@@ -203,10 +203,10 @@ std::string AdviceFor(const RunPaths& paths) {
       fs::exists(own, error)
           ? "copy " + own + ", which is of this very run, over it"
           : "copy the run.json of another run of the same task, agent and preset over it and set its name and seed";
-  return ". The run itself is whole: its episodes are in progress.csv and its checkpoints are good. To open it again "
-         "undo "
-         "the edit, or " +
-         source;
+  if (!fs::exists(paths.progress, error)) return ". There is no progress.csv either: the folder holds no run";
+  const bool checkpoint = fs::exists(paths.state, error);
+  return std::string(". The rest of the run is there: its episodes are in progress.csv") +
+         (checkpoint ? ", its state in checkpoints" : "") + ". To open it again undo the edit, or " + source;
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ double ValueStepFlop(int64_t value_hidden, int64_t rows, int64_t horizon, Size z
 double SacUpdateFlop(int64_t hidden, int64_t layers, int64_t batch, Size z) {
   const double actor = MlpFlop(z.states, hidden, layers, 2 * z.actions);
   const double critic = MlpFlop(z.states + z.actions, hidden, layers, 1);
-  return ((1 + 3) * actor + 2 * (1 + 3 + 2) * critic) * static_cast<double>(batch);
+  // Each critic: the target, its own step, the actor's look at it. Back to the action only one of them in each row.
+  return ((1 + 3) * actor + (2 * (1 + 3 + 1) + 1) * critic) * static_cast<double>(batch);
 }
 
 double CheckFlop(int64_t hidden, int64_t policy_mb, int64_t policy_mf, int64_t layers_mf, int64_t rows, int64_t horizon,

@@ -162,6 +162,9 @@ TEST(RunFolder, SaysWhatIsWrongWithAFolderThatIsNoRun) {
   TemporaryFolder folder;
   EXPECT_EQ(RunFolder::Open("/nonexistent").error().message, "there is no folder /nonexistent");
   EXPECT_EQ(RunFolder::Open(folder.path()).error().message, folder.path() + " is not a run: it holds no run.json");
+  folder.Write("run.json", "{");
+  EXPECT_NE(RunFolder::Open(folder.path()).error().message.find("the folder holds no run"), std::string::npos);
+  folder.Write("progress.csv", "episode\n");
   folder.Write("run.json", "{\"name\": 3}");
   const std::string broken = RunFolder::Open(folder.path()).error().message;
   EXPECT_EQ(broken.find(folder / "run.json" + ": \"name\" should be a text."), 0u) << broken;
