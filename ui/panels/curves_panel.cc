@@ -79,13 +79,18 @@ void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
     Text(font, at, Colors().bad, Elide(font, frame.problems.front(), width));
     return;
   }
-  const std::vector<LegendEntry> entries = OverlayEntries(frame);
+  std::vector<LegendEntry> entries = OverlayEntries(frame);
   if (entries.empty()) {
     Text(font, at, Colors().secondary,
          frame.reading ? "Reading the other runs." : "The other runs have no episode yet.");
     return;
   }
-  DrawLegend("overlay", {at.x + width, at.y}, at.x, entries, &frame.View(CurveChart::kReturn).hidden);
+  // All bands are of one kind, whose name stands once.
+  const std::string kind = "mean \xc2\xb1 1 sd over runs";
+  for (LegendEntry& entry : entries) entry.label = entry.shorter;
+  const float begins =
+      DrawLegend("overlay", {at.x + width, at.y}, at.x, entries, &frame.View(CurveChart::kReturn).hidden);
+  if (at.x + TextWidth(font, kind) + Px(10) <= begins) Text(font, {at.x, at.y - Px(1)}, Colors().secondary, kind);
 }
 
 void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {

@@ -52,8 +52,8 @@ void DrawSign(const LegendEntry& entry, ImVec2 middle, float width, float alpha)
 
 }  // namespace
 
-void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
-                uint32_t* hidden) {
+float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
+                 uint32_t* hidden) {
   ImFont* font = GetFonts().small;
   const float height = FontSize(font) + Px(4), gap = Px(10);
   const Words words = FittingWords(entries, top_right.x - left, gap);
@@ -87,6 +87,7 @@ void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<
     x -= gap;
   }
   ImGui::PopID();
+  return x + gap;
 }
 
 }  // namespace equipoise::ui

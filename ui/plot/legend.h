@@ -21,9 +21,9 @@ struct LegendEntry {
 };
 
 // One row that ends at `top_right`. Where the labels have no room right of `left`, the shorter ones are used, and where
-// these have none either, signs alone, which say their label when pointed at.
-void DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
-                uint32_t* hidden);
+// these have none either, signs alone, which say their label when pointed at. Returns where the row begins.
+float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
+                 uint32_t* hidden);
 
 inline bool Shown(uint32_t hidden, unsigned bit) { return (hidden >> bit & 1u) == 0; }
 
