@@ -47,9 +47,9 @@ class MlpPass {
   void BackwardData(const Parameters& net, int64_t first, int64_t n, float* dx);
   // Adds the weight gradients of rows [first, first + n), after BackwardData; x as given to Forward.
   void BackwardWeights(const Parameters& net, const float* x, int64_t first, int64_t n, float* gradient);
-  // The gradient of the input alone, of the rows listed, in rising order: dx holds them one behind the other, to the
-  // same bits as BackwardData has them, and has room for all rows of the pass. The other rows' dLoss/dy does not
-  // matter. Uses the pass up: a Forward must come next.
+  // The gradient of the input alone, of the rows listed, in rising order: dx holds them one behind the other, as
+  // BackwardData has them (by oneDNN 2.6 to the same bits), and has room for all rows of the pass. The other rows'
+  // dLoss/dy does not matter. Uses the pass up: a Forward must come next.
   void BackwardInput(const Parameters& net, const std::vector<int64_t>& rows, float* dx);
 
  private:

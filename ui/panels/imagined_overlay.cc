@@ -92,10 +92,12 @@ void DrawFolded(UiState& state, const std::vector<Row>& rows, ImVec2 p, ImVec2 q
 ImVec2 LegendCardSize(const ImaginedView& view, ImVec2 a, ImVec2 b, bool folded) {
   const float most = b.x - a.x - Px(20);
   if (view.shown == nullptr) return {0, 0};
-  const std::vector<Row> rows = RowsOf(view);
-  if (!folded) return {CardWidth(a, b), Px(HasNote(a, b) ? 40 : 20) + Px(24) * static_cast<float>(rows.size())};
+  if (!folded) {
+    const auto rows = static_cast<float>(view.shown->masks.size() + (view.shown->has_real ? 1 : 0));
+    return {CardWidth(a, b), Px(HasNote(a, b) ? 40 : 20) + Px(24) * rows};
+  }
   float width = Px(36);
-  for (const Row& row : rows) width += Px(24 + kFoldedGap) + TextWidth(GetFonts().mono, row.value);
+  for (const Row& row : RowsOf(view)) width += Px(24 + kFoldedGap) + TextWidth(GetFonts().mono, row.value);
   return {std::min(width, most), Px(kFoldedHeight)};
 }
 

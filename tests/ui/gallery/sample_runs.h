@@ -1,6 +1,7 @@
 // sample_runs.h: a folder of runs in every condition, on disk as a run writes them; gone with the object.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
