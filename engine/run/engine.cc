@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/version.h"
 #include "engine/config/config_file.h"
 #include "engine/learn/backend.h"
 #include "engine/run/engine_impl.h"
@@ -44,7 +45,7 @@ std::vector<std::string> ScalarColumns(const config::Settings& s) {
 
 store::RunDescription Describe(const config::Settings& s) {
   store::RunDescription d;
-  d.version = EQUIPOISE_VERSION;
+  d.version = Version();
   d.task = s.run.task;
   d.agent = s.run.agent;
   d.preset = s.run.preset;

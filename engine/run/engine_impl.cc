@@ -8,6 +8,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
+#include "engine/base/version.h"
 #include "engine/learn/backend.h"
 #include "engine/run/records.h"
 
@@ -25,7 +26,7 @@ EngineImpl::EngineImpl(Parts parts)
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   info_->name = folder_ ? folder_->description().name : "unsaved";
   info_->directory = parts.directory;
-  info_->version = EQUIPOISE_VERSION;
+  info_->version = Version();
   info_->device_text = learn::FindBackend(parts.settings.run.device).value()->Text() + ", " + std::to_string(threads) +
                        (threads == 1 ? " thread" : " threads");
   info_->task = trainer_->task_info();

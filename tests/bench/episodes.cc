@@ -14,6 +14,7 @@
 #include "engine/run/engine.h"
 #include "tests/bench/flop.h"
 #include "tests/bench/sections.h"
+#include "tests/paths.h"
 
 namespace equipoise::bench {
 namespace {
@@ -57,7 +58,7 @@ std::shared_ptr<const run::Snapshot> Finish(const config::Settings& s, const std
 
 // `peak`: operations a second of all threads together.
 bool Preset(const std::string& task, const std::string& preset, int episodes, double peak) {
-  auto settings = config::LoadFile(EQUIPOISE_SOURCE_DIR "/configs/" + task + ".toml", preset, {});
+  auto settings = config::LoadFile(tests::SourceFolder() + "/configs/" + task + ".toml", preset, {});
   if (!settings.ok()) {
     std::fprintf(stderr, "equipoise_bench: %s\n", settings.error().message.c_str());
     return false;

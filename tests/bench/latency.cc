@@ -11,6 +11,7 @@
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
 #include "tests/bench/sections.h"
+#include "tests/paths.h"
 
 namespace equipoise::bench {
 namespace {
@@ -35,7 +36,7 @@ std::string PhasesOf(const run::Snapshot& s) {
 }
 
 bool Latencies(const std::string& task, const std::string& preset, int pauses, double every_seconds) {
-  auto settings = config::LoadFile(EQUIPOISE_SOURCE_DIR "/configs/" + task + ".toml", preset, {});
+  auto settings = config::LoadFile(tests::SourceFolder() + "/configs/" + task + ".toml", preset, {});
   if (!settings.ok()) {
     std::fprintf(stderr, "equipoise_bench: %s\n", settings.error().message.c_str());
     return false;

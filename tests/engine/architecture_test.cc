@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "tests/paths.h"
+
 namespace equipoise {
 namespace {
 
@@ -63,7 +65,7 @@ std::string ReadText(const fs::path& path) {
 }
 
 TEST(Architecture, NoIncludeRunsBack) {
-  const fs::path root = EQUIPOISE_SOURCE_DIR;
+  const fs::path root = tests::SourceFolder();
   int files = 0;
   std::set<std::string> layers;
   for (const char* top : {"engine", "ui", "app"}) {
@@ -110,7 +112,7 @@ std::vector<std::string> DrawingSymbols(const fs::path& library) {
   return out;
 }
 
-fs::path BuildFolder() { return fs::path(EQUIPOISE_BINARY).parent_path().lexically_normal(); }
+fs::path BuildFolder() { return fs::path(tests::Program()).parent_path().lexically_normal(); }
 
 TEST(Architecture, TheEngineLibraryNeedsNothingThatDraws) {
   const fs::path library = BuildFolder() / "libequipoise_engine.a";

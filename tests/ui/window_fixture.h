@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/paths.h"
+
 namespace equipoise::ui {
 
 namespace fs = std::filesystem;
@@ -100,7 +102,7 @@ class WindowTest : public ::testing::Test {
   void SetUp() override {
     if (!HasProgram("xdotool")) GTEST_SKIP() << "needs xdotool (package xdotool)";
     if (!HasProgram("Xvfb")) GTEST_SKIP() << "needs Xvfb (package xvfb)";
-    ASSERT_TRUE(fs::exists(EQUIPOISE_BINARY)) << "build the target equipoise first";
+    ASSERT_TRUE(fs::exists(tests::Program())) << "build the target equipoise first";
     static int number = 0;  // a failed test leaves its folder to be looked at
     folder_ =
         fs::temp_directory_path() / ("equipoise-window-" + std::to_string(getpid()) + "-" + std::to_string(++number));
@@ -143,7 +145,7 @@ class WindowTest : public ::testing::Test {
 
   void StartProgram(const std::vector<std::string>& more) {
     run_ = folder_ / "run";
-    std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", run_.string()};
+    std::vector<std::string> command = {tests::Program(), "gui", "--out", run_.string()};
     command.insert(command.end(), more.begin(), more.end());
     StartCommand(command);
   }
@@ -246,21 +248,20 @@ class WindowTest : public ::testing::Test {
 };
 
 // Episodes of a fraction of a second, and enough of them.
-inline const std::vector<std::string> kSmall = {
-    "--config", std::string(EQUIPOISE_SOURCE_DIR) + "/configs/quickstart.toml",
-    "--set",    "run.episodes=100000",
-    "--set",    "run.random_episodes=2",
-    "--set",    "env.horizon=20",
-    "--set",    "model.hidden=8",
-    "--set",    "model.steps=2",
-    "--set",    "mb.hidden=8",
-    "--set",    "mb.steps=1",
-    "--set",    "mb.trajectories=2",
-    "--set",    "sac.hidden=8",
-    "--set",    "sac.batch=8",
-    "--set",    "sac.updates_per_step=0.1",
-    "--set",    "eps.masks=2",
-    "--set",    "eps.rollouts=2",
-    "--set",    "log.holdout_masks=2"};
+inline const std::vector<std::string> kSmall = {"--config", tests::SourceFolder() + "/configs/quickstart.toml",
+                                                "--set",    "run.episodes=100000",
+                                                "--set",    "run.random_episodes=2",
+                                                "--set",    "env.horizon=20",
+                                                "--set",    "model.hidden=8",
+                                                "--set",    "model.steps=2",
+                                                "--set",    "mb.hidden=8",
+                                                "--set",    "mb.steps=1",
+                                                "--set",    "mb.trajectories=2",
+                                                "--set",    "sac.hidden=8",
+                                                "--set",    "sac.batch=8",
+                                                "--set",    "sac.updates_per_step=0.1",
+                                                "--set",    "eps.masks=2",
+                                                "--set",    "eps.rollouts=2",
+                                                "--set",    "log.holdout_masks=2"};
 
 }  // namespace equipoise::ui

@@ -1,4 +1,5 @@
 // The scene by a real mouse: imagination, a decision made again, a push, and picking.
+#include "tests/paths.h"
 #include "tests/ui/window_fixture.h"
 
 namespace equipoise::ui {
@@ -59,7 +60,7 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
 }
 
 TEST_F(SceneWindowTest, ADoubleClickNamesTheBodyUnderTheMouse) {
-  StartProgram({"--config", std::string(EQUIPOISE_SOURCE_DIR) + "/configs/quickstart.toml", "--paused"});
+  StartProgram({"--config", tests::SourceFolder() + "/configs/quickstart.toml", "--paused"});
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Widget("scene.body", nullptr); })) << Output();
   const auto double_click = [this](int x, int y, int delay) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "tests/paths.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/film.h"
 
@@ -192,13 +193,13 @@ std::map<std::string, std::string> FilesOf(const fs::path& folder) {
 
 TEST_F(WindowTest, LooksAtAFinishedRunWithoutTouchingIt) {
   run_ = folder_ / "run";
-  std::vector<std::string> train = {EQUIPOISE_BINARY, "train", "--out", run_.string()};
+  std::vector<std::string> train = {tests::Program(), "train", "--out", run_.string()};
   train.insert(train.end(), kSmall.begin(), kSmall.end());
   train.insert(train.end(), {"--set", "run.episodes=3"});
   ASSERT_EQ(Process(train, {}, folder_ / "train").Wait(), 0) << ReadText(folder_ / "train");
   const auto before = FilesOf(run_);
   ASSERT_GT(before.size(), 5u);
-  StartCommand({EQUIPOISE_BINARY, "gui", "--run", run_.string()});
+  StartCommand({tests::Program(), "gui", "--run", run_.string()});
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Widget("mask.first", nullptr); })) << "the check is not shown";
   Click("mask.first");  // what that mask imagines is made anew from the folder
@@ -300,7 +301,7 @@ TEST_F(WindowTest, LogStripAndModelAnswerTheMouse) {
 }
 
 TEST_F(WindowTest, EndsWithCodeTwoAndASentenceWhenTheDisplayCannotBeOpened) {
-  const std::vector<std::string> command = {EQUIPOISE_BINARY, "gui", "--out", (folder_ / "none").string()};
+  const std::vector<std::string> command = {tests::Program(), "gui", "--out", (folder_ / "none").string()};
   Process program(command, {"DISPLAY=:4711", "WAYLAND_DISPLAY="}, folder_ / "output");
   EXPECT_EQ(program.Wait(), 2);
   EXPECT_NE(Output().find("no display"), std::string::npos) << Output();

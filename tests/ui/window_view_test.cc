@@ -1,5 +1,6 @@
 // What a person looks at, by real keys and mouse: every change of view is seen in a picture and can be taken back;
 // nothing of it reaches the run.
+#include "tests/paths.h"
 #include "tests/ui/window_fixture.h"
 
 namespace equipoise::ui {
@@ -123,7 +124,7 @@ TEST_F(ViewWindowTest, SizeAndThemeStopAtTheirEndsAndAreRemembered) {
   program_->Terminate();
   program_->Wait();
   fs::remove(folder_ / "trace");
-  StartCommand({EQUIPOISE_BINARY, "gui", "--run", run_.string(), "--paused"});
+  StartCommand({tests::Program(), "gui", "--run", run_.string(), "--paused"});
   ASSERT_FALSE(HasFatalFailure());
   Press("0");
   EXPECT_TRUE(WaitFor([this] { return Remembered().find("zoom=1.00") != std::string::npos; })) << Remembered();

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/paths.h"
+
 namespace equipoise {
 namespace {
 
 TEST(Benchmark, MeasuresASmallPartAgainstTheReferencePath) {
-  const std::string program = std::filesystem::path(EQUIPOISE_BINARY).parent_path() / "tests" / "equipoise_bench";
+  const std::string program = std::filesystem::path(tests::Program()).parent_path() / "tests" / "equipoise_bench";
   if (!std::filesystem::exists(program)) GTEST_SKIP() << "Google Benchmark is not installed";
   const std::string command = "'" + program +
                               "' --benchmark_repetitions=1 --benchmark_filter='sgemm/engine/256/1|^small sac/|^step "

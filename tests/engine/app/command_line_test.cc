@@ -10,6 +10,7 @@
 #include "engine/run/records.h"
 #include "engine/store/run_folder.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace equipoise::app {
 namespace {
@@ -31,14 +32,13 @@ struct Outcome {
 class CommandLine : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(EQUIPOISE_BINARY)) GTEST_SKIP() << "the program is not part of this build";
+    if (!std::filesystem::exists(tests::Program())) GTEST_SKIP() << "the program is not part of this build";
   }
   // Runs `equipoise <arguments>` in an empty folder, without a display.
   Outcome Run(const std::string& arguments) {
     Outcome outcome;
-    const std::string command = "cd '" + folder_.path() +
-                                "' && env -u DISPLAY -u WAYLAND_DISPLAY '" EQUIPOISE_BINARY "' " + arguments +
-                                " 2>&1 </dev/null";
+    const std::string command = "cd '" + folder_.path() + "' && env -u DISPLAY -u WAYLAND_DISPLAY '" +
+                                tests::Program() + "' " + arguments + " 2>&1 </dev/null";
     FILE* pipe = ::popen(command.c_str(), "r");
     char block[4096];
     while (pipe != nullptr && std::fgets(block, sizeof(block), pipe) != nullptr) outcome.text += block;
@@ -170,7 +170,7 @@ TEST_F(CommandLine, AStoppedAndAKilledRunContinueToTheSameNumbers) {
     const std::string run = folder_ / ("stopped-by-" + signal);
     // Stopped after four episodes, somewhere in the work for the fifth or later. (A shell's background job ignores INT
     // unless it is told to listen again, which the program does.)
-    const std::string script = "'" EQUIPOISE_BINARY "' train --episodes 100000 --out '" + run + "'" + kTiny +
+    const std::string script = "'" + tests::Program() + "' train --episodes 100000 --out '" + run + "'" + kTiny +
                                ">/dev/null 2>&1 & pid=$!; until [ \"$(wc -l <'" + run +
                                "/episodes.jsonl' || echo 0)\" -ge 6 ]; do kill -0 $pid || exit 99; sleep 0.05; "
                                "done; kill -" +

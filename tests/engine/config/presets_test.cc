@@ -8,19 +8,20 @@
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace equipoise::config {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string PathOf(const std::string& task) { return std::string(EQUIPOISE_SOURCE_DIR) + "/configs/" + task + ".toml"; }
+std::string PathOf(const std::string& task) { return tests::SourceFolder() + "/configs/" + task + ".toml"; }
 
 const std::vector<std::string> kTasks = {"ant", "hopper", "walker2d", "halfcheetah", "cartpole", "dclaw"};
 
 TEST(Presets, EveryPresetOfEveryFileLoads) {
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(std::string(EQUIPOISE_SOURCE_DIR) + "/configs")) {
+  for (const auto& entry : fs::directory_iterator(tests::SourceFolder() + "/configs")) {
     if (entry.path().extension() != ".toml") continue;
     ++files;
     const std::string path = entry.path().string();

@@ -10,6 +10,7 @@
 
 #include "engine/env/mujoco_model.h"
 #include "tests/engine/env/recorded.h"
+#include "tests/paths.h"
 
 namespace equipoise::env {
 namespace {
@@ -191,7 +192,7 @@ class CompiledModel : public testing::TestWithParam<std::string> {
     ASSERT_TRUE(model.ok()) << model.error().message;
     model_ = std::move(model).value();
     const std::string name = GetParam() == "dclaw" ? "dclaw_reduced" : GetParam();
-    std::ifstream file(EQUIPOISE_FIXTURES "/models/" + name + ".json");
+    std::ifstream file(tests::FixtureFolder() + "/models/" + name + ".json");
     reference_ = Json::parse(file);
   }
   ModelPtr model_;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/engine/env/recorded.h"
+#include "tests/paths.h"
 
 namespace equipoise::env {
 namespace {
@@ -49,7 +50,7 @@ class EnvReplayOf : public EnvReplayTest, public testing::WithParamInterface<std
     EnvReplayTest::SetUp();
     if (OtherMujoco()) GTEST_SKIP() << "recorded with MuJoCo 2.2.2";
     options_.task = GetParam();
-    options_.input = std::string(EQUIPOISE_FIXTURES "/trajectories/") + GetParam() + ".jsonl";
+    options_.input = tests::FixtureFolder() + "/trajectories/" + GetParam() + ".jsonl";
   }
 
   void ExpectTheRecording() {

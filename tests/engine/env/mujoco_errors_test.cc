@@ -9,6 +9,7 @@
 
 #include "engine/env/assets.h"
 #include "engine/env/mujoco_model.h"
+#include "tests/paths.h"
 
 namespace equipoise::env {
 namespace {
@@ -58,7 +59,7 @@ TEST_F(Assets, AreFoundInTheSourceTreeWhenNothingIsSet) {
   unsetenv("EQUIPOISE_ASSETS");
   const Result<std::string> path = FindAsset("hopper.xml");
   ASSERT_TRUE(path.ok()) << path.error().message;
-  EXPECT_EQ(path.value(), EQUIPOISE_SOURCE_DIR "/assets/hopper.xml");
+  EXPECT_EQ(path.value(), tests::SourceFolder() + "/assets/hopper.xml");
 }
 
 TEST_F(Assets, AreTakenFromTheFolderThatTheEnvironmentNames) {
@@ -75,7 +76,7 @@ TEST_F(Assets, ThatAreMissingAreReportedWithThePlacesTried) {
 
   unsetenv("EQUIPOISE_ASSETS");
   const std::string message = FindAsset("nothing.xml").error().message;
-  EXPECT_NE(message.find(EQUIPOISE_SOURCE_DIR "/assets/nothing.xml"), std::string::npos) << message;
+  EXPECT_NE(message.find(tests::SourceFolder() + "/assets/nothing.xml"), std::string::npos) << message;
   EXPECT_NE(message.find(" and "), std::string::npos) << message;
 }
 

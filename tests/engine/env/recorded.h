@@ -15,6 +15,7 @@
 #include "engine/base/compat.h"
 #include "engine/base/json.h"
 #include "engine/env/task.h"
+#include "tests/paths.h"
 
 namespace equipoise::env {
 
@@ -47,7 +48,7 @@ inline std::vector<double> Reduced(const std::string& task, const Json& values) 
 }
 
 inline std::vector<RecordedRun> LoadRuns(const std::string& task) {
-  std::ifstream file(std::string(EQUIPOISE_FIXTURES "/trajectories/") + task + ".jsonl");
+  std::ifstream file(tests::FixtureFolder() + "/trajectories/" + task + ".jsonl");
   EXPECT_TRUE(file.good());
   std::vector<RecordedRun> runs;
   for (std::string text; std::getline(file, text);) {

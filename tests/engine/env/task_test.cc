@@ -11,13 +11,14 @@
 #include "engine/env/mujoco_errors.h"
 #include "engine/env/mujoco_model.h"
 #include "tests/engine/env/recorded.h"
+#include "tests/paths.h"
 
 namespace equipoise::env {
 namespace {
 
 // The reference's own description of each task, recorded with its compiled model.
 Json Facts(const std::string& task) {
-  std::ifstream file(EQUIPOISE_FIXTURES "/models/" + (task == "dclaw" ? "dclaw_reduced" : task) + ".json");
+  std::ifstream file(tests::FixtureFolder() + "/models/" + (task == "dclaw" ? "dclaw_reduced" : task) + ".json");
   return Json::parse(file);
 }
 
