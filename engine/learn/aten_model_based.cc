@@ -1,5 +1,6 @@
 // The model-based learner on the reference path; see model_based.h for the equations.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

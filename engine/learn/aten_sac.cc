@@ -1,5 +1,6 @@
 // SAC's updates on the reference path; see sac.h for the equations.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

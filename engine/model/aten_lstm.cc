@@ -1,6 +1,7 @@
 #include "engine/model/aten_lstm.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "engine/nets/aten_net.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cmath>
 #include <utility>
