@@ -5,45 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "engine/base/file_io.h"
+
 namespace equipoise {
-namespace {
-
-// What went wrong with a file, why, and what a person can do about it.
-Error FileError(const std::string& what, const std::string& path, int error) {
-  std::string message = "cannot " + what + " " + path + ": " + std::strerror(error);
-  if (error == ENOSPC || error == EDQUOT) message += "; free some space and try again";
-  if (error == EACCES || error == EPERM || error == EROFS) message += "; choose a folder that you may write to";
-  return Error{std::move(message)};
-}
-
-// 0, or errno.
-int WriteAll(int fd, const char* data, size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(fd, data, size);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return errno;
-    }
-    data += written;
-    size -= static_cast<size_t>(written);
-  }
-  return 0;
-}
-
-// Makes a rename or a new file's name last through a power cut. Some file systems refuse; then there is nothing to do.
-void SyncFolderOf(const std::string& path) {
-  const size_t slash = path.find_last_of('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  (void)::fsync(fd);
-  ::close(fd);
-}
-
-}  // namespace
 
 Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
   const std::string temporary = path + ".tmp-" + std::to_string(::getpid());
