@@ -31,7 +31,10 @@ target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_js
 
 add_library(equipoise_deps_reference INTERFACE)
 target_include_directories(equipoise_deps_reference SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(equipoise_deps_reference INTERFACE ${TORCH_LIBRARIES})
+# The C++ library first: LibTorch as PyTorch's wheels bring it exports parts of std::filesystem of its own, half of them
+# missing, and whoever is named first is taken.
+target_link_libraries(equipoise_deps_reference INTERFACE
+  "-Wl,--push-state,--no-as-needed,-lstdc++,--pop-state" ${TORCH_LIBRARIES})
 
 if(NOT EQUIPOISE_UI)
   return()
