@@ -7,9 +7,9 @@
 #   tests/debian.sh bookworm                           Debian 12
 #   tests/debian.sh trixie --gtest_filter='Hopper.*'   any options of GoogleTest
 #
-# The root stays in build/debian-RELEASE; remove the folder to start afresh. Mounts and processes live in namespaces of
-# their own and go with this script. EQUIPOISE_DEBIAN_MIRROR: where packages come from, if not from where this system has
-# its own. EQUIPOISE_JOBS: as for tests/run.sh.
+# The root stays in ~/.cache/equipoise/debian-RELEASE, whichever checkout it is used from; remove the folder to start
+# afresh. Mounts and processes live in namespaces of their own and go with this script. EQUIPOISE_DEBIAN_MIRROR: where
+# packages come from, if not from where this system has its own. EQUIPOISE_JOBS: as for tests/run.sh.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,13 +21,14 @@ case ${1:-} in
   '' | -*) ;;
   *) release=$1; shift ;;
 esac
-root=$PWD/build/debian-$release
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/equipoise
+root=$cache/debian-$release
 tree=$root/equipoise
-log=$PWD/build/debian-$release.log
+log=$cache/debian-$release.log
 
 [ "$(id -u)" = 0 ] || fail "debootstrap and chroot take root: run  sudo tests/debian.sh $release"
-mkdir -p build
-exec 9>"$PWD/build/debian-$release.lock"
+mkdir -p "$cache"
+exec 9>"$cache/debian-$release.lock"
 flock -n 9 || fail "another tests/debian.sh $release is running"
 
 # Under another name until it is complete, so that an interrupted one is not taken for a root.
