@@ -69,6 +69,62 @@ Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
   return events;
 }
 
+// Everything in the given up episode is made again but for what stopped it: that stays in the log, as a whole file or
+// not at all. `kept` grows by it.
+Status KeepErrors(const std::vector<Event>& given_up, const std::string& path, int64_t* kept) {
+  std::string lines;
+  for (const Event& event : given_up)
+    if (event.kind == Event::Kind::kError) lines += ToLine(event) + "\n";
+  if (lines.empty()) return {};
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  const std::string before = text.value().substr(0, static_cast<size_t>(*kept));
+  *kept += static_cast<int64_t>(lines.size());
+  return before + lines == text.value() ? Status() : WriteFileAtomically(path, before + lines);
+}
+
+std::vector<PendingChange> WithoutLength(std::vector<PendingChange> changes) {
+  const auto is_length = [](const PendingChange& change) { return change.key == kLengthKey; };
+  changes.erase(std::remove_if(changes.begin(), changes.end(), is_length), changes.end());
+  return changes;
+}
+
+// What was asked for since the checkpoint. `given_up`: events of the episode that is made again; a folder that an older
+// version wrote has no more than them, and they are about to be cut off.
+Result<Accepted> TakeAccepted(const ArchiveReader& in, const std::string& path, store::AcceptedLog* log,
+                              const std::string& stamp, const std::vector<Event>& given_up,
+                              const config::Settings& settings, int horizon) {
+  auto lines = store::AcceptedLog::Read(path, stamp);
+  if (!lines.ok()) return lines.error();
+  auto accepted = AcceptedFrom(lines.value(), settings, path);
+  if (!accepted.ok()) return accepted.error();
+  Accepted all = std::move(accepted).value();
+  const int picked = static_cast<int>(in.Int("trainer.picked"));
+  if (all.empty() && !in.Has(kHasAcceptedLog)) {
+    const int acted = static_cast<int>(in.Int("trainer.episodes")) + 1 - settings.run.random_episodes;
+    auto told = AcceptedFrom(given_up, settings, acted);
+    if (!told.ok()) return told.error();
+    all = std::move(told).value();
+    if (all.changes) {
+      auto waiting = LoadChanges(in, settings, picked + 2);
+      if (!waiting.ok()) return waiting.error();
+      for (const PendingChange& change : waiting.value()) {
+        const auto in_force = [&](const PendingChange& c) { return c.key == change.key && c.to == change.to; };
+        if (std::none_of(all.changes->begin(), all.changes->end(), in_force)) all.changes->push_back(change);
+      }
+    }
+    for (const std::string& line : LinesOf(all, horizon))
+      if (Status s = log->Append(line); !s.ok()) return s.error();
+    if (Status s = log->Sync(); !s.ok()) return s.error();
+  }
+  if (!all.changes) {
+    auto changes = LoadChanges(in, settings, picked + 1);
+    if (!changes.ok()) return changes.error();
+    all.changes = std::move(changes).value();
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std::string& directory, int last_episode) {
@@ -107,6 +163,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
   auto bytes = folder.value().ReadCheckpoint();
   if (!bytes.ok()) return bytes.error();
   const store::RunPaths paths = folder.value().paths();
+  const std::string stamp = store::CheckpointStamp(bytes.value());
   auto archive = ArchiveReader::Parse(std::move(bytes).value(), paths.state);
   if (!archive.ok()) return archive.error();
   const ArchiveReader& in = archive.value();
@@ -127,13 +184,20 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     const int64_t block_bytes = in.Int("trainer.block_bytes");
     auto blocks = store::ReplayFile::ReadAll(paths.replay, block_bytes, count);
     if (!blocks.ok()) return blocks.error();
-    auto cut_off = EventsAfter(paths.events, sizes.value().events);
-    if (!cut_off.ok()) return cut_off.error();
-    const int redone = static_cast<int>(count) + 1 - parts.settings.run.random_episodes;
-    auto strokes = StrokesOf(cut_off.value(), redone);
-    if (!strokes.ok()) return Error{paths.events + ": " + strokes.error().message};
+    auto given_up = EventsAfter(paths.events, sizes.value().events);
+    if (!given_up.ok()) return given_up.error();
+    const std::string accepted_path = store::AcceptedPath(paths);
+    parts.accepted = store::AcceptedLog(accepted_path, stamp);
+    const int horizon = settings.value().env.horizon > 0 ? settings.value().env.horizon : parts.task->info().horizon;
+    auto accepted =
+        TakeAccepted(in, accepted_path, &parts.accepted, stamp, given_up.value(), settings.value(), horizon);
+    if (!accepted.ok()) return accepted.error();
+    Accepted since = std::move(accepted).value();
+    if (episodes > 0) since.changes = WithoutLength(std::move(*since.changes));  // the newer word holds
     store::RunFolder taken = std::move(folder).value();
-    if (Status s = taken.CutTo(sizes.value()); !s.ok()) return s.error();
+    store::LogSizes keep = sizes.value();
+    if (Status s = KeepErrors(given_up.value(), paths.events, &keep.events); !s.ok()) return s.error();
+    if (Status s = taken.CutTo(keep); !s.ok()) return s.error();
     auto history = ReadHistory(directory);
     if (!history.ok()) return history.error();
     auto replay = store::ReplayFile::Open(paths.replay, block_bytes, count);
@@ -146,8 +210,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     parts.continued = true;
     auto engine = std::make_unique<EngineImpl>(std::move(parts));
     History past = std::move(history).value();
-    engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events));
-    engine->ScheduleStrokes(std::move(strokes).value());
+    engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events), std::move(since));
     return std::unique_ptr<Engine>(std::move(engine));
   } catch (const std::exception& error) {
     return Error{paths.state + " cannot be continued: " + error.what()};

@@ -9,6 +9,16 @@
 
 namespace equipoise::run {
 
+namespace {
+
+std::vector<PendingChange> Without(const std::string& key, std::vector<PendingChange> changes) {
+  const auto is_of_key = [&key](const PendingChange& p) { return p.key == key; };
+  changes.erase(std::remove_if(changes.begin(), changes.end(), is_of_key), changes.end());
+  return changes;
+}
+
+}  // namespace
+
 void EngineImpl::ProcessCommands() {
   std::deque<Command> commands;
   {
@@ -67,28 +77,52 @@ void EngineImpl::Handle(const ChangeSetting& command) {
     return;
   }
   config::Settings next = trainer_->settings();
-  for (const PendingChange& p : pending_) {
-    if (p.key != command.key && !config::Set(next, p.key, p.to).ok()) continue;
-  }
-  Status set = config::Set(next, command.key, command.value);
-  if (set.ok()) set = config::Validate(next);
-  if (!set.ok()) {
+  if (const Status set = config::Set(next, command.key, command.value); !set.ok()) {
     Refuse(set.error().message);
     return;
   }
   const config::Value from = config::Get(trainer_->settings(), command.key), to = config::Get(next, command.key);
-  pending_.erase(
-      std::remove_if(pending_.begin(), pending_.end(), [&](const PendingChange& p) { return p.key == command.key; }),
-      pending_.end());
-  if (from == to) return;  // back to what is in force: nothing is pending any more
-  pending_.push_back({command.key, from, to, trainer_->episodes_picked() + (trainer_->learning() ? 2 : 1)});
+  std::vector<PendingChange> changes = Without(command.key, pending_);
+  // Back to what is in force: nothing is pending any more.
+  if (from != to)
+    changes.push_back({command.key, from, to, NextBoundary()});
+  else if (changes.size() == pending_.size())
+    return;
+  Accept(std::move(changes));
 }
 
 void EngineImpl::Handle(const CancelChange& command) {
-  const auto end =
-      std::remove_if(pending_.begin(), pending_.end(), [&](const PendingChange& p) { return p.key == command.key; });
-  if (end == pending_.end()) Refuse("No change of " + command.key + " is pending.");
-  pending_.erase(end, pending_.end());
+  std::vector<PendingChange> changes = Without(command.key, pending_);
+  if (changes.size() == pending_.size())
+    Refuse("No change of " + command.key + " is pending.");
+  else
+    Accept(std::move(changes));
+}
+
+// The picked episode before whose learning a change that is accepted now takes effect.
+int EngineImpl::NextBoundary() const { return working_on_ > 0 ? working_on_ + 1 : trainer_->episodes_picked() + 1; }
+
+// What is pending from now on, or why not: on disk before anybody is told so.
+void EngineImpl::Accept(std::vector<PendingChange> changes) {
+  config::Settings next = trainer_->settings();
+  for (const PendingChange& change : changes) (void)config::Set(next, change.key, change.to).ok();  // each was checked
+  if (const Status valid = config::Validate(next); !valid.ok()) {
+    Refuse(valid.error().message);
+    return;
+  }
+  if (const Status noted = NoteChanges(changes, steered_); !noted) {
+    Refuse("Not changed: " + noted.error().message + ".");
+    return;
+  }
+  pending_ = std::move(changes);
+}
+
+Status EngineImpl::NoteChanges(const std::vector<PendingChange>& pending, bool steered) {
+  if (!folder_) return {};
+  std::vector<PendingChange> all = applied_;
+  all.insert(all.end(), pending.begin(), pending.end());
+  if (Status noted = accepted_.Append(ChangesLine(all, steered)); !noted) return noted;
+  return accepted_.Sync();
 }
 
 void EngineImpl::Handle(const PushBody& command) {
@@ -124,6 +158,8 @@ const PushBody* EngineImpl::PushAt(int attempt, int step) {
     if (s.attempt == attempt && s.step == step) next = s.push;
   if (wanted_) next = *wanted_;
   wanted_.reset();
+  // Every step that is pushed, so that a killed process leaves how long it was; and the release.
+  if (folder_ && (!IsRelease(next) || !IsRelease(push_))) Throw(accepted_.Append(PushLine({attempt, step, next})));
   if (!SamePush(next, push_)) {
     touch_.push_back({attempt, step, next});
     touch_episode_ = trainer_->acting_episode();
@@ -164,20 +200,33 @@ void EngineImpl::Refuse(const std::string& reason) {
 }
 
 void EngineImpl::ApplyPending() {
-  std::vector<PendingChange> changes;
-  changes.swap(pending_);
   const int episode = trainer_->episodes_picked() + 1;
+  // A run that ends here has no next episode: what else is pending waits until somebody asks for more.
+  const bool ends = std::any_of(pending_.begin(), pending_.end(), [&](const PendingChange& c) {
+    return c.key == kLengthKey && c.episode <= episode && std::get<int>(c.to) < episode;
+  });
+  std::vector<PendingChange> changes, later;
+  for (const PendingChange& change : pending_) {
+    const bool due = change.episode <= episode && (!ends || change.key == kLengthKey);
+    (due ? changes : later).push_back(change);
+  }
+  if (changes.empty()) return;
   const bool by_hand =
-      std::any_of(changes.begin(), changes.end(), [](const PendingChange& c) { return c.key != "run.episodes"; });
+      std::any_of(changes.begin(), changes.end(), [](const PendingChange& c) { return c.key != kLengthKey; });
+  // All of it is done again if the process ends before the episode does; but the run has been touched from here on.
+  Throw(NoteChanges(pending_, steered_ || by_hand));
   const std::string checkpoint = by_hand ? KeepCheckpoint() : "";
-  for (const PendingChange& change : changes) {
+  applied_.insert(applied_.end(), changes.begin(), changes.end());
+  pending_ = std::move(later);
+  for (PendingChange& change : changes) {
+    change.from = config::Get(trainer_->settings(), change.key);
     trainer_->Apply(change.key, change.to);
     Event event;
     event.episode = episode;
     event.key = change.key;
     event.from = config::ToText(change.from);
     event.to = config::ToText(change.to);
-    if (change.key == "run.episodes") {
+    if (change.key == kLengthKey) {
       event.text = "The run was set to end after " + event.to + " episodes instead of " + event.from + ".";
     } else {
       steered_ = true;
@@ -196,7 +245,6 @@ void EngineImpl::ApplyPending() {
     if (!event.checkpoint.empty()) event.text += " Checkpoint " + event.checkpoint + " kept.";
     AddEvent(std::move(event));
   }
-  if (changes.empty()) return;
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   if (!folder_) return;
   folder_->SetEpisodes(settings_->run.episodes);

@@ -20,6 +20,7 @@ EngineImpl::EngineImpl(Parts parts)
       info_(std::make_shared<RunInfo>()),
       episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
       events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()),
+      accepted_(std::move(parts.accepted)),
       goes_on_(!parts.continued) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
@@ -56,22 +57,23 @@ TrainerHooks EngineImpl::MakeHooks() {
 }
 
 void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>& blocks,
-                         std::vector<EpisodeRecord> episodes, std::vector<Event> events) {
+                         std::vector<EpisodeRecord> episodes, std::vector<Event> events, Accepted accepted) {
   trainer_->Load(in, blocks);
   TakeHistory(std::move(episodes), std::move(events));
   wall_before_ = in.Real("engine.wall_seconds");
   steered_ = in.Int("engine.steered") != 0;
   interventions_ = static_cast<int>(in.Int("engine.interventions"));
-  const int64_t pending = in.Int("engine.pending");
-  for (int64_t i = 0; i < pending; ++i) {
-    const std::string n = std::to_string(i);
-    ChangeSetting change{in.Text("engine.pending_key" + n), {}};
-    config::Settings probe = trainer_->settings();
-    if (!config::SetFromText(probe, change.key, in.Text("engine.pending_value" + n)).ok()) continue;
-    change.value = config::Get(probe, change.key);
-    Handle(change);
-  }
+  if (accepted.changes) pending_ = std::move(*accepted.changes);
+  scheduled_ = std::move(accepted.strokes);
   archive_ = MakeArchive(folder_ ? folder_->sizes() : store::LogSizes());
+  steered_ = steered_ || accepted.steered;  // since then
+  if (in.Has(kUnloggedEvent)) {
+    auto event = EventFromLine(in.Text(kUnloggedEvent), "the last roll back");
+    if (!event) throw FormatError(event.error().message);
+    interventions_ = event.value().number;
+    AddEvent(std::move(event).value());
+    WriteState();
+  }
   kept_ = FindKept();
   BeginPhases();
   Publish();
@@ -91,7 +93,7 @@ void EngineImpl::TakeHistory(std::vector<EpisodeRecord> episodes, std::vector<Ev
 Status EngineImpl::WriteFirstCheckpoint() {
   if (!folder_) return {};
   archive_ = MakeArchive(folder_->sizes());
-  return folder_->WriteCheckpoint(WithPending(*archive_).Finish());
+  return WriteCheckpoint(*archive_);
 }
 
 Status EngineImpl::CreateReplay() {
@@ -182,11 +184,6 @@ void EngineImpl::Run() {
     }
   }
   if (folder_) {
-    // A pending change survives a quit: the checkpoint of the last episode is written again with it.
-    if (condition == store::RunCondition::kStopped && archive_ && !pending_.empty()) {
-      const Status written = folder_->WriteCheckpoint(WithPending(*archive_).Finish());
-      if (!written.ok()) stopped_reason_ = written.error().message;
-    }
     if (goes_on_ || condition == store::RunCondition::kCrashed) {
       const Status set = folder_->SetCondition(condition, steered_, reason);
       if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = set.error().message;
@@ -196,16 +193,31 @@ void EngineImpl::Run() {
 }
 
 void EngineImpl::Loop() {
-  Poll();  // a finished run may be rolled back
-  while (trainer_->episodes_picked() < trainer_->settings().run.episodes) {
-    Poll();
+  working_on_ = 0;
+  for (Poll(); GoesOn(); Poll()) {  // polled first: a finished run may be rolled back
     GoOn();
-    if (trainer_->learning()) ApplyPending();
+    if (trainer_->learning()) {
+      ApplyPending();
+      if (!GoesOn()) {  // it was made shorter
+        WriteState();
+        break;
+      }
+      working_on_ = trainer_->episodes_picked() + 1;
+    }
     BeginPhases();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
+    working_on_ = 0;
     if (step_unit_ == static_cast<int>(Step::Unit::kEpisode)) SetPaused(true);
   }
+}
+
+// Are there episodes to come, as set or as asked for?
+bool EngineImpl::GoesOn() const {
+  int episodes = trainer_->settings().run.episodes;
+  for (const PendingChange& change : pending_)
+    if (change.key == kLengthKey) episodes = std::max(episodes, std::get<int>(change.to));
+  return trainer_->episodes_picked() < episodes;
 }
 
 void EngineImpl::GoOn() {
@@ -260,7 +272,16 @@ void EngineImpl::WriteState() {
   if (!folder_) return;
   Throw(replay_->Sync());
   archive_ = MakeArchive(folder_->sizes());
-  Throw(folder_->WriteCheckpoint(WithPending(*archive_).Finish()));
+  Throw(WriteCheckpoint(*archive_));
+}
+
+Status EngineImpl::WriteCheckpoint(ArchiveWriter archive) {
+  SaveChanges(pending_, archive);
+  const std::string bytes = archive.Finish();
+  if (Status written = folder_->WriteCheckpoint(bytes); !written) return written;
+  applied_.clear();
+  accepted_ = store::NewAcceptedLog(folder_->paths(), bytes);
+  return {};
 }
 
 ArchiveWriter EngineImpl::MakeArchive(const store::LogSizes& sizes) const {
@@ -270,16 +291,6 @@ ArchiveWriter EngineImpl::MakeArchive(const store::LogSizes& sizes) const {
   out.Put("engine.steered", static_cast<int64_t>(steered_));
   out.Put("engine.interventions", static_cast<int64_t>(interventions_));
   out.Put("engine.log_sizes", folder_ ? sizes.Pack() : std::vector<int64_t>());
-  return out;
-}
-
-ArchiveWriter EngineImpl::WithPending(ArchiveWriter out) const {
-  out.Put("engine.pending", static_cast<int64_t>(pending_.size()));
-  for (size_t i = 0; i < pending_.size(); ++i) {
-    const std::string n = std::to_string(i);
-    out.Put("engine.pending_key" + n, pending_[i].key);
-    out.Put("engine.pending_value" + n, config::ToText(pending_[i].to));
-  }
   return out;
 }
 

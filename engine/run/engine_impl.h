@@ -16,9 +16,11 @@
 #include <thread>
 #include <vector>
 
+#include "engine/run/accepted.h"
 #include "engine/run/engine.h"
 #include "engine/run/push.h"
 #include "engine/run/trainer.h"
+#include "engine/store/accepted_log.h"
 #include "engine/store/decision_files.h"
 #include "engine/store/replay_file.h"
 #include "engine/store/run_folder.h"
@@ -32,6 +34,10 @@ Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& settings);
 Result<store::DecisionFiles> OpenDecisions(const config::Settings& settings, const std::string& directory,
                                            int last_episode);
 
+constexpr char kLengthKey[] = "run.episodes";  // how long to go on is no intervention
+// In the checkpoint that a roll back makes: its event, until it is in the log.
+constexpr char kUnloggedEvent[] = "engine.unlogged_event";
+
 class EngineImpl : public Engine {
  public:
   // What a new or a continued run starts with.
@@ -43,15 +49,15 @@ class EngineImpl : public Engine {
     std::optional<store::DecisionFiles> decisions;
     std::string directory;
     bool continued = false;  // from an existing folder
+    store::AcceptedLog accepted;
   };
   explicit EngineImpl(Parts parts);
   ~EngineImpl() override;
 
-  // Brings back a checkpoint; before Start. Throws FormatError.
+  // Brings back a checkpoint and what was accepted since: applied and pushed again at its boundary and steps. Before
+  // Start. Throws FormatError.
   void Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, std::vector<EpisodeRecord> episodes,
-               std::vector<Event> events);
-  // Pushes that were recorded in the episode that was cut off: made again at their steps. Before Start.
-  void ScheduleStrokes(std::vector<Stroke> strokes) { scheduled_ = std::move(strokes); }
+               std::vector<Event> events, Accepted accepted);
   // The first checkpoint of a new run, so that it can be continued however early it ends.
   Status WriteFirstCheckpoint();
   // The file that real episodes are appended to.
@@ -70,6 +76,7 @@ class EngineImpl : public Engine {
   // engine_impl.cc: the thread
   void Run();
   void Loop();
+  bool GoesOn() const;
   void GoOn();  // at the first work of a continued run: until then it was only looked at
   void OnDecided(const eps::Decision& decision);
   void FinishEpisode(EpisodeRecord record);
@@ -81,8 +88,8 @@ class EngineImpl : public Engine {
   double WallSeconds() const;
   void WriteState();
   ArchiveWriter MakeArchive(const store::LogSizes& sizes) const;
-  ArchiveWriter WithPending(ArchiveWriter archive) const;
-  void Throw(const Status& status) const;  // a failed write stops the run
+  Status WriteCheckpoint(ArchiveWriter archive);  // with what is pending
+  void Throw(const Status& status) const;         // a failed write stops the run
 
   // engine_commands.cc
   void ProcessCommands();
@@ -96,6 +103,9 @@ class EngineImpl : public Engine {
   void Handle(const RollBack& command);
   void Handle(const Quit& command);
   void Refuse(const std::string& reason);
+  int NextBoundary() const;
+  void Accept(std::vector<PendingChange> changes);
+  Status NoteChanges(const std::vector<PendingChange>& pending, bool steered);
   void ApplyPending();
   void AddEvent(Event event);
   void SetPaused(bool paused);
@@ -122,7 +132,9 @@ class EngineImpl : public Engine {
   std::shared_ptr<const config::Settings> settings_;  // as published
   SharedList<EpisodeRecord> episodes_;
   SharedList<Event> events_;
-  std::vector<PendingChange> pending_;
+  std::vector<PendingChange> pending_, applied_;  // applied_: since the last checkpoint
+  store::AcceptedLog accepted_;                   // both of them, and pushes
+  int working_on_ = 0;                            // the picked episode that is being made; 0: none
   std::vector<std::string> refused_;
   std::shared_ptr<const eps::Decision> decision_;
   LiveStep live_;

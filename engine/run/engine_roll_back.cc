@@ -103,9 +103,22 @@ void EngineImpl::PerformRollBack() {
   trainer_->Load(plan.archive, plan.blocks);
   steered_ = true;
   pending_.clear();
-  // The checkpoint first: if the process ends here, the run is continued from it and the logs are cut then.
+  const int next = trainer_->episodes_picked() + 1;
+  Event event;
+  event.kind = Event::Kind::kIntervention;
+  event.number = interventions_ + 1;
+  event.episode = next;
+  event.checkpoint = plan.checkpoint;
+  event.text = "You rolled back to before episode " + std::to_string(next) + ".";
+  if (left >= next)
+    event.text += (left > next ? " Episodes " + std::to_string(next) + " to " + std::to_string(left) + " lie in "
+                               : " Episode " + std::to_string(next) + " lies in ") +
+                  plan.aside + ".";
+  // The checkpoint first: if the process ends here, the run is continued from it, and the logs are cut and told then.
   archive_ = MakeArchive(plan.sizes);
-  Throw(folder_->WriteCheckpoint(WithPending(*archive_).Finish()));
+  ArchiveWriter untold = *archive_;
+  untold.Put(kUnloggedEvent, ToLine(event));
+  Throw(WriteCheckpoint(std::move(untold)));
   Throw(folder_->CutTo(plan.sizes));
   auto replay = store::ReplayFile::Open(folder_->paths().replay, trainer_->BlockBytes(), trainer_->data().size());
   if (!replay.ok()) Throw(replay.error());
@@ -131,17 +144,7 @@ void EngineImpl::PerformRollBack() {
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   if (active_since_ <= 0) active_since_ = MonotonicSeconds();
 
-  const int next = trainer_->episodes_picked() + 1;
-  Event event;
-  event.kind = Event::Kind::kIntervention;
-  event.number = ++interventions_;
-  event.episode = next;
-  event.checkpoint = plan.checkpoint;
-  event.text = "You rolled back to before episode " + std::to_string(next) + ".";
-  if (left >= next)
-    event.text += (left > next ? " Episodes " + std::to_string(next) + " to " + std::to_string(left) + " lie in "
-                               : " Episode " + std::to_string(next) + " lies in ") +
-                  plan.aside + ".";
+  interventions_ = event.number;
   AddEvent(std::move(event));
   kept_ = FindKept();
   Throw(folder_->SetCondition(store::RunCondition::kRunning, steered_));

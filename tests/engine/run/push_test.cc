@@ -102,13 +102,16 @@ TEST_F(Pushing, LetsGoWhereTheRunWasQuit) {
 }
 
 // What lies on the disk at one moment is what a process leaves that is killed there.
-TEST_F(Pushing, AHardKillTakesTheTouchThatIsStillHeldAndNothingElse) {
+TEST_F(Pushing, AHardKillLetsGoWhereItStruckAndTakesNothing) {
   const config::Settings s = TinySettings();
+  const auto push_and_hold = [](Engine& engine) {
+    Push(engine);  // a whole touch, in the same episode
+    engine.Post(PushBody{1, {-50.0, 0, 0, 0, 0, 0}});
+    for (int i = 0; i < 2; ++i) StepOnce(engine);
+    ASSERT_EQ(engine.Latest()->live.pushed_body, 1);
+  };
   auto engine = MustCreate(s, Path("run"));
-  Push(*engine);  // a whole touch, in the same episode
-  engine->Post(PushBody{1, {-50.0, 0, 0, 0, 0, 0}});
-  for (int i = 0; i < 2; ++i) StepOnce(*engine);
-  ASSERT_EQ(engine->Latest()->live.pushed_body, 1);
+  push_and_hold(*engine);
   std::filesystem::copy(Path("run"), Path("killed"), std::filesystem::copy_options::recursive);
   engine->Post(Quit{});
   engine->Wait();
@@ -116,9 +119,9 @@ TEST_F(Pushing, AHardKillTakesTheTouchThatIsStillHeldAndNothingElse) {
   auto opened = Engine::Open(Path("killed"), 0);
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   EXPECT_TRUE(Finish(opened.value().get())->steered);
-  // The episode is acted again, with the touch on record alone: the log says exactly what was done.
   auto whole = MustCreate(s, Path("whole"));
-  Push(*whole);
+  push_and_hold(*whole);
+  whole->Post(PushBody{});
   whole->Post(Resume{});
   whole->Wait();
   EXPECT_EQ(Episodes(Path("killed")), Episodes(Path("whole")));
