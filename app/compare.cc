@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <map>
 
+#include "engine/base/xml_text.h"
+
 namespace equipoise::app {
 namespace {
 
@@ -76,6 +78,12 @@ double NiceStep(double span, int target) {
   return 10 * power;
 }
 
+// As many decimals as tell a tick from the next one.
+std::string TickText(double value, double step) {
+  const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 12);
+  return Format(("%." + std::to_string(decimals) + "f").c_str(), value);
+}
+
 std::string Line(const Chart& c, const std::vector<double>& x, const std::vector<double>& y, const std::string& style) {
   std::string points;
   for (size_t i = 0; i < y.size(); ++i) points += Format("%.1f,", c.X(x[i])) + Format("%.1f ", c.Y(y[i]));
@@ -84,7 +92,7 @@ std::string Line(const Chart& c, const std::vector<double>& x, const std::vector
 
 std::string Text(double x, double y, const std::string& anchor, const std::string& text, const std::string& more = "") {
   return "<text x=\"" + Format("%.1f", x) + "\" y=\"" + Format("%.1f", y) + "\" text-anchor=\"" + anchor + "\" " +
-         more + ">" + text + "</text>\n";
+         more + ">" + XmlText(text) + "</text>\n";
 }
 
 std::string Frame(const Chart& c, const std::string& title, bool percent) {
@@ -96,12 +104,12 @@ std::string Frame(const Chart& c, const std::string& title, bool percent) {
     const double y = tick * step;
     out += "<line x1=\"" + Format("%.1f", c.left) + "\" x2=\"" + Format("%.1f", c.left + c.width) + "\" y1=\"" +
            Format("%.1f", c.Y(y)) + "\" y2=\"" + Format("%.1f", c.Y(y)) + "\" stroke=\"#D2D9E2\"/>\n";
-    out += Text(c.left - 6, c.Y(y) + 4, "end", percent ? Format("%.0f %%", 100 * y) : Format("%.0f", y),
+    out += Text(c.left - 6, c.Y(y) + 4, "end", percent ? Format("%.0f %%", 100 * y) : TickText(y, step),
                 "fill=\"#4E5B6C\"");
   }
   const double x_step = NiceStep(c.x_max, 6);
   for (double x = 0; x <= c.x_max + 1e-9; x += x_step)
-    out += Text(c.X(x), c.top + c.height + 16, "middle", Format("%.0f", x), "fill=\"#4E5B6C\"");
+    out += Text(c.X(x), c.top + c.height + 16, "middle", TickText(x, x_step), "fill=\"#4E5B6C\"");
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/draw.h"
 #include "ui/plot/ticks.h"
@@ -18,9 +19,7 @@ std::vector<double> TicksOf(const Axis& axis, float room) {
 }
 
 std::string Label(const Axis& axis, const std::vector<double>& ticks, double value, bool percent) {
-  if (percent) return Percent(value);
-  // On a logarithmic axis every tick is its own step.
-  return TickLabel(value, axis.scale == AxisScale::kLog ? value : TickStep(ticks));
+  return LabelAmong(ticks, value, axis.scale == AxisScale::kLog, percent);
 }
 
 void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
@@ -52,10 +51,10 @@ void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
   const float top = std::min(y.from, y.to), bottom = std::max(y.from, y.to), row = bottom + Px(3);
   const float label_from = style.x_label.empty() ? x.to : x.to - TextWidth(font, style.x_label) - Px(8);
-  const std::vector<double> ticks = TicksOf(x, Px(70));
+  std::vector<double> ticks = TicksOf(x, Px(70));
+  if (style.x_whole) ticks = WholeTicks(std::move(ticks));
   float free_from = x.from - Px(8);
   for (double tick : ticks) {
-    if (style.x_whole && tick != std::floor(tick)) continue;
     const float px = Crisp(x.ToPixel(tick));
     Line({px, top}, {px, bottom}, Ink(Colors().light ? 0.06f : 0.05f));
     if (!style.x_labels) continue;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/xml_text.h"
 #include "ui/plot/ticks.h"
 
 namespace equipoise::ui {
@@ -18,12 +19,6 @@ std::string Number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", value);
   return text;
-}
-
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  return out;
 }
 
 // fill="#rrggbb" fill-opacity="0.5"
@@ -48,7 +43,7 @@ struct Sheet {
   void Text(double at_x, double at_y, const char* anchor, ImU32 color, const std::string& text,
             const std::string& more = "") {
     body += "<text x=\"" + Number(at_x) + "\" y=\"" + Number(at_y) + "\" text-anchor=\"" + anchor + "\" " +
-            Paint("fill", color) + more + ">" + Escaped(text) + "</text>\n";
+            Paint("fill", color) + more + ">" + XmlText(text) + "</text>\n";
   }
   std::string Point(double at_x, double at_y) const {
     return Number(x.ToPixel(at_x)) + "," + Number(y.ToPixel(at_y)) + " ";
@@ -146,7 +141,7 @@ void AddMarks(const ChartMarks& marks, Sheet* sheet) {
 }
 
 std::string Titled(const std::string& shape, const std::string& words) {
-  return "<g><title>" + Escaped(words) + "</title>" + shape + "</g>\n";
+  return "<g><title>" + XmlText(words) + "</title>" + shape + "</g>\n";
 }
 
 // The signs of event_marks.cc, standing on the axis at x.
@@ -200,22 +195,31 @@ void AddGrid(const ChartSpec& spec, Sheet* sheet) {
   const Palette& c = Colors();
   const Axis &x = sheet->x, &y = sheet->y;
   const std::vector<double> rows = y.scale == AxisScale::kLog ? LogTicks(y.lo, y.hi, 6) : LinearTicks(y.lo, y.hi, 6);
-  const double step = TickStep(rows);
   for (const double tick : rows) {
     const double at = y.ToPixel(tick);
     sheet->Line(x.from, at, x.to, at, c.line, tick == 0 ? 1.5 : 1);
-    sheet->Text(x.from - 7, at + 4, "end", c.secondary, spec.percent ? Percent(tick) : TickLabel(tick, step));
+    sheet->Text(x.from - 7, at + 4, "end", c.secondary,
+                LabelAmong(rows, tick, y.scale == AxisScale::kLog, spec.percent));
   }
   if (y.scale == AxisScale::kLog && y.strip > 0)
     sheet->Text(x.from - 7, y.ToPixel(0) + 4, "end", c.secondary, "\xe2\x89\xa4 0");
-  const std::vector<double> columns = LinearTicks(x.lo, x.hi, 7);
-  const double column_step = TickStep(columns);
+  std::vector<double> columns = LinearTicks(x.lo, x.hi, 7);
+  if (spec.x_whole) columns = WholeTicks(std::move(columns));
   for (const double tick : columns) {
-    if (spec.x_whole && tick != std::round(tick)) continue;
     sheet->Line(x.ToPixel(tick), y.from, x.ToPixel(tick), y.from + 4, c.line, 1);
-    sheet->Text(x.ToPixel(tick), y.from + 18, "middle", c.secondary, TickLabel(tick, column_step));
+    sheet->Text(x.ToPixel(tick), y.from + 18, "middle", c.secondary, LabelAmong(columns, tick, false, false));
   }
   if (!spec.x_label.empty()) sheet->Text(x.to, y.from + 34, "end", c.secondary, spec.x_label);
+}
+
+// What is cut off at the axes. The id follows from the picture: several of them can stand in one page.
+std::string Clipped(const Sheet& inside, const SvgOptions& o) {
+  const std::string rect = "<rect x=\"" + Number(inside.x.from) + "\" y=\"" + Number(inside.y.to - 3) + "\" width=\"" +
+                           Number(inside.x.to - inside.x.from) + "\" height=\"" +
+                           Number(inside.y.from - inside.y.to + 4) + "\"/>";
+  const std::string id = XmlId("axes", o.title + "\n" + o.note + "\n" + rect + inside.body);
+  return "<clipPath id=\"" + id + "\">" + rect + "</clipPath>\n<g clip-path=\"url(#" + id + ")\">\n" + inside.body +
+         "</g>\n";
 }
 
 std::string Finish(const Sheet& sheet, const SvgOptions& o) {
@@ -227,9 +231,7 @@ std::string Finish(const Sheet& sheet, const SvgOptions& o) {
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + size + "\" viewBox=\"0 0 " + std::to_string(o.width) +
          " " + std::to_string(o.height) +
          "\" font-family=\"Inter, DejaVu Sans, sans-serif\" font-size=\"12\">\n<rect width=\"" + size + "\" " +
-         Paint("fill", c.card) + "/>\n<clipPath id=\"axes\"><rect x=\"" + Number(sheet.x.from) + "\" y=\"" +
-         Number(sheet.y.to - 3) + "\" width=\"" + Number(sheet.x.to - sheet.x.from) + "\" height=\"" +
-         Number(sheet.y.from - sheet.y.to + 4) + "\"/></clipPath>\n" + head.body + sheet.body + "</svg>\n";
+         Paint("fill", c.card) + "/>\n" + head.body + sheet.body + "</svg>\n";
 }
 
 constexpr double kLegendRow = 18, kSignWidth = 14;
@@ -276,21 +278,22 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
     return Finish(sheet, options);
   }
   AddGrid(spec, &sheet);
-  sheet.body += "<g clip-path=\"url(#axes)\">\n";
-  for (const ChartBand& band : spec.bands) AddBand(band, &sheet);
+  Sheet inside = sheet;
+  inside.body.clear();
+  for (const ChartBand& band : spec.bands) AddBand(band, &inside);
   for (const double reference : spec.references) {
-    const double at = sheet.y.ToPixel(reference);
-    sheet.Line(sheet.x.from, at, sheet.x.to, at, Colors().text, 1, kDashes);
+    const double at = inside.y.ToPixel(reference);
+    inside.Line(inside.x.from, at, inside.x.to, at, Colors().text, 1, kDashes);
   }
   for (const ChartMarks& marks : spec.marks) {
-    AddMarks(marks, &sheet);
-    AddMissing(*marks.x, *marks.y, &sheet);
+    AddMarks(marks, &inside);
+    AddMissing(*marks.x, *marks.y, &inside);
   }
   for (const ChartLine& line : spec.lines) {
-    AddLine(line, &sheet);
-    if (line.missing) AddMissing(*line.x, *line.y, &sheet);
+    AddLine(line, &inside);
+    if (line.missing) AddMissing(*line.x, *line.y, &inside);
   }
-  sheet.body += "</g>\n";
+  sheet.body += Clipped(inside, options);
   AddEvents(spec, &sheet);
   return Finish(sheet, options);
 }

@@ -136,6 +136,19 @@ std::string TickLabel(double value, double step) {
   return WithRealMinus(text) + suffix;
 }
 
+std::string LabelAmong(const std::vector<double>& ticks, double value, bool logarithmic, bool percent) {
+  // Powers of ten are steps of their own size; within one of them a logarithmic axis has even steps, as any other.
+  const bool own_step = logarithmic && (ticks.size() < 2 || ticks[1] >= 1.5 * ticks[0]);
+  const double step = own_step ? value : TickStep(ticks);
+  return percent ? TickLabel(100 * value, 100 * step) + " %" : TickLabel(value, step);
+}
+
+std::vector<double> WholeTicks(std::vector<double> ticks) {
+  const auto is_part = [](double tick) { return tick != std::round(tick); };
+  ticks.erase(std::remove_if(ticks.begin(), ticks.end(), is_part), ticks.end());
+  return ticks;
+}
+
 std::string Fixed(double value, int decimals) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "infinite" : std::string(kMinus) + "infinite";

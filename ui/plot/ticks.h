@@ -22,6 +22,11 @@ std::vector<double> LogTicks(double lo, double hi, int target);
 double TickStep(const std::vector<double>& ticks);
 // "0", "250", "-0.05" (with a real minus), "12.5k", "3M", "2e-7".
 std::string TickLabel(double value, double step);
+// The label of one of `ticks`, told apart from its neighbours: on a logarithmic axis as short as it is alone, in
+// percent "2.5 %".
+std::string LabelAmong(const std::vector<double>& ticks, double value, bool logarithmic, bool percent);
+// Of an axis that counts: the whole ones.
+std::vector<double> WholeTicks(std::vector<double> ticks);
 
 // Numbers in sentences and tables, with a real minus sign; "not a number", "infinite" in words.
 std::string Fixed(double value, int decimals);

@@ -120,6 +120,38 @@ TEST(TickLabel, FitsWhereAllValuesAreTinyOrHuge) {
   }
 }
 
+// All labels of an axis, as charts write them.
+std::vector<std::string> Labels(const std::vector<double>& ticks, bool logarithmic, bool percent) {
+  std::vector<std::string> labels;
+  for (const double tick : ticks) labels.push_back(LabelAmong(ticks, tick, logarithmic, percent));
+  return labels;
+}
+
+TEST(TickLabel, TellsNeighboursApartOnEveryKindOfAxis) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(Labels(LinearTicks(0, 2, 4), false, false), (Texts{"0", "0.5", "1.0", "1.5", "2.0"}));
+  EXPECT_EQ(Labels(LinearTicks(0, 1, 4), false, true), (Texts{"0 %", "20 %", "40 %", "60 %", "80 %", "100 %"}));
+  EXPECT_EQ(Labels(LinearTicks(0, 0.02, 4), false, true), (Texts{"0 %", "0.5 %", "1.0 %", "1.5 %", "2.0 %"}));
+  EXPECT_EQ(Labels(LogTicks(0.1, 100, 4), true, false), (Texts{"0.1", "1", "10", "100"}));
+  EXPECT_EQ(Labels(LogTicks(10.1, 10.9, 4), true, false), (Texts{"10.2", "10.4", "10.6", "10.8"}));
+  EXPECT_EQ(WholeTicks({0, 0.5, 1, 1.5, 2}), (std::vector<double>{0, 1, 2}));
+  for (int exponent = -12; exponent <= 12; ++exponent) {
+    for (const double mantissa : {1.0, 1.7, 3.1, 4.9, 7.3}) {
+      const double lo = mantissa * std::pow(10.0, exponent);
+      for (const double factor : {1.05, 1.3, 2.4, 9.0, 80.0, 1e5}) {
+        const std::vector<double> ticks = LogTicks(lo, factor * lo, 5);
+        const Texts labels = Labels(ticks, true, false);
+        EXPECT_EQ(std::set<std::string>(labels.begin(), labels.end()).size(), ticks.size()) << lo << " " << factor;
+      }
+      for (const double span : {1e-3, 0.03, 0.4, 3.0, 5.0}) {
+        const std::vector<double> ticks = LinearTicks(0.3 * span, 1.3 * span, 5);
+        const Texts labels = Labels(ticks, false, true);
+        EXPECT_EQ(std::set<std::string>(labels.begin(), labels.end()).size(), ticks.size()) << span;
+      }
+    }
+  }
+}
+
 TEST(Numbers, DoNotRoundToNothing) {
   EXPECT_EQ(Brief(1.234e-6),
             "1.23e\xe2\x88\x92"
