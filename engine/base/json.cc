@@ -15,7 +15,7 @@ namespace {
 }  // namespace
 
 Json ToJson(double value) {
-  if (std::isnan(value)) return "NaN";
+  if (std::isnan(value)) return nullptr;
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   return value;
 }
@@ -41,13 +41,14 @@ Json ToJson(const std::vector<float>& values) { return ArrayOf(values); }
 
 double RealOf(const Json& element, const std::string& key) {
   if (element.is_number()) return element.get<double>();
+  if (element.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (element.is_string()) {
     const std::string& text = element.get_ref<const std::string&>();
     if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
     if (text == "Infinity") return std::numeric_limits<double>::infinity();
     if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
   }
-  Expected(key, "a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
+  Expected(key, "a number, null, \"Infinity\" or \"-Infinity\"");
 }
 
 const Json& MemberOf(const Json& json, std::string_view key) {

@@ -1,9 +1,11 @@
 // json.h: JSON without losing a number.
 //
-// Doubles are written with the shortest digits that read back as the same bits. JSON has no word for what is not
-// finite: those are written as the strings "NaN", "Infinity" and "-Infinity", and read back from them. A float32 is
-// written with the few digits that it needs. Keys keep the order in which they were put. Readers throw FormatError,
-// naming the key.
+// Doubles are written with the shortest digits that read back as the same bits, a float32 with the few digits that it
+// needs. A number that is missing (NaN) is null, as every reader of JSON expects. JSON has no word for infinity, and
+// null would make a return that diverged look like one that was never measured: it is written as the string "Infinity"
+// or
+// "-Infinity". Readers take those, null, and "NaN", which older files hold. Keys keep the order in which they were put.
+// Readers throw FormatError, naming the key.
 #pragma once
 
 #include <cstdint>

@@ -50,17 +50,32 @@ TEST(Json, FloatsReadBackToTheBitAndStayShort) {
   }
 }
 
-TEST(Json, WritesWhatIsNotFiniteAsWords) {
+TEST(Json, WritesWhatIsMissingAsNullAndWhatIsInfiniteAsWords) {
   const double inf = std::numeric_limits<double>::infinity();
   EXPECT_EQ(OneLine(ToJson(std::vector<double>{std::nan(""), inf, -inf, -0.0})),
-            R"(["NaN","Infinity","-Infinity",-0.0])");
+            R"([null,"Infinity","-Infinity",-0.0])");
+  EXPECT_EQ(OneLine(ToJson(std::vector<float>{std::nanf(""), std::numeric_limits<float>::infinity()})),
+            R"([null,"Infinity"])");
+}
+
+TEST(Json, ReadsWhatIsMissingInEveryFormThatWasEverWritten) {
+  const Json json = ParseJson(R"({"now": null, "before": "NaN", "all": [null, "NaN", "-Infinity", 2]})", "f").value();
+  EXPECT_TRUE(std::isnan(RealFrom(json, "now")));
+  EXPECT_TRUE(std::isnan(RealFrom(json, "before")));
+  const std::vector<float> all = FloatsFrom(json, "all");
+  EXPECT_TRUE(std::isnan(all[0]));
+  EXPECT_TRUE(std::isnan(all[1]));
+  EXPECT_EQ(all[2], -std::numeric_limits<float>::infinity());
+  EXPECT_EQ(all[3], 2);
 }
 
 TEST(Json, NamesTheKeyThatIsWrong) {
-  const Json json = ParseJson(R"({"a": "x", "b": [1, null]})", "f").value();
+  const Json json = ParseJson(R"({"a": "x", "b": [1, true], "d": null})", "f").value();
   EXPECT_THROW((void)RealFrom(json, "a"), FormatError);
   EXPECT_THROW((void)RealsFrom(json, "b"), FormatError);
   EXPECT_THROW((void)IntFrom(json, "c"), FormatError);
+  EXPECT_THROW((void)IntFrom(json, "d"), FormatError) << "a count cannot be missing";
+  EXPECT_THROW((void)RealFrom(json, "c"), FormatError) << "absent is not null";
   EXPECT_NE(ParseJson("{", "run.json").error().message.find("run.json"), std::string::npos);
 }
 
