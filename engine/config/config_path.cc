@@ -6,10 +6,12 @@ namespace equipoise::config {
 
 Result<std::string> FindConfig(const std::string& name) {
   namespace fs = std::filesystem;
+  // Pipes and devices are read as files are: <(...), /dev/stdin.
   const auto is_file = [](const fs::path& path) {
     std::error_code unreadable;  // counts as absent
-    return fs::is_regular_file(path, unreadable);
+    return fs::exists(path, unreadable) && !fs::is_directory(path, unreadable);
   };
+  if (name == "-") return std::string("/dev/stdin");
   if (is_file(name)) return name;
   const fs::path asked(name);
   std::string tried = name;
