@@ -3,6 +3,7 @@
 // Each returns the process's exit code; what went wrong is on standard error as "equipoise: ...".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ int QuickStart();
 
 struct ReplayOptions {
   std::string task, input, output;
-  bool rollout = false;
+  bool rollout = false, overwrite = false;
 };
 int EnvReplay(const ReplayOptions& options);
 
@@ -55,16 +56,17 @@ int PrintConfig(const RunOptions& options);
 struct ScreenshotOptions {
   std::string folder, output;
   int width = 1600, height = 1000;
+  bool overwrite = false;
 };
 int Screenshot(const ScreenshotOptions& options);
 
 struct ExportOptions {
-  std::string folder, of = "window", episodes;
+  std::string folder, of = "window";
   std::string png, svg, csv, frames, video, bundle;  // files or folders; empty: not wanted
-  bool bundle_wanted = false, light = false, overwrite = false, episode_wanted = false;
-  int episode = 0;                          // whose decision is shown
-  int first_episode = 0, last_episode = 0;  // read from `episodes`; 0: all
-  int width = 0, height = 0;                // at scale 1; 0: the part's usual size
+  bool bundle_wanted = false, light = false, overwrite = false;
+  std::optional<int> episode;           // whose decision is shown
+  std::optional<std::string> episodes;  // as given, "first:last"
+  int width = 0, height = 0;            // at scale 1; 0: the part's usual size
   double scale = 1, fps = 30, moment = 0.63;
 };
 int Export(const ExportOptions& options);
@@ -74,6 +76,7 @@ int PrintKeys();
 struct CompareOptions {
   std::vector<std::string> folders;
   std::string svg, title;
+  bool overwrite = false;
   int episodes = 0;  // only the first so many; 0: all
 };
 int Compare(const CompareOptions& options);

@@ -12,9 +12,13 @@ namespace equipoise::app {
 bool CanDraw() { return EQUIPOISE_CAN_DRAW; }
 
 Status WriteDashboard([[maybe_unused]] const run::Snapshot& snapshot, [[maybe_unused]] const std::string& png,
-                      [[maybe_unused]] int width, [[maybe_unused]] int height) {
+                      [[maybe_unused]] int width, [[maybe_unused]] int height, [[maybe_unused]] bool overwrite) {
 #if EQUIPOISE_CAN_DRAW
-  return ui::RenderDashboard(snapshot, png, width, height);
+  ui::DashboardOptions options;
+  options.width = width;
+  options.height = height;
+  options.overwrite = overwrite;
+  return ui::RenderDashboard(snapshot, png, options);
 #else
   return Error{"this program was built without its window (ui/) and cannot draw"};
 #endif

@@ -10,6 +10,8 @@ namespace equipoise::app {
 
 // False when this program was built without the window; then WriteDashboard fails and says so.
 bool CanDraw();
-Status WriteDashboard(const run::Snapshot& snapshot, const std::string& png, int width, int height);
+// `overwrite`: see engine/base/output_file.h; a run's own dashboard.png is its to replace.
+Status WriteDashboard(const run::Snapshot& snapshot, const std::string& png, int width, int height,
+                      bool overwrite = true);
 
 }  // namespace equipoise::app

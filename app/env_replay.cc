@@ -9,6 +9,7 @@ int equipoise::app::EnvReplay(const ReplayOptions& options) {
   replay.input = options.input;
   replay.output = options.output;
   replay.rollout = options.rollout;
+  replay.overwrite = options.overwrite;
   const Status status = env::EnvReplay(replay);
   return status.ok() ? kOk : Fail(kFailure, status.error().message);
 }

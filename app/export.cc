@@ -1,20 +1,26 @@
 // export.cc: `equipoise export`: pictures, plots, data, films and evidence of a run folder, without a window.
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "app/commands.h"
-#include "engine/base/atomic_file.h"
+#include "engine/base/output_file.h"
+#include "engine/base/output_folder.h"
 #include "engine/run/replayer.h"
 #include "engine/run/watch.h"
 
 #if defined(EQUIPOISE_WITH_UI) && __has_include("ui/dashboard.h")
 #include "ui/dashboard.h"
 #include "ui/evidence.h"
+#include "ui/facts.h"
 #include "ui/film.h"
 #include "ui/keys.h"
 #include "ui/take_away.h"
@@ -30,20 +36,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Status CheckFree(const std::string& path, bool overwrite) {
-  std::error_code error;
-  if (!overwrite && fs::exists(path, error)) return Error{path + " exists; name another file, or add --overwrite"};
-  return {};
-}
-
-Status Write(const std::string& path, const std::string& text, bool overwrite) {
-  if (Status status = CheckFree(path, overwrite); !status) return status;
-  if (Status status = ui::MakeFolderFor(path); !status) return status;
-  if (Status status = WriteFileAtomically(path, text); !status) return status;
-  std::printf("%s\n", path.c_str());
-  return {};
-}
-
 // With one of several the name stands before the extension: curves.svg -> curves-return.svg.
 std::string Named(const std::string& path, const std::string& name, bool alone) {
   if (alone) return path;
@@ -51,44 +43,92 @@ std::string Named(const std::string& path, const std::string& name, bool alone) 
   return (p.parent_path() / (p.stem().string() + "-" + name + p.extension().string())).string();
 }
 
+// The table and the plot that a part is mostly about: what a pipe gets, which can take one only.
+const char* MainTable(ui::ShotOf part) {
+  switch (part) {
+    case ui::ShotOf::kScene:
+      return "steps";
+    case ui::ShotOf::kCheck:
+      return "check";
+    case ui::ShotOf::kModel:
+      return "model";
+    case ui::ShotOf::kWindow:
+    case ui::ShotOf::kCurves:
+      break;
+  }
+  return "episodes";
+}
+const char* MainPlot(ui::ShotOf part) {
+  return part == ui::ShotOf::kCheck ? "check" : part == ui::ShotOf::kModel ? "error" : "return";
+}
+
 class Exporter {
  public:
-  Exporter(const ExportOptions& options, std::shared_ptr<const run::Snapshot> snapshot, ui::ShotOf part)
-      : o_(options), snapshot_(std::move(snapshot)), part_(part) {}
+  Exporter(const ExportOptions& options, std::shared_ptr<const run::Snapshot> snapshot, ui::ShotOf part,
+           std::optional<ui::EpisodeRange> range)
+      : o_(options),
+        snapshot_(std::move(snapshot)),
+        part_(part),
+        range_(range),
+        said_(IsStandardOutput(o_.csv) || IsStandardOutput(o_.svg) || IsStandardOutput(o_.png) ? stderr : stdout) {}
 
+  // Everything is looked at before anything is written, and drawn before it is.
   Status Export() {
+    if (Status status = CheckPlaces(); !status) return status;
     if (Status status = Recall(); !status) return status;
-    if (!o_.csv.empty())
-      if (Status status = Csv(); !status) return status;
+    std::vector<Text> texts;
+    if (Status status = AddTables(&texts); !status) return status;
     const bool draws =
         !o_.png.empty() || !o_.svg.empty() || !o_.frames.empty() || !o_.video.empty() || o_.bundle_wanted;
-    if (!draws) return {};
-    auto studio = ui::Studio::Open(*snapshot_, o_.light, false);
-    if (!studio) return studio.error();
-    studio_ = std::move(studio).value();
-    studio_->state().selected_episode = o_.episode_wanted ? std::optional<int>(o_.episode) : std::nullopt;
-    studio_->state().recalled = recalled_;
-    if (o_.last_episode > 0) {
-      ui::AxisView& x = studio_->state().curves.x;
-      x = {o_.first_episode - 0.5, o_.last_episode + 0.5, false};
-    }
-    for (const auto step : {&Exporter::Png, &Exporter::Svg, &Exporter::Films, &Exporter::Bundle})
+    if (draws)
+      if (Status status = OpenStudio(); !status) return status;
+    if (Status status = AddPlots(&texts); !status) return status;
+    for (Text& text : texts)
+      if (Status status = Write(&text.file, text.text); !status) return status;
+    for (const auto step : {&Exporter::Png, &Exporter::Frames, &Exporter::Video, &Exporter::Bundle})
       if (Status status = (this->*step)(); !status) return status;
     return {};
   }
 
  private:
+  struct Text {
+    OutputFile file;
+    std::string text;
+  };
+
+  Status CheckPlaces() {
+    for (const auto& [path, rule] : {std::pair(o_.png, ui::PngRule(o_.overwrite)), {o_.video, VideoRule()}}) {
+      if (path.empty()) continue;
+      if (const auto file = OutputFile::At(path, rule); !file) return file.error();
+    }
+    std::string bundle = o_.bundle;
+    for (const std::string& path : {o_.frames, bundle}) {
+      if (path.empty()) continue;
+      if (const auto folder = OutputFolder::At(path, ui::FolderRule(*snapshot_, o_.overwrite)); !folder)
+        return folder.error();
+    }
+    return {};
+  }
+  OutputRule VideoRule() const {
+    OutputRule rule;
+    rule.endings = {".mp4", ".mkv", ".webm", ".mov"};
+    rule.overwrite = o_.overwrite;
+    rule.streams = false;
+    return rule;
+  }
+
   // The episode that was asked for, as it was acted: what the scene and its steps are of.
   Status Recall() {
-    if (!o_.episode_wanted || (snapshot_->trace != nullptr && snapshot_->trace->episode == o_.episode)) return {};
+    if (!o_.episode || (snapshot_->trace != nullptr && snapshot_->trace->episode == *o_.episode)) return {};
     auto recalled = std::make_shared<run::Recalled>();
-    recalled->request.episode = o_.episode;
+    recalled->request.episode = *o_.episode;
     if (auto replayer = run::Replayer::Open(o_.folder)) {
       *recalled = replayer.value()->Do(recalled->request);
     } else {
       recalled->problem = replayer.error().message;
     }
-    if (recalled->trace == nullptr && part_ == ui::ShotOf::kScene) return Error{recalled->problem};
+    const bool needed = part_ == ui::ShotOf::kScene || !o_.frames.empty() || !o_.video.empty();
+    if (recalled->trace == nullptr && needed) return Error{recalled->problem};
     if (recalled->trace == nullptr)
       std::fprintf(stderr, "equipoise: the scene shows the last episode: %s\n", recalled->problem.c_str());
     recalled_ = std::move(recalled);
@@ -99,11 +139,6 @@ class Exporter {
     return recalled_ != nullptr && recalled_->trace != nullptr ? recalled_->trace.get() : snapshot_->trace.get();
   }
 
-  std::optional<ui::EpisodeRange> Range() const {
-    if (o_.last_episode <= 0) return std::nullopt;
-    return ui::EpisodeRange{o_.first_episode, o_.last_episode};
-  }
-
   ui::ShotSpec Shot() const {
     ui::ShotSpec spec = ui::UsualShot(part_, static_cast<float>(o_.scale));
     if (o_.width > 0) spec.width = static_cast<float>(o_.width);
@@ -111,60 +146,128 @@ class Exporter {
     return spec;
   }
 
-  Status Csv() {
+  Status OpenStudio() {
+    auto studio = ui::Studio::Open(*snapshot_, o_.light, false);
+    if (!studio) return studio.error();
+    studio_ = std::move(studio).value();
+    studio_->state().selected_episode = o_.episode;
+    studio_->state().recalled = recalled_;
+    if (range_) studio_->state().curves.x = {range_->first - 0.5, range_->last + 0.5, false};
+    return {};
+  }
+
+  // The places of all of `contents`, or of the `main` one alone in a stream.
+  Status Add(const std::string& path, const std::string& ending, const std::map<std::string, std::string>& contents,
+             const std::string& main, std::vector<Text>* texts) {
+    OutputRule rule;
+    rule.endings = {ending};
+    rule.overwrite = o_.overwrite;
+    const bool alone = contents.size() == 1;
+    if (!alone) {
+      // The name itself is not written then; it may exist.
+      OutputRule any;
+      any.overwrite = true;
+      Result<OutputFile> stream = OutputFile::At(path, any);
+      if (stream && stream.value().is_stream()) {
+        const auto chosen = contents.count(main) > 0 ? contents.find(main) : contents.begin();
+        std::fprintf(stderr, "equipoise: %s gets \"%s\" alone, of %zu; a file's name gets all of them\n", path.c_str(),
+                     chosen->first.c_str(), contents.size());
+        texts->push_back({std::move(stream).value(), chosen->second});
+        return {};
+      }
+    }
+    for (const auto& [name, text] : contents) {
+      Result<OutputFile> file = OutputFile::At(Named(path, name, alone), rule);
+      if (!file) return file.error();
+      texts->push_back({std::move(file).value(), text});
+    }
+    return {};
+  }
+
+  Status AddTables(std::vector<Text>* texts) {
+    if (o_.csv.empty()) return {};
     ui::UiState view;
-    if (o_.episode_wanted) view.selected_episode = o_.episode;
+    view.selected_episode = o_.episode;
     if (recalled_ != nullptr) view.playback.Pin(recalled_->trace);
     auto tables = ui::TablesOf(*snapshot_, view, part_, false);
-    if (tables.count("episodes") > 0) tables["episodes"] = ui::EpisodesCsv(*snapshot_, Range());
+    if (snapshot_->episodes == nullptr || snapshot_->episodes->empty()) tables.erase("episodes");
+    if (tables.count("episodes") > 0) tables["episodes"] = ui::EpisodesCsv(*snapshot_, range_);
     if (tables.empty()) return Error{"this run holds no data of its " + std::string(Name(part_)) + " yet"};
-    for (const auto& [name, text] : tables)
-      if (Status status = Write(Named(o_.csv, name, tables.size() == 1), text, o_.overwrite); !status) return status;
+    return Add(o_.csv, ".csv", tables, MainTable(part_), texts);
+  }
+
+  Status AddPlots(std::vector<Text>* texts) {
+    if (o_.svg.empty()) return {};
+    const auto plots = studio_->Plots(part_);
+    if (!plots) return plots.error();
+    if (plots.value().empty()) return Error{"this run holds no plot of its " + std::string(Name(part_)) + " yet"};
+    return Add(o_.svg, ".svg", plots.value(), MainPlot(part_), texts);
+  }
+
+  Status Write(OutputFile* file, const std::string& bytes) {
+    if (Status status = file->Write(bytes); !status) return status;
+    if (!file->is_standard_output()) std::fprintf(said_, "%s\n", file->path().c_str());
     return {};
   }
 
   Status Png() {
     if (o_.png.empty()) return {};
-    if (Status status = CheckFree(o_.png, o_.overwrite); !status) return status;
+    Result<OutputFile> file = OutputFile::At(o_.png, ui::PngRule(o_.overwrite));
+    if (!file) return file.error();
     const auto picture = studio_->Take(Shot(), o_.moment);
     if (!picture) return picture.error();
-    if (Status status = ui::WritePng(picture.value(), o_.png); !status) return status;
-    std::printf("%s\n", o_.png.c_str());
-    return {};
+    const auto bytes = ui::EncodePng(picture.value());
+    if (!bytes) return Error{o_.png + ": " + bytes.error().message};
+    OutputFile out = std::move(file).value();
+    return Write(&out, bytes.value());
   }
 
-  Status Svg() {
-    if (o_.svg.empty()) return {};
-    const auto plots = studio_->Plots(part_);
-    if (!plots) return plots.error();
-    if (plots.value().empty()) return Error{"this run holds no plot of its " + std::string(Name(part_)) + " yet"};
-    for (const auto& [name, text] : plots.value())
-      if (Status status = Write(Named(o_.svg, name, plots.value().size() == 1), text, o_.overwrite); !status)
-        return status;
-    return {};
-  }
-
-  Status Films() {
-    for (const std::string& path : {o_.frames, o_.video}) {
-      if (path.empty()) continue;
-      if (Trace() == nullptr) return Error{"the newest checkpoint of this run holds no episode to make a film of"};
-      if (path == o_.video && !ui::Film::IsVideo(path))
-        return Error{path + ": name a file that ends in .mp4, .mkv, .webm or .mov"};
-      std::error_code ignored;
-      if (o_.overwrite) fs::remove_all(path, ignored);
-      auto film = ui::Film::Create(path, o_.fps);
-      if (!film) return film.error();
-      studio_->state().scene_source = ui::SceneSource::kLastEpisode;
-      const double seconds = Trace()->steps() * snapshot_->info->task.control_dt_seconds;
-      const int frames = ui::FilmLength(seconds, o_.fps, 1);
-      for (int i = 0; i < frames; ++i) {
-        const auto picture = studio_->Take(Shot(), frames > 1 ? static_cast<double>(i) / (frames - 1) : 0);
-        if (!picture) return picture.error();
-        if (Status status = film.value()->Add(picture.value()); !status) return status;
-      }
-      if (Status status = film.value()->Finish(); !status) return status;
-      std::printf("%s: %d frames, %g a second\n", path.c_str(), frames, o_.fps);
+  // Every frame of the film, in order, and how many there were.
+  Result<int> ForEachFrame(const std::function<Status(int, const ui::Picture&)>& use) {
+    if (Trace() == nullptr) return Error{"the newest checkpoint of this run holds no episode to make a film of"};
+    studio_->state().scene_source = ui::SceneSource::kLastEpisode;
+    const double seconds = Trace()->steps() * snapshot_->info->task.control_dt_seconds;
+    const int frames = ui::FilmLength(seconds, o_.fps, 1);
+    for (int i = 0; i < frames; ++i) {
+      const auto picture = studio_->Take(Shot(), frames > 1 ? static_cast<double>(i) / (frames - 1) : 0);
+      if (!picture) return picture.error();
+      if (Status status = use(i, picture.value()); !status) return status.error();
     }
+    return frames;
+  }
+
+  Status Frames() {
+    if (o_.frames.empty()) return {};
+    Result<OutputFolder> at = OutputFolder::At(o_.frames, ui::FolderRule(*snapshot_, o_.overwrite));
+    if (!at) return at.error();
+    OutputFolder folder = std::move(at).value();
+    const Result<std::string> begun = folder.Begin();
+    if (!begun) return begun.error();
+    const auto frames = ForEachFrame([&](int i, const ui::Picture& picture) {
+      char name[32];
+      std::snprintf(name, sizeof name, "/frame-%05d.png", i);
+      return ui::WritePng(picture, begun.value() + name);
+    });
+    if (!frames) return frames.error();
+    if (Status status = folder.Finish(); !status) return status;
+    std::fprintf(said_, "%s: %d frames, %g a second\n", o_.frames.c_str(), frames.value(), o_.fps);
+    return {};
+  }
+
+  Status Video() {
+    if (o_.video.empty()) return {};
+    Result<OutputFile> at = OutputFile::At(o_.video, VideoRule());
+    if (!at) return at.error();
+    OutputFile file = std::move(at).value();
+    const Result<std::string> begun = file.Begin();
+    if (!begun) return begun.error();
+    auto film = ui::Film::Create(begun.value(), o_.fps);
+    if (!film) return film.error();
+    const auto frames = ForEachFrame([&](int, const ui::Picture& picture) { return film.value()->Add(picture); });
+    if (!frames) return frames.error();
+    if (Status status = film.value()->Finish(); !status) return status;
+    if (Status status = file.Finish(); !status) return status;
+    std::fprintf(said_, "%s: %d frames, %g a second\n", o_.video.c_str(), frames.value(), o_.fps);
     return {};
   }
 
@@ -174,49 +277,87 @@ class Exporter {
     spec.folder = !o_.bundle.empty()
                       ? o_.bundle
                       : ui::ExportPath(snapshot_->info->directory, "evidence", std::max(0, snapshot_->episode), "");
-    if (o_.episode_wanted) spec.episode = o_.episode;
-    spec.range = Range();
-    std::error_code ignored;
-    if (o_.overwrite) fs::remove_all(spec.folder, ignored);
+    spec.overwrite = o_.overwrite;
+    spec.episode = o_.episode;
+    spec.range = range_;
     ui::ShotSpec window = ui::UsualShot(ui::ShotOf::kWindow, static_cast<float>(o_.scale));
     const auto picture = studio_->Take(window, o_.moment);
     if (!picture) return picture.error();
     if (Status status = WriteEvidence(*snapshot_, picture.value(), spec); !status) return status;
-    std::printf("%s\n", spec.folder.c_str());
+    std::fprintf(said_, "%s\n", spec.folder.c_str());
     return {};
   }
 
   const ExportOptions& o_;
   std::shared_ptr<const run::Snapshot> snapshot_;
   ui::ShotOf part_;
+  std::optional<ui::EpisodeRange> range_;
+  FILE* said_;  // where the names of what was written go
   std::shared_ptr<const run::Recalled> recalled_;
   std::unique_ptr<ui::Studio> studio_;
 };
 
-// "12:40" or "12"
-Status ParseEpisodes(const std::string& text, ExportOptions* options) {
-  if (text.empty()) return {};
-  char rest = 0;
-  const int read = std::sscanf(text.c_str(), "%d:%d%c", &options->first_episode, &options->last_episode, &rest);
-  if (read != 2 || options->first_episode > options->last_episode || options->last_episode < 1)
+// "12:40"
+Result<ui::EpisodeRange> RangeOf(const std::string& text) {
+  ui::EpisodeRange range{0, 0};
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, range.first);
+  const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
+  const auto last = colon ? std::from_chars(first.ptr + 1, end, range.last) : first;
+  if (!colon || last.ec != std::errc() || last.ptr != end || range.first > range.last)
     return Error{"--episodes " + text + ": write it as first:last, for example --episodes 1:40"};
+  return range;
+}
+
+// "runs/a has no episode 99; its episodes are 1 to 40". Random ones count up to 0.
+Error NoSuchEpisode(const ExportOptions& options, const run::Snapshot& snapshot, const std::string& asked) {
+  std::string has = "it has none yet";
+  if (snapshot.episodes != nullptr && !snapshot.episodes->empty())
+    has = "its episodes are " + std::to_string(snapshot.episodes->front()->episode) + " to " +
+          std::to_string(snapshot.episodes->back()->episode);
+  return Error{options.folder + " has no episode " + asked + "; " + has};
+}
+
+Status CheckEpisodes(const ExportOptions& options, const run::Snapshot& snapshot,
+                     const std::optional<ui::EpisodeRange>& range) {
+  if (options.episode && ui::FindEpisode(snapshot, *options.episode) == nullptr)
+    return NoSuchEpisode(options, snapshot, std::to_string(*options.episode));
+  if (!range) return {};
+  if (snapshot.episodes != nullptr)
+    for (const auto& record : *snapshot.episodes)
+      if (record->episode >= range->first && record->episode <= range->last) return {};
+  return NoSuchEpisode(options, snapshot,
+                       "from " + std::to_string(range->first) + " to " + std::to_string(range->last));
+}
+
+// What goes to standard output must have it to itself.
+Status CheckStandardOutput(const ExportOptions& options) {
+  int count = 0;
+  for (const std::string& path : {options.csv, options.svg, options.png}) count += IsStandardOutput(path) ? 1 : 0;
+  if (count > 1) return Error{"one of --csv, --svg and --png can go to standard output, not " + std::to_string(count)};
   return {};
 }
 
 }  // namespace
 
-int Export(const ExportOptions& given) {
-  ExportOptions options = given;
-  if (Status status = ParseEpisodes(options.episodes, &options); !status)
-    return Fail(kUsageError, status.error().message);
+int Export(const ExportOptions& options) {
   const bool any = !options.csv.empty() || !options.svg.empty() || !options.png.empty() || !options.frames.empty() ||
                    !options.video.empty() || options.bundle_wanted;
   if (!any) return Fail(kUsageError, "nothing to export: add --png, --svg, --csv, --frames, --video or --bundle");
+  std::optional<ui::EpisodeRange> range;
+  if (options.episodes) {
+    const Result<ui::EpisodeRange> read = RangeOf(*options.episodes);
+    if (!read) return Fail(kUsageError, read.error().message);
+    range = read.value();
+  }
+  if (Status status = CheckStandardOutput(options); !status) return Fail(kUsageError, status.error().message);
   const Result<ui::ShotOf> part = ui::ShotOfName(options.of);
   if (!part) return Fail(kUsageError, part.error().message);
   const Result<std::shared_ptr<const run::Snapshot>> snapshot = run::ReadSnapshot(options.folder);
   if (!snapshot) return Fail(kUsageError, snapshot.error().message);
-  const Status done = Exporter(options, snapshot.value(), part.value()).Export();
+  if (Status status = CheckEpisodes(options, *snapshot.value(), range); !status)
+    return Fail(kUsageError, status.error().message);
+  const Status done = Exporter(options, snapshot.value(), part.value(), range).Export();
   return done ? kOk : Fail(kFailure, done.error().message);
 }
 

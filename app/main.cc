@@ -74,16 +74,22 @@ Examples:
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --png body.png --scale 3
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --video hop.mp4
   equipoise export --run runs/hopper-unified-cpu-s3 --bundle evidence
+  equipoise export --run runs/hopper-unified-cpu-s3 --of curves --csv - | head
 
-Nothing that exists is replaced without --overwrite.)";
+Nothing that exists is replaced without --overwrite, and of folders only what this program wrote. A file's ending names
+its format. "-" and /dev/stdout are standard output; devices and pipes are written to, with the first of several tables.)";
 
 constexpr char kConfigExamples[] = R"(
 Examples:
   equipoise config --task hopper --preset paper             every setting of that preset
   equipoise config --config my.toml > resolved.toml         a file that does not depend on defaults any more)";
 
+// An empty variable in a script must not count as an option that was left out.
+const CLI::Validator kNamed([](std::string& text) { return text.empty() ? std::string("it has no name") : ""; }, "");
+
 void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
-  command->add_option("--config,-c", options->config, "TOML file, or the name of one that came along (cartpole)");
+  command->add_option("--config,-c", options->config,
+                      "TOML file, - for standard input, or the name of one that came along (cartpole)");
   command->add_option("--preset,-p", options->preset, "preset in that file: paper or cpu");
   command->add_option("--task,-t", options->task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw");
   command->add_option("--agent,-a", options->agent, "unified, or one learner alone: sac, mbrl");
@@ -127,7 +133,10 @@ int Main(int argc, char** argv) {
   command = app.add_subcommand("env-replay", "Run recorded steps through one of our tasks, to compare physics.");
   command->add_option("--task,-t", replay.task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw")->required();
   command->add_option("--in,-i", replay.input, "recorded steps, one JSON object a line")->required();
-  command->add_option("--out,-o", replay.output, "file to write, one line for each line of input")->required();
+  command->add_option("--out,-o", replay.output, ".jsonl file to write, one line for each line of input")
+      ->required()
+      ->check(kNamed);
+  command->add_flag("--overwrite", replay.overwrite, "replace what exists");
   command->add_flag("--rollout", replay.rollout, "start each step where the one before it ended");
   command->footer(kReplayExamples);
   command->callback([&] { code = EnvReplay(replay); });
@@ -158,17 +167,19 @@ int Main(int argc, char** argv) {
   command->add_option("runs", compare.folders, "run folders of one task")->required();
   command->add_option("--episodes,-n", compare.episodes, "only the first so many picked episodes of each")
       ->check(CLI::Range(10, 1000000));
-  command->add_option("--svg", compare.svg, "file for the learning curves");
+  command->add_option("--svg", compare.svg, "file for the learning curves")->check(kNamed);
   command->add_option("--title", compare.title, "title of that picture");
+  command->add_flag("--overwrite", compare.overwrite, "replace what exists");
   command->footer(kCompareExamples);
   command->callback([&] { code = Compare(compare); });
 
   ScreenshotOptions screenshot;
   command = app.add_subcommand("screenshot", "Draw a run folder as a picture; the run may be going on.");
   command->add_option("--run,-r", screenshot.folder, "run folder")->required();
-  command->add_option("--out,-o", screenshot.output, "PNG file to write")->required();
+  command->add_option("--out,-o", screenshot.output, "PNG file to write")->required()->check(kNamed);
   command->add_option("--width", screenshot.width, "pixels")->check(CLI::Range(320, 8192))->capture_default_str();
   command->add_option("--height", screenshot.height, "pixels")->check(CLI::Range(200, 8192))->capture_default_str();
+  command->add_flag("--overwrite", screenshot.overwrite, "replace what exists");
   command->callback([&] { code = Screenshot(screenshot); });
 
   ExportOptions out;
@@ -176,18 +187,19 @@ int Main(int argc, char** argv) {
       app.add_subcommand("export", "Pictures, plots, data, films and evidence of a run folder; it may be going on.");
   command->add_option("--run,-r", out.folder, "run folder")->required();
   command->add_option("--of", out.of, "window, scene, curves, check or model")->capture_default_str();
-  command->add_option("--png", out.png, "picture");
-  command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several");
-  command->add_option("--csv", out.csv, "data; one file for each table where a part has several");
-  command->add_option("--frames", out.frames, "folder for the last episode as numbered pictures");
-  command->add_option("--video", out.video, "the same as .mp4, .mkv, .webm or .mov; needs ffmpeg");
+  command->add_option("--png", out.png, "picture")->check(kNamed);
+  command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several")
+      ->check(kNamed);
+  command->add_option("--csv", out.csv, "data; one file for each table where a part has several")->check(kNamed);
+  command->add_option("--frames", out.frames, "folder for the last episode as numbered pictures")->check(kNamed);
+  command->add_option("--video", out.video, "the same as .mp4, .mkv, .webm or .mov; needs ffmpeg")->check(kNamed);
   const CLI::Option* bundle = command
                                   ->add_option("--bundle", out.bundle,
                                                "folder for the evidence: picture, data, settings, decision, command; "
                                                "default: in the run's folder export")
                                   ->expected(0, 1);
   command->add_option("--episodes", out.episodes, "only these, as first:last");
-  const CLI::Option* episode = command->add_option("--episode", out.episode, "show the decision of this one");
+  command->add_option("--episode", out.episode, "show the decision of this one");
   command->add_option("--scale", out.scale, "pixels for each at scale 1")
       ->check(CLI::Range(0.5, 8.0))
       ->capture_default_str();
@@ -204,7 +216,6 @@ int Main(int argc, char** argv) {
   command->footer(kExportExamples);
   command->callback([&] {
     out.bundle_wanted = bundle->count() > 0;
-    out.episode_wanted = episode->count() > 0;
     code = Export(out);
   });
 

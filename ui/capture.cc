@@ -1,17 +1,13 @@
 #include "ui/capture.h"
 
 #include <cstring>
-#include <filesystem>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_STATIC
 #include <GL/gl.h>
 #include <stb_image_write.h>
 
-#include "engine/base/atomic_file.h"
-
 namespace equipoise::ui {
-namespace fs = std::filesystem;
 
 Picture ReadFramebuffer(int width, int height) {
   Picture picture{width, height, {}};
@@ -26,24 +22,29 @@ Picture ReadFramebuffer(int width, int height) {
   return picture;
 }
 
-Status MakeFolderFor(const std::string& path) {
-  std::error_code error;
-  const fs::path folder = fs::path(path).parent_path();
-  if (!folder.empty()) fs::create_directories(folder, error);
-  if (error) return Error{path + ": the folder cannot be created (" + error.message() + "); choose another one"};
-  return {};
-}
-
-Status WritePng(const Picture& picture, const std::string& path) {
-  if (Status made = MakeFolderFor(path); !made) return made;
+Result<std::string> EncodePng(const Picture& picture) {
   std::string bytes;
   const auto append = [](void* out, void* data, int size) {
     static_cast<std::string*>(out)->append(static_cast<const char*>(data), static_cast<size_t>(size));
   };
   const int encoded =
       stbi_write_png_to_func(append, &bytes, picture.width, picture.height, 3, picture.rgb.data(), picture.width * 3);
-  if (encoded == 0) return Error{path + ": a picture of this size cannot be encoded"};
-  return WriteFileAtomically(path, bytes);
+  if (encoded == 0) return Error{"a picture of this size cannot be encoded"};
+  return bytes;
+}
+
+OutputRule PngRule(bool overwrite) {
+  OutputRule rule;
+  rule.endings = {".png"};
+  rule.overwrite = overwrite;
+  rule.binary = true;
+  return rule;
+}
+
+Status WritePng(const Picture& picture, const std::string& path, bool overwrite) {
+  const Result<std::string> bytes = EncodePng(picture);
+  if (!bytes) return Error{path + ": " + bytes.error().message};
+  return WriteOutput(path, bytes.value(), PngRule(overwrite));
 }
 
 }  // namespace equipoise::ui

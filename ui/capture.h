@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/output_file.h"
 #include "engine/base/result.h"
 
 namespace equipoise::ui {
@@ -15,8 +16,11 @@ struct Picture {
 
 // The framebuffer that is bound for reading. The thread whose GL context is current.
 Picture ReadFramebuffer(int width, int height);
-// The folder that a file will lie in.
-Status MakeFolderFor(const std::string& path);
-// Creates the folder when it is missing; the file appears complete or not at all.
-Status WritePng(const Picture& picture, const std::string& path);
+// The bytes of a PNG file.
+Result<std::string> EncodePng(const Picture& picture);
+// How a picture is written for a user; see output_file.h.
+OutputRule PngRule(bool overwrite);
+// EncodePng and WriteOutput by that rule.
+Status WritePng(const Picture& picture, const std::string& path, bool overwrite = false);
+
 }  // namespace equipoise::ui

@@ -22,6 +22,9 @@ Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_pat
 }
 
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, const DashboardOptions& options) {
+  Result<OutputFile> at = OutputFile::At(png_path, PngRule(options.overwrite));
+  if (!at) return at.error();
+  OutputFile file = std::move(at).value();
   auto studio = Studio::Open(snapshot, options.light, options.safe_colours);
   if (!studio) return Error{png_path + ": no picture: " + studio.error().message};
   ShotSpec spec;
@@ -31,7 +34,9 @@ Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_pat
   spec.height = static_cast<float>(options.height) / options.scale;
   const Result<Picture> picture = studio.value()->Take(spec, options.moment);
   if (!picture) return Error{png_path + ": no picture: " + picture.error().message};
-  return WritePng(picture.value(), png_path);
+  const Result<std::string> bytes = EncodePng(picture.value());
+  if (!bytes) return Error{png_path + ": " + bytes.error().message};
+  return file.Write(bytes.value());
 }
 
 struct Studio::Parts {

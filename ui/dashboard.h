@@ -20,8 +20,10 @@ struct DashboardOptions {
   float scale = 1;
   ShotOf part = ShotOf::kWindow;
   bool light = false, safe_colours = false;
-  double moment = 0.63;  // of the last episode, as a share of its steps
+  double moment = 0.63;   // of the last episode, as a share of its steps
+  bool overwrite = true;  // a run's own picture is drawn again and again
 };
+// As a file for a user (engine/base/output_file.h).
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, const DashboardOptions& options);
 Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_path, int width, int height);
 

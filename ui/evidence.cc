@@ -67,14 +67,16 @@ std::string Versions(const run::Snapshot& snapshot) {
 }  // namespace
 
 Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, const EvidenceSpec& spec) {
-  std::error_code error;
-  if (fs::exists(spec.folder, error)) return Error{spec.folder + " exists; name another folder, or remove it first"};
-  fs::create_directories(spec.folder, error);
-  if (error) return Error{spec.folder + ": the folder cannot be made (" + error.message() + "); choose another one"};
+  Result<OutputFolder> at = OutputFolder::At(spec.folder, FolderRule(snapshot, spec.overwrite));
+  if (!at) return at.error();
+  OutputFolder folder = std::move(at).value();
   const run::EpisodeRecord* record = nullptr;
-  if (spec.episode) record = FindEpisode(snapshot, *spec.episode);
-  if (record == nullptr && snapshot.episodes != nullptr && !snapshot.episodes->empty())
+  if (spec.episode) {
+    record = FindEpisode(snapshot, *spec.episode);
+    if (record == nullptr) return Error{"this run has no episode " + std::to_string(*spec.episode)};
+  } else if (snapshot.episodes != nullptr && !snapshot.episodes->empty()) {
     record = snapshot.episodes->back().get();
+  }
   const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
   std::vector<std::pair<std::string, std::string>> files = {{"episodes.csv", EpisodesCsv(snapshot, spec.range)},
                                                             {"events.csv", EventsCsv(snapshot)},
@@ -84,15 +86,21 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
   if (decision != nullptr && decision->checked) files.emplace_back("check.csv", DecisionCsv(*decision));
   if (record != nullptr) files.emplace_back("decision.json", run::ToLine(*record) + "\n");
   if (record != nullptr && !record->open_loop_error.empty()) files.emplace_back("model.csv", OpenLoopCsv(*record));
-  Status written = WritePng(picture, spec.folder + "/picture.png");
+  const Result<std::string> begun = folder.Begin();
+  if (!begun) return begun.error();
+  Status written = WritePng(picture, begun.value() + "/picture.png");
   for (const auto& [name, text] : files)
-    if (written) written = WriteFileAtomically(spec.folder + "/" + name, text);
-  if (written) {
-    ::chmod((spec.folder + "/reproduce.sh").c_str(), 0755);
-    return {};
-  }
-  fs::remove_all(spec.folder, error);
-  return written;
+    if (written) written = WriteFileAtomically(begun.value() + "/" + name, text);
+  if (!written) return written;
+  ::chmod((begun.value() + "/reproduce.sh").c_str(), 0755);
+  return folder.Finish();
+}
+
+OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite) {
+  OutputFolderRule rule;
+  rule.overwrite = overwrite;
+  if (snapshot.info != nullptr && !snapshot.info->directory.empty()) rule.keep = {snapshot.info->directory};
+  return rule;
 }
 
 int EpisodeInName(const run::Snapshot& snapshot, const UiState& state) {

@@ -6,12 +6,13 @@
 //   model.csv       error by imagined step        reproduce.sh   the command that makes the run again
 //   versions.txt    program, libraries, machine
 //
-// Errors   a folder that exists or cannot be written; what was begun is removed again
+// Errors   as output_folder.h; an episode that the run does not have. What was begun is removed again
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "engine/base/output_folder.h"
 #include "engine/run/snapshot.h"
 #include "ui/capture.h"
 #include "ui/csv.h"
@@ -20,11 +21,15 @@
 namespace equipoise::ui {
 
 struct EvidenceSpec {
-  std::string folder;                 // must not exist
+  std::string folder;
+  bool overwrite = false;             // as output_folder.h
   std::optional<int> episode;         // whose decision; none: the newest
   std::optional<EpisodeRange> range;  // of episodes.csv; none: all
 };
 Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, const EvidenceSpec& spec);
+
+// For a folder that is made of this run: never in the run's own place.
+OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite);
 
 // The episode that names what is taken away: the one that a person looks at, else the newest; 0 for random ones.
 int EpisodeInName(const run::Snapshot& snapshot, const UiState& state);

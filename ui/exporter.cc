@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/base/atomic_file.h"
+#include "engine/base/output_file.h"
 #include "ui/evidence.h"
 #include "ui/take_away.h"
 
@@ -19,17 +19,25 @@ int EpisodeOf(const PanelContext& context) { return EpisodeInName(context.snapsh
 // Writes all of them beside each other; one sentence for the lot.
 Result<std::string> WriteAll(const PanelContext& context, const std::map<std::string, std::string>& files,
                              const std::string& extension) {
+  OutputRule rule;
+  rule.endings = {extension};
   if (files.empty()) return Error{"There is nothing to write yet: no episode has been acted."};
   std::string last;
   for (const auto& [name, text] : files) {
     last = ExportPath(DirectoryOf(context), name, EpisodeOf(context), extension);
-    if (Status made = MakeFolderFor(last); !made) return made.error();
-    if (Status written = WriteFileAtomically(last, text); !written) return written.error();
+    if (Status written = WriteOutput(last, text, rule); !written) return written.error();
   }
   if (files.size() == 1) return "Saved: " + last;
   std::string names;
   for (const auto& [name, text] : files) names += (names.empty() ? "" : ", ") + name;
   return std::to_string(files.size()) + " files saved in " + last.substr(0, last.rfind('/')) + ": " + names;
+}
+
+// A table of the episodes in sight would be a header without rows.
+bool ShowsNoEpisode(const PanelContext& context, ShotOf part) {
+  if (part != ShotOf::kCurves && part != ShotOf::kWindow) return false;
+  const auto range = VisibleEpisodes(context.snapshot, context.state);
+  return range.has_value() && range->first > range->last;
 }
 
 }  // namespace
@@ -84,6 +92,8 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
     }
     case What::kVisibleData:
     case What::kAllData:
+      if (request.what == What::kVisibleData && ShowsNoEpisode(context, request.part))
+        return Error{"No episode is in sight: zoom out, or take all data."};
       return WriteAll(
           context, TablesOf(context.snapshot, context.state, request.part, request.what == What::kVisibleData), ".csv");
     case What::kFrames:

@@ -1,13 +1,13 @@
 #include "engine/env/env_replay.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
+#include "engine/base/output_file.h"
 #include "engine/env/mujoco_model.h"
 #include "engine/env/task.h"
 
@@ -174,13 +174,14 @@ void Replay::AddAntForces(double x_before, Json* out) const {
 Status EnvReplay(const EnvReplayOptions& options) {
   Result<std::unique_ptr<Task>> task = MakeTask(options.task, AliveBonus::kWhileHealthy);
   if (!task) return task.error();
-  const Result<std::string> input = ReadFile(options.input);
+  OutputRule rule;
+  rule.endings = {".jsonl", ".ndjson"};
+  rule.overwrite = options.overwrite;
+  Result<OutputFile> at = OutputFile::At(options.output, rule);
+  if (!at) return at.error();
+  OutputFile file = std::move(at).value();
+  const Result<std::string> input = ReadFile(options.input == "-" ? "/dev/stdin" : options.input);
   if (!input) return input.error();
-  std::error_code unknown;
-  const auto kind = std::filesystem::status(options.output, unknown).type();
-  if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular) {
-    return Error{options.output + " is not a file that can be replaced; name another output"};
-  }
 
   Replay replay(std::move(task).value(), options.rollout);
   const std::string& text = input.value();
@@ -200,7 +201,7 @@ Status EnvReplay(const EnvReplayOptions& options) {
       return Error{where + ": " + problem.what()};
     }
   }
-  return WriteFileAtomically(options.output, output);
+  return file.Write(output);
 }
 
 }  // namespace equipoise::env

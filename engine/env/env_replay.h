@@ -24,9 +24,10 @@ namespace equipoise::env {
 
 struct EnvReplayOptions {
   std::string task;    // one of TaskNames()
-  std::string input;   // file
-  std::string output;  // file, replaced when it exists
+  std::string input;   // file; "-": standard input
+  std::string output;  // .jsonl or .ndjson, or a stream; "-": standard output (engine/base/output_file.h)
   bool rollout = false;
+  bool overwrite = false;
 };
 
 Status EnvReplay(const EnvReplayOptions& options);

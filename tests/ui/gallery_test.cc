@@ -219,7 +219,7 @@ TEST_F(Gallery, EveryStateCanBeDrawn) {
       EXPECT_GT(Colours(picture), 40u) << Where(state, size);
       if (Folder() == nullptr) continue;
       const std::string path = std::string(Folder()) + "/" + std::to_string(size.width) + "/" + state.name + ".png";
-      const Status written = WritePng(picture, path);
+      const Status written = WritePng(picture, path, /*overwrite=*/true);
       EXPECT_TRUE(written) << written.error().message;
       std::printf("%s: built in %.1f ms\n", path.c_str(), 1e3 * TheStage()->last_frame_seconds());
       for (size_t i = 0; i < glyphs.size(); ++i)

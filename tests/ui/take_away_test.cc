@@ -170,6 +170,44 @@ TEST_F(TakeAwayTest, AnSvgIsWellFormed) {
   EXPECT_EQ(Count(svg, "<g "), Count(svg, "</g>"));
 }
 
+// What stands between id=" and the next quotation mark, each time.
+std::vector<std::string> Ids(const std::string& svg) {
+  std::vector<std::string> ids;
+  for (size_t at = 0; (at = svg.find(" id=\"", at)) != std::string::npos;) {
+    at += 5;
+    ids.push_back(svg.substr(at, svg.find('"', at) - at));
+  }
+  return ids;
+}
+
+TEST_F(TakeAwayTest, SvgsInOnePageDoNotTakeEachOthersIds) {
+  ChartSpec spec;
+  const std::vector<double> x = {1, 2, 3}, y = {1, 2, 3}, z = {3, 2, 2.9};
+  spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
+  const std::string first = ChartSvg(spec, {0, 5}, {0, 4}, {});
+  ASSERT_EQ(Ids(first).size(), 1u);
+  EXPECT_NE(first.find("clip-path=\"url(#" + Ids(first)[0] + ")\""), std::string::npos);
+  EXPECT_EQ(ChartSvg(spec, {0, 5}, {0, 4}, {}), first) << "the same picture has the same bytes";
+  SvgOptions wider;
+  wider.width = 900;
+  const std::string wide = ChartSvg(spec, {0, 5}, {0, 4}, wider);
+  spec.lines[0].y = &z;
+  const std::string other = ChartSvg(spec, {0, 5}, {0, 4}, {});
+  EXPECT_NE(Ids(wide), Ids(first));
+  EXPECT_NE(Ids(other), Ids(first));
+  EXPECT_NE(Ids(other), Ids(wide));
+}
+
+TEST_F(TakeAwayTest, AnSvgOfAnyNameIsWellFormed) {
+  ChartSpec spec;
+  SvgOptions options;
+  options.title = "A & B <x>";
+  options.note = "caf\xe9 \x1b[31m \"q\"";
+  const std::string svg = ChartSvg(spec, {0, 5}, {0, 4}, options);
+  EXPECT_NE(svg.find(">A &amp; B &lt;x&gt;</text>"), std::string::npos);
+  EXPECT_NE(svg.find(">caf\xef\xbf\xbd \xef\xbf\xbd[31m &quot;q&quot;</text>"), std::string::npos);
+}
+
 TEST_F(TakeAwayTest, AnSvgHoldsEveryMarkThatTheScreenShows) {
   const auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
   auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();

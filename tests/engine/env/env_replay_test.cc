@@ -30,6 +30,7 @@ class EnvReplayTest : public testing::Test {
     options_.output = folder_ + "/out.jsonl";
     options_.input = folder_ + "/in.jsonl";
     options_.task = "cartpole";
+    options_.overwrite = true;
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -160,7 +161,7 @@ TEST_F(EnvReplayTest, RefusesFilesItCannotUse) {
 
   options_.input = folder_ + "/in.jsonl";
   options_.output = folder_;
-  EXPECT_NE(Complaint(kStep).find("is not a file that can be replaced"), std::string::npos);
+  EXPECT_NE(Complaint(kStep).find("is a folder; name a file in it"), std::string::npos);
 
   options_.task = "humanoid";
   EXPECT_NE(Complaint(kStep).find("there is no task"), std::string::npos);
