@@ -1,10 +1,43 @@
 #include "app/resolve.h"
 
+#include <map>
+#include <tuple>
+
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
 #include "engine/run/run_list.h"
 
 namespace equipoise::app {
+
+namespace {
+
+// What the command line adds to the file. Nothing is said twice: which word should hold?
+Result<config::Overrides> OverridesOf(const RunOptions& options) {
+  config::Overrides overrides;
+  std::map<std::string, std::string> said;  // key, as it was given
+  const auto add = [&](const std::string& key, const std::string& value, const std::string& as) -> Status {
+    const auto [before, is_new] = said.emplace(key, as);
+    if (!is_new) return Error{key + " is given twice: " + before->second + " and " + as + "; leave one of them out"};
+    overrides.emplace_back(key, value);
+    return {};
+  };
+  for (const auto& [key, value, option] :
+       {std::tuple("run.task", options.task, "--task"), std::tuple("run.agent", options.agent, "--agent"),
+        std::tuple("run.seed", options.seed, "--seed"), std::tuple("run.episodes", options.episodes, "--episodes")})
+    if (!value.empty())
+      if (Status added = add(key, value, std::string(option) + " " + value); !added) return added.error();
+  if (!options.preset.empty()) said.emplace("run.preset", "--preset " + options.preset);
+  for (const std::string& text : options.set) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error{"--set " + text + ": write it as section.name=value, for example --set model.dropout=0.05"};
+    if (Status added = add(text.substr(0, equals), text.substr(equals + 1), "--set " + text); !added)
+      return added.error();
+  }
+  return overrides;
+}
+
+}  // namespace
 
 Result<config::Settings> Resolve(const RunOptions& options) {
   const std::string name = !options.config.empty() ? options.config
@@ -17,18 +50,9 @@ Result<config::Settings> Resolve(const RunOptions& options) {
   Result<std::string> path = config::FindConfig(name);
   if (!path) return path.error();
 
-  config::Overrides overrides;
-  for (const std::string& text : options.set) {
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return Error{"--set " + text + ": write it as section.name=value, for example --set model.dropout=0.05"};
-    overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  if (!options.task.empty()) overrides.emplace_back("run.task", options.task);
-  if (!options.agent.empty()) overrides.emplace_back("run.agent", options.agent);
-  if (!options.seed.empty()) overrides.emplace_back("run.seed", options.seed);
-  if (!options.episodes.empty()) overrides.emplace_back("run.episodes", options.episodes);
-  return config::LoadFile(path.value(), options.preset, overrides);
+  Result<config::Overrides> overrides = OverridesOf(options);
+  if (!overrides) return overrides.error();
+  return config::LoadFile(path.value(), options.preset, overrides.value());
 }
 
 std::string DefaultFolder(const config::Settings& s) { return run::FreeRunFolder("runs", s); }

@@ -12,18 +12,21 @@ Result<std::string> FindConfig(const std::string& name) {
     return fs::exists(path, unreadable) && !fs::is_directory(path, unreadable);
   };
   if (name == "-") return std::string("/dev/stdin");
-  if (is_file(name)) return name;
   const fs::path asked(name);
-  std::string tried = name;
+  const bool is_path = name.find('/') != std::string::npos || asked.extension() == ".toml";
+  if (is_path && is_file(name)) return name;
+  std::string tried = is_path ? name : "";
   const std::string folder = asked.parent_path().string();
   if (folder.empty() || folder == "configs") {
-    const std::string file = asked.stem().string() + ".toml";
+    const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
     for (const fs::path& place : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"}) {
       if (is_file(place / file)) return (place / file).string();
-      tried += " and " + (place / file).string();
+      tried += (tried.empty() ? "" : " and ") + (place / file).string();
     }
   }
-  return Error{"there is no configuration file " + name + ": looked for " + tried};
+  std::string here;
+  if (!is_path && is_file(name)) here = ". To take the file of that name, write ./" + name;
+  return Error{"there is no configuration file " + name + ": looked for " + tried + here};
 }
 
 }  // namespace equipoise::config
