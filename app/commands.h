@@ -9,12 +9,14 @@
 
 namespace equipoise::app {
 
+// As `equipoise --help` lists them. A process that Ctrl-C ended has none: it dies of SIGINT (a shell says 130).
 enum ExitCode {
   kOk = 0,
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
-  kDiffers = 1,       // a stored decision did not come out again
-  kFailure = 2,       // something failed while it ran
-  kAskedToStop = 75,  // SIGTERM: everything is written, start `equipoise resume` to go on (sysexits' EX_TEMPFAIL)
+  kFailure = 2,       // something failed while it ran, also printing to standard output
+  kDiffers = 3,       // a stored decision did not come out again
+  kAskedToStop = 75,  // by a signal (stop_signal.h): everything is written, start `equipoise resume` to go on
+                      // (sysexits' EX_TEMPFAIL)
 };
 
 struct RunOptions {
@@ -34,7 +36,7 @@ struct GuiOptions {
 };
 int Gui(const GuiOptions& options);
 
-// What happens without arguments: the window on the quick start, or the terminal when there is no display.
+// What happens without arguments: the window on the quick start, or the terminal when none can be opened.
 int QuickStart();
 
 struct ReplayOptions {
@@ -83,7 +85,5 @@ int Compare(const CompareOptions& options);
 
 // Prints "equipoise: message" and returns `code`.
 int Fail(ExitCode code, const std::string& message);
-// Is there anything to open a window on?
-bool HasDisplay();
 
 }  // namespace equipoise::app

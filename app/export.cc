@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/stop_signal.h"
 #include "engine/base/output_file.h"
 #include "engine/base/output_folder.h"
 #include "engine/run/replayer.h"
@@ -228,7 +229,9 @@ class Exporter {
     studio_->state().scene_source = ui::SceneSource::kLastEpisode;
     const double seconds = Trace()->steps() * snapshot_->info->task.control_dt_seconds;
     const int frames = ui::FilmLength(seconds, o_.fps, 1);
+    CatchStopSignals();  // it takes a while, and nothing may be left of half a film
     for (int i = 0; i < frames; ++i) {
+      if (StopSignal() != 0) return Error{"asked to stop: there is no film"};
       const auto picture = studio_->Take(Shot(), frames > 1 ? static_cast<double>(i) / (frames - 1) : 0);
       if (!picture) return picture.error();
       if (Status status = use(i, picture.value()); !status) return status.error();
@@ -358,7 +361,8 @@ int Export(const ExportOptions& options) {
   if (Status status = CheckEpisodes(options, *snapshot.value(), range); !status)
     return Fail(kUsageError, status.error().message);
   const Status done = Exporter(options, snapshot.value(), part.value(), range).Export();
-  return done ? kOk : Fail(kFailure, done.error().message);
+  if (done) return kOk;
+  return Fail(StopSignal() != 0 ? kAskedToStop : kFailure, done.error().message);
 }
 
 int PrintKeys() {

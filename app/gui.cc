@@ -1,9 +1,10 @@
-#include <cstdio>
 #include <cstdlib>
 
 #include "app/commands.h"
 #include "app/device.h"
 #include "app/resolve.h"
+#include "app/standard_streams.h"
+#include "app/stop_signal.h"
 #include "engine/run/engine.h"
 #include "engine/run/watch.h"
 #include "engine/store/run_folder.h"
@@ -23,17 +24,11 @@ bool IsSet(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
-}  // namespace
-
-bool HasDisplay() { return IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY"); }
-
-int Gui(const GuiOptions& options) {
+// The exit code, or why no window can be opened; nothing has been made then.
+Result<int> OpenWindow(const GuiOptions& options) {
 #if EQUIPOISE_HAS_WINDOW
-  if (!HasDisplay())
-    return Fail(
-        kFailure,
-        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). `equipoise train` "
-        "runs the same in the terminal and leaves a picture in the run folder");
+  if (!IsSet("DISPLAY") && !IsSet("WAYLAND_DISPLAY"))
+    return Error{"there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)"};
   std::string folder = options.folder;
   std::function<Result<std::unique_ptr<run::Engine>>()> make;
   bool watching = false;
@@ -52,9 +47,11 @@ int Gui(const GuiOptions& options) {
     if (!settings) return Fail(kUsageError, settings.error().message);
     if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
     folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
-    std::printf("writing to %s\n", folder.c_str());
-    std::fflush(stdout);
-    make = [folder, settings = settings.value()] { return run::Engine::Create(settings, folder); };
+    make = [folder, settings = settings.value()] {
+      auto engine = run::Engine::Create(settings, folder);
+      if (engine) PrintNow("writing to " + folder + "\n");
+      return engine;
+    };
   }
   const auto open = [make, watching, paused = options.paused]() -> Result<ui::OpenedRun> {
     Result<std::unique_ptr<run::Engine>> engine = make();
@@ -65,17 +62,31 @@ int Gui(const GuiOptions& options) {
     opened.paused = paused;
     return opened;
   };
-  return ui::RunWindow(ui::OpeningWords(folder), open, ui::WindowOptions{});
+  CatchStopSignals();
+  ui::WindowOptions window;
+  window.asked_to_stop = [] { return StopSignal() != 0; };
+  const Result<int> code = ui::RunWindow(ui::OpeningWords(folder), open, window);
+  return code && code.value() == kOk && StopSignal() != 0 ? Result<int>(kAskedToStop) : code;
 #else
   (void)options;
-  return Fail(kFailure, "this program was built without its window (ui/); `equipoise train` runs in the terminal");
+  return Error{"this program was built without its window (ui/)"};
 #endif
 }
 
+}  // namespace
+
+int Gui(const GuiOptions& options) {
+  const Result<int> code = OpenWindow(options);
+  if (code) return code.value();
+  return Fail(kFailure, code.error().message +
+                            ". `equipoise train` runs the same in the terminal and leaves a picture in the run folder");
+}
+
 int QuickStart() {
-  if (EQUIPOISE_HAS_WINDOW && HasDisplay()) return Gui(GuiOptions{});
-  std::printf(
-      "No display: training the quick start in the terminal instead. `equipoise --help` shows what else there is.\n");
+  const Result<int> code = OpenWindow(GuiOptions{});
+  if (code) return code.value();
+  PrintNow("Training the quick start in the terminal, since " + code.error().message +
+           ". `equipoise --help` shows what else there is.\n");
   return Train(RunOptions{});
 }
 

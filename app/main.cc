@@ -4,6 +4,10 @@
 #include <iostream>
 
 #include "app/commands.h"
+#include "app/help_text.h"
+#include "app/standard_streams.h"
+#include "app/stop_signal.h"
+#include "app/terminal.h"
 #include "engine/base/version.h"
 
 namespace equipoise::app {
@@ -22,7 +26,13 @@ Start here:
   equipoise resume runs/hopper-unified-cpu-s3     go on after Ctrl-C, a crash or a reboot
   equipoise settings                              everything that can be set
 
-Exit codes: 0 done; 1 the command line or a configuration is wrong; 2 something failed; 75 stopped by SIGTERM, resume.)";
+Exit codes:
+  0    done
+  1    the command line or a configuration is wrong; nothing was started
+  2    something failed, also printing to standard output
+  3    replay: not the same numbers
+  75   stopped by SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU, everything written: go on with resume
+  130  ended by Ctrl-C, everything written: it dies of the signal, so that a shell's loop ends too)";
 
 constexpr char kTrainExamples[] = R"(
 Examples:
@@ -32,7 +42,8 @@ Examples:
   equipoise train --config my.toml --set model.dropout=0.05 --set eps.masks=50 --out runs/dropout-5
 
 The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a TensorBoard file, checkpoints and, at the end,
-dashboard.png. Ctrl-C ends the run at its last complete episode, everything written (exit code 0; 75 after SIGTERM).)";
+dashboard.png. Ctrl-C ends the run at its last complete episode, everything written; a second one at once. SIGTERM,
+SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU end it in the same way with exit code 75.)";
 
 constexpr char kResumeExamples[] = R"(
 Examples:
@@ -60,7 +71,7 @@ Examples:
   equipoise replay --run runs/cartpole-unified-cpu-s0 --episode 12 --all-masks    also those an early stop left out
 
 The check that decided the episode is made again from what the run folder kept, and compared with the log to the last bit.
-Exit codes: 0 the same numbers; 1 not the same; 2 the decision is not kept or cannot be read. See log.moments.)";
+Exit codes: 0 the same numbers; 3 not the same; 2 the decision is not kept or cannot be read. See log.moments.)";
 
 constexpr char kCompareExamples[] = R"(
 Example:
@@ -100,6 +111,21 @@ void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
     command->add_option("--out,-o", options->out, "run folder; default: runs/<task>-<agent>-<preset>-s<seed>");
 }
 
+// Of one command, or of the whole program.
+int PrintHelp(const CLI::App& app, const std::string& topic) {
+  const CLI::App* about = &app;
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == topic) about = command;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  if (!topic.empty() && about == &app)
+    return Fail(kUsageError, "there is no command " + topic + "; there are " + known);
+  const std::string name = app.get_name() + (about == &app ? "" : " " + topic);
+  std::cout << WrapHelp(app.get_formatter()->make_help(about, name, CLI::AppFormatMode::Normal), TerminalWidth());
+  return kOk;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{kAbout, "equipoise"};
   app.footer(kExamples);
@@ -124,7 +150,10 @@ int Main(int argc, char** argv) {
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");
   AddRunOptions(command, &gui.run, true);
-  command->add_option("--run,-r", gui.folder, "folder of an existing run")->excludes("--config")->excludes("--task");
+  CLI::Option* existing = command->add_option("--run,-r", gui.folder, "folder of an existing run");
+  for (const char* of_a_new_one :
+       {"--config", "--preset", "--task", "--agent", "--seed", "--episodes", "--set", "--out"})
+    existing->excludes(of_a_new_one);
   command->add_flag("--paused", gui.paused, "do not start until told to");
   command->footer(kGuiExamples);
   command->callback([&] { code = Gui(gui); });
@@ -222,10 +251,21 @@ int Main(int argc, char** argv) {
   command = app.add_subcommand("keys", "Print the window's keys as the file that binds them.");
   command->callback([&] { code = PrintKeys(); });
 
+  std::string topic;
+  command = app.add_subcommand("help", "Print this help, or that of one command.");
+  command->add_option("command", topic, "one of the others");
+  command->callback([&] { code = PrintHelp(app, topic); });
+
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << WrapHelp(app.help(), TerminalWidth());
+    return kOk;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) {  // --version
+      std::cout << error.what() << "\n";
+      return kOk;
+    }
     Fail(kUsageError, error.what());
     std::cerr << "See: equipoise " << (app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " ")
               << "--help\n";
@@ -238,9 +278,14 @@ int Main(int argc, char** argv) {
 }  // namespace equipoise::app
 
 int main(int argc, char** argv) {
+  using namespace equipoise::app;  // NOLINT
+  HoldStandardStreams();
+  IgnoreWriteSignals();
+  int code = kFailure;
   try {
-    return equipoise::app::Main(argc, argv);
+    code = Main(argc, argv);
   } catch (const std::exception& error) {  // a mistake of ours, or no memory: say it, do not just abort
-    return equipoise::app::Fail(equipoise::app::kFailure, error.what());
+    code = Fail(kFailure, error.what());
   }
+  return EndAsAsked(FinishOutput(code));
 }

@@ -21,11 +21,6 @@ std::string RangeOf(const config::Spec& spec) {
 
 }  // namespace
 
-int Fail(ExitCode code, const std::string& message) {
-  std::fprintf(stderr, "equipoise: %s\n", message.c_str());
-  return code;
-}
-
 int PrintSettings(bool markdown) {
   if (markdown) {
     std::fputs(config::SettingsMarkdown().c_str(), stdout);

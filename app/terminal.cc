@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/standard_streams.h"
 #include "engine/eps/decision.h"
 #include "engine/run/health.h"
 
@@ -24,14 +25,14 @@ std::string Format(const char* format, Args... args) {
   return text;
 }
 
+std::string Number(double value) { return std::isfinite(value) ? Format("%9.2f", value) : Format("%9s", "-"); }
+
+}  // namespace
+
 int TerminalWidth() {
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
-
-std::string Number(double value) { return std::isfinite(value) ? Format("%9.2f", value) : Format("%9s", "-"); }
-
-}  // namespace
 
 std::string Duration(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "-";
@@ -78,17 +79,15 @@ TerminalReport::TerminalReport() {
 }
 
 void TerminalReport::Header(const config::Settings& s, const std::string& folder) const {
-  std::printf("Equipoise: task %s, agent %s, preset %s, seed %d, %d episodes after %d random ones\n",
-              s.run.task.c_str(), s.run.agent.c_str(), s.run.preset.c_str(), s.run.seed, s.run.episodes,
-              s.run.random_episodes);
-  std::printf("writing to %s; Ctrl-C ends the run with everything written\n", folder.c_str());
-  std::fflush(stdout);
+  PrintNow(Format("Equipoise: task %s, agent %s, preset %s, seed %d, %d episodes after %d random ones\n",
+                  s.run.task.c_str(), s.run.agent.c_str(), s.run.preset.c_str(), s.run.seed, s.run.episodes,
+                  s.run.random_episodes) +
+           "writing to " + folder + "; Ctrl-C ends the run with everything written\n");
 }
 
 void TerminalReport::ClearProgress() {
-  if (progress_shown_) std::fputs("\r\033[K", stdout);
+  if (progress_shown_) PrintNow("\r\033[K");
   progress_shown_ = false;
-  std::fflush(stdout);
 }
 
 void TerminalReport::Skip(const run::Snapshot& past) {
@@ -102,24 +101,24 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
                     (snapshot.events && snapshot.events->size() > events_shown_);
   const std::vector<std::string> ailments = run::NewAilments(snapshot.health, &ailments_);
   if (news || !ailments.empty()) ClearProgress();
+  std::string text;
   if (snapshot.episodes && snapshot.settings)
     for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
       const run::EpisodeRecord& record = *(*snapshot.episodes)[episodes_shown_];
-      std::puts(EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings).c_str());
+      text += EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings) + "\n";
       wall_seconds_ = record.wall_seconds;
     }
   if (snapshot.events)
     for (; events_shown_ < snapshot.events->size(); ++events_shown_) {
       const run::Event& event = *(*snapshot.events)[events_shown_];
-      if (event.kind != run::Event::Kind::kLifecycle) std::printf("  note: %s\n", event.text.c_str());
+      if (event.kind != run::Event::Kind::kLifecycle) text += "  note: " + event.text + "\n";
     }
-  for (const std::string& sentence : ailments) std::printf("  health: %s\n", sentence.c_str());
+  for (const std::string& sentence : ailments) text += "  health: " + sentence + "\n";
   if (is_terminal_) {
-    const std::string line = ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1));
-    std::printf("\r%s\033[K", line.c_str());
+    text += "\r" + ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1)) + "\033[K";
     progress_shown_ = true;
   }
-  std::fflush(stdout);
+  PrintNow(text);
 }
 
 }  // namespace equipoise::app

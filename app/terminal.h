@@ -31,6 +31,7 @@ class TerminalReport {
 std::string EpisodeLine(const run::EpisodeRecord& record, double seconds, const config::Settings& settings);
 // "[=====>        ] episode 12/60 | model fit 120/200 | SAC 310/400 | 1:32 left"
 std::string ProgressLine(const run::Snapshot& snapshot);
+int TerminalWidth();                   // of standard output, in characters; 80 when it is no terminal
 std::string Duration(double seconds);  // "0:07", "12:30", "3 h 05 min"
 
 }  // namespace equipoise::app

@@ -4,11 +4,14 @@
 #include <cmath>
 #include <cstdio>
 #include <future>
+#include <iomanip>
+#include <sstream>
 
 #include "app/commands.h"
 #include "app/dashboard.h"
 #include "app/device.h"
 #include "app/resolve.h"
+#include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "engine/run/engine.h"
@@ -37,16 +40,18 @@ void PrintSummary(const run::Snapshot& last, const std::string& folder) {
     }
   }
   const int total = last.settings->run.episodes;
-  std::printf("%s: %d of %d episodes, %lld environment steps, %s\n", picked >= total ? "finished" : "stopped", picked,
-              total, static_cast<long long>(last.environment_steps), Duration(last.wall_seconds).c_str());
-  if (counted > 0) std::printf("mean return of the last %d: %.2f; ", counted, sum / counted);
-  if (picked > 0) std::printf("model-based acted in %d, model-free in %d\n", picked - model_free, model_free);
-  if (picked < total) std::printf("go on with: equipoise resume %s\n", folder.c_str());
+  std::ostringstream text;
+  text << (picked >= total ? "finished: " : "stopped: ") << picked << " of " << total << " episodes, "
+       << last.environment_steps << " environment steps, " << Duration(last.wall_seconds) << "\n";
+  text << std::fixed << std::setprecision(2);
+  if (counted > 0) text << "mean return of the last " << counted << ": " << sum / counted << "; ";
+  if (picked > 0) text << "model-based acted in " << picked - model_free << ", model-free in " << model_free << "\n";
+  if (picked < total) text << "go on with: equipoise resume " << folder << "\n";
+  PrintNow(text.str());
 }
 
 // Shows a running engine until it ends, then draws the picture. Returns the exit code.
 int Drive(run::Engine* engine, const std::string& folder) {
-  CatchStopSignals();
   TerminalReport report;
   report.Skip(*engine->Latest());
   engine->Start(/*paused=*/false);
@@ -57,7 +62,8 @@ int Drive(run::Engine* engine, const std::string& folder) {
     if (StopSignal() != 0 && !asked) {
       asked = true;
       report.ClearProgress();
-      std::fprintf(stderr, "equipoise: asked to stop; ending at the last complete episode (again: at once)\n");
+      const char* again = StopSignal() == SIGINT ? " (again: at once)" : "";
+      Warn(std::string("asked to stop; ending at the last complete episode") + again);
       engine->Post(run::Quit{});
     }
   }
@@ -70,12 +76,12 @@ int Drive(run::Engine* engine, const std::string& folder) {
     const std::string png = folder + "/dashboard.png";
     const Status drawn = WriteDashboard(*last, png, kDashboardWidth, kDashboardHeight);
     if (drawn)
-      std::printf("picture: %s\n", png.c_str());
+      PrintNow("picture: " + png + "\n");
     else
-      std::fprintf(stderr, "equipoise: no picture: %s\n", drawn.error().message.c_str());
+      Warn("no picture: " + drawn.error().message);
   }
   if (!last->stopped_reason.empty()) return Fail(kFailure, last->stopped_reason);
-  return StopSignal() == SIGTERM || StopSignal() == SIGHUP ? kAskedToStop : kOk;
+  return last->state == run::RunState::kFinished ? kOk : kAskedToStop;
 }
 
 }  // namespace
@@ -84,6 +90,7 @@ int Train(const RunOptions& options) {
   Result<config::Settings> settings = Resolve(options);
   if (!settings) return Fail(kUsageError, settings.error().message);
   if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
+  CatchStopSignals();  // before there is anything to leave half done
   const std::string folder = options.out.empty() ? DefaultFolder(settings.value()) : options.out;
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Create(settings.value(), folder);
   if (!engine) return Fail(kFailure, engine.error().message);
@@ -95,6 +102,7 @@ int Resume(const std::string& folder, int episodes) {
   const Result<store::RunDescription> description = store::ReadDescription(folder);
   if (!description) return Fail(kUsageError, description.error().message);
   if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
+  CatchStopSignals();
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);

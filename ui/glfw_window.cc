@@ -1,6 +1,7 @@
 #include "ui/glfw_window.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -23,14 +24,27 @@ bool MayRepeat(KeyAction action) {
          action == KeyAction::kPreviousControl;
 }
 
+constexpr char kNeedsWayland[] =
+    ": there is only Wayland, which this GLFW cannot use; install the package xwayland or "
+    "libglfw3-wayland";
+constexpr char kNeedsServer[] = ": start a display server, or correct the variable DISPLAY";
+constexpr char kNeedsDriver[] = ": install the package libgl1-mesa-dri, which draws on any machine";
+
+bool IsSet(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool OnlyWayland() { return IsSet("WAYLAND_DISPLAY") && !IsSet("DISPLAY"); }
+
 GlfwWindow* Self(GLFWwindow* window) { return static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
 
 }  // namespace
 
 Result<std::unique_ptr<GlfwWindow>> GlfwWindow::Create(int width, int height) {
-  const std::string advice = "; to train without a window, see equipoise --help";
   glfwSetErrorCallback(KeepError);
-  if (glfwInit() == GLFW_FALSE) return Error{"no display: " + last_error + advice};
+  if (glfwInit() == GLFW_FALSE)
+    return Error{"no display can be opened (" + last_error + ")" + (OnlyWayland() ? kNeedsWayland : kNeedsServer)};
   std::unique_ptr<GlfwWindow> out(new GlfwWindow);
   // Compatibility profile: MuJoCo's renderer needs it. "3.3 with any profile" would give a core one.
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -38,14 +52,16 @@ Result<std::unique_ptr<GlfwWindow>> GlfwWindow::Create(int width, int height) {
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_COMPAT_PROFILE);
   glfwWindowHint(GLFW_SAMPLES, 0);
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
   out->window_ = glfwCreateWindow(width, height, "Equipoise", nullptr, nullptr);
-  if (out->window_ == nullptr) return Error{"no window with OpenGL 3.3: " + last_error + advice};
+  if (out->window_ == nullptr)
+    return Error{"no window with OpenGL 3.3 can be opened (" + last_error + ")" + kNeedsDriver};
   glfwSetWindowSizeLimits(out->window_, static_cast<int>(kLeastWidth), static_cast<int>(kLeastHeight), GLFW_DONT_CARE,
                           GLFW_DONT_CARE);
   glfwMakeContextCurrent(out->window_);
   glfwSwapInterval(0);  // paced by the clock: waiting for the screen does nothing on a virtual display
   const Status loaded = gl::Load(LookUp);
-  if (!loaded) return loaded.error();
+  if (!loaded) return Error{loaded.error().message + kNeedsDriver};
   out->Listen();
   return out;
 }
@@ -102,6 +118,7 @@ void GlfwWindow::Listen() {
   });
 }
 
+void GlfwWindow::Show() { glfwShowWindow(window_); }
 void GlfwWindow::Wake() { glfwPostEmptyEvent(); }
 
 void GlfwWindow::Wait(double seconds) {

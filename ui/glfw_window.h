@@ -19,12 +19,14 @@ namespace equipoise::ui {
 
 class GlfwWindow {
  public:
-  // Width and height in pixels at scale 1. The monitor's content scale makes the window larger.
+  // Width and height in pixels at scale 1. The monitor's content scale makes the window larger. Not on the screen
+  // before Show. Errors say what this machine lacks.
   static Result<std::unique_ptr<GlfwWindow>> Create(int width, int height);
   ~GlfwWindow();
   GlfwWindow(const GlfwWindow&) = delete;
   GlfwWindow& operator=(const GlfwWindow&) = delete;
 
+  void Show();
   static void Wake();         // ends a Wait
   void Wait(double seconds);  // handles events; at most so long; 0 only polls; infinity: until something happens
   bool ShouldClose() const;

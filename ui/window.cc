@@ -39,6 +39,7 @@ namespace equipoise::ui {
 namespace {
 
 constexpr int kUsualWidth = 1600, kUsualHeight = 1000;
+constexpr double kStopPeriod = 0.2;  // seconds; a signal ends no Wait
 
 double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -46,6 +47,7 @@ class Window {
  public:
   Window(std::unique_ptr<RunOpening> opening, GlfwWindow* glfw, const WindowOptions& options)
       : opening_(std::move(opening)), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
+    asked_to_stop_ = options.asked_to_stop;
     settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -76,14 +78,16 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   void Loop() {
-    while (!glfw_->ShouldClose()) {
+    while (!Ends()) {
       WaitForWork();
-      if (glfw_->ShouldClose()) break;
+      if (Ends()) break;
       DrawFrame();
     }
   }
 
  private:
+  bool Ends() const { return glfw_->ShouldClose() || (asked_to_stop_ && asked_to_stop_()); }
+
   std::function<void()> Wake() const {
     return [posted = wake_posted_] {
       if (!posted->exchange(true)) GlfwWindow::Wake();
@@ -105,8 +109,8 @@ class Window {
         return;
       }
       // While iconified the flag stays up, so that the engine wakes nobody; the window's coming back is an event.
-      glfw_->Wait(due - now);
-      if (glfw_->ShouldClose()) return;
+      glfw_->Wait(std::min(due - now, kStopPeriod));
+      if (Ends()) return;
     }
   }
 
@@ -349,6 +353,7 @@ class Window {
   GlfwWindow* glfw_;
   Pacer pacer_;
   bool software_;
+  std::function<bool()> asked_to_stop_;
   std::string settings_file_;
   Persistent kept_;
   UiState state_;
@@ -378,14 +383,15 @@ int Fail(const std::string& message) {
 
 }  // namespace
 
-int RunWindow(const std::string& words, MakeRun make, const WindowOptions& options) {
-  auto opening = std::make_unique<RunOpening>(words, std::move(make), &GlfwWindow::Wake);
-  // What is wrong at once is said without a window.
-  if (opening->Ready(std::chrono::milliseconds(200)) && !opening->Failure().empty()) return Fail(opening->Failure());
+Result<int> RunWindow(const std::string& words, MakeRun make, const WindowOptions& options) {
   const int width = options.width > 0 ? options.width : kUsualWidth;
   const int height = options.height > 0 ? options.height : kUsualHeight;
   auto glfw = GlfwWindow::Create(width, height);
-  if (!glfw) return Fail(glfw.error().message);
+  if (!glfw) return glfw.error();
+  auto opening = std::make_unique<RunOpening>(words, std::move(make), &GlfwWindow::Wake);
+  // What is wrong at once is said without a window.
+  if (opening->Ready(std::chrono::milliseconds(200)) && !opening->Failure().empty()) return Fail(opening->Failure());
+  glfw.value()->Show();
   try {
     Window window(std::move(opening), glfw.value().get(), options);
     window.Loop();

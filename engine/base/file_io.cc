@@ -13,6 +13,7 @@ namespace equipoise {
 Error FileError(const std::string& what, const std::string& path, int error) {
   std::string message = "cannot " + what + " " + path + ": " + std::strerror(error);
   if (error == ENOSPC || error == EDQUOT) message += "; free some space and try again";
+  if (error == EFBIG) message += "; files may not grow any further here: raise the limit (ulimit -f)";
   if (error == EACCES || error == EPERM || error == EROFS) message += "; choose a folder that you may write to";
   return Error{std::move(message)};
 }

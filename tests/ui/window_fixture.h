@@ -86,6 +86,8 @@ class Process {
     return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
   }
   void Terminate() { kill(pid_, SIGTERM); }
+  void Signal(int signal) { kill(pid_, signal); }
+  int DiedOf() const { return ended_ && WIFSIGNALED(status_) ? WTERMSIG(status_) : 0; }  // after Wait
 
  private:
   pid_t pid_ = -1;

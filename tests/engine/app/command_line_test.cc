@@ -1,39 +1,19 @@
 // The program from outside: what it says and how it exits when it is used wrongly.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <string>
+#include <sstream>
 
-#include "engine/run/records.h"
-#include "engine/store/run_folder.h"
-#include "tests/engine/temporary_folder.h"
-#include "tests/paths.h"
+#include "tests/engine/app/program.h"
 
 namespace equipoise::app {
 namespace {
-
-using testing_support::TemporaryFolder;
-
-// For use between single quotes.
-std::string Quoted(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out;
-}
 
 struct Outcome {
   int code = -1;
   std::string text;  // standard output and error
 };
 
-class CommandLine : public ::testing::Test {
+class CommandLine : public ProgramTest {
  protected:
-  void SetUp() override {
-    if (!std::filesystem::exists(tests::Program())) GTEST_SKIP() << "the program is not part of this build";
-  }
   // Runs `equipoise <arguments>` in an empty folder, without a display.
   Outcome Run(const std::string& arguments) {
     Outcome outcome;
@@ -53,7 +33,6 @@ class CommandLine : public ::testing::Test {
     EXPECT_NE(outcome.text.find(message), std::string::npos) << arguments << "\n" << outcome.text;
     EXPECT_FALSE(std::filesystem::exists(folder_ / "runs")) << arguments << " left a run behind";
   }
-  TemporaryFolder folder_;
 };
 
 TEST_F(CommandLine, HelpOfEverySubCommandHasExamplesAndSucceeds) {
@@ -85,6 +64,51 @@ TEST_F(CommandLine, MistakesAreNamedAndNothingIsStarted) {
   ExpectUsageError("env-replay --task hopper", "is required");
 }
 
+TEST_F(CommandLine, NothingIsSaidTwice) {
+  ExpectUsageError("train --seed 3 --set run.seed=5", "run.seed is given twice: --seed 3 and --set run.seed=5");
+  ExpectUsageError("config --seed 3 --set run.seed=3", "run.seed is given twice");
+  ExpectUsageError("train --set eps.masks=3 --set eps.masks=4", "eps.masks is given twice");
+  ExpectUsageError("train --task hopper --set run.task=ant", "run.task is given twice");
+  ExpectUsageError("train --agent sac --set run.agent=mbrl", "run.agent is given twice");
+  ExpectUsageError("train --episodes 4 --set run.episodes=5", "run.episodes is given twice");
+  ExpectUsageError("train --preset cpu --set run.preset=paper", "run.preset is given twice");
+  ExpectUsageError("gui --run x --seed 3", "--seed excludes --run");
+  EXPECT_EQ(Run("config --task hopper --seed 3 --set eps.masks=4").code, 0);
+}
+
+TEST_F(CommandLine, ANameIsAConfigurationThatCameAlongAndAPathIsAFile) {
+  const std::string hopper = Run("config --task hopper").text;
+  for (const char* name : {"hopper", "quickstart", "mine"}) folder_.Write(name, "[run]\ntask = \"ant\"\n");
+  EXPECT_EQ(Run("config --task hopper").text, hopper) << "a file in the working directory is not meant";
+  EXPECT_EQ(Run("config --config hopper").text, hopper);
+  EXPECT_NE(Run("config").text.find("task = \"cartpole\""), std::string::npos);
+  EXPECT_NE(Run("config --config ./hopper").text.find("task = \"ant\""), std::string::npos);
+  folder_.Write("hopper.toml", "[run]\ntask = \"walker2d\"\n");
+  EXPECT_NE(Run("config --config hopper.toml").text.find("task = \"walker2d\""), std::string::npos);
+  EXPECT_EQ(Run("config --config hopper").text, hopper);
+  ExpectUsageError("config --config mine", "write ./mine");
+  ExpectUsageError("config --config hopper.old", "there is no configuration file hopper.old");
+}
+
+TEST_F(CommandLine, HelpIsACommandTooAndFitsItsPlace) {
+  EXPECT_EQ(Run("help").text, Run("--help").text);
+  for (const char* command : {"train", "resume", "gui", "env-replay", "replay", "settings", "config", "compare",
+                              "screenshot", "export", "keys"}) {
+    const Outcome help = Run(std::string("help ") + command);
+    EXPECT_EQ(help.code, 0) << command;
+    EXPECT_EQ(help.text, Run(std::string(command) + " --help").text);
+    std::istringstream lines(help.text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+  }
+  std::istringstream lines(Run("help").text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+  ExpectUsageError("help fly", "there is no command fly; there are train, resume");
+  // What is broken into lines is all there.
+  EXPECT_NE(Run("help train").text.find("\\\n"), std::string::npos) << "a long command can be copied";
+  for (const char* code : {"  0 ", "  1 ", "  2 ", "  3 ", "  75 ", "  130 "})
+    EXPECT_NE(Run("help").text.find(std::string("\n") + code), std::string::npos) << code;
+}
+
 TEST_F(CommandLine, AMistakeInAFileIsNamedByItsLine) {
   folder_.Write("mine.toml", "[run]\ntask = \"hopper\"\n\n[sac]\nentropy_bonus = -3\n");
   ExpectUsageError("train --config mine.toml", "mine.toml:5: sac.entropy_bonus = -3 is outside [0, 1000]");
@@ -104,6 +128,34 @@ TEST_F(CommandLine, WithoutADisplayTheWindowSaysWhatToDoInstead) {
   const Outcome outcome = Run("gui");
   EXPECT_EQ(outcome.code, 2) << outcome.text;
   EXPECT_NE(outcome.text.find("equipoise train"), std::string::npos) << outcome.text;
+}
+
+TEST_F(CommandLine, AWindowThatCannotBeOpenedLeavesNothingBehindAndNamesWhatHelps) {
+  const std::vector<std::pair<std::string, std::string>> dead = {{"DISPLAY", ":4711"}},
+                                                         wayland = {{"WAYLAND_DISPLAY", "none"},
+                                                                    {"XDG_RUNTIME_DIR", folder_.path()}};
+  for (const auto& environment : {dead, wayland}) {
+    Start gui;
+    gui.arguments = {"gui"};
+    gui.environment = environment;
+    Program program(folder_.path(), gui);
+    EXPECT_EQ(program.Wait().code, 2) << program.Err();
+    EXPECT_NE(program.Err().find("equipoise train"), std::string::npos) << program.Err();
+    const char* helps = environment == dead ? "DISPLAY" : "libglfw3-wayland";
+    EXPECT_NE(program.Err().find(helps), std::string::npos) << program.Err();
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "runs")) << program.Err();
+  }
+  // The quick start does not need one.
+  for (const auto& environment : {dead, wayland}) {
+    Start start;
+    start.environment = environment;
+    Program program(folder_.path(), start);
+    EXPECT_TRUE(WaitUntil([&] { return program.Out().find("writing to runs/") != std::string::npos; }));
+    EXPECT_NE(program.Out().find("in the terminal"), std::string::npos) << program.Out();
+    program.Signal(SIGTERM);
+    const Ending ending = program.Wait();
+    EXPECT_EQ(ending.code, 75) << "died of " << ending.signal << "\n" << program.Out() << program.Err();
+  }
 }
 
 TEST_F(CommandLine, PrintsAConfigurationThatItReadsBack) {
@@ -153,7 +205,8 @@ TEST_F(CommandLine, ReplaySaysWhetherAStoredDecisionIsTheSameNumbers) {
   }
   folder_.Write("run/episodes.jsonl", lines);
   const Outcome other = Run("replay --run '" + run + "' --episode 2");
-  EXPECT_EQ(other.code, 1) << other.text;
+  EXPECT_EQ(other.code, 3) << other.text;
+  EXPECT_EQ(Run("replay --run '" + run + "' --episode abc").code, 1) << "that is the command line";
   EXPECT_NE(other.text.find("Not the same numbers"), std::string::npos) << other.text;
 }
 
@@ -166,22 +219,20 @@ std::vector<std::string> EpisodesWithoutClock(const std::string& run) {
 }
 
 TEST_F(CommandLine, AStoppedAndAKilledRunContinueToTheSameNumbers) {
-  for (const auto& [signal, code] : {std::pair<std::string, int>{"TERM", 75}, {"INT", 0}, {"KILL", 137}}) {
-    const std::string run = folder_ / ("stopped-by-" + signal);
-    // Stopped after four episodes, somewhere in the work for the fifth or later. (A shell's background job ignores INT
-    // unless it is told to listen again, which the program does.)
-    const std::string script = "'" + tests::Program() + "' train --episodes 100000 --out '" + run + "'" + kTiny +
-                               ">/dev/null 2>&1 & pid=$!; until [ \"$(wc -l <'" + run +
-                               "/episodes.jsonl' || echo 0)\" -ge 6 ]; do kill -0 $pid || exit 99; sleep 0.05; "
-                               "done; kill -" +
-                               signal + " $pid; wait $pid";
-    const int status = std::system(("bash -c '" + Quoted(script) + "' 2>/dev/null").c_str());
-    ASSERT_EQ(WEXITSTATUS(status), code) << signal;
-    EXPECT_EQ(store::ReadDescription(run).value().condition,
-              signal == "KILL" ? store::RunCondition::kRunning : store::RunCondition::kStopped);
+  for (const int signal : {SIGTERM, SIGINT, SIGKILL}) {
+    const std::string run = folder_ / ("stopped-by-" + std::to_string(signal));
+    // Stopped after four episodes, somewhere in the work for the fifth or later.
+    Start start;
+    start.arguments = TinyTrain({"--episodes", "100000", "--out", run});
+    Program program(folder_.path(), start);
+    ASSERT_TRUE(WaitForEpisodes(&program, run, 6)) << program.Err();
+    program.Signal(signal);
+    const Ending ending = program.Wait();
+    EXPECT_EQ(ending.code, signal == SIGTERM ? 75 : -1) << signal;
+    EXPECT_EQ(ending.signal, signal == SIGTERM ? 0 : signal);
+    EXPECT_EQ(ConditionOf(run), signal == SIGKILL ? store::RunCondition::kRunning : store::RunCondition::kStopped);
 
-    const size_t lines = store::ReadLines(run + "/episodes.jsonl").value().size();
-    const std::string total = std::to_string(lines + 2 - 2);  // two more; two are random
+    const std::string total = std::to_string(Episodes(run) + 2 - 2);  // two more; two are random
     const Outcome resumed = Run("resume '" + run + "' --episodes " + total);
     ASSERT_EQ(resumed.code, 0) << resumed.text;
     const Outcome whole = Run("train --episodes " + total + " --out '" + run + "-whole'" + kTiny);
