@@ -266,4 +266,19 @@ inline const std::vector<std::string> kSmall = {"--config", tests::SourceFolder(
                                                 "--set",    "eps.rollouts=2",
                                                 "--set",    "log.holdout_masks=2"};
 
+// The same with other values for these settings, or with more of them.
+inline std::vector<std::string> SmallBut(const std::vector<std::string>& settings) {
+  std::vector<std::string> words = kSmall;
+  for (const std::string& setting : settings) {
+    const std::string key = setting.substr(0, setting.find('=') + 1);
+    const auto is_of_key = [&key](const std::string& word) { return word.compare(0, key.size(), key) == 0; };
+    const auto found = std::find_if(words.begin(), words.end(), is_of_key);
+    if (found != words.end())
+      *found = setting;
+    else
+      words.insert(words.end(), {"--set", setting});
+  }
+  return words;
+}
+
 }  // namespace equipoise::ui

@@ -16,10 +16,7 @@ class SceneWindowTest : public WindowTest {
 };
 
 TEST_F(SceneWindowTest, AClickOnADotShowsItsImaginationAndShiftComparesASecondOne) {
-  std::vector<std::string> small = kSmall;
-  std::replace(small.begin(), small.end(), std::string("run.episodes=100000"), std::string("run.episodes=4"));
-  std::replace(small.begin(), small.end(), std::string("eps.masks=2"), std::string("eps.masks=4"));
-  StartProgram(small);
+  StartProgram(SmallBut({"run.episodes=4", "eps.masks=4"}));
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() == 6; })) << Output();
   ASSERT_TRUE(X("sleep 2"));  // until the last decision's dots are drawn
@@ -42,9 +39,7 @@ TEST_F(SceneWindowTest, AClickOnADotShowsItsImaginationAndShiftComparesASecondOn
 }
 
 TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
-  std::vector<std::string> slow = kSmall;
-  std::replace(slow.begin(), slow.end(), std::string("env.horizon=20"), std::string("env.horizon=3000"));
-  StartProgram(slow);
+  StartProgram(SmallBut({"env.horizon=3000"}));
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 2; })) << Output();
   EXPECT_EQ(Events().find("\"push\""), std::string::npos);

@@ -160,9 +160,7 @@ TEST_F(WindowTest, TakesEvidenceAndPlotsAway) {
 TEST_F(WindowTest, HearsAClickWhileItMakesAFilm) {
   constexpr int kSteps = 200;
   constexpr double kStepSeconds = 0.01;  // of the cart-pole
-  std::vector<std::string> arguments = kSmall;
-  arguments.insert(arguments.end(), {"--set", "env.horizon=" + std::to_string(kSteps)});
-  StartProgram(arguments);
+  StartProgram(SmallBut({"env.horizon=" + std::to_string(kSteps)}));
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
   ASSERT_TRUE(X("key space"));  // the film gets the whole machine
@@ -194,8 +192,8 @@ std::map<std::string, std::string> FilesOf(const fs::path& folder) {
 TEST_F(WindowTest, LooksAtAFinishedRunWithoutTouchingIt) {
   run_ = folder_ / "run";
   std::vector<std::string> train = {tests::Program(), "train", "--out", run_.string()};
-  train.insert(train.end(), kSmall.begin(), kSmall.end());
-  train.insert(train.end(), {"--set", "run.episodes=3"});
+  const std::vector<std::string> small = SmallBut({"run.episodes=3"});
+  train.insert(train.end(), small.begin(), small.end());
   ASSERT_EQ(Process(train, {}, folder_ / "train").Wait(), 0) << ReadText(folder_ / "train");
   const auto before = FilesOf(run_);
   ASSERT_GT(before.size(), 5u);
@@ -229,9 +227,7 @@ TEST_F(WindowTest, DrawsNothingWhileIconified) {
 }
 
 TEST_F(WindowTest, QuestionsARunByMouse) {
-  std::vector<std::string> arguments = kSmall;
-  arguments.insert(arguments.end(), {"--set", "model.eta=100000"});  // a model that sleeps, which health must say
-  StartProgram(arguments);
+  StartProgram(SmallBut({"model.eta=100000"}));  // a model that sleeps, which health must say
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 6; })) << Output();
 
@@ -269,9 +265,7 @@ TEST_F(WindowTest, QuestionsARunByMouse) {
 }
 
 TEST_F(WindowTest, LogStripAndModelAnswerTheMouse) {
-  std::vector<std::string> arguments = kSmall;
-  std::replace(arguments.begin(), arguments.end(), std::string("run.episodes=100000"), std::string("run.episodes=5"));
-  StartProgram(arguments);
+  StartProgram(SmallBut({"run.episodes=5"}));
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() == 7; })) << Output();
   ASSERT_TRUE(X("key Escape"));  // the hint of the first start

@@ -54,9 +54,7 @@ class ViewWindowTest : public WindowTest {
 };
 
 TEST_F(ViewWindowTest, EveryKeyOfTheSceneShowsSomethingAndTakesItBack) {
-  std::vector<std::string> ant = kSmall;  // whose feet touch the ground
-  ant.insert(ant.end(), {"--set", "run.task=ant", "--set", "env.horizon=40"});
-  StartAndHold(ant);
+  StartAndHold(SmallBut({"run.task=ant", "env.horizon=40"}));  // whose feet touch the ground
   ASSERT_FALSE(HasFatalFailure());
   Click("scene.fold");       // the card would fold by itself for a while whenever the robot passes behind it
   Press("v v Right Right");  // the last episode, wherever the run was paused
