@@ -85,7 +85,7 @@ Examples:
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --png body.png --scale 3
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --video hop.mp4
   equipoise export --run runs/hopper-unified-cpu-s3 --bundle evidence
-  equipoise export --run runs/hopper-unified-cpu-s3 --of curves --csv - | head
+  equipoise export --run runs/hopper-unified-cpu-s3 --of curves --csv - | gzip >curves.csv.gz
 
 Nothing that exists is replaced without --overwrite, and of folders only what this program wrote. A file's ending names
 its format. "-" and /dev/stdout are standard output; devices and pipes are written to, with the first of several tables.)";

@@ -100,6 +100,9 @@ Result<OutputFolder> OutputFolder::At(const std::string& path, const OutputFolde
       return Error{given + (folder.target_ == real ? " is" : " holds") + " the run " + kept +
                    ", which is not replaced; name another folder"};
   }
+  struct stat above {};
+  if (::stat(FolderOf(folder.target_).c_str(), &above) == 0 && above.st_dev != info.st_dev)
+    return Error{given + " is where a file system is mounted, and cannot be swapped; name a folder in it"};
   if (Status status = CheckReplaceable(given, folder.target_); !status) return status.error();
   if (!rule.overwrite && !fs::is_empty(folder.target_, error))
     return Error{given + " exists; name another folder, or add --overwrite"};

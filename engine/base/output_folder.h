@@ -4,6 +4,7 @@
 //   exists    refused unless `overwrite` was asked for, an empty one excepted. What is replaced holds the mark and
 //             nothing that the mark does not name: not a file of somebody else, not a folder
 //   never     the working directory, a folder that is to be kept (the run), or one above either of them
+//   mounted   the place where a file system is mounted is refused: it cannot be swapped
 //   whole     filled beside its place and swapped in when it is finished; the old one goes only then
 //
 // Files: output_file.h.

@@ -150,6 +150,15 @@ TEST_F(OutputFolderTest, ALinkToAFolderStaysALink) {
   EXPECT_NE(Fill(folder_ / "dangling", true, "2.png", "b").find("a link to nothing"), std::string::npos);
 }
 
+TEST_F(OutputFolderTest, APlaceThatCannotBeSwappedIsRefusedBeforeTheWork) {
+  struct stat mounted {
+  }, above{};
+  if (::stat("/dev/shm", &mounted) != 0 || ::stat("/dev", &above) != 0 || mounted.st_dev == above.st_dev)
+    GTEST_SKIP() << "no file system is mounted there";
+  const std::string said = Fill("/dev/shm", true, "1.png", "a");
+  EXPECT_NE(said.find("/dev/shm is where a file system is mounted"), std::string::npos) << said;
+}
+
 TEST_F(OutputFolderTest, RefusesFilesAndStandardOutput) {
   const std::string file = folder_.Write("file", "x");
   EXPECT_NE(Fill(file, true, "1.png", "a").find("is not a folder"), std::string::npos);
