@@ -191,7 +191,6 @@ class Exporter {
     view.selected_episode = o_.episode;
     if (recalled_ != nullptr) view.playback.Pin(recalled_->trace);
     auto tables = ui::TablesOf(*snapshot_, view, part_, false);
-    if (snapshot_->episodes == nullptr || snapshot_->episodes->empty()) tables.erase("episodes");
     if (tables.count("episodes") > 0) tables["episodes"] = ui::EpisodesCsv(*snapshot_, range_);
     if (tables.empty()) return Error{"this run holds no data of its " + std::string(Name(part_)) + " yet"};
     return Add(o_.csv, ".csv", tables, MainTable(part_), texts);
@@ -325,10 +324,7 @@ Status CheckEpisodes(const ExportOptions& options, const run::Snapshot& snapshot
                      const std::optional<ui::EpisodeRange>& range) {
   if (options.episode && ui::FindEpisode(snapshot, *options.episode) == nullptr)
     return NoSuchEpisode(options, snapshot, std::to_string(*options.episode));
-  if (!range) return {};
-  if (snapshot.episodes != nullptr)
-    for (const auto& record : *snapshot.episodes)
-      if (record->episode >= range->first && record->episode <= range->last) return {};
+  if (!range || ui::HasEpisodes(snapshot, range)) return {};
   return NoSuchEpisode(options, snapshot,
                        "from " + std::to_string(range->first) + " to " + std::to_string(range->last));
 }

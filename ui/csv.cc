@@ -39,6 +39,13 @@ std::string Line(const std::vector<std::string>& cells) {
 
 }  // namespace
 
+bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
+  if (snapshot.episodes == nullptr) return false;
+  for (const auto& record : *snapshot.episodes)
+    if (!range || (record->episode >= range->first && record->episode <= range->last)) return true;
+  return false;
+}
+
 std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
   std::string out = Line({"episode", "pick", "reason", "episode_return", "predicted_mean", "predicted_5_percent",
                           "predicted_95_percent", "model_free_fraction_last_20", "masks_positive", "masks_evaluated",

@@ -15,6 +15,8 @@ struct EpisodeRange {  // both ends included; random episodes count up to 0
   int first, last;
 };
 
+// Is there an episode, in the range if one is given?
+bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> range);
 // One line for each executed episode: who acted and why, return, prediction, check, model, counters.
 std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRange> range);
 // One line for each mask of a decision.

@@ -78,6 +78,8 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
     record = snapshot.episodes->back().get();
   }
   const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
+  if (spec.range && !HasEpisodes(snapshot, spec.range))
+    return Error{"no episode is in sight: the curves of this evidence would be empty"};
   std::vector<std::pair<std::string, std::string>> files = {{"episodes.csv", EpisodesCsv(snapshot, spec.range)},
                                                             {"events.csv", EventsCsv(snapshot)},
                                                             {"config.toml", config::ToToml(StartSettings(snapshot))},

@@ -6,7 +6,7 @@
 //   model.csv       error by imagined step        reproduce.sh   the command that makes the run again
 //   versions.txt    program, libraries, machine
 //
-// Errors   as output_folder.h; an episode that the run does not have. What was begun is removed again
+// Errors   as output_folder.h; an episode or a range that the run does not have. What was begun is removed again
 #pragma once
 
 #include <optional>

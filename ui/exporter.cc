@@ -21,7 +21,7 @@ Result<std::string> WriteAll(const PanelContext& context, const std::map<std::st
                              const std::string& extension) {
   OutputRule rule;
   rule.endings = {extension};
-  if (files.empty()) return Error{"There is nothing to write yet: no episode has been acted."};
+  if (files.empty()) return Error{"There is nothing to write: no episode has been acted, or none is in sight."};
   std::string last;
   for (const auto& [name, text] : files) {
     last = ExportPath(DirectoryOf(context), name, EpisodeOf(context), extension);
@@ -31,13 +31,6 @@ Result<std::string> WriteAll(const PanelContext& context, const std::map<std::st
   std::string names;
   for (const auto& [name, text] : files) names += (names.empty() ? "" : ", ") + name;
   return std::to_string(files.size()) + " files saved in " + last.substr(0, last.rfind('/')) + ": " + names;
-}
-
-// A table of the episodes in sight would be a header without rows.
-bool ShowsNoEpisode(const PanelContext& context, ShotOf part) {
-  if (part != ShotOf::kCurves && part != ShotOf::kWindow) return false;
-  const auto range = VisibleEpisodes(context.snapshot, context.state);
-  return range.has_value() && range->first > range->last;
 }
 
 }  // namespace
@@ -92,8 +85,6 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
     }
     case What::kVisibleData:
     case What::kAllData:
-      if (request.what == What::kVisibleData && ShowsNoEpisode(context, request.part))
-        return Error{"No episode is in sight: zoom out, or take all data."};
       return WriteAll(
           context, TablesOf(context.snapshot, context.state, request.part, request.what == What::kVisibleData), ".csv");
     case What::kFrames:

@@ -86,7 +86,8 @@ std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const
   std::map<std::string, std::string> tables;
   const bool window = part == ShotOf::kWindow;
   if (window || part == ShotOf::kCurves) {
-    tables["episodes"] = EpisodesCsv(snapshot, visible ? VisibleEpisodes(snapshot, state) : std::nullopt);
+    const std::optional<EpisodeRange> range = visible ? VisibleEpisodes(snapshot, state) : std::nullopt;
+    if (HasEpisodes(snapshot, range)) tables["episodes"] = EpisodesCsv(snapshot, range);
     if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
   }
   if (window || part == ShotOf::kCheck)
