@@ -46,8 +46,11 @@ double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 class Window {
  public:
   Window(std::unique_ptr<RunOpening> opening, GlfwWindow* glfw, const WindowOptions& options)
-      : opening_(std::move(opening)), glfw_(glfw), pacer_(gl::IsSoftware()), software_(gl::IsSoftware()) {
-    asked_to_stop_ = options.asked_to_stop;
+      : opening_(std::move(opening)),
+        glfw_(glfw),
+        pacer_(gl::IsSoftware()),
+        software_(gl::IsSoftware()),
+        asked_to_stop_(options.asked_to_stop) {
     settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -78,11 +81,7 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   void Loop() {
-    while (!Ends()) {
-      WaitForWork();
-      if (Ends()) break;
-      DrawFrame();
-    }
+    for (WaitForWork(); !Ends(); WaitForWork()) DrawFrame();
   }
 
  private:

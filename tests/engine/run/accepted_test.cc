@@ -1,106 +1,15 @@
 // What was accepted outlives the process that accepted it, however and whenever that ends.
 #include "engine/run/accepted.h"
 
-#include <atomic>
 #include <fstream>
-#include <set>
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/checksum.h"
 #include "engine/store/accepted_log.h"
-#include "engine/store/kept_checkpoints.h"
-#include "tests/engine/disk_moments.h"
-#include "tests/engine/run/run_fixture.h"
+#include "tests/engine/run/accepting_fixture.h"
 
 namespace equipoise::run {
 namespace {
-
-namespace fs = std::filesystem;
-
-class Accepting : public RunTest {
- protected:
-  static config::Settings Small() {
-    config::Settings s = TinySettings();
-    s.run.episodes = 4;
-    return s;
-  }
-  static std::vector<std::string> Events(const std::string& dir) {
-    std::vector<std::string> out;
-    for (const std::string& line : store::ReadLines(store::RunPaths(dir).events).value())
-      out.push_back(WithoutClock(line).value());
-    return out;
-  }
-  static bool Paused(const Snapshot& p) { return p.state == RunState::kPaused; }
-
-  static void StartPaused(Engine& engine) {
-    engine.Start(true);
-    ASSERT_TRUE(WaitFor(engine, Paused));
-  }
-  static void StepEpisodes(Engine& engine, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      const size_t had = engine.Latest()->episodes->size();
-      engine.Post(Step{Step::Unit::kEpisode});
-      ASSERT_TRUE(WaitFor(engine, [had](const Snapshot& p) { return p.episodes->size() > had && Paused(p); }));
-    }
-  }
-  static void StepOnce(Engine& engine) {
-    const int64_t before = engine.Latest()->environment_steps;
-    engine.Post(Step{Step::Unit::kEnvironmentStep});
-    ASSERT_TRUE(WaitFor(engine, [&](const Snapshot& p) { return Paused(p) && p.environment_steps == before + 1; }));
-  }
-  // Into the next episode's learning.
-  static void StepIntoEpisode(Engine& engine) {
-    engine.Post(Step{Step::Unit::kGradientStep});
-    ASSERT_TRUE(WaitFor(engine, [](const Snapshot& p) {
-      const bool learning =
-          std::any_of(p.phases.begin(), p.phases.end(), [](const PhaseProgress& x) { return x.active; });
-      return Paused(p) && p.random_done == 2 && learning;
-    }));
-  }
-  static void Change(Engine& engine, const std::string& key, const config::Value& value) {
-    engine.Post(ChangeSetting{key, value});
-    ASSERT_TRUE(WaitFor(engine, [&](const Snapshot& p) {
-      return std::any_of(p.pending.begin(), p.pending.end(),
-                         [&](const PendingChange& c) { return c.key == key && c.to == value; });
-    })) << key;
-  }
-  static void Cancel(Engine& engine, const std::string& key) {
-    engine.Post(CancelChange{key});
-    ASSERT_TRUE(WaitFor(engine, [&](const Snapshot& p) {
-      return std::none_of(p.pending.begin(), p.pending.end(), [&](const PendingChange& c) { return c.key == key; });
-    })) << key;
-  }
-  static std::unique_ptr<Engine> MustOpen(const std::string& dir, int episodes = 0) {
-    auto engine = Engine::Open(dir, episodes);
-    if (!engine.ok()) ADD_FAILURE() << engine.error().message;
-    return engine.ok() ? std::move(engine).value() : nullptr;
-  }
-  static void RunOn(Engine& engine) {
-    engine.Post(Resume{});
-    engine.Wait();
-    EXPECT_EQ(engine.Latest()->state, RunState::kFinished) << engine.Latest()->stopped_reason;
-  }
-  void ExpectSameRun(const std::string& a, const std::string& b) const {
-    EXPECT_EQ(Episodes(Path(a)), Episodes(Path(b)));
-    EXPECT_EQ(Events(Path(a)), Events(Path(b)));
-    EXPECT_EQ(store::ReadDescription(Path(a)).value().steered, store::ReadDescription(Path(b)).value().steered);
-    EXPECT_EQ(store::ListKept(store::RunPaths(Path(a))), store::ListKept(store::RunPaths(Path(b))));
-  }
-  // The nets of a kept checkpoint, and what it says of the run's course.
-  std::string KeptState(const std::string& dir, const std::string& name) const {
-    auto bytes = store::ReadKept(store::RunPaths(Path(dir)), name);
-    if (!bytes.ok()) return bytes.error().message;
-    auto in = ArchiveReader::Parse(bytes.value(), name);
-    std::string all = std::to_string(in.value().Int("engine.interventions")) + " " +
-                      std::to_string(in.value().Int("engine.steered")) + " " +
-                      std::to_string(in.value().Int("trainer.picked")) + " " + in.value().Text("settings");
-    for (const char* net : {"model.net", "mb.policy.net", "sac.policy.net"}) {
-      const std::vector<float> v = in.value().Floats(net);
-      all.append(reinterpret_cast<const char*>(v.data()), v.size() * sizeof(float));
-    }
-    return all;
-  }
-};
 
 TEST_F(Accepting, AChangeIsShownPendingForTheEpisodeBeforeWhichItTakesEffect) {
   auto engine = MustCreate(Small(), Path("run"));
@@ -309,90 +218,6 @@ TEST_F(Accepting, WhatStoppedARunStaysInItsLog) {
   EXPECT_NE(Events(run)[0].find("The run stopped: "), std::string::npos);
   Finish(MustCreate(Small(), Path("whole")).get());
   EXPECT_EQ(Episodes(run), Episodes(Path("whole")));
-}
-
-// Things done one after the other. A run that is killed goes on as one in which only the first so many were done: at
-// least all that had been acknowledged.
-class KilledAtEveryMoment : public Accepting {
- protected:
-  static constexpr int kDeeds = 10;
-
-  // Does the first `deeds` of them and leaves the run paused; says of each when it is acknowledged.
-  static void Do(Engine& engine, int deeds, std::atomic<int>* acknowledged) {
-    int done = 0;
-    const auto told = [&] { acknowledged->store(++done); };
-    StartPaused(engine);
-    StepOnce(engine);
-    if (deeds > 0) engine.Post(PushBody{1, {30.0, 0, 0, 0, 0, 0}});
-    for (int i = 0; i < 3; ++i) {
-      if (done == deeds) engine.Post(PushBody{});
-      StepOnce(engine);
-      if (done < deeds) told();
-    }
-    engine.Post(PushBody{});
-    StepOnce(engine);
-    if (done < deeds) Change(engine, "eps.masks", 5), told();  // in the middle of a random episode
-    StepEpisodes(engine, 3);
-    if (done < deeds) Change(engine, "sac.entropy_bonus", 3.0), told();  // between two episodes
-    if (done < deeds) Change(engine, "model.eta", 2.0), told();
-    StepIntoEpisode(engine);
-    if (done < deeds) Change(engine, "eps.rollouts", 2), told();  // in the middle of one that learns
-    if (done < deeds) Cancel(engine, "eps.rollouts"), told();
-    if (done < deeds) Change(engine, "eps.masks", 7), told();
-    if (done < deeds) {
-      engine.Post(RollBack{"before-3"});
-      ASSERT_TRUE(WaitFor(engine, [](const Snapshot& p) {
-        return !p.events->empty() && p.events->back()->text.find("rolled back") != std::string::npos;
-      }));
-      told();
-    }
-  }
-};
-
-TEST_F(KilledAtEveryMoment, GoesOnWithEverythingThatWasAccepted) {
-  config::Settings s = Small();
-  s.run.episodes = 3;
-  s.log.moments = 0;
-  std::vector<std::vector<std::string>> episodes, events;
-  std::atomic<int> acknowledged{0};
-  for (int deeds = 0; deeds <= kDeeds; ++deeds) {
-    const std::string dir = Path("first-" + std::to_string(deeds));
-    auto engine = MustCreate(s, dir);
-    Do(*engine, deeds, &acknowledged);
-    ASSERT_FALSE(HasFatalFailure());
-    RunOn(*engine);
-    engine.reset();
-    episodes.push_back(Episodes(dir));
-    events.push_back(Events(dir));
-  }
-  std::vector<int> told;  // at each kill
-  acknowledged = 0;
-  {
-    auto engine = MustCreate(s, Path("killed"));
-    const testing_support::DiskMoments moments([&] {
-      fs::copy(Path("killed"), Path("killed-" + std::to_string(told.size())), fs::copy_options::recursive);
-      told.push_back(acknowledged);
-    });
-    Do(*engine, kDeeds, &acknowledged);
-    ASSERT_FALSE(HasFatalFailure());
-  }
-  EXPECT_GT(told.size(), 60u);
-  int deeds = 0;
-  std::set<int> seen;
-  for (size_t k = 0; k < told.size(); ++k) {
-    const std::string dir = Path("killed-" + std::to_string(k));
-    for (size_t i = 0; i < 2 && k % 5 == 0; ++i) MustOpen(dir);  // a look at it loses nothing
-    const auto end = Finish(MustOpen(dir).get());
-    ASSERT_EQ(end->state, RunState::kFinished) << end->stopped_reason;
-    const auto now_episodes = Episodes(dir), now_events = Events(dir);
-    deeds = std::max(deeds, told[k]);
-    while (deeds <= kDeeds && (now_episodes != episodes[deeds] || now_events != events[deeds])) ++deeds;
-    ASSERT_LE(deeds, kDeeds) << "killed at moment " << k << ", when " << told[k] << " were acknowledged";
-    EXPECT_EQ(end->steered, deeds > 0) << k;
-    seen.insert(deeds);
-    fs::remove_all(dir);
-  }
-  EXPECT_EQ(seen.size(), kDeeds + 1u);
 }
 
 TEST(AcceptedLines, StrokesComeBackWithTheReleaseThatAKillTookAway) {
