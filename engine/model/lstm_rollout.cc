@@ -33,10 +33,12 @@ LstmRollout::LstmRollout(const LstmSpec& spec, const nets::Parameters& net, cons
   }
 }
 
-void LstmRollout::WrapAngles(float* z) const {
+void LstmRollout::WrapAngles(int64_t t, float* z) {
+  float* before = unturned_.data() + Slot(t, static_cast<int64_t>(turn_.size()));
   for (int64_t r = 0; r < rows_; ++r) {
     for (size_t k = 0; k < turn_.size(); ++k) {
       float& angle = z[r * spec_.states + spec_.wrapped[k]];
+      *before++ = angle;
       angle -= turn_[k] * std::nearbyint((angle - zero_[k]) / turn_[k]);
     }
   }
@@ -74,6 +76,7 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(u_, slots * rows * H);
   room(v_, slots * rows * H);
   room(out_, slots * rows * 2 * spec_.outputs());
+  room(unturned_, slots * rows * static_cast<int64_t>(turn_.size()));
   for (int64_t r = 0; r < rows; ++r) {
     for (int64_t j = 0; j < H; ++j) {
       h_[static_cast<size_t>(r * H + j)] = carry != nullptr ? carry[r * 2 * H + j] : 0.0f;
@@ -124,7 +127,7 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   GemmBias(n, v, H, forward_.heads, net_.at(kHeadB), out, D2);
   clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
                              kClampLimit, z_next, reward);
-  WrapAngles(z_next);
+  WrapAngles(t, z_next);
 }
 
 void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward,
@@ -140,6 +143,13 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
   const float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
   float* gates = gates_.data() + Slot(t, 4 * H);
 
+  if (!turn_.empty()) {
+    z_next_.assign(z_next, z_next + n * S);
+    const float* before = unturned_.data() + Slot(t, static_cast<int64_t>(turn_.size()));
+    for (int64_t r = 0; r < n; ++r)
+      for (int state : spec_.wrapped) z_next_[static_cast<size_t>(r * S + state)] = *before++;
+    z_next = z_next_.data();
+  }
   nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
                          spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
   Gemm(n, dout_.data(), D2, backward_.heads, 0.0f, dv_.data(), H);

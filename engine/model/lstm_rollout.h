@@ -23,13 +23,16 @@ class LstmRollout : public Rollout {
   // Where step t keeps its buffers: its own slice, or always the first one when nothing is kept.
   size_t Slot(int64_t t, int64_t width) const { return static_cast<size_t>((keep_ ? t : 0) * rows_ * width); }
 
-  // An angle that left [-pi, pi] comes back by a whole turn; the derivative is that of doing nothing.
-  void WrapAngles(float* z) const;
+  // An angle that left [-pi, pi] comes back by a whole turn; the derivative is that of doing nothing. It was clamped
+  // before, so a kept step remembers it as it was then: behind a turn nothing tells that its derivative is 0.
+  void WrapAngles(int64_t t, float* z);
 
   const LstmSpec& spec_;
   const nets::Parameters& net_;
   std::vector<float> action_scale_, action_shift_, delta_shift_, delta_scale_;
   std::vector<float> turn_, zero_;  // a whole turn and the angle 0 in normalised units, of each wrapped state
+  std::vector<float> unturned_;     // [steps, rows, wrapped]: angles before they came back
+  std::vector<float> z_next_;       // of one step, angles as they were before
   int64_t rows_ = 0, clamped_ = 0;
   bool keep_ = false;
   const Belief* beliefs_ = nullptr;

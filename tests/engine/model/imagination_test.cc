@@ -202,5 +202,51 @@ TEST(Imagination, AnImaginedAngleComesBackByAWholeTurnAndTheGradientDoesNotNotic
   EXPECT_EQ(daction[0], daction[1]);
 }
 
+// An angle that was clamped and then came back by a turn lies inside the limits again; its derivative is 0 all the
+// same. One that came back to beyond the limits was not clamped.
+TEST(Imagination, AnAngleThatWasClampedAndTurnedHasNoGradientOfItsOwn) {
+  const int64_t n = 8, steps = 3;
+  replay::EpisodeBuffer data(S, A, 9, {2, 3, 1.0, 5, 20}, 5);
+  for (uint64_t i = 0; i < 4; ++i) {
+    replay::Episode e = test::TinyEpisode(9, i);
+    for (float& x : e.states) x *= 2.0f;
+    data.Append(std::move(e));
+  }
+  const DropoutLstm plain = test::TinyModel(data, 12, 0.2);
+  Stream init(1, "angle"), policy_stream(3, "policy");
+  LstmSpec spec = plain.spec();
+  spec.wrapped = {1};
+  DropoutLstm lstm(spec, 0.2, init);
+  lstm.parameters().values = plain.parameters().values;
+  lstm.Refit(data, false);
+  ASSERT_GT(lstm.normaliser().x_sd[1] * kClampLimit, 3.3) << "the clamp must lie beyond half a turn";
+  nets::Policy policy(S, A, 16, 2, 0.0, policy_stream);
+  const Belief beliefs = test::DrawMasks(lstm, 4);
+  std::vector<float> start = Normals(n * S, "start", 0.3f);
+  for (size_t r = 0; r < static_cast<size_t>(n); ++r) start[S * r + 1] = r % 2 == 0 ? 9.9f : 0.2f;
+  const auto action_noise = Normals(steps * n * A, "act"), dynamics_noise = Normals(steps * n * S, "dyn", 2.0f),
+             dz = Normals((steps + 1) * n * S, "dz"), zero = std::vector<float>(static_cast<size_t>(steps * n), 0.0f);
+  Imagination imagination(lstm, policy);
+  imagination.Run({n, steps, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()}, true);
+  std::vector<float> gradient(policy.net.values.size(), 0.0f);
+  imagination.Backward(dz.data(), zero.data(), zero.data(), false, gradient.data());
+
+  at::Tensor clamped;
+  const at::Tensor want = test::Gradient(Double(policy.net.values), [&](auto& flat) {
+    const ReferenceModel m = test::ReferenceOf(lstm);
+    const at::Tensor mean = m.x_mean.narrow(0, 0, S), sd = m.x_sd.narrow(0, 0, S);
+    ReferenceCarry carry = ReferenceStart(m, n);
+    const ReferenceTrajectory t =
+        ReferenceImagine(m, test::ReferenceOf(policy, flat), Double(start.data(), {n, S}) * sd + mean, &carry,
+                         test::Masks(beliefs, 12, n), Double(action_noise.data(), {steps, n, A}),
+                         Double(dynamics_noise.data(), {steps, n, S}), false);
+    clamped = t.clamped;
+    EXPECT_LT(test::RelativeError(imagination.z(0), (t.state - mean) / sd), 1e-4);
+    return (((t.state - mean) / sd) * Double(dz.data(), {steps + 1, n, S})).sum();
+  });
+  ASSERT_GT(clamped.item<double>(), 0);
+  EXPECT_LT(test::WorstBlockError(policy.net.layout, gradient, want), 2e-5);
+}
+
 }  // namespace
 }  // namespace equipoise::model
