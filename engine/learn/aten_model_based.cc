@@ -185,7 +185,8 @@ void AtenModelBased::TrainDreamer(const TrainInputs& in, Sums& sums) {
     target.lerp_(critic.flat().detach(), s.mb.value_tau);
 
     sums.Count(outcome, entropy, imagined.reward.sum(0).mean().item<double>(),
-               imagined.clamped.item<double>() / static_cast<double>(H * n * S), mean_return, loss);
+               imagined.clamped.item<double>() / static_cast<double>(H * n * S), mean_return, loss,
+               now.mean().item<double>() * s.mb.value_scale);
     in.progress(k + 1, in.steps);
   }
   actor.net.Store();

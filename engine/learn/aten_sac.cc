@@ -79,12 +79,14 @@ TrainReport AtenSac::Train(const TrainInputs& in) {
     in.progress(k + 1, in.steps);
   }
   actor.Store();
+  for (size_t j = 0; j < count; ++j) {
+    critics[j].Store();
+    targets_[j].values = nets::ToHost(targets[j]);
+  }
   TrainReport report = Report(sums, in.steps);
   report.skipped = actor.skipped();
   report.reloaded = actor.reloaded();
   for (size_t j = 0; j < count; ++j) {
-    critics[j].Store();
-    targets_[j].values = nets::ToHost(targets[j]);
     report.skipped += critics[j].skipped();
     report.reloaded = report.reloaded || critics[j].reloaded();
   }

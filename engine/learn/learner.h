@@ -29,9 +29,13 @@ struct TrainInputs {
 };
 
 struct TrainReport {
-  std::map<std::string, double> scalars;  // means over the phase, by the name they are logged under
-  int skipped = 0;                        // steps whose loss or gradient was not finite
-  bool reloaded = false;                  // the guard brought the last good weights back
+  // Means over the phase, by the name they are logged under. Of a phase without steps (a frozen learner) only what
+  // needs none.
+  std::map<std::string, double> scalars;
+  int skipped = 0;        // steps whose loss or gradient was not finite
+  bool reloaded = false;  // the guard brought the last good weights back
+  // By setting ("sac.critic_lr"): the share of that step size that guards left (guard.h). Only those below 1.
+  std::map<std::string, double> step_share;
 };
 
 class Learner {

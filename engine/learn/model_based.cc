@@ -52,19 +52,24 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   } else {
     TrainFull(in, sums);
   }
-  const double share = 1.0 / std::max(sums.steps, 1);
   TrainReport report;
   report.skipped = sums.skipped;
   report.reloaded = sums.reloaded;
-  report.scalars = {{"mb.gradient_norm", sums.gradient_norm * share},
-                    {"mb.clipped_share", sums.clipped * share},
-                    {"mb.entropy", sums.entropy * share},
-                    {"mb.alpha", temperature_.alpha()},
-                    {"mb.clamped_fraction", sums.clamped * share},
-                    {"mb.imagined_return", sums.imagined_return * share}};
+  if (adam_.rate < 1) report.step_share["mb.lr"] = adam_.rate;
+  if (value_adam_.rate < 1) report.step_share["mb.value_lr"] = value_adam_.rate;
+  report.scalars = {{"mb.alpha", temperature_.alpha()}};
+  if (in.steps == 0) return report;  // nothing was measured
+  const double share = sums.steps > 0 ? 1.0 / sums.steps : NAN;
+  report.scalars.insert({{"mb.gradient_norm", sums.gradient_norm * share},
+                         {"mb.clipped_share", sums.clipped * share},
+                         {"mb.entropy", sums.entropy * share},
+                         {"mb.clamped_fraction", sums.clamped * share},
+                         {"mb.imagined_return", sums.imagined_return * share}});
   if (dreamer_) {
     report.scalars["mb.value"] = sums.value * share;
     report.scalars["mb.value_loss"] = sums.value_loss * share;
+    // The network's unit is the reward's spread.
+    report.scalars["mb.state_value"] = sums.state_value * share * value_reward_sd_;
   }
   return report;
 }
@@ -73,6 +78,8 @@ void ModelBasedLearner::OnSettings(const config::Settings& before, const config:
   const bool moved = after.mb.entropy_bonus != before.mb.entropy_bonus;
   const bool fixed_now = before.mb.entropy_auto && !after.mb.entropy_auto;
   if (moved || fixed_now) temperature_.Set(after.mb.entropy_bonus);
+  if (after.mb.lr != before.mb.lr) adam_.rate = 1.0;
+  if (after.mb.value_lr != before.mb.value_lr) value_adam_.rate = 1.0;
 }
 
 void ModelBasedLearner::EditStates(int64_t count, float sd) {
@@ -91,6 +98,9 @@ void ModelBasedLearner::RescaleValue(double reward_sd) {
         const int i = net->layout.Find(block);
         std::for_each(net->at(i), net->at(i) + net->layout[i].size(), [ratio](float& w) { w *= ratio; });
       }
+    const int64_t last = value_.layout[value_.layout.Find("w_out")].offset;
+    nets::ScaleMoments(0, last, ratio * ratio, &value_adam_);
+    nets::ScaleMoments(last, value_.layout.total() - last, ratio, &value_adam_);
   }
   value_reward_sd_ = reward_sd;
 }
@@ -171,15 +181,17 @@ struct FullShard {
 }  // namespace
 
 void ModelBasedLearner::Sums::Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined,
-                                    double clamped_share, double mean_value, double loss_of_value) {
+                                    double clamped_share, double mean_return, double loss_of_value,
+                                    double mean_state_value) {
   if (!outcome.applied) return;
   gradient_norm += outcome.norm;
   clipped += outcome.clipped ? 1 : 0;
   entropy += step_entropy;
   imagined_return += imagined;
   clamped += clamped_share;
-  value += mean_value;
+  value += mean_return;
   value_loss += loss_of_value;
+  state_value += mean_state_value;
   ++steps;
 }
 

@@ -1,8 +1,7 @@
 // model_based.h: the model-based learner: a policy trained by back-propagation through imagined trajectories.
 //
-// full     loss = -(1/P) sum_p sum_t [ r_t - alpha log pi(a_t|s_t) ], whole episodes from reset states, P of them, each
-// under
-//          masks of its own                                                       (Freed et al. 2024, A.2.2; notes 1.6)
+// full     loss = -(1/P) sum_p sum_t [ r_t - alpha log pi(a_t|s_t) ], whole episodes from reset states,
+//          P of them, each under masks of its own                                           (Freed et al. 2024, 3.2)
 // dreamer  H steps from real states in the middle of episodes, hidden state burnt in under the same masks,
 //          G_k = r_k + gamma [(1 - lambda) V(s_{k+1}) + lambda G_{k+1}],  G_H = V(s_H)     (Hafner et al. 2020)
 //          actor -mean w_k G_k + alpha mean log pi;  critic mean w_k (V(s_k) - G_k)^2;  w_k = gamma^k
@@ -34,11 +33,12 @@ class ModelBasedLearner : public Learner {
  protected:
   struct Sums {  // of what is reported, over the applied steps
     double gradient_norm = 0, clipped = 0, entropy = 0, imagined_return = 0, value = 0, value_loss = 0, clamped = 0;
+    double state_value = 0;
     int steps = 0, skipped = 0;
     bool reloaded = false;
-    // One gradient step; a step that was not applied counts for nothing. The last two are the dreamer mode's.
+    // One gradient step; a step that was not applied counts for nothing. The last three are the dreamer mode's.
     void Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined, double clamped_share,
-               double mean_value = 0, double loss_of_value = 0);
+               double mean_return = 0, double loss_of_value = 0, double mean_state_value = 0);
   };
   virtual void TrainFull(const TrainInputs& in, Sums& sums);
   virtual void TrainDreamer(const TrainInputs& in, Sums& sums);
@@ -51,7 +51,9 @@ class ModelBasedLearner : public Learner {
   Temperature temperature_;
 
  private:
-  // The value network keeps predicting the same raw value when the reward's spread is refitted.
+  // The value network keeps predicting the same raw value when the reward's spread is refitted. V' = c V with
+  // c = old sd / new sd, so the squared error is c^2 times what it was: gradients are c^2 times as large in all layers
+  // but the last, whose weights are c times as large and their gradients c times. Adam's moments follow.
   void RescaleValue(double reward_sd);
 
   bool dreamer_;

@@ -118,12 +118,13 @@ struct DreamerShard {
     const double share = 1.0 / static_cast<double>(H * n);
     value_pass.Forward(net, imagination.z(0), 0, H * n);
     double weight = 1;
-    value_loss = 0;
+    value_loss = mean_value = 0;
     for (int64_t h = 0; h < H; ++h) {
       for (int64_t i = h * n; i < (h + 1) * n; ++i) {
         const float error =
             *value_pass.output(i) - returns[static_cast<size_t>(i)] / static_cast<float>(s.mb.value_scale);
         value_loss += weight * share * error * error;
+        mean_value += share * s.mb.value_scale * *value_pass.output(i);
         *value_pass.output_gradient(i) = static_cast<float>(2.0 * weight * share) * error;
       }
       weight *= s.mb.gamma;
@@ -140,7 +141,7 @@ struct DreamerShard {
   nets::MlpPass target_pass, value_pass;
   std::vector<float> start, carry, action_noise, dynamics_noise, reward, value, returns, dlog_prob, dreward, dvalue, dz;
   std::vector<float> gradient, value_gradient;
-  double entropy = 0, mean_return = 0, value_loss = 0;  // means
+  double entropy = 0, mean_return = 0, value_loss = 0, mean_value = 0;  // means
 };
 
 }  // namespace
@@ -167,7 +168,7 @@ void ModelBasedLearner::TrainDreamer(const TrainInputs& in, Sums& sums) {
     });
     std::fill(gradient.begin(), gradient.end(), 0.0f);
     std::fill(value_gradient.begin(), value_gradient.end(), 0.0f);
-    double entropy = 0, mean_return = 0, imagined_return = 0, loss = 0, clamped = 0;
+    double entropy = 0, mean_return = 0, imagined_return = 0, loss = 0, clamped = 0, value = 0;
     for (const auto& shard : shards) {
       const double share = static_cast<double>(shard->n) / static_cast<double>(n);
       nets::Accumulate(static_cast<float>(share), shard->gradient, &gradient);
@@ -175,6 +176,7 @@ void ModelBasedLearner::TrainDreamer(const TrainInputs& in, Sums& sums) {
       entropy += share * shard->entropy;
       mean_return += share * shard->mean_return;
       loss += share * shard->value_loss;
+      value += share * shard->mean_value;
       clamped += share * shard->imagination.clamped_fraction();
       for (double r : shard->imagination.Returns()) imagined_return += r / static_cast<double>(n);
     }
@@ -182,7 +184,7 @@ void ModelBasedLearner::TrainDreamer(const TrainInputs& in, Sums& sums) {
     if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
     value_guard.Step(loss, value_gradient, s.mb.value_lr, 0.0);
     nets::Lerp(value_size, static_cast<float>(s.mb.value_tau), value_.values.data(), target_.values.data());
-    sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss);
+    sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss, value);
     in.progress(k + 1, in.steps);
   }
   sums.skipped = guard.skipped() + value_guard.skipped();

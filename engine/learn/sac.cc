@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -140,15 +141,20 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
 }
 
 TrainReport SacLearner::Report(const Losses& sums, int steps) const {
-  const double share = 1.0 / std::max(steps, 1);
   TrainReport report;
-  report.scalars = {{"sac.critic_loss", sums.critic * share},
-                    {"sac.q", sums.q * share},
-                    {"sac.max_q", sums.max_q},
-                    {"sac.entropy", sums.entropy * share},
-                    {"sac.alpha", temperature_.alpha()},
-                    {"sac.actor_gradient_norm", sums.actor_norm * share},
-                    {"sac.critic_gradient_norm", sums.critic_norm * share}};
+  if (actor_adam_.rate < 1) report.step_share["sac.actor_lr"] = actor_adam_.rate;
+  double critics = 1;  // the least of theirs
+  for (const nets::Adam& adam : critic_adams_) critics = std::min(critics, adam.rate);
+  if (critics < 1) report.step_share["sac.critic_lr"] = critics;
+  report.scalars = {{"sac.alpha", temperature_.alpha()}};
+  if (steps == 0) return report;  // nothing was measured
+  const double share = 1.0 / steps;
+  report.scalars.insert({{"sac.critic_loss", sums.critic * share},
+                         {"sac.q", sums.q * share},
+                         {"sac.max_q", sums.max_q},
+                         {"sac.entropy", sums.entropy * share},
+                         {"sac.actor_gradient_norm", sums.actor_norm * share},
+                         {"sac.critic_gradient_norm", sums.critic_norm * share}});
   return report;
 }
 
@@ -259,6 +265,9 @@ void SacLearner::OnSettings(const config::Settings& before, const config::Settin
   const bool moved = after.sac.entropy_bonus != before.sac.entropy_bonus;
   const bool fixed_now = before.sac.entropy_auto && !after.sac.entropy_auto;
   if (moved || fixed_now) temperature_.Set(after.sac.entropy_bonus);
+  if (after.sac.actor_lr != before.sac.actor_lr) actor_adam_.rate = 1.0;
+  if (after.sac.critic_lr != before.sac.critic_lr)
+    for (nets::Adam& adam : critic_adams_) adam.rate = 1.0;
 }
 
 void SacLearner::EditStates(int64_t count, float sd) {
@@ -281,6 +290,24 @@ void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out)
   pass.Resize(critic_spec_, n, false);
   pass.Evaluate(critics_[static_cast<size_t>(j)], joint.data(), 0, n);
   std::copy_n(pass.output(0), n, out);
+}
+
+std::vector<double> SacLearner::ClimbedQ(const config::Settings& settings, const float* s, const float* a,
+                                         int64_t n) const {
+  const bool mean = settings.sac.actor_value == "mean";
+  std::vector<double> climbed(static_cast<size_t>(n), mean ? 0.0 : std::numeric_limits<double>::infinity());
+  std::vector<float> q(climbed.size());
+  for (size_t j = 0; j < critics_.size(); ++j) {
+    Q(static_cast<int>(j), s, a, n, q.data());
+    for (size_t i = 0; i < q.size(); ++i) {
+      if (mean) {
+        climbed[i] += q[i] / static_cast<double>(critics_.size());
+      } else if (!(climbed[i] <= q[i])) {
+        climbed[i] = q[i];
+      }
+    }
+  }
+  return climbed;
 }
 
 void SacLearner::Save(ArchiveWriter& out) const {

@@ -33,6 +33,8 @@ class SacLearner : public Learner {
   double alpha() const { return temperature_.alpha(); }
   // Values of raw state-action rows by critic j, for tests and diagnostics. s [n, S], a [n, A] -> out [n].
   void Q(int j, const float* s, const float* a, int64_t n, float* out) const;
+  // What the actor climbs there: the least of all critics, or their mean (sac.actor_value).
+  std::vector<double> ClimbedQ(const config::Settings& settings, const float* s, const float* a, int64_t n) const;
 
  protected:
   struct Losses {  // sums over updates

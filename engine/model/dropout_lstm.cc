@@ -107,22 +107,34 @@ void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
   if (compensate && normaliser_.ready()) {
     // W_in (x - m)/s = W_in' (x - m')/s' + ... : rescale the input rows, move the offset into the bias (uses old W_in),
     // and scale the mean heads' columns the other way. The sd heads have no exact compensation.
+    // Adam's moments follow the gradients: x' = ratio^-1 x - d with d = (m' - m)/s' makes dL/dW_in' = ratio^-1 dL/dW_in
+    // - d dL/db_in (what the two have in common is not kept, so the second moment adds their squares); under the same
+    // sd heads an error of the means, and with it their gradient, is as many times as large as they are.
     const int64_t H = spec_.hidden, D = spec_.outputs();
     float *w = net_.at(kInputW), *b = net_.at(kInputB), *wo = net_.at(kHeadW), *bo = net_.at(kHeadB);
+    auto moments = [this](std::vector<float>& of, LstmBlock block) { return of.data() + net_.layout[block].offset; };
+    float *mw = moments(adam_.m, kInputW), *vw = moments(adam_.v, kInputW);
+    const float *mb = moments(adam_.m, kInputB), *vb = moments(adam_.v, kInputB);
     for (int64_t j = 0; j < spec_.inputs(); ++j) {
       const auto k = static_cast<size_t>(j);
       const float ratio = next.x_sd[k] / normaliser_.x_sd[k];
-      const float shift = (next.x_mean[k] - normaliser_.x_mean[k]) / normaliser_.x_sd[k];
+      const float shift = (next.x_mean[k] - normaliser_.x_mean[k]) / normaliser_.x_sd[k], d = shift / ratio;
       for (int64_t h = 0; h < H; ++h) {
         b[h] += w[j * H + h] * shift;
         w[j * H + h] *= ratio;
+        mw[j * H + h] = mw[j * H + h] / ratio - d * mb[h];
+        vw[j * H + h] = vw[j * H + h] / (ratio * ratio) + d * d * vb[h];
       }
     }
     for (int64_t d = 0; d < D; ++d) {
       const auto k = static_cast<size_t>(d);
       const float ratio = normaliser_.y_sd[k] / next.y_sd[k];
-      for (int64_t h = 0; h < H; ++h) wo[h * 2 * D + d] *= ratio;
+      for (int64_t h = 0; h < H; ++h) {
+        wo[h * 2 * D + d] *= ratio;
+        nets::ScaleMoments(net_.layout[kHeadW].offset + h * 2 * D + d, 1, ratio, &adam_);
+      }
       bo[d] = (bo[d] * normaliser_.y_sd[k] + normaliser_.y_mean[k] - next.y_mean[k]) / next.y_sd[k];
+      nets::ScaleMoments(net_.layout[kHeadB].offset + d, 1, ratio, &adam_);
     }
   }
   normaliser_ = std::move(next);
@@ -156,7 +168,7 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
   FitReport report;
   const int64_t T = data.horizon(), batch = s.model.batch, D = spec_.outputs();
   const auto seed = static_cast<uint64_t>(s.run.seed);
-  const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike (section 1.5)
+  const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike
   const double eta_share = s.model.eta / static_cast<double>(data.size());
   const auto decay = static_cast<float>(2.0 * eta_share * per_output);
   nets::Guard guard(&net_, &adam_);

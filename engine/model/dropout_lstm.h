@@ -59,9 +59,10 @@ class DropoutLstm : public WorldModel {
   void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
               Team* team) const override;
 
-  // Takes the buffer's statistics; with `compensate` the function of raw inputs stays what it was.
+  // Takes the buffer's statistics; with `compensate` the means' function of raw inputs stays what it was, and Adam's
+  // moments follow the weights. Not called while the model is frozen: its function depends on them.
   void Refit(const replay::EpisodeBuffer& data, bool compensate);
-  // Gradient steps on whole trajectories (loss 1.5: sum over time, plus the eta/N prior). `progress(done, total)` is
+  // Gradient steps on whole trajectories (loss: sum over time, plus the eta/N prior). `progress(done, total)` is
   // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
   virtual FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                         const std::function<void(int, int)>& progress, Team* team = nullptr);
@@ -71,7 +72,7 @@ class DropoutLstm : public WorldModel {
   // Of one episode, without training on it.
   Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs, int64_t physics_states) const;
 
-  // `count` distractor states inserted behind the states (> 0) or removed (< 0); see algorithm notes 3.2 and 3.3.
+  // `count` distractor states inserted behind the states (> 0) or removed (< 0): what the others predict stays.
   // Inserted inputs and deltas get the statistics of a random-phase sinusoid until the next Refit.
   void EditStates(int64_t count, const replay::Normaliser& inserted);
   void set_dropout(double p) { dropout_ = p; }

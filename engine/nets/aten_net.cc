@@ -32,7 +32,8 @@ AtenNet::AtenNet(Parameters* net, Adam* adam, const at::Device& device)
       first_flat_(flat_.clone()),
       first_m_(m_.clone()),
       first_v_(v_.clone()),
-      first_steps_(steps_) {
+      first_steps_(steps_),
+      rate_(adam->rate) {
   flat_.requires_grad_(true);
 }
 
@@ -83,6 +84,7 @@ void AtenNet::Store() const {
   adam_->m = ToHost(m_);
   adam_->v = ToHost(v_);
   adam_->steps = steps_;
+  adam_->rate = rate_;
 }
 
 ReferencePolicy AtenPolicy(const Policy& policy, std::vector<at::Tensor> blocks, const at::Device& device) {

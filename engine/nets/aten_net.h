@@ -2,7 +2,8 @@
 //
 // Made from the flat arrays at the start of a phase, trained, and written back by Store at its end; a phase that ends
 // with an exception leaves the arrays as they were. Step is guard.h and Adam::Step in tensors: the same clipping, the
-// same refusal of what is not finite, the same return to the weights of before after ten refusals in a row.
+// same refusal of what is not finite, the same return to the weights of before, at half the step size, after ten
+// refusals in a row.
 //
 // Thread   belongs to one thread
 #pragma once
@@ -32,6 +33,7 @@ class AtenNet {
   Adam::Outcome Step(const at::Tensor& loss, double value, double lr, double clip);
   int skipped() const { return skipped_; }
   bool reloaded() const { return reloaded_; }
+  double rate() const { return rate_; }
 
   void Store() const;
 
@@ -44,7 +46,7 @@ class AtenNet {
   int64_t steps_;
   at::Tensor first_flat_, first_m_, first_v_;  // as they were when training began
   int64_t first_steps_;
-  double rate_ = 1.0;
+  double rate_;
   int skipped_ = 0, consecutive_ = 0;
   bool reloaded_ = false;
 };

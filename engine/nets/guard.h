@@ -1,7 +1,8 @@
-// guard.h: what happens when a loss or a gradient is not finite (algorithm notes 1.10).
+// guard.h: what happens when a loss or a gradient is not finite.
 //
 // The step is skipped and counted. After ten in a row the weights and moments of before the training phase come back
-// and the step size is halved. Nothing that is not finite ever reaches a weight.
+// and the step size is halved. It stays halved in the phases after (Adam::rate, which checkpoints keep) until somebody
+// sets that step size by hand. Nothing that is not finite ever reaches a weight.
 #pragma once
 
 #include <vector>
@@ -17,7 +18,7 @@ class Guard {
   // One Adam step at rate() * lr when loss and gradient are finite.
   Adam::Outcome Step(double loss, const std::vector<float>& gradient, double lr, double clip);
 
-  double rate() const { return rate_; }
+  double rate() const { return adam_->rate; }
   int skipped() const { return skipped_; }
   bool reloaded() const { return reloaded_; }
 
@@ -26,7 +27,6 @@ class Guard {
   Adam* adam_;
   std::vector<float> values_;  // as they were when training began
   Adam moments_;
-  double rate_ = 1.0;
   int skipped_ = 0, consecutive_ = 0;
   bool reloaded_ = false;
 };

@@ -55,6 +55,7 @@ void Adam::Save(ArchiveWriter& out, const std::string& name) const {
   out.Put(name + ".m", m);
   out.Put(name + ".v", v);
   out.Put(name + ".steps", steps);
+  if (rate != 1.0) out.Put(name + ".rate", rate);
 }
 
 void Adam::Load(const ArchiveReader& in, const std::string& name, int64_t size) {
@@ -63,6 +64,7 @@ void Adam::Load(const ArchiveReader& in, const std::string& name, int64_t size) 
   in.Get(name + ".m", m.data(), m.size());
   in.Get(name + ".v", v.data(), v.size());
   steps = in.Int(name + ".steps");
+  rate = in.Has(name + ".rate") ? in.Real(name + ".rate") : 1.0;
 }
 
 namespace {
@@ -126,6 +128,14 @@ void ApplyEdits(const std::vector<Edit>& edits, Parameters* parameters, Adam* ad
       layout.Add(old[i].name, old[i].rows + (edit.axis == 0 ? more : 0), old[i].cols + (edit.axis == 1 ? more : 0));
     }
     parameters->layout = layout;
+  }
+}
+
+void ScaleMoments(int64_t first, int64_t count, float factor, Adam* adam) {
+  const float square = factor * factor;
+  for (auto i = static_cast<size_t>(first); i < static_cast<size_t>(first + count); ++i) {
+    adam->m[i] *= factor;
+    adam->v[i] *= square;
   }
 }
 

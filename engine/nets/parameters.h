@@ -65,6 +65,7 @@ class Adam {
 
   std::vector<float> m, v;
   int64_t steps = 0;
+  double rate = 1.0;  // share of the step size that a guard left (guard.h); saved only where one had to act
 
   void Save(ArchiveWriter& out, const std::string& name) const;
   void Load(const ArchiveReader& in, const std::string& name, int64_t size);
@@ -83,5 +84,9 @@ struct Edit {
 // moments are the mean of the old entries along the edited axis (zero would make the first step three learning rates
 // long, since the bias correction is spent). Steps are kept.
 void ApplyEdits(const std::vector<Edit>& edits, Parameters* parameters, Adam* adam);
+
+// The weights [first, first + count) are counted in other units from now on, in which every gradient is `factor` times
+// what it was: the first moments follow by the factor, the second by its square.
+void ScaleMoments(int64_t first, int64_t count, float factor, Adam* adam);
 
 }  // namespace equipoise::nets

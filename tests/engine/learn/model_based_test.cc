@@ -383,5 +383,108 @@ TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
   }
 }
 
+// V is in units of the reward's spread, which is 1/c times as large from here on: V and its targets are c times what
+// they were, and Adam's history has to follow (model_based.h).
+TEST_F(ModelBased, RescalesTheMomentsOfTheValueWithIt) {
+  s.mb.mode = "dreamer";
+  ModelBasedLearner mb(S, A, s);
+  Train(&mb, 6);
+  const ArchiveReader before = Saved(mb);
+  replay::EpisodeBuffer grown = data;
+  replay::Episode big = test::TinyEpisode(kSteps, 50);
+  for (float& r : big.rewards) r *= 20;
+  grown.Append(big);
+  model::DropoutLstm refit = lstm;
+  refit.Refit(grown, false);
+  s.mb.lr = s.mb.value_lr = 0;  // the weights stay; one step shows the moments
+  mb.Train({grown, &refit, starts, s, kIteration + 1, 1, [](int, int) {}});
+  const ArchiveReader after = Saved(mb);
+  const double c = reward_sd / refit.normaliser().y_sd[S];
+  ASSERT_LT(c, 0.5);
+  const std::vector<float> m0 = before.Floats("mb.value_adam.m"), v0 = before.Floats("mb.value_adam.v"),
+                           m1 = after.Floats("mb.value_adam.m"), v1 = after.Floats("mb.value_adam.v");
+  const size_t last = m0.size() - static_cast<size_t>(s.mb.value_hidden) - 1;  // w_out and b_out end the array
+  for (size_t i = 0; i < m0.size(); ++i) {
+    const double factor = i < last ? c * c : c;
+    const double m = factor * m0[i], v = factor * factor * v0[i];
+    // m1 = 0.9 m + 0.1 g and v1 = 0.999 v + 0.001 g^2 have to name the same gradient.
+    const double g = (m1[i] - 0.9 * m) / 0.1;
+    EXPECT_NEAR(v1[i], 0.999 * v + 0.001 * g * g, 1e-3 * (0.999 * v + 0.001 * g * g) + 1e-12) << i;
+  }
+}
+
+// The same problem with all rewards c times as large, from the start: gradients of the value are c^2 and c times as
+// large, and Adam's normalised update is the same. A learner that changes its unit in mid-run must end up there too.
+TEST(ValueMoments, AnUpdateAfterRescalingIsThatOfTheUnscaledProblem) {
+  constexpr int64_t kInner = 4, kLast = 3;
+  const float c = 0.2f;
+  nets::Adam old(kInner + kLast);
+  std::vector<float> w(static_cast<size_t>(kInner + kLast), 0.0f);
+  for (uint64_t k = 0; k < 6; ++k) old.Step(w, Normals(kInner + kLast, "g" + std::to_string(k)), 0.01, 0.0);
+  nets::Adam scaled = old;
+  nets::ScaleMoments(0, kInner, c * c, &scaled);
+  nets::ScaleMoments(kInner, kLast, c, &scaled);
+  std::vector<float> g = Normals(kInner + kLast, "next"), g_scaled = g, a = w, b = w, mixed = w;
+  for (size_t i = 0; i < g.size(); ++i) g_scaled[i] *= i < static_cast<size_t>(kInner) ? c * c : c;
+  nets::Adam unscaled_moments = old;
+  old.Step(a, g, 0.01, 0.0);
+  scaled.Step(b, g_scaled, 0.01, 0.0);
+  unscaled_moments.Step(mixed, g_scaled, 0.01, 0.0);
+  double worst = 0;
+  for (size_t i = 0; i < g.size(); ++i) {
+    EXPECT_NEAR(b[i] - w[i], a[i] - w[i], 1e-6);
+    worst = std::max<double>(worst, std::fabs(mixed[i] - a[i]));
+  }
+  EXPECT_GT(worst, 1e-4);  // negative control: moments in the old unit
+}
+
+TEST_F(ModelBased, TellsTheValueInRawReward) {
+  s.mb.mode = "dreamer";
+  s.mb.value_lr = 0;
+  s.mb.lr = 0;
+  std::vector<double> values;
+  for (const char* units : {"scaled", "raw"}) {
+    s.mb.reward_units = units;
+    ModelBasedLearner mb(S, A, s);  // the same weights of the value network
+    const TrainReport report = Train(&mb, 1);
+    values.push_back(report.scalars.at("mb.state_value"));
+  }
+  // The same output of the network means reward_sd times as much where its unit is the spread.
+  EXPECT_NEAR(values[0], reward_sd * values[1], 1e-6 * std::fabs(values[0]) + 1e-9);
+  EXPECT_NE(values[0], 0);
+}
+
+TEST_F(ModelBased, SaysNothingOfStepsThatAFrozenLearnerDidNotMake) {
+  s.mb.mode = "dreamer";
+  ModelBasedLearner mb(S, A, s);
+  Train(&mb, 1);
+  const TrainReport frozen = Train(&mb, 0, kIteration + 1);
+  EXPECT_EQ(frozen.scalars.count("mb.entropy"), 0u);
+  EXPECT_EQ(frozen.scalars.count("mb.value"), 0u);
+  EXPECT_EQ(frozen.scalars.count("mb.alpha"), 1u);
+}
+
+TEST_F(ModelBased, KeepsAGuardsHalfStepUntilTheStepSizeIsSet) {
+  s.mb.mode = "full";
+  model::DropoutLstm broken = lstm;
+  broken.parameters().at(model::kHeadW)[0] = std::nanf("");
+  auto trained = [&](bool set_by_hand) {
+    ModelBasedLearner mb(S, A, s);
+    const TrainReport trip = mb.Train({data, &broken, starts, s, kIteration, 10, [](int, int) {}});
+    EXPECT_TRUE(trip.reloaded);
+    EXPECT_EQ(trip.step_share, (std::map<std::string, double>{{"mb.lr", 0.5}}));
+    if (set_by_hand) {
+      config::Settings other = s;
+      other.mb.lr *= 2;
+      mb.OnSettings(other, s);
+    }
+    const std::vector<float> before = mb.policy().net.values;
+    const TrainReport next = Train(&mb, 1, kIteration + 1);
+    EXPECT_EQ(next.step_share.empty(), set_by_hand);
+    return std::fabs(mb.policy().net.values[0] - before[0]);
+  };
+  EXPECT_NEAR(trained(false), 0.5 * trained(true), 1e-6);
+}
+
 }  // namespace
 }  // namespace equipoise::learn

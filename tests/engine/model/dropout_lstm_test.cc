@@ -173,6 +173,44 @@ TEST(DropoutLstm, CompensatedRefitKeepsTheMeansOfRawInputs) {
   EXPECT_GT((means(plain) - means(before)).abs().max().item<double>(), 1e-2);  // negative control
 }
 
+// The inputs are counted in other units and from another zero; gradients, and Adam's memory of them, follow.
+TEST(DropoutLstm, CompensatedRefitCarriesTheMomentsOverToTheNewUnits) {
+  const auto data = test::TinyBuffer(3, kSteps);
+  const replay::Normaliser first = data.Fit();
+  replay::EpisodeBuffer other(S, A, kSteps, env::DistractorSpec{2, 3, 1.0, 5, 20}, 5);
+  for (int i = 0; i < 3; ++i) {
+    replay::Episode e = test::TinyEpisode(kSteps, static_cast<uint64_t>(i));
+    for (float& v : e.states) v += 0.7f;  // the differences stay, so that the outputs' units do
+    for (size_t k = 0; k < e.actions.size(); ++k) {
+      const float mean = first.x_mean[static_cast<size_t>(S) + k % static_cast<size_t>(A)];
+      e.actions[k] = mean + 3.0f * (e.actions[k] - mean);
+    }
+    other.Append(e);
+  }
+  config::Settings s;
+  s.model.batch = 4;
+  s.model.eta = 0;  // a prior on the weights is another loss in other units
+  s.model.lr = 0;
+  s.model.clip = 0;
+  const auto fit = [&](DropoutLstm* lstm) { lstm->Fit(data, s, 1, 1, [](int, int) {}); };
+  DropoutLstm carried = test::TinyModel(data, kHidden, 0.3), anew = carried;
+  fit(&carried);
+  const std::vector<float> unscaled = carried.adam().m;
+  carried.Refit(other, true);
+  anew.Refit(other, true);
+  ASSERT_EQ(carried.parameters().values, anew.parameters().values);
+  fit(&anew);  // the same raw data under the same masks
+  const nets::Layout& layout = carried.parameters().layout;
+  EXPECT_LT(test::WorstBlockError(layout, carried.adam().m, Double(anew.adam().m)), 1e-4);
+  EXPECT_GT(test::WorstBlockError(layout, unscaled, Double(anew.adam().m)), 0.1);  // negative control
+  // The second moments of the actions, whose zero stays: by the square.
+  const nets::Block& w = layout[kInputW];
+  for (int64_t i = w.offset + S * kHidden; i < w.offset + w.size(); ++i) {
+    const double want = anew.adam().v[static_cast<size_t>(i)];
+    EXPECT_NEAR(carried.adam().v[static_cast<size_t>(i)], want, 1e-3 * want + 1e-13);
+  }
+}
+
 // Distractors inserted into a model: what it says about the physics must not change at all.
 class Injection : public ::testing::Test {
  protected:

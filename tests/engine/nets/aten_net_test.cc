@@ -73,6 +73,16 @@ TEST(AtenNet, RefusesWhatIsNotFiniteAndReturnsAfterTenInARow) {
   const std::vector<float> before = parameters.values;
   net.Store();
   for (size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(std::abs(parameters.values[i] - before[i]), 0.005, 1e-5);
+  // And stays so in the next phase.
+  EXPECT_EQ(adam.rate, 0.5);
+  adam.m.assign(kSize, 0.0f);
+  adam.v.assign(kSize, 0.0f);
+  adam.steps = 0;
+  const std::vector<float> then = parameters.values;
+  AtenNet next(&parameters, &adam, at::kCPU);
+  next.Step(Linear(next, slope), 0.0, 0.01, 0.0);
+  next.Store();
+  for (size_t i = 0; i < then.size(); ++i) EXPECT_NEAR(std::abs(parameters.values[i] - then[i]), 0.005, 1e-5);
 }
 
 TEST(AtenNet, ReachesOnlyItsOwnWeights) {

@@ -73,5 +73,42 @@ TEST(Guard, AGoodStepBetweenThemStartsTheCountAnew) {
   EXPECT_FALSE(guard.reloaded());
 }
 
+// Half a step that is a whole one again in the next episode is no half step.
+TEST(Guard, TheHalvedRateLastsThroughTheNextPhasesAndACheckpoint) {
+  Net a;
+  {
+    Guard guard(&a.net, &a.adam);
+    for (int i = 0; i < 20; ++i) guard.Step(1.0, {kNan, 0.0f}, 0.1, 0.0);  // twice ten
+  }
+  EXPECT_EQ(a.adam.rate, 0.25);
+  ArchiveWriter out;
+  a.adam.Save(out, "adam");
+  const ArchiveReader in = ArchiveReader::Parse(out.Finish(), "memory").value();
+  Net resumed = a, whole = a;
+  resumed.adam.rate = 1.0;
+  resumed.adam.Load(in, "adam", 2);
+  whole.adam.rate = 1.0;
+  const Net start = a;
+  for (Net* net : {&a, &resumed, &whole}) {
+    Guard next(&net->net, &net->adam);
+    next.Step(1.0, {0.5f, 0.5f}, 0.1, 0.0);
+  }
+  EXPECT_EQ(a.net.values, resumed.net.values);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(a.net.values[i] - start.net.values[i], 0.25 * (whole.net.values[i] - start.net.values[i]), 1e-7);
+  }
+}
+
+TEST(Guard, ACheckpointOfARunWithoutTripsIsAsBeforeAndReadsAsAWholeStep) {
+  Net a;
+  a.adam.rate = 0.5;
+  ArchiveWriter out;
+  Adam(2).Save(out, "adam");
+  const ArchiveReader in = ArchiveReader::Parse(out.Finish(), "memory").value();
+  EXPECT_FALSE(in.Has("adam.rate"));
+  a.adam.Load(in, "adam", 2);
+  EXPECT_EQ(a.adam.rate, 1.0);
+}
+
 }  // namespace
 }  // namespace equipoise::nets
