@@ -4,7 +4,11 @@
 // From the episode's real start, every belief rolls forward with the actions that were really taken and noise of its
 // own.
 //   error(h)   root mean square over physics states of z_h - z_h(real), in standard deviations of the data
-//   coverage   share of (step, state) where reality lies inside the beliefs' 5-95 % band; 0.9 would be calibrated
+//   coverage   share of (step, state) where reality lies between the 5 % and the 95 % quantile of the n beliefs
+//
+// The quantiles of n draws are no quantiles of what they are drawn from: reality is one more draw when the model is
+// right, and n draws cut the line into n + 1 parts that are equally likely to hold it. Between the ranks 1 + 0.05 (n -
+// 1) and 1 + 0.95 (n - 1) it then lies with probability 0.9 (n - 1) / (n + 1): 0.81 for 20, not 0.9.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +25,12 @@ struct OpenLoop {
 
 OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& data, int64_t episode,
                          const Belief& beliefs, Stream& noise);
+
+// The coverage of n draws when the model is right: linear between two ranks, as Quantile is (of Gaussian draws it is
+// 0.62 instead of 0.60 for five, and within 0.005 for 20).
+inline double CalibratedCoverage(int64_t draws) {
+  return draws > 0 ? 0.9 * static_cast<double>(draws - 1) / static_cast<double>(draws + 1) : 0.0;
+}
 
 // q in [0, 1] of the values, linear between neighbours; NaN when empty. Sorts the argument.
 double Quantile(std::vector<double>& values, double q);

@@ -33,11 +33,11 @@ std::vector<std::string> ScalarColumns(const config::Settings& s) {
       names.push_back(std::string("model.") + n);
     for (const char* n : {"alpha", "clamped_fraction", "clipped_share", "entropy", "gradient_norm", "imagined_return"})
       names.push_back(std::string("mb.") + n);
-    if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.value", "mb.value_loss"});
+    if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.state_value", "mb.value", "mb.value_loss"});
   }
   if (s.run.agent != "mbrl") {
-    for (const char* n :
-         {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q", "q"})
+    for (const char* n : {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q",
+                          "monte_carlo", "monte_carlo_tail", "q", "q_acted", "q_minus_return"})
       names.push_back(std::string("sac.") + n);
   }
   return names;

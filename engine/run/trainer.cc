@@ -102,6 +102,7 @@ EpisodeRecord Trainer::NextEpisode() {
   Collector::Outcome outcome = collector_.Act(policy, ActiveDistractors(), data_.size(), on_step, hooks_.push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;
+    record.scalars["guard.restarts"] = outcome.restarts;
     hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
                  " times; the episode was started again from another reset.");
   }
@@ -122,6 +123,7 @@ EpisodeRecord Trainer::NextEpisode() {
     const auto free = std::count(picks_.begin(), picks_.end(), static_cast<int64_t>(eps::Pick::kModelFree));
     record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
     Examine(&record);
+    ExamineCritics(&record);
   } else {
     hooks_.progress(phase, random_done(), settings_.run.random_episodes);
   }

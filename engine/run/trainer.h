@@ -5,6 +5,11 @@
 //
 //   refit normalisers, fit the model, train the model-based policy  ||  SAC updates;  check;  pick;  act one episode
 //
+// Frozen (model.steps, mb.steps or sac.updates_per_step = 0) means to the bit: weights, and the normaliser in front of
+// them. A frozen model goes on serving the check and the model-based policy, which may learn in it; what the policy
+// sees is normalised as the model's inputs are, so that stays too. Fitted again, a model takes the statistics of all
+// data there is by then, as it does before every fit.
+//
 // Everything a run is lies in here: Save and Load bring it back to the bit at the end of an episode.
 //
 // Thread   one thread calls; run.threads in all share the learning, to the same bits (team.h)
@@ -84,7 +89,8 @@ class Trainer {
   void LearnModelFree(EpisodeRecord* record);
   eps::Decision MakeDecision();
   void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
-  void Examine(EpisodeRecord* record);  // the model on the episode just appended
+  void Examine(EpisodeRecord* record);         // the model on the episode just appended
+  void ExamineCritics(EpisodeRecord* record);  // SAC's on one that its policy acted (q_error.h)
   learn::TrainInputs Inputs(int steps, Phase phase);
   void SetDistracted(bool on);
   const env::Distractors* ActiveDistractors() const;

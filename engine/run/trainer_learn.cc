@@ -1,11 +1,16 @@
 // The learning half of the trainer: fits, policy training, the check and what is measured of the model; see trainer.h.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "engine/base/clock.h"
 #include "engine/base/flush_to_zero.h"
 #include "engine/base/interrupt.h"
+#include "engine/config/config_file.h"
+#include "engine/learn/q_error.h"
 #include "engine/model/diagnostics.h"
 #include "engine/run/decision_moment.h"
 #include "engine/run/trainer.h"
@@ -13,14 +18,30 @@
 namespace equipoise::run {
 namespace {
 
-void Merge(const learn::TrainReport& report, EpisodeRecord* record) {
-  record->scalars.insert(report.scalars.begin(), report.scalars.end());
-  record->guard_tripped = record->guard_tripped || report.skipped > 0;
-}
+// What guards did (guard.h) to a learner; its scalars stand in those records alone to which they apply.
+struct Guarded {
+  std::string key, who;  // "mb", "The model-based policy"
+  int skipped;
+  bool reloaded;
+  std::map<std::string, double> step_share;  // by setting
+};
 
-std::string GuardSentence(const std::string& who, int skipped, bool reloaded) {
-  std::string text = who + " skipped " + std::to_string(skipped) + " steps whose loss or gradient was not finite";
-  return text + (reloaded ? " and went back to its last good weights with half the step size." : ".");
+void Report(const Guarded& g, EpisodeRecord* record, const std::function<void(const std::string&)>& say) {
+  for (const auto& [setting, share] : g.step_share) record->scalars["guard." + setting] = share;
+  if (g.skipped == 0) return;
+  record->guard_tripped = true;
+  record->scalars["guard." + g.key + "_skipped"] = g.skipped;
+  std::string text = g.who + " skipped " + std::to_string(g.skipped) + " steps whose loss or gradient was not finite";
+  if (g.reloaded) {
+    text += " and went back to the weights from before this training. From now on it takes";
+    const char* before = " ";
+    for (const auto& [setting, share] : g.step_share) {
+      text += before + config::ToText(share) + " of " + setting;
+      before = " and ";
+    }
+    text += ", until that is set by hand";
+  }
+  say(text + ".");
 }
 
 }  // namespace
@@ -56,30 +77,32 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
   const config::Settings& s = settings_;
   double start = MonotonicSeconds();
   model_->set_dropout(s.model.dropout);
-  model_->Refit(data_, s.model.compensate_normaliser);
   const double factor = model_->trained() ? 1.0 : s.model.first_fit_factor;
   const int steps = static_cast<int>(std::lround(s.model.steps * factor));
+  // A frozen model's function stays as it is, and what it is fed is a part of that.
+  if (steps > 0 || !model_->trained()) model_->Refit(data_, s.model.compensate_normaliser);
   const model::FitReport fit = model_->Fit(
       data_, s, static_cast<uint64_t>(picked_) + 1, steps,
       [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); }, &team_);
   record->seconds["model fit"] = MonotonicSeconds() - start;
   record->gradient_steps += fit.steps;
-  record->scalars["model.train_nll"] = fit.train_nll;
-  record->scalars["model.gradient_norm"] = fit.gradient_norm;
-  record->scalars["model.clipped_share"] = fit.clipped_share;
+  if (steps > 0) {
+    record->scalars["model.train_nll"] = fit.train_nll;
+    record->scalars["model.gradient_norm"] = fit.gradient_norm;
+    record->scalars["model.clipped_share"] = fit.clipped_share;
+  }
   record->scalars["model.prior"] = fit.prior;
   record->scalars["model.eta_over_n"] = s.model.eta / static_cast<double>(data_.size());
-  if (fit.skipped > 0) {
-    record->guard_tripped = true;
-    hooks_.guard(GuardSentence("The model fit", fit.skipped, fit.reloaded));
-  }
+  Guarded guarded{"model", "The model fit", fit.skipped, fit.reloaded, {}};
+  if (model_->adam().rate < 1) guarded.step_share["model.lr"] = model_->adam().rate;
+  Report(guarded, record, hooks_.guard);
   if (!model_->trained()) return;
   start = MonotonicSeconds();
   const learn::TrainReport report = model_based_->Train(Inputs(s.mb.steps, Phase::kModelPolicy));
   record->seconds["model-based policy"] = MonotonicSeconds() - start;
   record->gradient_steps += s.mb.steps;
-  Merge(report, record);
-  if (report.skipped > 0) hooks_.guard(GuardSentence("The model-based policy", report.skipped, report.reloaded));
+  record->scalars.insert(report.scalars.begin(), report.scalars.end());
+  Report({"mb", "The model-based policy", report.skipped, report.reloaded, report.step_share}, record, hooks_.guard);
 }
 
 void Trainer::LearnModelFree(EpisodeRecord* record) {
@@ -92,8 +115,8 @@ void Trainer::LearnModelFree(EpisodeRecord* record) {
   const learn::TrainReport report = sac_->Train(Inputs(updates, Phase::kSac));
   record->seconds["SAC"] = MonotonicSeconds() - start;
   record->gradient_steps += updates;
-  Merge(report, record);
-  if (report.skipped > 0) hooks_.guard(GuardSentence("SAC", report.skipped, report.reloaded));
+  record->scalars.insert(report.scalars.begin(), report.scalars.end());
+  Report({"sac", "SAC", report.skipped, report.reloaded, report.step_share}, record, hooks_.guard);
 }
 
 eps::Decision Trainer::MakeDecision() {
@@ -148,6 +171,22 @@ void Trainer::Examine(EpisodeRecord* record) {
   record->open_loop_hi = std::move(open.hi);
   record->coverage = open.coverage;
   record->seconds["examine"] = MonotonicSeconds() - start;
+}
+
+void Trainer::ExamineCritics(EpisodeRecord* record) {
+  // Entropy that is counted in the value is no part of the return.
+  if (record->decision.pick != eps::Pick::kModelFree || settings_.sac.entropy_in_target || horizon() < 2) return;
+  const ScopedFlushToZero flush;
+  const int64_t newest = data_.size() - 1, T = data_.horizon(), S = data_.states();
+  std::vector<float> states(static_cast<size_t>(T * S));
+  for (int64_t t = 0; t < T; ++t) data_.Observation(newest, t, states.data() + t * S);
+  const replay::Episode& episode = data_[newest];
+  const std::vector<double> q = sac_->ClimbedQ(settings_, states.data(), episode.actions.data(), T);
+  const learn::QError found = learn::CompareWithReturn(q, episode.rewards, settings_.sac.gamma);
+  record->scalars["sac.q_acted"] = found.q;
+  record->scalars["sac.monte_carlo"] = found.monte_carlo;
+  record->scalars["sac.monte_carlo_tail"] = found.tail;
+  record->scalars["sac.q_minus_return"] = found.error();
 }
 
 }  // namespace equipoise::run

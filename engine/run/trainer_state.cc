@@ -16,6 +16,7 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
   EQ_CHECK(set.ok(), "an unchecked change: " + (set.ok() ? std::string() : set.error().message));
   if (model_based_ != nullptr) model_based_->OnSettings(before, settings_);
   if (sac_ != nullptr) sac_->OnSettings(before, settings_);
+  if (model_ != nullptr && settings_.model.lr != before.model.lr) model_->adam().rate = 1.0;
   const env::DistractorSpec spec = DistractorSpecOf(settings_), old = DistractorSpecOf(before);
   const bool same = spec.groups == old.groups && spec.sinusoids == old.sinusoids && spec.amplitude == old.amplitude &&
                     spec.shortest_period == old.shortest_period && spec.longest_period == old.longest_period;
@@ -28,7 +29,7 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
 }
 
 void Trainer::SetDistracted(bool on) {
-  // Function-preserving (notes 3.2): zero weights for new inputs, unit-sd heads for new outputs, and the statistics of
+  // Function-preserving: zero weights for new inputs, unit-sd heads for new outputs, and the statistics of
   // a sinusoid of random phase: value sd amplitude / sqrt 2, delta sd amplitude sqrt 2 sin(omega / 2).
   const env::Distractors& d = data_.distractors();
   const int64_t count = on ? d.size() : -d.size();
