@@ -43,12 +43,19 @@ struct Sample {
     for (const EpisodeRecord& r : records) shared.push_back(std::make_shared<const EpisodeRecord>(r));
     return Diagnose(settings, shared, newest, 18);
   }
-  void Set(const char* scalar, double value) {
+  void Set(const char* scalar, double value) { Slope(scalar, value, 0); }
+  // From the tenth last episode on it changes by `each` from one to the next; `value` is the last.
+  void Slope(const char* scalar, double value, double each) {
     for (EpisodeRecord& r : records) {
-      if (r.episode > 0) r.scalars[scalar] = value;
+      if (r.episode > 0) r.scalars[scalar] = value - each * std::min(20 - r.episode, 9);
     }
   }
+  double Blind() const { return 18 * 0.5 * std::log(2 * M_PI * std::exp(1.0)); }
 };
+
+void ExpectNoAdvice(const std::vector<std::string>& said, const std::string& wrong) {
+  for (const std::string& sentence : said) EXPECT_EQ(sentence.find(wrong), std::string::npos) << sentence;
+}
 
 // The only sentence, which must hold both what is the case and what to try.
 void ExpectOnly(const std::vector<std::string>& said, const std::string& what, const std::string& what_to_try) {
@@ -89,7 +96,113 @@ TEST(Health, SaysThatImaginationLeavesTheDataFromOnePercentOn) {
   for (EpisodeRecord& r : s.records) r.decision.clamped_fraction = 0.009;
   EXPECT_TRUE(s.Say().empty());
   for (EpisodeRecord& r : s.records) r.decision.clamped_fraction = 0.02;
-  ExpectOnly(s.Say(), "2 %", "more data");
+  ExpectOnly(s.Say(), "2 %", "Wait for data");
+}
+
+TEST(Health, DoesNotSendThePolicyBackWhereItIsNotThePolicyThatLeavesTheData) {
+  Sample s;
+  for (EpisodeRecord& r : s.records) r.decision.clamped_fraction = 0.02;
+  ExpectOnly(s.Say(), "2 %", "lower mb.entropy_bonus, or lower mb.steps");
+  s.settings.mb.entropy_auto = true;  // then the bonus is not set, but found
+  ExpectOnly(s.Say(), "2 %", "lower mb.target_entropy");
+  ExpectNoAdvice(s.Say(), "mb.entropy_bonus");
+  s.Set("mb.clamped_fraction", 0.0);  // it is SAC's policy that goes there
+  ExpectNoAdvice(s.Say(), "mb.");
+  s.settings.model.steps = 0;  // no data reach a frozen model
+  ExpectOnly(s.Say(), "2 %", "Let the model learn again (model.steps).");
+  ExpectNoAdvice(s.Say(), "ait for");
+  s.settings.model.steps = 100;
+  s.settings.run.episodes = 20;  // and no more of them come
+  ExpectNoAdvice(s.Say(), "ait for");
+}
+
+TEST(Health, DoesNotTellARunToWaitForAnEpisodeThatItWillNotReach) {
+  Sample s;
+  s.settings.model.eta = 50;
+  s.settings.run.episodes = 46;
+  ExpectOnly(s.Say(), "sleeps", "Lower model.eta below 25.");
+  ExpectNoAdvice(s.Say(), "ait for");
+  s.settings.model.steps = 0;  // frozen: no fit comes that the prior could weigh in
+  EXPECT_TRUE(s.Say().empty());
+}
+
+TEST(Health, TellsAModelThatDoesNotSettleFromOneThatIsSlow) {
+  Sample s;
+  s.settings.model.lr = 1;
+  s.Set("model.train_nll", 1.0 * s.Blind());  // every learning rate is 1: stuck at the mean, not slow
+  ExpectOnly(s.Say(), "does not settle", "Lower model.lr (1).");
+  ExpectNoAdvice(s.Say(), "aise model.lr");
+  s.Set("model.train_nll", 400);  // or far worse than it
+  ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
+  s.Slope("model.train_nll", 400, -40);
+  ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
+  s.settings.model.lr = 0.001;
+  s.Set("model.train_nll", 400);
+  ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
+  // A slow one scatters about what guessing costs, and is sometimes worse.
+  s.settings.model.lr = 1e-6;
+  for (EpisodeRecord& r : s.records)
+    if (r.episode > 0) r.scalars["model.train_nll"] = s.Blind() * (r.episode % 2 ? 0.93 : 1.1);
+  ExpectOnly(s.Say(), "learned next to nothing", "raise model.lr");
+  s.settings.model.lr = 1e-7;
+  s.Set("model.train_nll", s.Blind());
+  ExpectOnly(s.Say(), "learned next to nothing", "raise model.lr");
+  s.Slope("model.train_nll", 0.93 * s.Blind(), -0.5);  // slow, but on its way
+  ExpectOnly(s.Say(), "hardly begun", "Wait for data, or raise model.steps.");
+}
+
+TEST(Health, AdvisesALighterPriorOnlyWhereItWeighsSomething) {
+  Sample s;
+  s.Set("model.train_nll", s.Blind());
+  ExpectNoAdvice(s.Say(), "model.eta");
+  s.settings.model.eta = 10;
+  ExpectOnly(s.Say(), "learned next to nothing", "lower model.eta (eta/N = 0.4)");
+}
+
+// Distractors that have just gone or come: the last record's numbers are of another observation.
+TEST(Health, DoesNotJudgeAFitByTheObservationThatCameAfterIt) {
+  Sample s;
+  s.Set("model.train_nll", 40);
+  for (EpisodeRecord& r : s.records) r.nll_distractors = 20;
+  EXPECT_TRUE(s.Say().empty());
+}
+
+TEST(Health, SaysOnceThatAModelIsUnfitAndNotWhatFollowsFromIt) {
+  Sample s;
+  s.Set("model.train_nll", 400);
+  for (EpisodeRecord& r : s.records) {
+    r.coverage = 0.1;
+    r.decision.clamped_fraction = 0.3;
+    r.predicted_mean = 900;
+  }
+  ExpectOnly(s.Say(), "does not settle", "model.lr");
+}
+
+// More steps make a model that knows its data by heart only worse.
+TEST(Health, DoesNotAdviseMoreStepsToAModelThatLearnsByHeart) {
+  Sample s;
+  for (EpisodeRecord& r : s.records) {
+    if (r.decision.pick == eps::Pick::kModelBased) r.predicted_mean = 143;
+    r.nll = -8 + 0.2 * s.Blind();  // the fit's is -8
+  }
+  ExpectOnly(s.Say(), "overrates", "Raise model.steps, raise model.dropout, or wait for data.");
+  for (EpisodeRecord& r : s.records) r.nll = -8 + 0.3 * s.Blind();
+  ExpectOnly(s.Say(), "overrates", "Raise model.dropout, raise model.eta, or wait for data.");
+  s.settings.model.steps = 0;
+  s.settings.model.dropout = 0.9;  // as far as it goes
+  ExpectOnly(s.Say(), "overrates", "Let the model learn again (model.steps).");
+}
+
+TEST(Health, SaysWhetherTheMasksAreUnsure) {
+  Sample s;
+  for (EpisodeRecord& r : s.records) r.coverage = 0.99;
+  ExpectOnly(s.Say(), "in 99 % of the steps, 81 % would be right", "lower model.dropout");
+  s.settings.model.dropout = 0;
+  ExpectNoAdvice(s.Say(), "model.dropout");
+  for (EpisodeRecord& r : s.records) r.coverage = 0.95;
+  EXPECT_TRUE(s.Say().empty());
+  for (EpisodeRecord& r : s.records) r.coverage = r.episode > 14 ? 0.99 : NAN;
+  EXPECT_TRUE(s.Say().empty()) << "six episodes may be chance";
 }
 
 TEST(Health, SaysByHowMuchEachPolicyIsMisjudged) {
@@ -138,6 +251,10 @@ TEST(Health, SaysThatAlphaHasCollapsedOnlyWhileItIsTuned) {
   Sample s;
   s.Set("sac.alpha", 0.0004);
   ExpectOnly(s.Say(), "0.0004", "sac.entropy_bonus");
+  EXPECT_NE(s.Say()[0].find("If it explores too little"), std::string::npos) << "a small alpha can be right";
+  s.settings.sac.updates_per_step = 0;  // frozen: nothing would follow from it
+  EXPECT_TRUE(s.Say().empty());
+  s.settings.sac.updates_per_step = 1;
   s.settings.sac.entropy_auto = false;  // then it is somebody's wish
   EXPECT_TRUE(s.Say().empty());
 }
@@ -151,7 +268,22 @@ TEST(Health, SaysInHowManyStepsExplodingGradientsWereClipped) {
   s.settings.mb.clip = 0;
   EXPECT_TRUE(s.Say().empty());
   s.Set("model.gradient_norm", 25);
+  EXPECT_TRUE(s.Say().empty()) << "Adam undoes a common factor";
+  s.Slope("model.train_nll", -8, 0.5);
   ExpectOnly(s.Say(), "the model are clipped", "model.lr");
+  s.settings.model.lr = 0;
+  EXPECT_TRUE(s.Say().empty());
+}
+
+TEST(Health, LeavesAPolicyAloneThatImprovesUnderClippedGradients) {
+  Sample s;
+  s.Set("mb.gradient_norm", 7773);
+  s.Slope("mb.imagined_return", 90, 4);
+  EXPECT_TRUE(s.Say().empty());
+  s.Slope("mb.imagined_return", 90, 0);
+  ExpectOnly(s.Say(), "does not rise", "start a run with mb.mode = dreamer or a shorter env.horizon");
+  s.settings.mb.steps = 0;
+  EXPECT_TRUE(s.Say().empty());
 }
 
 TEST(Health, SaysThatMostMasksGaveNoNumber) {
@@ -161,15 +293,43 @@ TEST(Health, SaysThatMostMasksGaveNoNumber) {
   newest.delta = {-infinity, 1};
   EXPECT_TRUE(Sample().Say(&newest).empty());  // half is not most
   newest.delta = {-infinity, 1, -infinity};
-  ExpectOnly(Sample().Say(&newest), "no finite return", "checkpoint");
+  ExpectOnly(Sample().Say(&newest), "no finite return", "Lower model.lr, or roll back to a checkpoint");
+  Sample frozen;
+  frozen.settings.model.steps = 0;
+  ExpectOnly(frozen.Say(&newest), "no finite return", "Roll back to a checkpoint");
 }
 
 TEST(Health, ForgetsAGuardAfterTenEpisodes) {
   Sample s;
-  s.records[s.records.size() - 11].guard_tripped = true;
+  const auto trip = [&s](size_t back) {
+    EpisodeRecord& r = s.records[s.records.size() - back];
+    r.guard_tripped = true;
+    r.scalars["guard.sac_skipped"] = 3;
+  };
+  trip(11);
   EXPECT_TRUE(s.Say().empty());
+  trip(1);
+  ExpectOnly(s.Say(), "Steps of SAC that were not finite were skipped in 1 of the last 10", "sac.critic_lr");
+  ExpectNoAdvice(s.Say(), "model.lr");
+  s.settings.sac.updates_per_step = 0;
+  EXPECT_TRUE(s.Say().empty());
+}
+
+TEST(Health, DoesNotBlameALearnerForASimulationThatDiverged) {
+  Sample s;
   s.records.back().guard_tripped = true;
-  ExpectOnly(s.Say(), "1 of the last 10", "lr");
+  s.records.back().scalars["guard.restarts"] = 2;
+  ExpectOnly(s.Say(), "The simulation diverged", "1 of the last 10");
+  ExpectNoAdvice(s.Say(), "lr");
+  s.records.back().scalars.erase("guard.restarts");  // an older version did not say what it was
+  ExpectOnly(s.Say(), "A guard acted in 1 of the last 10", "the log says which");
+  ExpectNoAdvice(s.Say(), "lr");
+}
+
+TEST(Health, SaysForAsLongAsItLastsThatAGuardHalvedAStep) {
+  Sample s;
+  s.records.back().scalars["guard.sac.critic_lr"] = 0.25;
+  ExpectOnly(s.Say(), "0.25 of sac.critic_lr", "until it is set by hand");
 }
 
 TEST(Health, TellsASentenceOnceWhileOnlyItsNumbersChange) {
