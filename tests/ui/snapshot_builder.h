@@ -216,7 +216,7 @@ class SnapshotBuilder {
            {"model.clipped_share", std::min(1.0, 0.05 + early * noise)},
            {"mb.value_loss", (2 + 90 * early) * noise},
            {"mb.imagined_return", 400 * (1 - early) + 12 * noise_.Normal()},
-           {"mb.value", 38 * (1 - early) * noise},
+           {"mb.state_value", 38 * (1 - early) * noise},
            {"mb.entropy", 4 - 6 * (1 - early) + 0.2 * noise_.Normal()},
            {"mb.alpha", 0.2},
            {"mb.gradient_norm", (0.8 + 4 * early) * noise},
@@ -226,6 +226,7 @@ class SnapshotBuilder {
       s["sac.critic_loss"] = (6 + 20 * (1 - early)) * noise;
       s["sac.q"] = 44 * (1 - early) * noise;
       s["sac.max_q"] = 61 * (1 - early) * noise;
+      s["sac.q_minus_return"] = 9 * early + 2 * noise_.Normal();
       s["sac.entropy"] = 4.2 - 9 * (1 - std::exp(-t / 90)) + 0.2 * noise_.Normal();
       s["sac.alpha"] = disturbed && t >= o_.picked - 40 ? 10 : 0.02 + 0.9 * std::exp(-t / 25);
       s["sac.actor_gradient_norm"] = (1.2 + early) * noise;

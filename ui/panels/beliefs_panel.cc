@@ -5,6 +5,7 @@
 #include <functional>
 #include <numeric>
 
+#include "engine/model/diagnostics.h"
 #include "ui/draw.h"
 #include "ui/layout.h"
 #include "ui/panels/imagined_overlay.h"
@@ -41,7 +42,11 @@ std::vector<BeliefRow> BeliefRows(const run::Imagined& shown, int step) {
   using Mask = run::MaskImagined;
   const bool real = shown.request.actions == run::ActionSource::kReal;
   if (real) {
-    add(Format("Coverage, %d steps", shown.horizon), [](const Mask& m) { return Share(m.coverage); });
+    // In brackets what is right for so many rollouts.
+    add(Format("Coverage, %d steps", shown.horizon), [](const Mask& m) {
+      return std::isfinite(m.coverage) ? Share(m.coverage) + " (" + Share(model::CalibratedCoverage(m.measured)) + ")"
+                                       : Share(m.coverage);
+    });
     add(Format("Error at step %d, sd", step), [step](const Mask& m) { return Plain("%.2f", ErrorAt(m, step)); });
   }
   add("Return, predicted", [](const Mask& m) { return PlusMinus(m.return_mean, m.return_sd); });

@@ -3,6 +3,9 @@
 #include <array>
 #include <cmath>
 
+#include "engine/model/diagnostics.h"
+#include "ui/plot/ticks.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -95,35 +98,33 @@ std::vector<ChartTable> Make() {
                           {"last step", Tone::kSecondary, true, OpenLoopEnd},
                           {"first step", Tone::kSecondary, false, OpenLoopFirst}});
   open.needs_model = open.wild = true;
-  ChartTable& coverage = put(CurveChart::kCoverage, "The model", "Coverage", "dashed: 90 % would be right",
+  ChartTable& coverage = put(CurveChart::kCoverage, "The model", "Coverage", "dashed: right for so many masks",
                              "Share of steps in which reality lies inside the masks' 5-95 % band.",
                              {{"coverage", Tone::kPlain, false, Coverage}});
   coverage.needs_model = coverage.percent = true;
-  coverage.reference = 0.9;
   ChartTable& fit =
       put(CurveChart::kModelFit, "The model", "Fit NLL", "nats per step, on the data it was fitted to",
           "What the fit reached, all outputs together.", {{"fit", Tone::kPlain, false, nullptr, "model.train_nll"}});
   fit.needs_model = fit.wild = true;
 
-  ChartTable& losses = put(CurveChart::kLosses, "The learners", "Critic losses", "",
-                           "Squared error of SAC's critics; of the model-based value network (dreamer only).",
-                           {{"SAC", Tone::kModelFree, false, nullptr, "sac.critic_loss"},
-                            {"value", Tone::kModelBased, false, nullptr, "mb.value_loss"}});
-  losses.smoothed = losses.logarithmic = true;
-  ChartTable& values = put(CurveChart::kValues, "The learners", "Objectives", "",
-                           "What the learners believe: SAC's mean and largest Q, return in imagination, its value.",
-                           {{"Q", Tone::kModelFree, false, nullptr, "sac.q"},
-                            {"largest Q", Tone::kModelFree, true, nullptr, "sac.max_q"},
-                            {"imagined", Tone::kModelBased, false, nullptr, "mb.imagined_return"},
-                            {"value", Tone::kModelBased, true, nullptr, "mb.value"}});
+  ChartTable& losses = put(CurveChart::kLosses, "The learners", "Critic loss", "raw reward squared",
+                           "Squared error of SAC's critics, summed over them.",
+                           {{"SAC", Tone::kModelFree, false, nullptr, "sac.critic_loss"}});
+  losses.smoothed = losses.logarithmic = losses.needs_sac = true;
+  ChartTable& values =
+      put(CurveChart::kValues, "The learners", "Values", "discounted raw reward",
+          "What the learners expect where they train, each with its own gamma: SAC's Q, the value network.",
+          {{"Q", Tone::kModelFree, false, nullptr, "sac.q"},
+           {"largest Q", Tone::kModelFree, true, nullptr, "sac.max_q"},
+           {"value", Tone::kModelBased, false, nullptr, "mb.state_value"}});
   values.wild = true;
   put(CurveChart::kEntropies, "The learners", "Entropy", "nats", "Of both policies' actions: low is sure of itself.",
       {{"model-based", Tone::kModelBased, false, nullptr, "mb.entropy"},
        {"SAC", Tone::kModelFree, false, nullptr, "sac.entropy"}});
-  put(CurveChart::kAlphas, "The learners", "Alpha", "per nat", "What a nat of entropy is worth to either learner.",
-      {{"model-based", Tone::kModelBased, false, nullptr, "mb.alpha"},
-       {"SAC", Tone::kModelFree, false, nullptr, "sac.alpha"}})
-      .logarithmic = true;
+  ChartTable& alpha =
+      put(CurveChart::kAlphas, "The learners", "Alpha", "raw reward per nat", "What a nat of entropy is worth to SAC.",
+          {{"SAC", Tone::kModelFree, false, nullptr, "sac.alpha"}});
+  alpha.logarithmic = alpha.needs_sac = true;
   put(CurveChart::kGradients, "The learners", "Gradient norms", "before clipping",
       "Of the model, the model-based policy, SAC's actor and critics.",
       {{"model", Tone::kPlain, false, nullptr, "model.gradient_norm"},
@@ -137,6 +138,26 @@ std::vector<ChartTable> Make() {
                              {"MB policy", Tone::kModelBased, false, nullptr, "mb.clipped_share"},
                              {"left the data", Tone::kSecondary, true, CheckClamped}});
   clipped.percent = clipped.needs_model = true;
+
+  ChartTable& imagined = put(CurveChart::kImagined, "The learners", "Imagined return", "raw reward",
+                             "What the model-based policy earned in imagination while it was trained.",
+                             {{"imagined", Tone::kModelBased, false, nullptr, "mb.imagined_return"}});
+  imagined.needs_model = imagined.wild = true;
+  ChartTable& over =
+      put(CurveChart::kOverestimation, "The learners", "Q \xe2\x88\x92 return", "discounted raw reward, same states",
+          "SAC's episodes: what the critics said of their states minus what was then earned there.",
+          {{"Q \xe2\x88\x92 return", Tone::kModelFree, false, nullptr, "sac.q_minus_return"}});
+  over.needs_sac = over.smoothed = over.wild = true;
+  over.reference = 0;
+  ChartTable& value_loss = put(CurveChart::kValueLoss, "The learners", "Value loss", "sd of the reward, squared",
+                               "Squared error of the model-based value network (dreamer only).",
+                               {{"value", Tone::kModelBased, false, nullptr, "mb.value_loss"}});
+  value_loss.smoothed = value_loss.logarithmic = value_loss.needs_model = true;
+  ChartTable& model_based_alpha =
+      put(CurveChart::kModelBasedAlpha, "The learners", "Alpha, model-based", "sd of the reward per nat",
+          "What a nat of entropy is worth to the model-based policy.",
+          {{"model-based", Tone::kModelBased, false, nullptr, "mb.alpha"}});
+  model_based_alpha.logarithmic = model_based_alpha.needs_model = true;
   return t;
 }
 
@@ -148,6 +169,28 @@ const std::vector<ChartTable>& ChartTables() {
 }
 
 const ChartTable& TableOf(CurveChart chart) { return ChartTables()[static_cast<size_t>(chart)]; }
+
+double ReferenceOf(const ChartTable& table, const config::Settings* settings) {
+  if (table.chart != CurveChart::kCoverage) return table.reference;
+  return settings != nullptr ? model::CalibratedCoverage(settings->log.holdout_masks) : NAN;
+}
+
+std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon) {
+  if (settings == nullptr) return table.unit;
+  if (table.chart == CurveChart::kCoverage)
+    return "dashed: " + Percent(ReferenceOf(table, settings)) + " would be right";
+  if (table.chart == CurveChart::kImagined) {
+    const int steps = settings->mb.mode == "dreamer" ? settings->mb.imagination : horizon;
+    if (steps > 0) return std::string(table.unit) + ", sum of " + std::to_string(steps) + " steps";
+  }
+  const bool raw = settings->mb.reward_units == "raw";
+  if (table.chart == CurveChart::kValueLoss) {
+    const std::string unit = raw ? "raw reward squared" : table.unit;
+    return settings->mb.value_scale == 1 ? unit : unit + ", over mb.value_scale squared";
+  }
+  if (table.chart == CurveChart::kModelBasedAlpha && raw) return "raw reward per nat";
+  return table.unit;
+}
 
 std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeRecord& record) {
   if (series.value != nullptr) return series.value(record);
@@ -163,8 +206,9 @@ bool Applies(const ChartTable& table, const std::string& agent) {
 
 const char* Id(CurveChart chart) {
   static constexpr std::array<const char*, kCurveCharts> kIds = {
-      "return", "fraction", "nll",    "prediction", "open-loop", "coverage",  "delta",
-      "fit",    "losses",   "values", "entropies",  "alphas",    "gradients", "clipped"};
+      "return",    "fraction", "nll",      "prediction",     "open-loop",  "coverage",
+      "delta",     "fit",      "losses",   "values",         "entropies",  "alphas",
+      "gradients", "clipped",  "imagined", "q-minus-return", "value-loss", "mb-alpha"};
   return kIds[static_cast<size_t>(chart)];
 }
 

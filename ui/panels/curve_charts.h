@@ -32,6 +32,10 @@ enum class CurveChart : uint8_t {
   kAlphas,
   kGradients,
   kClipped,
+  kImagined,
+  kOverestimation,
+  kValueLoss,
+  kModelBasedAlpha,
   kCount
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
@@ -60,11 +64,14 @@ struct ChartTable {
   bool logarithmic = false;  // from the start
   bool percent = false;      // fixed to [0, 1]
   bool wild = false;         // a few wild values may leave the chart instead of flattening the rest
-  double reference = NAN;    // a dashed line
+  double reference = NAN;    // a dashed line; see ReferenceOf
   bool needs_model = false, needs_sac = false, needs_both = false;
 };
 const std::vector<ChartTable>& ChartTables();
 const ChartTable& TableOf(CurveChart chart);
+// What depends on the run's settings too; null: not known. NaN: no line.
+double ReferenceOf(const ChartTable& table, const config::Settings* settings);
+std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon);
 // Has this agent anything to show in it? "" is an agent that is not known yet: everything.
 bool Applies(const ChartTable& table, const std::string& agent);
 

@@ -156,7 +156,8 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   spec.selected_x = position(frame.state.selected_episode);
   spec.nothing = WhyNothing(frame, table);
   spec.x_is_known = frame.data.size() > 0;
-  if (std::isfinite(table.reference)) spec.references.push_back(table.reference);
+  const double reference = ReferenceOf(table, frame.snapshot.settings.get());
+  if (std::isfinite(reference)) spec.references.push_back(reference);
   return spec;
 }
 

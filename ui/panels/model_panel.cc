@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/model/diagnostics.h"
+#include "engine/run/health.h"
 #include "ui/facts.h"
 #include "ui/layout.h"
 #include "ui/panels/curve_caption.h"
@@ -123,11 +125,13 @@ ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarith
 
 }  // namespace
 
-std::string CoverageText(double coverage) {
+std::string CoverageText(double coverage, int masks) {
   if (!std::isfinite(coverage)) return "";
-  std::string text = "reality inside the band: " + Percent(coverage);
-  if (coverage < 0.7) text += ", the masks are too sure";
-  if (coverage > 0.98) text += ", the masks are unsure";
+  std::string text =
+      "reality inside the band: " + Percent(coverage) + " (" + Percent(model::CalibratedCoverage(masks)) + " is right)";
+  const run::Calibration verdict = run::JudgeCoverage(coverage, masks);
+  if (verdict == run::Calibration::kTooSure) text += ", the masks are too sure";
+  if (verdict == run::Calibration::kUnsure) text += ", the masks are unsure";
   return text;
 }
 
@@ -222,7 +226,9 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     if (line >= x.from && line <= x.to) Dash({line, y.to}, {line, y.from}, Ink(0.4f), Px(1), Px(2), Px(3));
   }
   if (result.hovered) TraceWidget("model.read_out", {x.from, y.to}, {x.to, y.from});
-  const std::string words = result.hovered ? ReadOut(now, result.x) : CoverageText(record->coverage);
+  const std::string words = result.hovered
+                                ? ReadOut(now, result.x)
+                                : CoverageText(record->coverage, SettingsOf(context.snapshot).log.holdout_masks);
   if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
   if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, TextWidth(font, words));
   EndCard();

@@ -12,8 +12,8 @@ namespace equipoise::ui {
 
 void DrawModelPanel(PanelContext& context, ImVec2 size);
 
-// "reality inside the band: 91 %", and what that means when it is far from the 90 % that the band promises.
-std::string CoverageText(double coverage);
+// "reality inside the band: 79 % (81 % is right)", and what that means when it is far off (run/health.h).
+std::string CoverageText(double coverage, int masks);
 
 // The record that the panel shows: the selected episode, or else the newest with a measured error; null when
 // there is none.

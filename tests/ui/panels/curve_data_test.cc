@@ -1,6 +1,8 @@
 #include "ui/panels/curve_data.h"
 
 #include <cmath>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -224,8 +226,8 @@ TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
   const auto value = [&](CurveChart chart, size_t which) { return ValueOf(TableOf(chart).series[which], *record); };
   EXPECT_EQ(value(CurveChart::kPrediction, 0), 30);
   EXPECT_EQ(value(CurveChart::kPrediction, 1), std::nullopt);  // SAC did not act
-  EXPECT_EQ(value(CurveChart::kAlphas, 1), 0.25);
-  EXPECT_EQ(value(CurveChart::kAlphas, 0), std::nullopt);
+  EXPECT_EQ(value(CurveChart::kAlphas, 0), 0.25);
+  EXPECT_EQ(value(CurveChart::kModelBasedAlpha, 0), std::nullopt);
   EXPECT_EQ(value(CurveChart::kDelta, 0), -1);
   EXPECT_EQ(value(CurveChart::kDelta, 1), 2);
   record->decision.masks = 50;  // stopped early: mean and spread of a censored set are no numbers of the check
@@ -271,6 +273,46 @@ TEST(CurveData, MarksEveryKeptCheckpointOnceAndNotWhereARollBackWent) {
     if (mark.kind == MarkKind::kCheckpoint) at.push_back(mark.x);
   }
   EXPECT_EQ(at, (std::vector<double>{9.5, 29.5}));
+}
+
+// One chart, one unit: numbers that cannot be compared do not share an axis.
+TEST(CurveCharts, SayTheUnitOfWhatTheyShow) {
+  config::Settings s;
+  s.mb.mode = "dreamer";
+  s.mb.imagination = 16;
+  const auto unit = [&](CurveChart chart, const config::Settings* settings) {
+    return UnitOf(TableOf(chart), settings, 200);
+  };
+  EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 16 steps");
+  s.mb.mode = "full";
+  EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 200 steps");
+  EXPECT_EQ(unit(CurveChart::kImagined, nullptr), "raw reward");
+  EXPECT_EQ(unit(CurveChart::kValues, &s), "discounted raw reward");
+  for (const SeriesSpec& series : TableOf(CurveChart::kValues).series) {
+    EXPECT_STRNE(series.scalar, "mb.imagined_return") << "a sum over steps is no discounted value";
+    EXPECT_STRNE(series.scalar, "mb.value") << "that is a lambda-return in units of the reward's spread";
+  }
+  // SAC counts in raw reward, the model-based learner in the reward's spread.
+  for (const CurveChart chart : {CurveChart::kLosses, CurveChart::kAlphas})
+    for (const SeriesSpec& series : TableOf(chart).series)
+      EXPECT_EQ(std::string(series.scalar).rfind("sac.", 0), 0u) << series.scalar;
+}
+
+TEST(CurveCharts, DrawTheCoverageThatIsRightForTheNumberOfMasks) {
+  config::Settings s;
+  s.log.holdout_masks = 20;
+  EXPECT_NEAR(ReferenceOf(TableOf(CurveChart::kCoverage), &s), 0.9 * 19 / 21, 1e-12);
+  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 81 % would be right");
+  s.log.holdout_masks = 200;
+  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 89 % would be right");
+  EXPECT_TRUE(std::isnan(ReferenceOf(TableOf(CurveChart::kCoverage), nullptr)));
+  EXPECT_EQ(ReferenceOf(TableOf(CurveChart::kDelta), &s), 0);
+}
+
+TEST(CurveCharts, HaveNamesOfTheirOwn) {
+  std::set<std::string> ids;
+  for (const ChartTable& table : ChartTables()) EXPECT_TRUE(ids.insert(Id(table.chart)).second) << table.title;
+  EXPECT_EQ(ids.size(), kCurveCharts);
 }
 
 }  // namespace
