@@ -1,4 +1,4 @@
-// distractors.h: sinusoids that are appended to the observation and mean nothing (Freed et al. 2024, section 5).
+// distractors.h: sinusoids that are appended to the observation and mean nothing (Freed et al. 2024, 4.2).
 //
 //   d_t[g, j] = amplitude * sin(omega_j t + phi_g),   omega_j = 2 pi / P_j,   P_j log-spaced, the same in all groups
 //

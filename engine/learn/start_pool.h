@@ -1,5 +1,5 @@
 // start_pool.h: states an episode can start in, drawn from the task's own reset rule; the reset distribution is assumed
-// known (Freed et al. 2024, A.2.2). Fresh resets cost nothing and no interaction.
+// known (Freed et al. 2024, 3.2). Fresh resets cost nothing and no interaction.
 //
 // Shapes   physics observations [size, ds]; Fill writes rows of the width that observations have now
 #pragma once

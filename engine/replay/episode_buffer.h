@@ -3,8 +3,7 @@
 // Episodes have a fixed number of steps T and no terminal states: SAC bootstraps through the time limit. Only physics
 // states are stored; distractors are sinusoids whose phases are stored, so they can be switched on and off at any time.
 // Episodes recorded while distractors were off get phases of their own from a stream: since no behaviour could depend
-// on them, the data then have exactly the joint law they would have had (Freed et al. 2024, section 5; algorithm
-// notes 3.2).
+// on them, the data then have exactly the joint law they would have had (distractors: Freed et al. 2024, 4.2).
 //
 // Shapes   states S [T+1, ds], actions [T, da], rewards [T]; with distractors every observation is [ds + dd]
 // Units    raw; Sequences() gives normalised ones

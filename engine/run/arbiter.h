@@ -1,7 +1,7 @@
 // arbiter.h: who acts in the next episode.
 //
 // Unified RL: the model-based policy when it is proved better under every mask, else SAC; at least one model-free
-// episode in `force_every` (Freed et al. 2024, section 4). The agents with one learner are the same parts under an
+// episode in `force_every` (Freed et al. 2024, A.2.5). The agents with one learner are the same parts under an
 // arbiter that always picks it.
 //
 //   forced = at least n-1 episodes picked so far and none of the last n-1 was model-free
