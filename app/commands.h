@@ -15,6 +15,7 @@ enum ExitCode {
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
   kFailure = 2,       // something failed while it ran, also printing to standard output
   kDiffers = 3,       // a stored decision did not come out again
+  kNotRepaired = 4,   // repair: something is lost that could not be brought back
   kAskedToStop = 75,  // by a signal (stop_signal.h): everything is written, start `equipoise resume` to go on
                       // (sysexits' EX_TEMPFAIL)
 };
@@ -24,10 +25,12 @@ struct RunOptions {
   std::string seed, episodes;               // as given; the table of settings checks them
   std::vector<std::string> set;             // "key=value"
   std::string out;                          // empty: runs/<task>-<agent>-<preset>-s<seed>
+  bool resume = false;                      // go on with the run in that folder, where there is one
 };
 
 int Train(const RunOptions& options);
 int Resume(const std::string& folder, int episodes);
+int Repair(const std::string& folder);
 
 struct GuiOptions {
   RunOptions run;

@@ -31,6 +31,7 @@ Exit codes:
   1    the command line or a configuration is wrong; nothing was started
   2    something failed, also printing to standard output
   3    replay: not the same numbers
+  4    repair: something is lost that could not be brought back
   75   stopped by SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU, everything written: go on with resume
   130  ended by Ctrl-C, everything written: it dies of the signal, so that a shell's loop ends too)";
 
@@ -40,6 +41,7 @@ Examples:
   equipoise train --task halfcheetah --agent sac --seed 2     one learner alone
   equipoise train --task ant --preset paper                   the paper's sizes and numbers
   equipoise train --config my.toml --set model.dropout=0.05 --set eps.masks=50 --out runs/dropout-5
+  equipoise train --task ant --seed 4 --resume                a job that may be started again: begins, or goes on
 
 The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a TensorBoard file, checkpoints and, at the end,
 dashboard.png. Ctrl-C ends the run at its last complete episode, everything written; a second one at once. SIGTERM,
@@ -51,6 +53,14 @@ Examples:
   equipoise resume runs/cartpole-unified-cpu-s0 --episodes 200     or further
 
 The continued run writes the same numbers as if it had never stopped.)";
+
+constexpr char kRepairExamples[] = R"(
+Example:
+  equipoise repair runs/cartpole-unified-cpu-s0
+
+Checks every line and every file of a run folder, makes again what is derived (progress.csv, the TensorBoard file, run.json)
+and brings back what is damaged from what is left; says what was found and what was done. What was there lies in cut-N files.
+Exit codes: 0 whole, or whole again; 4 something is lost and named; 2 there is no run, or somebody is writing it.)";
 
 constexpr char kGuiExamples[] = R"(
 Examples:
@@ -136,6 +146,8 @@ int Main(int argc, char** argv) {
   RunOptions train;
   CLI::App* command = app.add_subcommand("train", "Run in the terminal and leave a run folder with a picture.");
   AddRunOptions(command, &train, true);
+  command->add_flag("--resume", train.resume,
+                    "go on with the run in that folder, or start it when there is none: for job scripts");
   command->footer(kTrainExamples);
   command->callback([&] { code = Train(train); });
 
@@ -146,6 +158,12 @@ int Main(int argc, char** argv) {
   command->add_option("--episodes,-n", resume_episodes, "a new total of episodes")->check(CLI::Range(1, 1000000));
   command->footer(kResumeExamples);
   command->callback([&] { code = Resume(resume_folder, resume_episodes); });
+
+  std::string damaged_folder;
+  command = app.add_subcommand("repair", "Check a run folder, and bring back what is damaged or missing in it.");
+  command->add_option("folder", damaged_folder, "run folder")->required();
+  command->footer(kRepairExamples);
+  command->callback([&] { code = Repair(damaged_folder); });
 
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");

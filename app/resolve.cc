@@ -55,6 +55,20 @@ Result<config::Settings> Resolve(const RunOptions& options) {
   return config::LoadFile(path.value(), options.preset, overrides.value());
 }
 
+std::string Contradiction(const config::Settings& wanted, const store::RunDescription& begun,
+                          const std::string& folder) {
+  const Result<config::Settings> before = config::FromJson(begun.settings_json);
+  if (!before) return folder + "/run.json: " + before.error().message;
+  for (const config::Spec& spec : config::Table()) {
+    const config::Value then = config::Get(before.value(), spec.key), now = config::Get(wanted, spec.key);
+    if (spec.key == "run.episodes" || then == now) continue;
+    return folder + " was begun with " + spec.key + " = " + config::ToText(then) + ", and this asks for " +
+           config::ToText(now) + ": it cannot go on with that. Choose another folder with --out, or ask for " +
+           spec.key + " = " + config::ToText(then);
+  }
+  return "";
+}
+
 std::string DefaultFolder(const config::Settings& s) { return run::FreeRunFolder("runs", s); }
 
 }  // namespace equipoise::app

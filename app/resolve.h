@@ -3,12 +3,18 @@
 
 #include "app/commands.h"
 #include "engine/config/settings.h"
+#include "engine/store/run_description.h"
 
 namespace equipoise::app {
 
 // The file named by --config, else the one of --task, else the quick start; then --preset, --set, and the other
 // options, which win over the file.
 Result<config::Settings> Resolve(const RunOptions& options);
+
+// What `wanted` asks for and the run in `folder` was not begun with, in a sentence; "": nothing. How long it is to be
+// is left out.
+std::string Contradiction(const config::Settings& wanted, const store::RunDescription& begun,
+                          const std::string& folder);
 
 // runs/<task>-<agent>-<preset>-s<seed>, with -2, -3, ... behind it when that is taken.
 std::string DefaultFolder(const config::Settings& settings);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <future>
 #include <iomanip>
 #include <sstream>
@@ -14,7 +15,9 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/config/config_file.h"
 #include "engine/run/engine.h"
+#include "engine/run/run_list.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::app {
@@ -84,28 +87,62 @@ int Drive(run::Engine* engine, const std::string& folder) {
   return last->state == run::RunState::kFinished ? kOk : kAskedToStop;
 }
 
+bool HoldsARun(const std::string& folder) {
+  std::error_code absent;
+  const store::RunPaths paths(folder);
+  return std::filesystem::exists(paths.run_json, absent) || std::filesystem::exists(paths.checkpoints, absent);
+}
+
+// `train --resume` where there is a run already.
+int GoOn(const std::string& folder, const config::Settings& wanted) {
+  int episodes = 0;
+  if (const Result<store::RunDescription> begun = store::ReadDescription(folder); begun) {
+    if (const std::string sentence = Contradiction(wanted, begun.value(), folder); !sentence.empty())
+      return Fail(kUsageError, sentence);
+    const Result<config::Settings> before = config::FromJson(begun.value().settings_json);
+    if (before && before.value().run.episodes != wanted.run.episodes) episodes = wanted.run.episodes;
+  }
+  return Resume(folder, episodes);
+}
+
 }  // namespace
 
 int Train(const RunOptions& options) {
   Result<config::Settings> settings = Resolve(options);
   if (!settings) return Fail(kUsageError, settings.error().message);
   if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
+  std::string folder = options.out;
+  if (options.resume) {
+    if (folder.empty()) folder = run::FirstRunFolder("runs", settings.value());
+    if (HoldsARun(folder)) return GoOn(folder, settings.value());
+  }
   CatchStopSignals();  // before there is anything to leave half done
-  const std::string folder = options.out.empty() ? DefaultFolder(settings.value()) : options.out;
+  if (!options.resume && folder.empty()) {
+    Result<std::string> claimed = run::ClaimRunFolder("runs", settings.value());
+    if (!claimed) return Fail(kFailure, claimed.error().message);
+    folder = claimed.value();
+  }
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Create(settings.value(), folder);
-  if (!engine) return Fail(kFailure, engine.error().message);
+  if (!engine) {
+    std::error_code ignored;
+    if (options.out.empty()) std::filesystem::remove(folder, ignored);  // made for nothing; stays when it is not empty
+    return Fail(kFailure, engine.error().message);
+  }
   TerminalReport().Header(settings.value(), folder);
   return Drive(engine.value().get(), folder);
 }
 
 int Resume(const std::string& folder, int episodes) {
   const Result<store::RunDescription> description = store::ReadDescription(folder);
-  if (!description) return Fail(kUsageError, description.error().message);
-  if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
+  // One whose run.json is lost makes it again from its checkpoint.
+  if (!description && !HoldsARun(folder)) return Fail(kUsageError, description.error().message);
+  if (description)
+    if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
   CatchStopSignals();
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);
+  for (const std::string& note : engine.value()->Notes()) PrintNow("note: " + note + "\n");
   return Drive(engine.value().get(), folder);
 }
 

@@ -1,18 +1,44 @@
 #include "engine/base/atomic_file.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "engine/base/file_io.h"
 
 namespace equipoise {
+namespace {
+
+constexpr char kTemporary[] = ".tmp-";
+
+// The process that a temporary file belongs to, or 0: it is none.
+pid_t OwnerOf(const std::string& name) {
+  const size_t at = name.rfind(kTemporary);
+  if (at == std::string::npos || at == 0) return 0;
+  const std::string digits = name.substr(at + sizeof(kTemporary) - 1);
+  if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos) return 0;
+  return static_cast<pid_t>(std::atol(digits.c_str()));
+}
+
+}  // namespace
+
+void RemoveLeftTemporaries(const std::string& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const pid_t owner = OwnerOf(it->path().filename().string());
+    std::error_code ignored;
+    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove(it->path(), ignored);
+  }
+}
 
 Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
-  const std::string temporary = path + ".tmp-" + std::to_string(::getpid());
+  const std::string temporary = path + kTemporary + std::to_string(::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return FileError("write", path, errno);
   int error = WriteAll(fd, bytes.data(), bytes.size());
@@ -90,6 +116,31 @@ Status AppendFile::Append(const std::string& bytes) {
     return FileError("write", path_, error);
   }
   size_ += static_cast<int64_t>(bytes.size());
+  return {};
+}
+
+AppendFile::Fate AppendFile::Look() const {
+  struct stat ours {
+  }, there{};
+  if (fd_ < 0 || ::fstat(fd_, &ours) != 0) return Fate::kAltered;
+  if (::stat(path_.c_str(), &there) != 0) return Fate::kGone;
+  if (ours.st_ino != there.st_ino || ours.st_dev != there.st_dev) return Fate::kReplaced;
+  return S_ISREG(ours.st_mode) && ours.st_size != size_ ? Fate::kAltered : Fate::kThere;
+}
+
+Status AppendFile::PutBack() {
+  std::string bytes(static_cast<size_t>(size_), '\0');
+  for (size_t at = 0; at < bytes.size();) {
+    const ssize_t got = ::pread(fd_, bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FileError("read what was", path_, errno);
+    if (got == 0) return Error{path_ + ": was shortened while it was being written"};
+    at += static_cast<size_t>(got);
+  }
+  if (Status status = WriteFileAtomically(path_, bytes); !status) return status;
+  Result<AppendFile> again = Open(path_);
+  if (!again) return again.error();
+  *this = std::move(again).value();
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "engine/base/check.h"
 
@@ -30,11 +31,9 @@ std::vector<TileBuild> TileBuilds() {
 
 namespace {
 
-using Multiply = void (*)(const TileArguments&);
-
-Multiply BestTiles() {
+TileBuild BestTiles() {
   const std::vector<TileBuild> builds = TileBuilds();
-  return std::find_if(builds.begin(), builds.end(), [](const TileBuild& b) { return b.usable; })->multiply;
+  return *std::find_if(builds.begin(), builds.end(), [](const TileBuild& b) { return b.usable; });
 }
 
 // Up to here the operands stay in the second cache and copying them into blocks, as a large product must, costs more
@@ -42,7 +41,7 @@ Multiply BestTiles() {
 bool Small(int64_t m, int64_t n, int64_t k) { return m <= 256 && n >= 8 && k <= 512 && k * n <= 131072; }
 
 void Tiles(const TileArguments& t) {
-  static const Multiply multiply = BestTiles();
+  static void (*const multiply)(const TileArguments&) = BestTiles().multiply;
   multiply(t);
 }
 
@@ -134,6 +133,20 @@ void GemmBias(int64_t m, const float* a, int64_t lda, const Factor& b, const flo
 std::string GemmVersion() {
   const dnnl_version_t* v = dnnl_version();
   return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
+}
+
+std::string GemmKernels() {
+  const dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
+  std::string name = "instruction set " + std::to_string(static_cast<int>(isa));
+  for (const auto& [value, text] : {std::pair(dnnl_cpu_isa_sse41, "sse41"),
+                                    {dnnl_cpu_isa_avx, "avx"},
+                                    {dnnl_cpu_isa_avx2, "avx2"},
+                                    {dnnl_cpu_isa_avx512_core, "avx512_core"},
+                                    {dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"},
+                                    {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"},
+                                    {dnnl_cpu_isa_all, "all"}})
+    if (isa == value) name = text;
+  return std::string("tiles ") + BestTiles().name + ", oneDNN " + name;
 }
 
 }  // namespace equipoise::nets

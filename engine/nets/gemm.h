@@ -47,6 +47,7 @@ void Gemm(int64_t m, const float* a, int64_t lda, const Factor& b, float beta, f
 void GemmBias(int64_t m, const float* a, int64_t lda, const Factor& b, const float* bias, float* c, int64_t ldc);
 
 std::string GemmVersion();  // of oneDNN, e.g. "2.6.3"
+std::string GemmKernels();  // in use on this processor: "tiles avx512, oneDNN avx512_core"
 
 // B in panels: the columns [64 i, 64 i + 64) as k rows of 64 floats, one behind the other, and panel after panel; the
 // last one is as wide as it must be, in steps of 16, padded with zeros. A tile walks down a panel without a jump.

@@ -1,19 +1,19 @@
 #include "engine/run/engine.h"
-#include "engine/nets/gemm.h"
-
-#include <mujoco/mujoco.h>
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <sstream>
 #include <utility>
 
 #include "engine/base/atomic_file.h"
-#include "engine/base/version.h"
 #include "engine/config/config_file.h"
 #include "engine/learn/backend.h"
+#include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
+#include "engine/run/lives.h"
 #include "engine/run/records.h"
+#include "engine/run/saved_state.h"
 
 namespace equipoise::run {
 
@@ -24,38 +24,6 @@ Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
 }
 
 namespace {
-
-// The scalars that this agent's learners will report: the columns of progress.csv.
-std::vector<std::string> ScalarColumns(const config::Settings& s) {
-  std::vector<std::string> names;
-  if (s.run.agent != "sac") {
-    for (const char* n : {"train_nll", "gradient_norm", "clipped_share", "prior", "eta_over_n"})
-      names.push_back(std::string("model.") + n);
-    for (const char* n : {"alpha", "clamped_fraction", "clipped_share", "entropy", "gradient_norm", "imagined_return"})
-      names.push_back(std::string("mb.") + n);
-    if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.state_value", "mb.value", "mb.value_loss"});
-  }
-  if (s.run.agent != "mbrl") {
-    for (const char* n : {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q",
-                          "monte_carlo", "monte_carlo_tail", "q", "q_acted", "q_minus_return"})
-      names.push_back(std::string("sac.") + n);
-  }
-  return names;
-}
-
-store::RunDescription Describe(const config::Settings& s) {
-  store::RunDescription d;
-  d.version = Version();
-  d.task = s.run.task;
-  d.agent = s.run.agent;
-  d.preset = s.run.preset;
-  d.seed = s.run.seed;
-  d.settings_json = config::ToJson(s);
-  d.episodes = s.run.episodes;
-  d.versions = {{"MuJoCo", mj_versionString()}, {"oneDNN", nets::GemmVersion()}};
-  d.device = s.run.device;
-  return d;
-}
 
 // Events of the episode that the last checkpoint does not know. A line that was cut off by a crash is no event.
 Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
@@ -70,16 +38,22 @@ Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
 }
 
 // Everything in the given up episode is made again but for what stopped it: that stays in the log, as a whole file or
-// not at all. `kept` grows by it.
-Status KeepErrors(const std::vector<Event>& given_up, const std::string& path, int64_t* kept) {
+// not at all. `kept` grows by it. A log whose form was changed is put back first, and loses it.
+Status KeepErrors(const std::vector<Event>& given_up, const std::string& path, store::LogSizes* kept) {
+  const Result<store::LogReport> report = store::VerifyLog(path);
+  if (!report) return report.error();
+  const std::optional<store::LogMark> mark = report.value().At(kept->events);
+  if (!mark) return {};
   std::string lines;
+  uint32_t check = mark->check;
   for (const Event& event : given_up)
-    if (event.kind == Event::Kind::kError) lines += ToLine(event) + "\n";
+    if (event.kind == Event::Kind::kError) lines += store::WithCheck(ToLine(event), check, &check) + "\n";
   if (lines.empty()) return {};
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
-  const std::string before = text.value().substr(0, static_cast<size_t>(*kept));
-  *kept += static_cast<int64_t>(lines.size());
+  const std::string before = text.value().substr(0, static_cast<size_t>(kept->events));
+  kept->events += static_cast<int64_t>(lines.size());
+  kept->events_check = check;
   return before + lines == text.value() ? Status() : WriteFileAtomically(path, before + lines);
 }
 
@@ -89,10 +63,11 @@ std::vector<PendingChange> WithoutLength(std::vector<PendingChange> changes) {
   return changes;
 }
 
-// What was asked for since the checkpoint. `given_up`: events of the episode that is made again; a folder that an older
-// version wrote has no more than them, and they are about to be cut off.
+// What was asked for since the checkpoint. `given_up`: events of the episodes that are made again, and are about to be
+// cut off. A folder that an older version wrote has no more than them, nor has one that goes back to the checkpoint
+// before its last: `events_alone`.
 Result<Accepted> TakeAccepted(const ArchiveReader& in, const std::string& path, store::AcceptedLog* log,
-                              const std::string& stamp, const std::vector<Event>& given_up,
+                              const std::string& stamp, bool events_alone, const std::vector<Event>& given_up,
                               const config::Settings& settings, int horizon) {
   auto lines = store::AcceptedLog::Read(path, stamp);
   if (!lines.ok()) return lines.error();
@@ -100,7 +75,7 @@ Result<Accepted> TakeAccepted(const ArchiveReader& in, const std::string& path, 
   if (!accepted.ok()) return accepted.error();
   Accepted all = std::move(accepted).value();
   const int picked = static_cast<int>(in.Int("trainer.picked"));
-  if (all.empty() && !in.Has(kHasAcceptedLog)) {
+  if (all.empty() && events_alone) {
     const int acted = static_cast<int>(in.Int("trainer.episodes")) + 1 - settings.run.random_episodes;
     auto told = AcceptedFrom(given_up, settings, acted);
     if (!told.ok()) return told.error();
@@ -132,6 +107,26 @@ Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std:
   return store::DecisionFiles::Open(directory, s.log.moments * kMegabyte, s.log.moments_every, last_episode);
 }
 
+namespace {
+
+Result<std::unique_ptr<Engine>> Begin(EngineImpl::Parts parts) {
+  const std::string directory = parts.directory;
+  if (!directory.empty()) {
+    auto decisions = OpenDecisions(parts.settings, directory, 0);
+    if (!decisions.ok()) return decisions.error();
+    parts.decisions = std::move(decisions).value();
+  }
+  auto engine = std::make_unique<EngineImpl>(std::move(parts));
+  if (!directory.empty()) {
+    if (Status s = engine->CreateReplay(); !s.ok()) return s.error();
+    if (Status s = engine->WriteFirstCheckpoint(); !s.ok()) return s.error();
+    if (Status s = engine->RecordNotes(); !s.ok()) return s.error();
+  }
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
   if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();
   auto task = TaskOf(settings);
@@ -141,79 +136,92 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
   parts.task = std::move(task).value();
   parts.directory = directory;
   if (!directory.empty()) {
-    auto folder = store::RunFolder::Create(directory, Describe(settings),
-                                           {ProgressColumns(ScalarColumns(settings)), settings.log.tensorboard});
+    auto folder = store::RunFolder::Create(directory, Describe(settings), FolderOptions(settings));
     if (!folder.ok()) return folder.error();
-    auto decisions = OpenDecisions(settings, directory, 0);
-    if (!decisions.ok()) return decisions.error();
-    parts.decisions = std::move(decisions).value();
     parts.folder = std::move(folder).value();
   }
-  auto engine = std::make_unique<EngineImpl>(std::move(parts));
-  if (!directory.empty()) {
-    if (Status s = engine->CreateReplay(); !s.ok()) return s.error();
-    if (Status s = engine->WriteFirstCheckpoint(); !s.ok()) return s.error();
-  }
-  return std::unique_ptr<Engine>(std::move(engine));
+  return Begin(std::move(parts));
 }
 
+namespace {
+
+// It ended before its first checkpoint: begun anew with the settings in run.json.
+Result<std::unique_ptr<Engine>> StartAgain(store::RunFolder folder, int episodes) {
+  const std::string& path = folder.paths().run_json;
+  auto settings = config::FromJson(folder.description().settings_json);
+  if (!settings.ok()) return Error{path + ": " + settings.error().message};
+  EngineImpl::Parts parts;
+  parts.settings = settings.value();
+  if (episodes > 0) parts.settings.run.episodes = episodes;
+  auto task = TaskOf(parts.settings);
+  if (!task.ok()) return task.error();
+  parts.task = std::move(task).value();
+  parts.directory = folder.paths().folder;
+  folder.SetOptions(FolderOptions(parts.settings));
+  folder.SetEpisodes(parts.settings.run.episodes);
+  if (Status s = folder.StartAgain(LifeHere(1 - parts.settings.run.random_episodes)); !s.ok()) return s.error();
+  folder.AddNote("The run had ended before its first checkpoint: it begins again with its settings.");
+  parts.notes = folder.TakeNotes();
+  parts.folder = std::move(folder);
+  return Begin(std::move(parts));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
-  auto folder = store::RunFolder::Open(directory);
-  if (!folder.ok()) return folder.error();
-  auto bytes = folder.value().ReadCheckpoint();
-  if (!bytes.ok()) return bytes.error();
-  const store::RunPaths paths = folder.value().paths();
-  const std::string stamp = store::CheckpointStamp(bytes.value());
-  auto archive = ArchiveReader::Parse(std::move(bytes).value(), paths.state);
-  if (!archive.ok()) return archive.error();
-  const ArchiveReader& in = archive.value();
+  auto opened = store::RunFolder::Open(directory, DescribeFromJson);
+  if (!opened.ok()) return opened.error();
+  store::RunFolder folder = std::move(opened).value();
+  const store::RunPaths paths = folder.paths();
+  if (folder.IsBlank()) return StartAgain(std::move(folder), episodes);
+  auto newest = NewestState(&folder);
+  if (!newest.ok()) return newest.error();
+  SavedState state = std::move(newest).value();
+  const ArchiveReader& in = state.archive;
   try {
-    auto settings = config::FromJson(in.Text("settings"));
-    if (!settings.ok()) return Error{paths.state + ": " + settings.error().message};
     EngineImpl::Parts parts;
-    parts.settings = settings.value();
+    parts.settings = state.settings;
+    if (episodes > 0 && episodes < state.picked)
+      return Error{paths.folder + " has done " + std::to_string(state.picked) + " episodes already: a total of " +
+                   std::to_string(episodes) + " lies behind it. Ask for more than " + std::to_string(state.picked) +
+                   ", or for no number to go on as it was meant"};
     if (episodes > 0) parts.settings.run.episodes = episodes;
     auto task = TaskOf(parts.settings);
     if (!task.ok()) return task.error();
     parts.task = std::move(task).value();
     parts.directory = directory;
-    const auto sizes = store::LogSizes::Unpack(in.Ints("engine.log_sizes"));
-    if (!sizes.ok()) return Error{paths.state + ": " + sizes.error().message};
     // Read everything that can be wrong before anything is cut.
-    const int64_t count = in.Int("trainer.episodes");
-    const int64_t block_bytes = in.Int("trainer.block_bytes");
-    auto blocks = store::ReplayFile::ReadAll(paths.replay, block_bytes, count);
-    if (!blocks.ok()) return blocks.error();
-    auto given_up = EventsAfter(paths.events, sizes.value().events);
+    auto given_up = EventsAfter(paths.events, state.sizes.events);
     if (!given_up.ok()) return given_up.error();
     const std::string accepted_path = store::AcceptedPath(paths);
-    parts.accepted = store::AcceptedLog(accepted_path, stamp);
-    const int horizon = settings.value().env.horizon > 0 ? settings.value().env.horizon : parts.task->info().horizon;
-    auto accepted =
-        TakeAccepted(in, accepted_path, &parts.accepted, stamp, given_up.value(), settings.value(), horizon);
+    parts.accepted = store::AcceptedLog(accepted_path, state.stamp);
+    const int horizon = state.settings.env.horizon > 0 ? state.settings.env.horizon : parts.task->info().horizon;
+    const bool events_alone = !in.Has(kHasAcceptedLog) || state.path != paths.state;
+    auto accepted = TakeAccepted(in, accepted_path, &parts.accepted, state.stamp, events_alone, given_up.value(),
+                                 state.settings, horizon);
     if (!accepted.ok()) return accepted.error();
     Accepted since = std::move(accepted).value();
     if (episodes > 0) since.changes = WithoutLength(std::move(*since.changes));  // the newer word holds
-    store::RunFolder taken = std::move(folder).value();
-    store::LogSizes keep = sizes.value();
-    if (Status s = KeepErrors(given_up.value(), paths.events, &keep.events); !s.ok()) return s.error();
-    if (Status s = taken.CutTo(keep); !s.ok()) return s.error();
+    if (Status s = KeepErrors(given_up.value(), paths.events, &state.sizes); !s.ok()) return s.error();
+    if (Status s = TakeUp(&folder, state); !s.ok()) return s.error();
     auto history = ReadHistory(directory);
     if (!history.ok()) return history.error();
-    auto replay = store::ReplayFile::Open(paths.replay, block_bytes, count);
+    auto replay = store::ReplayFile::Open(paths.replay, state.block_bytes, static_cast<int64_t>(state.blocks.size()));
     if (!replay.ok()) return replay.error();
-    auto decisions = OpenDecisions(parts.settings, directory, static_cast<int>(in.Int("trainer.picked")));
+    auto decisions = OpenDecisions(parts.settings, directory, state.picked);
     if (!decisions.ok()) return decisions.error();
     parts.decisions = std::move(decisions).value();
-    parts.folder = std::move(taken);
+    parts.notes = folder.TakeNotes();
+    parts.folder = std::move(folder);
     parts.replay = std::move(replay).value();
     parts.continued = true;
     auto engine = std::make_unique<EngineImpl>(std::move(parts));
     History past = std::move(history).value();
-    engine->Restore(in, blocks.value(), std::move(past.episodes), std::move(past.events), std::move(since));
+    engine->Restore(in, state.blocks, std::move(past.episodes), std::move(past.events), std::move(since));
+    if (Status s = engine->RecordNotes(); !s.ok()) return s.error();
     return std::unique_ptr<Engine>(std::move(engine));
   } catch (const std::exception& error) {
-    return Error{paths.state + " cannot be continued: " + error.what()};
+    return Error{state.path + " cannot be continued: " + error.what()};
   }
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/run/command.h"
@@ -20,8 +21,9 @@ class Engine {
  public:
   // A new run. `directory` empty: nothing is written. It must not exist or be empty.
   static Result<std::unique_ptr<Engine>> Create(const config::Settings& settings, const std::string& directory);
-  // Continues a run folder from its last checkpoint, to the same bytes as if it had not stopped.
-  // `episodes` > 0 sets a new total.
+  // Continues a run folder from its newest whole state, to the same bytes as if it had not stopped; one that ended
+  // before its first checkpoint begins again. What was damaged and could be mended is in Notes and in the events.
+  // `episodes` > 0 sets a new total; not below what is done.
   static Result<std::unique_ptr<Engine>> Open(const std::string& directory, int episodes);
 
   virtual ~Engine() = default;  // quits and joins
@@ -33,6 +35,8 @@ class Engine {
   virtual void OnPublish(std::function<void()> callback) = 0;
   // Blocks until the engine thread has ended (finished, quit or stopped).
   virtual void Wait() = 0;
+  // What was found wrong with the folder at Open, and what was done about it: a sentence each.
+  virtual std::vector<std::string> Notes() const { return {}; }
 };
 
 }  // namespace equipoise::run

@@ -21,6 +21,7 @@ EngineImpl::EngineImpl(Parts parts)
       episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
       events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()),
       accepted_(std::move(parts.accepted)),
+      notes_(std::move(parts.notes)),
       goes_on_(!parts.continued) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
@@ -147,6 +148,7 @@ void EngineImpl::Run() {
       again = false;
       try {
         Loop();
+        if (LookAfterFiles()) WriteState();
       } catch (const Interrupted&) {
         if (quit_ || !plan_) throw;
         PerformRollBack();
@@ -166,6 +168,7 @@ void EngineImpl::Run() {
   }
   try {
     EndTouch(live_.step);
+    if (condition == store::RunCondition::kStopped) (void)LookAfterFiles();
   } catch (const std::exception& error) {
     if (reason.empty()) reason = error.what();
     condition = store::RunCondition::kCrashed;
@@ -220,15 +223,6 @@ bool EngineImpl::GoesOn() const {
   return trainer_->episodes_picked() < episodes;
 }
 
-void EngineImpl::GoOn() {
-  if (goes_on_) return;
-  goes_on_ = true;
-  if (folder_) {
-    folder_->SetEpisodes(trainer_->settings().run.episodes);
-    Throw(folder_->RecordResumption());
-  }
-}
-
 void EngineImpl::OnDecided(const eps::Decision& decision) {
   decision_ = std::make_shared<eps::Decision>(decision);
   if (!decisions_ || !decisions_->keeps()) return;
@@ -238,6 +232,7 @@ void EngineImpl::OnDecided(const eps::Decision& decision) {
 
 void EngineImpl::FinishEpisode(EpisodeRecord record) {
   record.wall_seconds = WallSeconds();
+  (void)LookAfterFiles();
   live_.acting = false;
   EndTouch(trainer_->horizon());
   scheduled_.clear();
@@ -291,6 +286,7 @@ ArchiveWriter EngineImpl::MakeArchive(const store::LogSizes& sizes) const {
   out.Put("engine.steered", static_cast<int64_t>(steered_));
   out.Put("engine.interventions", static_cast<int64_t>(interventions_));
   out.Put("engine.log_sizes", folder_ ? sizes.Pack() : std::vector<int64_t>());
+  if (folder_) out.Put("engine.description", store::ToJsonText(folder_->description()));
   return out;
 }
 

@@ -48,7 +48,8 @@ class EngineImpl : public Engine {
     std::optional<store::ReplayFile> replay;
     std::optional<store::DecisionFiles> decisions;
     std::string directory;
-    bool continued = false;  // from an existing folder
+    bool continued = false;          // from an existing folder
+    std::vector<std::string> notes;  // what was found wrong with it and mended
     store::AcceptedLog accepted;
   };
   explicit EngineImpl(Parts parts);
@@ -62,12 +63,15 @@ class EngineImpl : public Engine {
   Status WriteFirstCheckpoint();
   // The file that real episodes are appended to.
   Status CreateReplay();
+  // Puts the notes on record, where no later end of the process takes them back. Before Start.
+  Status RecordNotes();
 
   void Start(bool paused) override;
   void Post(Command command) override;
   std::shared_ptr<const Snapshot> Latest() const override;
   void OnPublish(std::function<void()> callback) override;
   void Wait() override;
+  std::vector<std::string> Notes() const override { return notes_; }
 
  private:
   TrainerHooks MakeHooks();
@@ -77,7 +81,6 @@ class EngineImpl : public Engine {
   void Run();
   void Loop();
   bool GoesOn() const;
-  void GoOn();  // at the first work of a continued run: until then it was only looked at
   void OnDecided(const eps::Decision& decision);
   void FinishEpisode(EpisodeRecord record);
   void Poll();        // engine thread: commands, pause, quit, publication
@@ -90,6 +93,11 @@ class EngineImpl : public Engine {
   ArchiveWriter MakeArchive(const store::LogSizes& sizes) const;
   Status WriteCheckpoint(ArchiveWriter archive);  // with what is pending
   void Throw(const Status& status) const;         // a failed write stops the run
+
+  // engine_files.cc
+  void GoOn();            // at the first work of a continued run: until then it was only looked at
+  bool LookAfterFiles();  // those that somebody else removed or changed; true when something had to be done
+  void AddNotes(const std::vector<std::string>& notes);
 
   // engine_commands.cc
   void ProcessCommands();
@@ -135,7 +143,7 @@ class EngineImpl : public Engine {
   std::vector<PendingChange> pending_, applied_;  // applied_: since the last checkpoint
   store::AcceptedLog accepted_;                   // both of them, and pushes
   int working_on_ = 0;                            // the picked episode that is being made; 0: none
-  std::vector<std::string> refused_;
+  std::vector<std::string> refused_, notes_;
   std::shared_ptr<const eps::Decision> decision_;
   LiveStep live_;
   RunState state_ = RunState::kStarting;

@@ -120,6 +120,7 @@ void EngineImpl::PerformRollBack() {
   untold.Put(kUnloggedEvent, ToLine(event));
   Throw(WriteCheckpoint(std::move(untold)));
   Throw(folder_->CutTo(plan.sizes));
+  AddNotes(folder_->TakeNotes());
   auto replay = store::ReplayFile::Open(folder_->paths().replay, trainer_->BlockBytes(), trainer_->data().size());
   if (!replay.ok()) Throw(replay.error());
   replay_ = std::move(replay).value();
@@ -147,6 +148,7 @@ void EngineImpl::PerformRollBack() {
   interventions_ = event.number;
   AddEvent(std::move(event));
   kept_ = FindKept();
+  folder_->RecordRollBack(next);
   Throw(folder_->SetCondition(store::RunCondition::kRunning, steered_));
   WriteState();
   BeginPhases();

@@ -187,6 +187,7 @@ Result<std::string> WithoutClock(const std::string& line) {
   return FromLine<std::string>(line, "line", [](Json json) {
     (void)MemberOf(json, "clock");
     json.erase("clock");
+    json.erase("check");
     return OneLine(json);
   });
 }
@@ -194,7 +195,7 @@ Result<std::string> WithoutClock(const std::string& line) {
 Status Log(store::RunFolder* folder, const EpisodeRecord& record) {
   if (Status status = folder->AppendEpisode(ToLine(record)); !status) return status;
   if (Status status = folder->AppendProgress(ProgressRow(record)); !status) return status;
-  return folder->AppendScalars(record.environment_steps, ScalarsOf(record));
+  return folder->AppendScalars(record.environment_steps, record.wall_seconds, ScalarsOf(record));
 }
 
 Status Log(store::RunFolder* folder, const Event& event) { return folder->AppendEvent(ToLine(event)); }

@@ -1,7 +1,8 @@
 // records.h: what a run writes of an episode and of an event, and reads back to the same values.
 //
-// One line of JSON each. Everything that depends on how fast the machine is stands under the key "clock"; without it,
-// two runs of the same settings write the same bytes. Numbers that are not finite: see engine/base/json.h.
+// One line of JSON each, to which the folder adds a "check" (store/checked_log.h). Everything that depends on how fast
+// the machine is stands under the key "clock"; without it and the check, which covers it, two runs of the same settings
+// write the same bytes. Numbers that are not finite: see engine/base/json.h.
 //
 // Thread   any; no state
 // Errors   reading: a line that is not as written, with its file and line number
@@ -23,7 +24,7 @@ std::string ToLine(const Event& event);
 Result<EpisodeRecord> EpisodeFromLine(const std::string& line, const std::string& origin);
 Result<Event> EventFromLine(const std::string& line, const std::string& origin);
 
-// The line without its "clock": what two runs of the same settings have in common.
+// The line without its "clock" and "check": what two runs of the same settings have in common.
 Result<std::string> WithoutClock(const std::string& line);
 
 // progress.csv: the fixed columns, then the learners' own numbers by name (those the agent will report).

@@ -10,6 +10,7 @@
 #include "engine/config/config_file.h"
 #include "engine/run/collector.h"
 #include "engine/run/imagine.h"
+#include "engine/run/lives.h"
 #include "engine/run/records.h"
 #include "engine/store/decision_files.h"
 
@@ -20,19 +21,36 @@ std::string Number(double v) { return config::ToText(config::Value(v)); }
 
 bool SameBits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
 
-// Compares the masks that the log holds; a completed check has more.
+struct Differences {
+  std::vector<std::string> sentences;
+  bool rounding_alone = true;
+};
+
+// Compares the masks that the log holds; a completed check has more. `scales`: the returns that a number came from.
 void CompareColumn(const std::string& name, const std::vector<double>& logged, const std::vector<double>& again,
-                   std::vector<std::string>* differs) {
+                   const std::vector<double>& scales, Differences* out) {
   if (again.size() < logged.size()) {
-    differs->push_back("the log has " + name + " of " + std::to_string(logged.size()) + " masks, this time there are " +
-                       std::to_string(again.size()));
+    out->sentences.push_back("the log has " + name + " of " + std::to_string(logged.size()) +
+                             " masks, this time there are " + std::to_string(again.size()));
+    out->rounding_alone = false;
     return;
   }
   for (size_t i = 0; i < logged.size(); ++i) {
     if (SameBits(logged[i], again[i])) continue;
-    differs->push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) + " in the log, now " +
-                       Number(again[i]));
+    out->sentences.push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) +
+                             " in the log, now " + Number(again[i]));
+    out->rounding_alone = out->rounding_alone && SameButForRounding(logged[i], again[i], scales[i]);
   }
+}
+
+// The larger return of each mask of a decision.
+std::vector<double> ScalesOf(const eps::Decision& d) {
+  std::vector<double> scales(std::max(d.return_mb.size(), d.delta.size()), 0.0);
+  for (size_t i = 0; i < scales.size(); ++i) {
+    if (i < d.return_mb.size()) scales[i] = std::max(scales[i], std::abs(d.return_mb[i]));
+    if (i < d.return_mf.size()) scales[i] = std::max(scales[i], std::abs(d.return_mf[i]));
+  }
+  return scales;
 }
 
 std::string SentenceOf(const Reevaluated& r) {
@@ -40,6 +58,15 @@ std::string SentenceOf(const Reevaluated& r) {
   if (r.logged.evaluated == 0)
     return "The check was not made for " + which + ". Made now: " + std::to_string(eps::Summarise(r.again).positive) +
            " of " + std::to_string(r.again.evaluated) + " masks favour model-based.";
+  if (r.same_but_for_rounding)
+    return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
+           " differ by less than " + Number(100 * kRoundingShare) +
+           " % of the returns. They were computed elsewhere (" + r.elsewhere + "), where bits may differ; first, " +
+           r.differs.front() + ".";
+  if (!r.same && !r.elsewhere.empty())
+    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) +
+           " differ, by more than rounding explains, though they were computed elsewhere (" + r.elsewhere +
+           "); first, " + r.differs.front() + ".";
   if (!r.same)
     return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) + " differ; first, " +
            r.differs.front() + ".";
@@ -86,13 +113,24 @@ class ReplayerImpl : public Replayer {
     again.pick = out.logged.pick;
     again.reason = out.logged.reason;
     again.force_every = out.logged.force_every;
-    CompareColumn("delta", out.logged.delta, again.delta, &out.differs);
-    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, &out.differs);
-    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, &out.differs);
-    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, &out.differs);
-    if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction))
-      out.differs.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
-                            " in the log, now " + Number(again.clamped_fraction));
+    Differences differ;
+    const std::vector<double> scales = ScalesOf(out.logged);
+    CompareColumn("delta", out.logged.delta, again.delta, scales, &differ);
+    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, scales, &differ);
+    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, scales, &differ);
+    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, scales, &differ);
+    if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction)) {
+      differ.sentences.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
+                                 " in the log, now " + Number(again.clamped_fraction));
+      differ.rounding_alone =
+          differ.rounding_alone && SameButForRounding(out.logged.clamped_fraction, again.clamped_fraction, 0);
+    }
+    out.differs = std::move(differ.sentences);
+    if (const auto description = store::ReadDescription(paths_.folder); !out.differs.empty() && description.ok()) {
+      out.elsewhere = UnlikeIn(store::LifeOf(description.value(), request.episode), LifeHere(0));
+      out.same_but_for_rounding = out.logged.evaluated > 0 && !out.elsewhere.empty() && differ.rounding_alone &&
+                                  again.proved == out.logged.proved;
+    }
     out.same = out.logged.evaluated > 0 && out.differs.empty();
     out.sentence = SentenceOf(out);
     return out;

@@ -126,13 +126,37 @@ const std::vector<RunSummary>& RunList::Refresh(const std::string& parent) {
   return runs_;
 }
 
+std::string FirstRunFolder(const std::string& parent, const config::Settings& s) {
+  return (parent.empty() ? "" : parent + "/") + s.run.task + "-" + s.run.agent + "-" + s.run.preset + "-s" +
+         std::to_string(s.run.seed);
+}
+
+namespace {
+
+std::string Numbered(const std::string& base, int n) { return n == 1 ? base : base + "-" + std::to_string(n); }
+
+}  // namespace
+
 std::string FreeRunFolder(const std::string& parent, const config::Settings& s) {
-  const std::string base = (parent.empty() ? "" : parent + "/") + s.run.task + "-" + s.run.agent + "-" + s.run.preset +
-                           "-s" + std::to_string(s.run.seed);
+  const std::string base = FirstRunFolder(parent, s);
   std::error_code unreadable;
-  std::string folder = base;
-  for (int n = 2; fs::exists(folder, unreadable); ++n) folder = base + "-" + std::to_string(n);
-  return folder;
+  int n = 1;
+  while (fs::exists(Numbered(base, n), unreadable)) ++n;
+  return Numbered(base, n);
+}
+
+Result<std::string> ClaimRunFolder(const std::string& parent, const config::Settings& s) {
+  const std::string base = FirstRunFolder(parent, s);
+  std::error_code error;
+  if (!parent.empty()) fs::create_directories(parent, error);
+  if (error) return Error{"cannot make the folder " + parent + ": " + error.message() + "; choose one with --out"};
+  for (int n = 1;; ++n) {
+    const std::string folder = Numbered(base, n);
+    if (fs::create_directory(folder, error)) return folder;  // whoever made it has it
+    std::error_code absent;
+    if (error && !fs::exists(folder, absent))
+      return Error{"cannot make the folder " + folder + ": " + error.message() + "; choose one with --out"};
+  }
 }
 
 }  // namespace equipoise::run

@@ -83,7 +83,7 @@ Result<std::string> CopyAside(const RunPaths& paths) {
       written = description.error();
     } else {
       RunDescription copy = std::move(description).value();
-      copy.name += "-" + name;
+      copy.name = RunName(paths.folder) + "-" + name;
       copy.condition = RunCondition::kStopped;
       written = WriteFileAtomically(RunPaths(unfinished).run_json, ToJsonText(copy));
     }

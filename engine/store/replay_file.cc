@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "engine/base/checksum.h"
+#include "engine/store/set_aside.h"
 
 namespace equipoise::store {
 namespace {
@@ -19,8 +20,6 @@ std::string Header(int64_t block_bytes) {
   out.append(reinterpret_cast<const char*>(&block_bytes), sizeof(block_bytes));
   return out;
 }
-
-int64_t SizeOf(int64_t block_bytes, int64_t blocks) { return kHeaderBytes + blocks * (block_bytes + kSumBytes); }
 
 Status CheckHeader(const std::string& path, std::istream& in, int64_t block_bytes) {
   std::string header(kHeaderBytes, '\0');
@@ -47,6 +46,10 @@ Result<std::string> ReadBlock(const std::string& path, std::ifstream& in, int64_
 }
 
 }  // namespace
+
+int64_t ReplayFile::SizeOf(int64_t block_bytes, int64_t blocks) {
+  return kHeaderBytes + blocks * (block_bytes + kSumBytes);
+}
 
 Result<ReplayFile> ReplayFile::Create(const std::string& path, int64_t block_bytes) {
   EQ_CHECK(block_bytes > 0, "a replay block must hold something");
@@ -105,6 +108,23 @@ Status ReplayFile::Append(const std::string& block) {
   EQ_CHECK(static_cast<int64_t>(block.size()) == block_bytes_, "a replay block has the wrong size");
   const uint32_t sum = Crc32(block.data(), block.size());
   return file_.Append(block + std::string(reinterpret_cast<const char*>(&sum), sizeof(sum)));
+}
+
+Result<std::string> ReplayFile::LookAfter() {
+  const AppendFile::Fate fate = file_.Look();
+  if (fate == AppendFile::Fate::kThere) return std::string();
+  if (fate == AppendFile::Fate::kAltered)
+    return Error{file_.path() + " was changed by something else while the run was writing it"};
+  std::string kept;
+  if (fate == AppendFile::Fate::kReplaced) {
+    const std::string folder = file_.path().substr(0, file_.path().find_last_of('/'));
+    Result<std::string> name = SetAside(folder, file_.path());
+    if (!name) return name.error();
+    kept = "; what took its place lies beside it in " + name.value();
+  }
+  if (Status status = file_.PutBack(); !status) return status.error();
+  return "replay.bin was " + std::string(fate == AppendFile::Fate::kGone ? "removed" : "replaced") +
+         " while the run was writing it: it was written again as it was" + kept + ".";
 }
 
 int64_t ReplayFile::blocks() const { return (file_.size() - kHeaderBytes) / (block_bytes_ + kSumBytes); }

@@ -22,6 +22,8 @@ class ReplayFile {
   // The first `blocks`, each checked against its sum. Reads only: another process may be appending.
   static Result<std::vector<std::string>> ReadAll(const std::string& path, int64_t block_bytes, int64_t blocks);
 
+  // Of a whole file, in bytes.
+  static int64_t SizeOf(int64_t block_bytes, int64_t blocks);
   // Of each block in the file.
   static Result<int64_t> BlockBytes(const std::string& path);
   // One block alone, in the same way.
@@ -29,6 +31,9 @@ class ReplayFile {
 
   Status Append(const std::string& block);
   Status Sync() { return file_.Sync(); }
+  // Writes the file again when it was removed or replaced behind our back, and says so in a sentence; "": nothing
+  // happened. An error when it was changed under its name.
+  Result<std::string> LookAfter();
   int64_t blocks() const;
 
  private:

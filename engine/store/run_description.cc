@@ -1,7 +1,10 @@
+#include "engine/store/run_description.h"
+
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
-#include "engine/store/run_folder.h"
 
 namespace equipoise::store {
 
@@ -28,7 +31,59 @@ RunCondition ConditionOf(const std::string& name) {
   throw FormatError("state \"" + name + "\" is unknown");
 }
 
+Json ToJson(const RunLife& life) {
+  Json json;
+  json["host"] = life.host;
+  json["processor"] = life.processor;
+  json["kernels"] = life.kernels;
+  json["version"] = life.version;
+  json["build"] = life.build;
+  json["versions"] = life.versions;
+  json["started"] = life.started;
+  json["ended"] = life.ended;
+  json["end"] = life.end;
+  json["first_episode"] = life.first_episode;
+  return json;
+}
+
+RunLife LifeFrom(const Json& json) {
+  RunLife life;
+  life.host = TextFrom(json, "host");
+  life.processor = TextFrom(json, "processor");
+  life.kernels = TextFrom(json, "kernels");
+  life.version = TextFrom(json, "version");
+  life.build = TextFrom(json, "build");
+  life.versions = MemberOf(json, "versions").get<std::map<std::string, std::string>>();
+  life.started = TextFrom(json, "started");
+  life.ended = TextFrom(json, "ended");
+  life.end = TextFrom(json, "end");
+  life.first_episode = IntFrom(json, "first_episode");
+  return life;
+}
+
+std::string WithoutTrailingSlash(std::string folder) {
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+// A name of ours in the folder itself, so that nothing else is ever written to.
+bool IsEventFileName(const std::string& name) {
+  return name.rfind("events.out.tfevents.", 0) == 0 && name.find('/') == std::string::npos;
+}
+
 }  // namespace
+
+RunPaths::RunPaths(const std::string& given)
+    : folder(WithoutTrailingSlash(given)),
+      run_json(folder + "/run.json"),
+      episodes(folder + "/episodes.jsonl"),
+      events(folder + "/events.jsonl"),
+      progress(folder + "/progress.csv"),
+      checkpoints(folder + "/checkpoints"),
+      state(checkpoints + "/state.eqps"),
+      previous(checkpoints + "/previous.eqps"),
+      replay(checkpoints + "/replay.bin"),
+      dashboard(folder + "/dashboard.png") {}
 
 std::string ToJsonText(const RunDescription& d) {
   Json json;
@@ -48,6 +103,9 @@ std::string ToJsonText(const RunDescription& d) {
   json["resumed"] = d.resumed;
   json["episodes"] = d.episodes;
   json["versions"] = d.versions;
+  json["lives"] = Json::array();
+  for (const RunLife& life : d.lives) json["lives"].push_back(ToJson(life));
+  if (!d.tensorboard.empty()) json["tensorboard"] = d.tensorboard;
   Result<Json> settings = ParseJson(d.settings_json, "settings");
   EQ_CHECK(settings.ok(), "settings_json is not JSON");
   json["settings"] = settings.value();
@@ -75,11 +133,53 @@ Result<RunDescription> DescriptionFromJson(const std::string& text, const std::s
     d.resumed = MemberOf(json, "resumed").get<std::vector<std::string>>();
     d.versions = MemberOf(json, "versions").get<std::map<std::string, std::string>>();
     if (json.contains("episodes")) d.episodes = IntFrom(json, "episodes");  // not in older folders
+    if (json.contains("lives"))
+      for (const Json& life : MemberOf(json, "lives")) d.lives.push_back(LifeFrom(life));
+    if (json.contains("tensorboard")) d.tensorboard = TextFrom(json, "tensorboard");
+    if (!IsEventFileName(d.tensorboard)) d.tensorboard.clear();
     d.settings_json = OneLine(MemberOf(json, "settings"));
     return d;
   } catch (const std::exception& problem) {  // FormatError, or the JSON library's own
     return Error{origin + ": " + problem.what()};
   }
+}
+
+const RunLife* LifeOf(const RunDescription& description, int64_t episode) {
+  const RunLife* found = nullptr;
+  for (const RunLife& life : description.lives)
+    if (life.first_episode <= episode) found = &life;
+  return found;
+}
+
+std::string RunName(const std::string& folder) {
+  namespace fs = std::filesystem;
+  const fs::path path = fs::absolute(WithoutTrailingSlash(folder)).lexically_normal();
+  const fs::path whole = path.has_filename() ? path : path.parent_path();
+  const std::string name = whole.filename().string();
+  std::error_code error;
+  const bool aside = name.rfind("rolled-back-", 0) == 0 && fs::exists(whole.parent_path() / "run.json", error);
+  return aside ? RunName(whole.parent_path().string()) + "-" + name : name;
+}
+
+Result<RunDescription> ReadDescription(const std::string& folder) {
+  const RunPaths paths(folder);
+  std::error_code error;
+  if (!std::filesystem::is_directory(paths.folder, error)) return Error{"there is no folder " + paths.folder};
+  const std::string repair =
+      std::filesystem::exists(paths.state, error)
+          ? ". The rest of the run is there: `equipoise repair " + paths.folder + "` makes it again from a checkpoint"
+          : ". There is no checkpoint either: the folder holds no run";
+  if (!std::filesystem::exists(paths.run_json, error)) {
+    const bool checkpoint = std::filesystem::exists(paths.state, error);
+    return Error{paths.folder + " is not a run: it holds no run.json" + (checkpoint ? repair : "")};
+  }
+  Result<std::string> text = ReadFile(paths.run_json);
+  if (!text) return text.error();
+  Result<RunDescription> description = DescriptionFromJson(text.value(), paths.run_json);
+  if (!description) return Error{description.error().message + repair};
+  RunDescription named = std::move(description).value();
+  named.name = RunName(paths.folder);
+  return named;
 }
 
 }  // namespace equipoise::store

@@ -1,24 +1,29 @@
 #include "engine/store/run_folder.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
-#include <sstream>
+#include <limits>
+#include <tuple>
+
+#include "engine/base/archive.h"
+#include "engine/store/set_aside.h"
 
 namespace equipoise::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kTensorBoardPrefix[] = "events.out.tfevents.";
 constexpr char kLockName[] = ".lock";
 
-std::string WithoutTrailingSlash(std::string folder) {
-  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  return folder;
-}
-
+// But for a lock, and what a start that was killed at once left behind.
 bool IsEmpty(const std::string& folder, std::error_code& error) {
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->path().filename() != kLockName) return false;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (name != kLockName && name.rfind("run.json.tmp-", 0) != 0) return false;
+  }
   return true;
 }
 
@@ -30,53 +35,58 @@ std::string CsvCell(const std::string& text) {
   return out + "\"";
 }
 
-std::string CsvLine(const std::vector<std::string>& cells) {
-  std::string out;
-  for (size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + CsvCell(cells[i]);
-  return out + "\n";
-}
-
-// Column names hold no commas or quotes, so a header splits at its commas.
-std::vector<std::string> HeaderOf(const std::string& path) {
-  const Result<std::vector<std::string>> lines = ReadLines(path);
-  std::vector<std::string> columns;
-  if (!lines || lines.value().empty()) return columns;
-  std::istringstream in(lines.value()[0]);
-  for (std::string column; std::getline(in, column, ',');) columns.push_back(column);
-  return columns;
-}
-
-std::string FindTensorBoardFile(const std::string& folder) {
+void RemoveLeftovers(const RunPaths& paths) {
+  for (const std::string& folder : {paths.folder, paths.checkpoints, paths.folder + "/decisions"})
+    RemoveLeftTemporaries(folder);
   std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->path().filename().string().rfind(kTensorBoardPrefix, 0) == 0) return it->path().string();
-  return "";
+  for (fs::directory_iterator it(paths.folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    std::error_code ignored;  // the unfinished copy of a roll back: see kept_checkpoints.cc
+    if (name.rfind(".rolled-back-", 0) == 0 && it->path().extension() == ".tmp") fs::remove_all(it->path(), ignored);
+  }
 }
 
-template <class File>
-Status OpenInto(File* file, const std::string& path, int64_t keep_bytes) {
-  Result<File> opened = File::Open(path, keep_bytes);
-  if (!opened) return opened.error();
-  *file = std::move(opened).value();
-  return {};
+// run.json as the newest checkpoint knew it.
+Result<RunDescription> DescriptionInCheckpoint(const RunPaths& paths, RunFolder::Describe describe) {
+  for (const std::string& path : {paths.state, paths.previous}) {
+    Result<std::string> bytes = ReadFile(path);
+    if (!bytes) continue;
+    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(bytes).value(), path);
+    if (!in) continue;
+    if (in.value().Has("engine.description")) {
+      Result<RunDescription> description = DescriptionFromJson(in.value().Text("engine.description"), path);
+      if (description) return description;
+    }
+    if (describe != nullptr && in.value().Has("settings")) return describe(in.value().Text("settings"));
+  }
+  return Error{"no checkpoint holds a copy of run.json"};
 }
 
 }  // namespace
 
-RunPaths::RunPaths(const std::string& given)
-    : folder(WithoutTrailingSlash(given)),
-      run_json(folder + "/run.json"),
-      episodes(folder + "/episodes.jsonl"),
-      events(folder + "/events.jsonl"),
-      progress(folder + "/progress.csv"),
-      checkpoints(folder + "/checkpoints"),
-      state(checkpoints + "/state.eqps"),
-      replay(checkpoints + "/replay.bin"),
-      dashboard(folder + "/dashboard.png") {}
+std::string CsvHeader(const std::vector<std::string>& columns) {
+  std::string out;
+  for (size_t i = 0; i < columns.size(); ++i) out += (i > 0 ? "," : "") + CsvCell(columns[i]);
+  return out + "\n";
+}
+
+std::string CsvRow(const std::vector<std::string>& columns, const Row& row) {
+  std::vector<std::string> cells;
+  for (const std::string& column : columns) {
+    const auto it = row.find(column);
+    cells.push_back(it == row.end() ? "" : it->second);
+  }
+  return CsvHeader(cells);
+}
+
+std::vector<int64_t> LogSizes::Pack() const {
+  return {episodes, events, progress, tensorboard, episodes_check, events_check, progress_sum, tensorboard_sum};
+}
 
 Result<LogSizes> LogSizes::Unpack(const std::vector<int64_t>& packed) {
-  if (packed.size() != 4) return Error{"the checkpoint names " + std::to_string(packed.size()) + " log sizes, not 4"};
-  return LogSizes{packed[0], packed[1], packed[2], packed[3]};
+  if (packed.size() == 4) return LogSizes{packed[0], packed[1], packed[2], packed[3]};  // older versions
+  if (packed.size() != 8) return Error{"the checkpoint names " + std::to_string(packed.size()) + " log sizes, not 8"};
+  return LogSizes{packed[0], packed[1], packed[2], packed[3], packed[4], packed[5], packed[6], packed[7]};
 }
 
 Result<RunFolder> RunFolder::Create(const std::string& folder, RunDescription description, const Options& options) {
@@ -94,134 +104,203 @@ Result<RunFolder> RunFolder::Create(const std::string& folder, RunDescription de
   if (!lock) return lock.error();
   run.lock_ = std::move(lock).value();
   if (!IsEmpty(path, error)) return taken;  // somebody was quicker
+  RemoveLeftovers(run.paths_);
 
-  description.name = fs::path(path).filename().string();
-  if (description.name.empty() || description.name == "." || description.name == "..")
-    description.name = fs::absolute(path).lexically_normal().parent_path().filename().string();
+  description.name = RunName(path);
   description.host = HostName();
   description.started = UtcNow();
+  for (RunLife& life : description.lives) {
+    life.host = description.host;
+    life.started = description.started;
+  }
   run.description_ = std::move(description);
-  fs::create_directory(run.paths_.checkpoints, error);
-  if (error) return Error{"cannot make the folder " + run.paths_.checkpoints + ": " + error.message()};
-
-  if (Status status = OpenInto(&run.episodes_, run.paths_.episodes, 0); !status) return status.error();
-  if (Status status = OpenInto(&run.events_, run.paths_.events, 0); !status) return status.error();
-  if (Status status = OpenInto(&run.progress_, run.paths_.progress, 0); !status) return status.error();
-  run.columns_ = options.columns;
-  if (Status status = run.progress_.Append(CsvLine(run.columns_)); !status) return status.error();
-  run.has_tensorboard_ = options.tensorboard;
-  if (options.tensorboard)
-    if (Status status = OpenInto(&run.tensorboard_, path + "/" + TensorBoardFileName(), 0); !status)
-      return status.error();
-  if (Status status = run.WriteDescription(); !status) return status.error();
+  run.options_ = options;
+  if (Status status = run.MakeFiles(); !status) return status.error();
   return run;
 }
 
-Result<RunFolder> RunFolder::Open(const std::string& folder) {
-  RunFolder run(folder);
-  Result<RunDescription> description = ReadDescription(run.paths_.folder);
-  if (!description) return description.error();
-  run.description_ = std::move(description).value();
-  Result<FolderLock> lock = FolderLock::Take(run.paths_.folder);
-  if (!lock) return lock.error();
-  run.lock_ = std::move(lock).value();
-  return run;
-}
-
-Status RunFolder::CutTo(const LogSizes& sizes) {
-  if (Status status = OpenInto(&episodes_, paths_.episodes, sizes.episodes); !status) return status;
-  if (Status status = OpenInto(&events_, paths_.events, sizes.events); !status) return status;
-  if (Status status = OpenInto(&progress_, paths_.progress, sizes.progress); !status) return status;
-  columns_ = HeaderOf(paths_.progress);
-  const std::string tensorboard = FindTensorBoardFile(paths_.folder);
-  has_tensorboard_ = !tensorboard.empty();
-  if (has_tensorboard_)
-    if (Status status = OpenInto(&tensorboard_, tensorboard, sizes.tensorboard); !status) return status;
+// run.json comes first: from then on the folder says what it is, and can be started again whenever this is cut off.
+Status RunFolder::MakeFiles() {
+  if (options_.tensorboard) description_.tensorboard = TensorBoardFileName();
+  if (Status status = WriteDescription(); !status) return status;
+  std::error_code error;
+  fs::create_directory(paths_.checkpoints, error);
+  if (error) return Error{"cannot make the folder " + paths_.checkpoints + ": " + error.message()};
+  for (const auto& [log, path] : {std::pair(&episodes_, &paths_.episodes), {&events_, &paths_.events}}) {
+    Result<CheckedLog> opened = CheckedLog::Open(*path, {});
+    if (!opened) return opened.error();
+    *log = std::move(opened).value();
+  }
+  columns_ = options_.columns;
+  Result<DerivedFile> progress = DerivedFile::Make(paths_.progress, CsvHeader(columns_));
+  if (!progress) return progress.error();
+  progress_ = std::move(progress).value();
+  has_tensorboard_ = options_.tensorboard;
+  if (!has_tensorboard_) return {};
+  Result<DerivedFile> events = DerivedFile::Make(paths_.folder + "/" + description_.tensorboard,
+                                                 TensorBoardHead(WallTimeOf(description_.started)));
+  if (!events) return events.error();
+  tensorboard_ = std::move(events).value();
   return {};
 }
 
-Status RunFolder::RecordResumption() {
-  description_.resumed.push_back(UtcNow());
-  description_.reason.clear();
+Result<RunFolder> RunFolder::Open(const std::string& folder, Describe describe) {
+  RunFolder run(folder);
+  Result<RunDescription> description = ReadDescription(run.paths_.folder);
+  std::error_code error;
+  std::string why;
+  if (!description) {
+    why = description.error().message;
+    if (!fs::exists(run.paths_.checkpoints, error)) return description.error();
+    Result<RunDescription> copy = DescriptionInCheckpoint(run.paths_, describe);
+    if (!copy) return description.error();
+    description = std::move(copy).value();
+  }
+  Result<FolderLock> lock = FolderLock::Take(run.paths_.folder);
+  if (!lock) return lock.error();
+  run.lock_ = std::move(lock).value();
+  run.description_ = std::move(description).value();
+  run.description_.name = RunName(run.paths_.folder);
+  RemoveLeftovers(run.paths_);
+  if (!why.empty()) {
+    const bool there = fs::exists(run.paths_.run_json, error);
+    std::string kept;
+    if (there) {
+      Result<std::string> bytes = ReadFile(run.paths_.run_json);
+      if (!bytes) return bytes.error();
+      Result<std::string> name = KeepBytes(run.paths_.folder, run.paths_.run_json, bytes.value());
+      if (!name) return name.error();
+      kept = "; the damaged one lies in " + name.value();
+    }
+    run.description_.condition = RunCondition::kStopped;
+    if (Status status = run.WriteDescription(); !status) return status.error();
+    run.AddNote(std::string("run.json ") + (there ? "could not be read" : "was not there") +
+                ": it was made again from the checkpoint's copy" + kept + ".");
+  }
+  return run;
+}
+
+bool RunFolder::IsBlank() const {
+  std::error_code error;
+  for (fs::directory_iterator it(paths_.checkpoints, error), end; !error && it != end; it.increment(error))
+    if (it->path().extension() == ".eqps") return false;
+  for (const std::string* log : {&paths_.episodes, &paths_.events}) {
+    const auto size = fs::file_size(*log, error);
+    if (!error && size > 0) return false;
+  }
+  return true;
+}
+
+Status RunFolder::StartAgain(const RunLife& life) {
+  description_.lives = {life};
+  description_.lives.back().host = description_.host = HostName();
+  description_.lives.back().started = description_.started = UtcNow();
   description_.condition = RunCondition::kRunning;
+  description_.reason.clear();
+  std::error_code error;
+  if (!description_.tensorboard.empty()) fs::remove(paths_.folder + "/" + description_.tensorboard, error);
+  return MakeFiles();
+}
+
+Status RunFolder::Agree(const std::string& copy_text, const std::string& origin) {
+  Result<RunDescription> read = DescriptionFromJson(copy_text, origin);
+  if (!read) return read.error();
+  RunDescription copy = std::move(read).value();
+  const auto what = [](const RunDescription& d) {
+    return std::tie(d.task, d.agent, d.preset, d.seed, d.settings_json, d.started, d.tensorboard);
+  };
+  if (what(copy) == what(description_)) return {};
+  Result<std::string> bytes = ReadFile(paths_.run_json);
+  if (!bytes) return bytes.error();
+  Result<std::string> kept = KeepBytes(paths_.folder, paths_.run_json, bytes.value());
+  if (!kept) return kept.error();
+  copy.name = description_.name;
+  copy.condition = RunCondition::kStopped;
+  description_ = std::move(copy);
+  AddNote(
+      "run.json was not this run's, or had been changed: it was made again from the checkpoint's copy; what was there "
+      "lies in " +
+      kept.value() + ".");
   return WriteDescription();
 }
 
-LogSizes RunFolder::sizes() const {
-  return {episodes_.size(), events_.size(), progress_.size(), has_tensorboard_ ? tensorboard_.size() : 0};
-}
-
-Status RunFolder::AppendEpisode(const std::string& json_line) { return episodes_.Append(json_line + "\n"); }
-Status RunFolder::AppendEvent(const std::string& json_line) { return events_.Append(json_line + "\n"); }
-
-Status RunFolder::AppendProgress(const Row& row) {
-  std::vector<std::string> cells;
-  for (const std::string& column : columns_) {
-    const auto it = row.find(column);
-    cells.push_back(it == row.end() ? "" : it->second);
+Status RunFolder::RecordResumption(const RunLife& life) {
+  description_.resumed.push_back(UtcNow());
+  description_.reason.clear();
+  description_.condition = RunCondition::kRunning;
+  if (description_.lives.empty()) {  // an older version's: of the first life no more is known
+    RunLife first;
+    first.host = description_.host;
+    first.version = description_.version;
+    first.versions = description_.versions;
+    first.started = description_.started;
+    first.first_episode = std::numeric_limits<int32_t>::min();
+    description_.lives.push_back(first);
   }
-  return progress_.Append(CsvLine(cells));
+  if (description_.lives.back().end.empty()) description_.lives.back().end = "killed";
+  description_.lives.push_back(life);
+  description_.lives.back().host = HostName();
+  description_.lives.back().started = description_.resumed.back();
+  return WriteDescription();
 }
 
-Status RunFolder::AppendScalars(int64_t step, const std::map<std::string, double>& scalars) {
-  return has_tensorboard_ ? tensorboard_.Append(step, scalars) : Status();
+void RunFolder::RecordRollBack(int64_t episode) {
+  if (description_.lives.empty()) return;
+  RunLife& life = description_.lives.back();
+  life.first_episode = std::min(life.first_episode, episode);
+}
+
+LogSizes RunFolder::sizes() const {
+  LogSizes sizes{episodes_.size(),  events_.size(),  progress_.size(), has_tensorboard_ ? tensorboard_.size() : 0,
+                 episodes_.check(), events_.check(), progress_.sum()};
+  sizes.tensorboard_sum = has_tensorboard_ ? tensorboard_.sum() : 0;
+  return sizes;
+}
+
+Status RunFolder::AppendEpisode(const std::string& json_line) { return episodes_.Append(json_line); }
+Status RunFolder::AppendEvent(const std::string& json_line) { return events_.Append(json_line); }
+Status RunFolder::AppendProgress(const Row& row) { return progress_.Append(CsvRow(columns_, row)); }
+
+Status RunFolder::AppendScalars(int64_t step, double wall_seconds, const std::map<std::string, double>& scalars) {
+  if (!has_tensorboard_) return {};
+  return tensorboard_.Append(TensorBoardRecord(WallTimeOf(description_.started) + wall_seconds, step, scalars));
+}
+
+std::vector<std::string> RunFolder::TakeNotes() {
+  std::vector<std::string> notes;
+  notes.swap(notes_);
+  return notes;
 }
 
 Status RunFolder::SetCondition(RunCondition condition, bool steered, const std::string& reason) {
   description_.condition = condition;
   description_.steered = steered;
   description_.reason = reason;
+  if (condition != RunCondition::kRunning && !description_.lives.empty()) {
+    description_.lives.back().ended = UtcNow();
+    description_.lives.back().end = Name(condition);
+  }
   return WriteDescription();
 }
 
 Status RunFolder::WriteDescription() { return WriteFileAtomically(paths_.run_json, ToJsonText(description_)); }
 
 Status RunFolder::WriteCheckpoint(const std::string& bytes) {
-  for (AppendFile* file : {&episodes_, &events_, &progress_})
-    if (Status status = file->Sync(); !status) return status;
+  for (CheckedLog* log : {&episodes_, &events_})
+    if (Status status = log->Sync(); !status) return status;
+  if (Status status = progress_.Sync(); !status) return status;
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
+  // The one before stays, under a second name for the same bytes. A file system without hard links has none.
+  const std::string link = paths_.previous + ".tmp-" + std::to_string(::getpid());
+  if (::link(paths_.state.c_str(), link.c_str()) == 0) {
+    (void)std::rename(link.c_str(), paths_.previous.c_str());
+    ::unlink(link.c_str());  // still there when both names had led to the same file
+  }
   return WriteFileAtomically(paths_.state, bytes);
 }
 
-Result<std::string> RunFolder::ReadCheckpoint() const {
-  std::error_code error;
-  if (!fs::exists(paths_.state, error))
-    return Error{paths_.folder +
-                 " has no checkpoint: it ended before its first one. Remove the folder and start again"};
-  return ReadFile(paths_.state);
-}
-
-namespace {
-
-// A run.json that cannot be read was edited or its disk failed: the program replaces it as a whole. Nothing else in the
-// folder depends on it.
-std::string AdviceFor(const RunPaths& paths) {
-  std::error_code error;
-  const std::string own = paths.folder + "/rolled-back-1/run.json";
-  const std::string source =
-      fs::exists(own, error)
-          ? "copy " + own + ", which is of this very run, over it"
-          : "copy the run.json of another run of the same task, agent and preset over it and set its name and seed";
-  if (!fs::exists(paths.progress, error)) return ". There is no progress.csv either: the folder holds no run";
-  const bool checkpoint = fs::exists(paths.state, error);
-  return std::string(". The rest of the run is there: its episodes are in progress.csv") +
-         (checkpoint ? ", its state in checkpoints" : "") + ". To open it again undo the edit, or " + source;
-}
-
-}  // namespace
-
-Result<RunDescription> ReadDescription(const std::string& folder) {
-  const RunPaths paths(folder);
-  std::error_code error;
-  if (!fs::is_directory(paths.folder, error)) return Error{"there is no folder " + paths.folder};
-  if (!fs::exists(paths.run_json, error)) return Error{paths.folder + " is not a run: it holds no run.json"};
-  Result<std::string> text = ReadFile(paths.run_json);
-  if (!text) return text.error();
-  Result<RunDescription> description = DescriptionFromJson(text.value(), paths.run_json);
-  if (!description) return Error{description.error().message + AdviceFor(paths)};
-  return description;
-}
+Result<std::string> RunFolder::ReadCheckpoint() const { return ReadFile(paths_.state); }
 
 Result<std::vector<std::string>> ReadLines(const std::string& path) {
   std::vector<std::string> lines;

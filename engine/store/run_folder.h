@@ -4,14 +4,20 @@
 //   episodes.jsonl  one line for each executed episode        events.jsonl  interventions, guards, errors
 //   progress.csv    the scalars, for a spreadsheet            events.out.tfevents.*  the same for TensorBoard
 //   decisions/      what the newest decisions were made from (decision_files.h)
-//   checkpoints/    state.eqps (replaced as a whole), replay.bin (appended), before-2.eqps: kept (kept_checkpoints.h)
+//   checkpoints/    state.eqps (replaced as a whole), previous.eqps (the one before it), replay.bin (appended),
+//                   before-2.eqps: kept (kept_checkpoints.h)
+//   cut-1.jsonl     what was cut off a damaged file, or took one's place (set_aside.h)
 //   rolled-back-1/  a run folder of what a roll back left behind
 //
-// Logs only grow, by whole lines. A checkpoint remembers how long they were; continuing from it cuts off what came
-// after, because the continued run makes those episodes again, to the same bits.
+// episodes.jsonl, events.jsonl and the checkpoints are the truth; the rest is derived from them. Logs only grow, by
+// whole lines, of which each carries a check (checked_log.h). A checkpoint remembers how long they were; continuing
+// from it verifies them up to there, and cuts off what came after, because the continued run makes those episodes
+// again, to the same bits.
 //
 // Thread   engine thread
-// Errors   anything wrong with the disk; the files stay at the end of a record
+// Errors   anything wrong with the disk; the files stay at the end of a record. A damaged log is named by file and
+// line,
+//          and by the command that looks after it: equipoise repair
 #pragma once
 
 #include <cstdint>
@@ -19,45 +25,20 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/atomic_file.h"
+#include "engine/store/checked_log.h"
+#include "engine/store/derived_file.h"
 #include "engine/store/folder_lock.h"
+#include "engine/store/run_description.h"
 #include "engine/store/tensorboard.h"
 
 namespace equipoise::store {
 
-struct RunPaths {
-  explicit RunPaths(const std::string& folder);
-  std::string folder, run_json, episodes, events, progress, checkpoints, state, replay, dashboard;
-};
-
-enum class RunCondition { kRunning, kStopped, kFinished, kCrashed };
-const char* Name(RunCondition condition);  // "running", "stopped", "finished", "crashed"
-
-// The contents of run.json. A run whose process died still says "running", but nobody holds its lock
-// (FolderLock::Holder).
-struct RunDescription {
-  std::string name;  // the folder's last part; set by Create
-  std::string version;
-  std::string task, agent, preset;
-  int64_t seed = 0;
-  std::string settings_json;                    // every setting as resolved at the start (config::ToJson)
-  int64_t episodes = 0;                         // picked ones to run, as in force; 0: as the settings say
-  std::map<std::string, std::string> versions;  // {"LibTorch", "1.13.1"}, ...
-  std::string device;
-  std::string host, started;  // set by Create; UTC
-  std::vector<std::string> resumed;
-  RunCondition condition = RunCondition::kRunning;
-  bool steered = false;  // touched by hand at any time; a clean run is one that was not
-  std::string reason;    // why it crashed
-};
-
-std::string ToJsonText(const RunDescription& description);
-Result<RunDescription> DescriptionFromJson(const std::string& text, const std::string& origin);
-
-// Lengths of the logs in bytes; a checkpoint stores them.
+// Lengths of the files in bytes, the checks of the logs' last lines and the sums of the derived ones; a checkpoint
+// stores them. -1: not known, in checkpoints of older versions.
 struct LogSizes {
   int64_t episodes = 0, events = 0, progress = 0, tensorboard = 0;
-  std::vector<int64_t> Pack() const { return {episodes, events, progress, tensorboard}; }
+  int64_t episodes_check = -1, events_check = -1, progress_sum = -1, tensorboard_sum = -1;
+  std::vector<int64_t> Pack() const;
   static Result<LogSizes> Unpack(const std::vector<int64_t>& packed);
 };
 
@@ -65,52 +46,88 @@ using Row = std::map<std::string, std::string>;  // column, cell; a column witho
 
 class RunFolder {
  public:
+  // Makes the whole contents of a derived file from the logs of `folder`.
+  using Derive = Result<std::string> (*)(const std::string& folder, const std::vector<std::string>& columns);
   struct Options {
     std::vector<std::string> columns;  // of progress.csv, in order
     bool tensorboard = true;
+    Derive progress = nullptr, events = nullptr;  // null: not made again
   };
   // Makes the folder and its files. It must not exist, or be empty.
   static Result<RunFolder> Create(const std::string& folder, RunDescription description, const Options& options);
-  // Takes an existing one to continue it: nothing is changed until CutTo.
-  static Result<RunFolder> Open(const std::string& folder);
+  // What a run of these settings (JSON) says of itself.
+  using Describe = Result<RunDescription> (*)(const std::string& settings_json);
+  // Takes an existing one to continue it. Changes nothing until CutTo or StartAgain, but that a lost run.json is made
+  // again from a checkpoint; those of older versions hold no copy of it but the settings, for `describe`.
+  static Result<RunFolder> Open(const std::string& folder, Describe describe = nullptr);
+  // For what is made again from here on.
+  void SetOptions(const Options& options) { options_ = options; }
+
+  // Could CutTo(sizes) do it? Changes nothing. Fails when a line before that was damaged beyond restoring.
+  Status Stands(const LogSizes& sizes) const;
   // Cuts the logs back to what a checkpoint knows. Afterwards they go on from there.
   Status CutTo(const LogSizes& sizes);
-  // Notes the time in run.json: the run really goes on. Whoever only looks at one must not call it.
-  Status RecordResumption();
+  // No checkpoint and not one episode: it ended before its first one. Then everything is made anew.
+  bool IsBlank() const;
+  Status StartAgain(const RunLife& life);
+  // Takes the copy of run.json that the checkpoint holds where the file says something else of what the run is.
+  Status Agree(const std::string& copy, const std::string& origin);
+  // Notes in run.json that the run really goes on. Whoever only looks at one must not call it.
+  Status RecordResumption(const RunLife& life);
+  // A roll back: this life makes the episodes from `episode` on again.
+  void RecordRollBack(int64_t episode);
 
   const RunPaths& paths() const { return paths_; }
   const RunDescription& description() const { return description_; }
   LogSizes sizes() const;
 
-  Status AppendEpisode(const std::string& json_line);  // without a line break
+  Status AppendEpisode(const std::string& json_line);  // an object, without a line break and a check
   Status AppendEvent(const std::string& json_line);
   Status AppendProgress(const Row& row);
-  Status AppendScalars(int64_t step, const std::map<std::string, double>& scalars);
+  // `wall_seconds` since the start.
+  Status AppendScalars(int64_t step, double wall_seconds, const std::map<std::string, double>& scalars);
+  // Before something is appended to a file of a run that goes on: is each still the one that is being written? One that
+  // was removed or replaced is written again; an error when a log was changed under its name.
+  Status LookAfterFiles();
+  // What was found wrong and what was done about it since the last call, a sentence each.
+  std::vector<std::string> TakeNotes();
+  void AddNote(const std::string& note) { notes_.push_back(note); }
 
   // How long the run is meant to be from now on; written with what is written next.
   void SetEpisodes(int64_t episodes) { description_.episodes = episodes; }
   Status SetCondition(RunCondition condition, bool steered, const std::string& reason = "");
 
-  // Logs reach the disk first, so that no checkpoint ever knows of more than is there.
+  // Logs reach the disk first, so that no checkpoint ever knows of more than is there. The one before it is kept.
   Status WriteCheckpoint(const std::string& bytes);
   Result<std::string> ReadCheckpoint() const;
 
  private:
   explicit RunFolder(const std::string& folder) : paths_(folder) {}
   Status WriteDescription();
+  Status MakeFiles();
+  // run_folder_repair.cc
+  Result<LogMark> Restore(const std::string& path, int64_t bytes, int64_t check);
+  Status KeepBehind(const std::string& path, const LogMark& mark);
+  Status OpenProgress(const LogSizes& sizes, bool grew);
+  Status OpenTensorBoard(const LogSizes& sizes, bool grew);
+  Status MakeProgress(const std::string& why);
+  Status MakeTensorBoard(const std::string& why);
+  Status LookAfter(CheckedLog* log, const std::string& path);
 
   RunPaths paths_;
   RunDescription description_;
   FolderLock lock_;
-  std::vector<std::string> columns_;
-  AppendFile episodes_, events_, progress_;
+  Options options_;
+  std::vector<std::string> columns_, notes_;
+  CheckedLog episodes_, events_;
+  DerivedFile progress_, tensorboard_;
   bool has_tensorboard_ = false;
-  TensorBoardFile tensorboard_;
 };
 
-// Reading a folder that somebody else may be writing.
-Result<RunDescription> ReadDescription(const std::string& folder);
 // The whole lines of a log; a last one that is still being written is left out. An absent file has none.
 Result<std::vector<std::string>> ReadLines(const std::string& path);
+// A table's first line for these columns, and one row of it.
+std::string CsvHeader(const std::vector<std::string>& columns);
+std::string CsvRow(const std::vector<std::string>& columns, const Row& row);
 
 }  // namespace equipoise::store

@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
+#include <cstring>
 #include <ctime>
 
 #include "engine/base/checksum.h"
@@ -28,12 +28,13 @@ void Raw(std::string* out, T value) {
   out->append(reinterpret_cast<const char*>(&value), sizeof(value));
 }
 
-double WallTime() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+constexpr size_t kClockAt = 8 + 4 + 1, kClockBytes = 8;  // of a record: behind length, its sum and the field's tag
+constexpr size_t kSumBytes = 4;
 
-std::string EventHead() {
+std::string EventHead(double wall_time) {
   std::string event;
   Tag(&event, 1, 1);
-  Raw(&event, WallTime());
+  Raw(&event, wall_time);
   return event;
 }
 
@@ -53,20 +54,19 @@ std::string Record(const std::string& payload) {
 
 }  // namespace
 
-Result<TensorBoardFile> TensorBoardFile::Open(const std::string& path, int64_t keep_bytes) {
-  Result<AppendFile> file = AppendFile::Open(path, keep_bytes);
-  if (!file) return file.error();
-  TensorBoardFile out;
-  out.file_ = std::move(file).value();
-  if (out.file_.size() == 0) {
-    std::string event = EventHead();
-    Bytes(&event, 3, "brain.Event:2");
-    if (Status status = out.file_.Append(Record(event)); !status) return status.error();
-  }
-  return out;
+double WallTimeOf(const std::string& utc) {
+  std::tm parts{};
+  const char* end = ::strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return end == nullptr ? 0 : static_cast<double>(::timegm(&parts));
 }
 
-Status TensorBoardFile::Append(int64_t step, const std::map<std::string, double>& scalars) {
+std::string TensorBoardHead(double wall_time) {
+  std::string event = EventHead(wall_time);
+  Bytes(&event, 3, "brain.Event:2");
+  return Record(event);
+}
+
+std::string TensorBoardRecord(double wall_time, int64_t step, const std::map<std::string, double>& scalars) {
   std::string summary;
   for (const auto& [name, number] : scalars) {
     if (std::isnan(number)) continue;
@@ -78,17 +78,34 @@ Status TensorBoardFile::Append(int64_t step, const std::map<std::string, double>
     Raw(&value, static_cast<float>(number));
     Bytes(&summary, 1, value);
   }
-  if (summary.empty()) return {};
-  std::string event = EventHead();
+  if (summary.empty()) return "";
+  std::string event = EventHead(wall_time);
   Tag(&event, 2, 0);
   Varint(&event, static_cast<uint64_t>(step));
   Bytes(&event, 5, summary);
-  return file_.Append(Record(event));
+  return Record(event);
+}
+
+bool SameButForTheClock(const std::string& a, const std::string& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t at = 0; at < a.size();) {
+    uint64_t length = 0;
+    if (a.size() - at < sizeof(length)) return false;
+    std::memcpy(&length, a.data() + at, sizeof(length));
+    if (length > a.size() - at || kClockAt + kClockBytes + kSumBytes > a.size() - at) return false;
+    const size_t end = at + 12 + static_cast<size_t>(length) + kSumBytes, behind = at + kClockAt + kClockBytes;
+    if (end > a.size() || end < behind + kSumBytes) return false;
+    // The last sum covers the clock.
+    if (a.compare(at, kClockAt, b, at, kClockAt) != 0) return false;
+    if (a.compare(behind, end - kSumBytes - behind, b, behind, end - kSumBytes - behind) != 0) return false;
+    at = end;
+  }
+  return true;
 }
 
 std::string TensorBoardFileName() {
-  return "events.out.tfevents." + std::to_string(std::time(nullptr)) + "." + HostName() + "." +
-         std::to_string(::getpid()) + ".0";
+  return kTensorBoardPrefix + std::to_string(std::time(nullptr)) + "." + HostName() + "." + std::to_string(::getpid()) +
+         ".0";
 }
 
 }  // namespace equipoise::store

@@ -17,6 +17,7 @@ const run::Reevaluated* AnswerTo(const UiState& state, const eps::Decision* deci
 std::string AnswerWords(const run::Reevaluated& answer) {
   if (!answer.problem.empty()) return "not possible";
   if (answer.same) return "same numbers";
+  if (answer.same_but_for_rounding) return "same but for rounding";
   if (answer.logged.evaluated == 0) return "was not checked";
   return answer.differs.size() == 1 ? "1 number differs"
                                     : Format("%d numbers differ", static_cast<int>(answer.differs.size()));
@@ -47,7 +48,7 @@ float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 tit
     const Palette& c = Colors();
     const ImVec2 at{left + width + Px(10), title_right.y - FontSize(font) * 0.5f - Px(1)};
     const std::string words = AnswerWords(*answer);
-    Text(font, at, answer->same ? c.good : c.bad, words);
+    Text(font, at, answer->same || answer->same_but_for_rounding ? c.good : c.bad, words);
     const ImVec2 end{at.x + TextWidth(font, words), at.y + FontSize(font) + Px(2)};
     end_x = end.x;
     TraceWidget(answer->same ? "check.same" : "check.differs", at, end);

@@ -89,22 +89,29 @@ TEST_F(Resuming, IsRecordedOnlyWhenTheRunReallyGoesOn) {
   EXPECT_EQ(store::ReadDescription(Path("run")).value().condition, store::RunCondition::kStopped);
 }
 
-TEST_F(Resuming, WorksAgainWithTheRunJsonOfAnotherRunInPlaceOfABrokenOne) {
+TEST_F(Resuming, ARunJsonThatIsBrokenOrAnotherRunsIsMadeAgainFromTheCheckpoint) {
   config::Settings s = TinySettings();
   s.run.episodes = 2;
   Finish(MustCreate(s, Path("run")).get());
   s.run.seed = 99;
   Finish(MustCreate(s, Path("other")).get());
-  std::ofstream(Path("run") + "/run.json") << "{\"name\": ";
-  const auto broken = Engine::Open(Path("run"), 3);
-  ASSERT_FALSE(broken.ok());
-  EXPECT_NE(broken.error().message.find("copy the run.json of another run"), std::string::npos);
-  std::filesystem::copy_file(Path("other") + "/run.json", Path("run") + "/run.json",
-                             std::filesystem::copy_options::overwrite_existing);
-  const auto last = Continue(Path("run"), 3);
-  ASSERT_NE(last, nullptr);
-  EXPECT_EQ(last->settings->run.seed, 7) << "its own, from its checkpoint";
-  EXPECT_EQ(Episodes(Path("run")).size(), 5u);
+  for (const bool broken : {true, false}) {
+    if (broken)
+      std::ofstream(Path("run") + "/run.json") << "{\"name\": ";
+    else
+      std::filesystem::copy_file(Path("other") + "/run.json", Path("run") + "/run.json",
+                                 std::filesystem::copy_options::overwrite_existing);
+    EXPECT_EQ(store::ReadDescription(Path("run")).ok(), !broken) << "whoever only looks changes nothing";
+    auto engine = Engine::Open(Path("run"), broken ? 3 : 4);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    ASSERT_EQ(engine.value()->Notes().size(), 1u);
+    EXPECT_NE(engine.value()->Notes()[0].find("run.json"), std::string::npos);
+    const auto last = Finish(engine.value().get());
+    EXPECT_EQ(last->settings->run.seed, 7) << "its own, from its checkpoint";
+    EXPECT_EQ(store::ReadDescription(Path("run")).value().seed, 7);
+    EXPECT_EQ(store::ReadDescription(Path("run")).value().lives.size(), broken ? 2u : 3u);
+  }
+  EXPECT_EQ(Episodes(Path("run")).size(), 6u);
 }
 
 TEST_F(Resuming, WithUntiedMasksAndAnEnsembleOfCriticsGivesTheSameBytes) {
@@ -242,21 +249,27 @@ TEST_F(Resuming, AFolderWhoseLastLinesHaveNoCheckpointCutsThemAndMakesThemAgain)
   EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("torn")));
 }
 
-TEST_F(Resuming, ABrokenCheckpointIsAnErrorThatNamesTheFile) {
+TEST_F(Resuming, ABrokenCheckpointGoesBackToTheOneBeforeItAndSaysSo) {
   config::Settings s = TinySettings();
-  s.run.episodes = 1;
+  Finish(MustCreate(s, Path("whole")).get());
+  s.run.episodes = 3;
   Finish(MustCreate(s, Path("run")).get());
-  const std::string state = store::RunPaths(Path("run")).state;
-  auto bytes = ReadFile(state);
-  ASSERT_TRUE(bytes.ok());
-  std::string broken = bytes.value();
+  const store::RunPaths paths(Path("run"));
+  std::string broken = ReadFile(paths.state).value();
   broken[broken.size() / 2] = static_cast<char>(broken[broken.size() / 2] ^ 1);
-  ASSERT_TRUE(WriteFileAtomically(state, broken).ok());
+  ASSERT_TRUE(WriteFileAtomically(paths.state, broken).ok());
+  {
+    auto engine = Engine::Open(Path("run"), 6);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    EXPECT_NE(engine.value()->Notes()[0].find(paths.state), std::string::npos) << engine.value()->Notes()[0];
+    EXPECT_EQ(Finish(engine.value().get())->state, RunState::kFinished);
+  }
+  EXPECT_EQ(Episodes(Path("run")), Episodes(Path("whole")));
+  EXPECT_EQ(ReadFile(Path("run") + "/cut-1.eqps").value(), broken) << "the damaged one is kept";
+  for (const std::string& path : {paths.state, paths.previous}) ASSERT_TRUE(WriteFileAtomically(path, broken).ok());
   const auto engine = Engine::Open(Path("run"), 0);
   ASSERT_FALSE(engine.ok());
-  EXPECT_NE(engine.error().message.find(state), std::string::npos) << engine.error().message;
-  ASSERT_TRUE(WriteFileAtomically(state, bytes.value()).ok());
-  EXPECT_TRUE(Engine::Open(Path("run"), 2).ok());
+  EXPECT_NE(engine.error().message.find(paths.state), std::string::npos) << engine.error().message;
 }
 
 TEST_F(Resuming, AFullDiskStopsTheRunWithAReasonAndLosesNoCompleteEpisode) {

@@ -131,14 +131,14 @@ TEST(RunFolder, ContinuesFromTheCheckpointAndCutsWhatCameAfter) {
     ASSERT_TRUE(run.AppendEpisode(R"({"episode":1})").ok());
     ASSERT_TRUE(run.AppendEvent(R"({"text":"one"})").ok());
     ASSERT_TRUE(run.AppendProgress({{"episode", "1"}}).ok());
-    ASSERT_TRUE(run.AppendScalars(200, {{"episode.return", 1}}).ok());
+    ASSERT_TRUE(run.AppendScalars(200, 1.0, {{"episode.return", 1}}).ok());
     packed = run.sizes().Pack();
     ASSERT_TRUE(run.WriteCheckpoint("state after 1").ok());
     tensorboard_at_checkpoint = tensorboard();
     ASSERT_TRUE(run.AppendEpisode(R"({"episode":2})").ok());
     ASSERT_TRUE(run.AppendEvent(R"({"text":"two"})").ok());
     ASSERT_TRUE(run.AppendProgress({{"episode", "2"}}).ok());
-    ASSERT_TRUE(run.AppendScalars(400, {{"episode.return", 2}}).ok());
+    ASSERT_TRUE(run.AppendScalars(400, 2.0, {{"episode.return", 2}}).ok());
   }
   std::ofstream(folder / "r/episodes.jsonl", std::ios::app) << R"({"episode":3, "ret)";  // a process cut off
 
@@ -147,13 +147,15 @@ TEST(RunFolder, ContinuesFromTheCheckpointAndCutsWhatCameAfter) {
   EXPECT_EQ(run.ReadCheckpoint().value(), "state after 1");
   ASSERT_EQ(MessageOf(run.CutTo(LogSizes::Unpack(packed).value())), "");
   EXPECT_EQ(ReadDescription(folder / "r").value().resumed.size(), 0u) << "until it really goes on";
-  ASSERT_EQ(MessageOf(run.RecordResumption()), "");
+  ASSERT_EQ(MessageOf(run.RecordResumption({})), "");
   EXPECT_EQ(run.sizes().Pack(), packed);
   EXPECT_EQ(tensorboard(), tensorboard_at_checkpoint);
   ASSERT_TRUE(run.AppendEpisode(R"({"episode":2,"again":true})").ok());
   ASSERT_TRUE(run.AppendProgress({{"episode", "2"}, {"pick", "x"}}).ok());
-  EXPECT_EQ(ReadFile(run.paths().episodes).value(), "{\"episode\":1}\n{\"episode\":2,\"again\":true}\n");
-  EXPECT_EQ(ReadFile(run.paths().events).value(), "{\"text\":\"one\"}\n");
+  // The checks by Python: check = zlib.crc32(("%08x" % check + line).encode())
+  EXPECT_EQ(ReadFile(run.paths().episodes).value(),
+            "{\"episode\":1,\"check\":\"562fb735\"}\n{\"episode\":2,\"again\":true,\"check\":\"4990079d\"}\n");
+  EXPECT_EQ(ReadFile(run.paths().events).value(), "{\"text\":\"one\",\"check\":\"2ff7fb65\"}\n");
   EXPECT_EQ(ReadFile(run.paths().progress).value(), "episode,pick,episode_return\n1,,\n2,x,\n");
   EXPECT_EQ(ReadDescription(folder / "r").value().resumed.size(), 1u);
 }
@@ -164,21 +166,37 @@ TEST(RunFolder, SaysWhatIsWrongWithAFolderThatIsNoRun) {
   EXPECT_EQ(RunFolder::Open(folder.path()).error().message, folder.path() + " is not a run: it holds no run.json");
   folder.Write("run.json", "{");
   EXPECT_NE(RunFolder::Open(folder.path()).error().message.find("the folder holds no run"), std::string::npos);
-  folder.Write("progress.csv", "episode\n");
+  fs::create_directory(folder / "checkpoints");
+  folder.Write("checkpoints/state.eqps", "no state either");
   folder.Write("run.json", "{\"name\": 3}");
   const std::string broken = RunFolder::Open(folder.path()).error().message;
   EXPECT_EQ(broken.find(folder / "run.json" + ": \"name\" should be a text."), 0u) << broken;
-  EXPECT_NE(broken.find("copy the run.json of another run"), std::string::npos) << "what to do: " << broken;
+  EXPECT_NE(broken.find("equipoise repair"), std::string::npos) << "what to do: " << broken;
   folder.Write("run.json", "[1,");
   EXPECT_NE(RunFolder::Open(folder.path()).error().message.find("not valid JSON"), std::string::npos);
 }
 
-TEST(RunFolder, SaysThatThereIsNoCheckpointYet) {
+TEST(RunFolder, IsBlankBeforeItsFirstCheckpointAndStartsAgain) {
   TemporaryFolder folder;
   { RunFolder run = Make(folder / "r"); }
-  const RunFolder run = RunFolder::Open(folder / "r").value();
-  ASSERT_FALSE(run.ReadCheckpoint().ok());
-  EXPECT_NE(run.ReadCheckpoint().error().message.find("no checkpoint"), std::string::npos);
+  fs::remove(folder / "r/progress.csv");  // killed in the middle of it
+  {
+    RunFolder run = RunFolder::Open(folder / "r").value();
+    ASSERT_TRUE(run.IsBlank());
+    run.SetOptions({{"episode", "pick"}, true});
+    ASSERT_EQ(MessageOf(run.StartAgain({})), "");
+    EXPECT_EQ(ReadFile(run.paths().progress).value(), "episode,pick\n");
+    ASSERT_EQ(MessageOf(run.WriteCheckpoint("state")), "");
+    EXPECT_FALSE(run.IsBlank());
+  }
+  fs::remove(folder / "r/checkpoints/state.eqps");
+  EXPECT_TRUE(RunFolder::Open(folder / "r").value().IsBlank());
+  {
+    RunFolder run = RunFolder::Open(folder / "r").value();
+    ASSERT_EQ(MessageOf(run.StartAgain({})), "");
+    ASSERT_TRUE(run.AppendEpisode(R"({"episode":1})").ok());
+  }
+  EXPECT_FALSE(RunFolder::Open(folder / "r").value().IsBlank()) << "there is something to lose";
   EXPECT_FALSE(LogSizes::Unpack({1, 2, 3}).ok());
 }
 

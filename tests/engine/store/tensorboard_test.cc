@@ -5,14 +5,12 @@
 
 #include <cmath>
 #include <cstring>
-#include <ctime>
-
-#include "tests/engine/temporary_folder.h"
+#include <map>
+#include <string>
+#include <vector>
 
 namespace equipoise::store {
 namespace {
-
-using testing_support::TemporaryFolder;
 
 uint32_t SlowCrc32C(const std::string& bytes) {
   uint32_t crc = 0xFFFFFFFFu;
@@ -94,17 +92,14 @@ Fields Parse(const std::string& message) {
 }
 
 TEST(TensorBoard, IsReadBackByAnIndependentReader) {
-  TemporaryFolder folder;
-  {
-    TensorBoardFile file = TensorBoardFile::Open(folder / "f").value();
-    ASSERT_TRUE(file.Append(300, {{"episode.return", 1.5}, {"sac.alpha", 0.0}, {"absent", std::nan("")}}).ok());
-    ASSERT_TRUE(file.Append(1000000, {{"a.b.c", -2}}).ok());
-  }
-  const std::vector<std::string> records = Records(ReadFile(folder / "f").value());
+  const std::vector<std::string> records =
+      Records(TensorBoardHead(1.5e9) +
+              TensorBoardRecord(1.5e9, 300, {{"episode.return", 1.5}, {"sac.alpha", 0.0}, {"absent", std::nan("")}}) +
+              TensorBoardRecord(1.5e9 + 7, 1000000, {{"a.b.c", -2}}));
   ASSERT_EQ(records.size(), 3u);
   const Fields first = Parse(records[0]);
   EXPECT_EQ(first.bytes.find(3)->second, "brain.Event:2");
-  EXPECT_NEAR(first.fixed64.at(1), static_cast<double>(std::time(nullptr)), 60.0);
+  EXPECT_EQ(first.fixed64.at(1), 1.5e9);
 
   const Fields second = Parse(records[1]);
   EXPECT_EQ(second.varint.at(2), 300u);
@@ -118,27 +113,35 @@ TEST(TensorBoard, IsReadBackByAnIndependentReader) {
 
   const Fields third = Parse(records[2]);
   EXPECT_EQ(third.varint.at(2), 1000000u);
+  EXPECT_EQ(third.fixed64.at(1), 1.5e9 + 7);
   EXPECT_EQ(Parse(Parse(third.bytes.find(5)->second).bytes.find(1)->second).bytes.find(1)->second, "a/b.c");
 }
 
 TEST(TensorBoard, StaysReadableWhenCutOffInARecord) {
-  TemporaryFolder folder;
-  {
-    TensorBoardFile file = TensorBoardFile::Open(folder / "f").value();
-    ASSERT_TRUE(file.Append(1, {{"a", 1}}).ok());
-    ASSERT_TRUE(file.Append(2, {{"a", 2}}).ok());
-  }
-  const std::string bytes = ReadFile(folder / "f").value();
+  const std::string bytes =
+      TensorBoardHead(0) + TensorBoardRecord(0, 1, {{"a", 1}}) + TensorBoardRecord(0, 2, {{"a", 2}});
   EXPECT_EQ(Records(bytes.substr(0, bytes.size() - 3)).size(), 2u);
 }
 
-TEST(TensorBoard, WritesOneVersionRecordHoweverOftenItIsOpened) {
-  TemporaryFolder folder;
-  for (int i = 0; i < 3; ++i) {
-    TensorBoardFile file = TensorBoardFile::Open(folder / "f").value();
-    ASSERT_TRUE(file.Append(i, {{"a", 1}}).ok());
-  }
-  EXPECT_EQ(Records(ReadFile(folder / "f").value()).size(), 4u);
+TEST(TensorBoard, ARecordOfNothingIsNone) {
+  EXPECT_EQ(TensorBoardRecord(0, 1, {{"a", std::nan("")}}), "");
+  EXPECT_EQ(TensorBoardRecord(0, 1, {}), "");
+}
+
+TEST(TensorBoard, FilesThatDifferInTheirClocksAloneAreTheSame) {
+  const auto file = [](double clock, float value) {
+    return TensorBoardHead(clock) + TensorBoardRecord(clock + 1, 40, {{"a.b", value}, {"c", 2}});
+  };
+  EXPECT_TRUE(SameButForTheClock(file(1e9, 1), file(1.6e9, 1)));
+  EXPECT_FALSE(SameButForTheClock(file(1e9, 1), file(1e9, 3)));
+  EXPECT_FALSE(SameButForTheClock(file(1e9, 1), file(1e9, 1) + TensorBoardRecord(1e9, 80, {{"c", 2}})));
+  const std::string noise(file(1e9, 1).size(), '\xFF');
+  EXPECT_FALSE(SameButForTheClock(noise, noise)) << "no records at all";
+}
+
+TEST(TensorBoard, ATimeOfRunJsonIsAWallTime) {
+  EXPECT_EQ(WallTimeOf("2024-05-01T10:00:00Z"), 1714557600.0);
+  EXPECT_EQ(WallTimeOf(""), 0);
   EXPECT_EQ(TensorBoardFileName().rfind("events.out.tfevents.", 0), 0u);
 }
 

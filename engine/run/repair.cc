@@ -1,0 +1,300 @@
+#include "engine/run/repair.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "engine/base/archive_edit.h"
+#include "engine/base/atomic_file.h"
+#include "engine/run/derived.h"
+#include "engine/run/engine.h"
+#include "engine/run/records.h"
+#include "engine/run/saved_state.h"
+#include "engine/store/kept_checkpoints.h"
+#include "engine/store/set_aside.h"
+
+namespace equipoise::run {
+namespace {
+
+namespace fs = std::filesystem;
+using store::LogLine;
+
+std::string NameOf(const std::string& path) { return fs::path(path).filename().string(); }
+
+// The rows of a table that is as it was written, by episode.
+using Table = std::map<int, std::map<std::string, std::string>>;
+
+Table ReadTable(const std::string& path) {
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> out(1);
+    for (const char c : line) {
+      if (c == ',')
+        out.emplace_back();
+      else
+        out.back() += c;
+    }
+    return out;
+  };
+  Table table;
+  const auto lines = store::ReadLines(path);
+  if (!lines.ok() || lines.value().empty()) return table;
+  const std::vector<std::string> names = cells(lines.value()[0]);
+  for (size_t i = 1; i < lines.value().size(); ++i) {
+    const std::vector<std::string> row = cells(lines.value()[i]);
+    std::map<std::string, std::string> by_name;
+    for (size_t k = 0; k < std::min(row.size(), names.size()); ++k) by_name[names[k]] = row[k];
+    table[std::atoi(by_name["episode"].c_str())] = by_name;
+  }
+  return table;
+}
+
+double NumberIn(const std::map<std::string, std::string>& row, const std::string& name) {
+  const auto it = row.find(name);
+  return it == row.end() || it->second.empty() ? NAN : std::strtod(it->second.c_str(), nullptr);
+}
+
+// What a row of the table still knows of its episode.
+EpisodeRecord RecordOf(const std::map<std::string, std::string>& row) {
+  EpisodeRecord r;
+  r.episode = static_cast<int>(NumberIn(row, "episode"));
+  r.decision.episode = r.episode;
+  for (int i = 0; i < 3; ++i)
+    if (row.at("pick") == eps::Name(static_cast<eps::Pick>(i))) r.decision.pick = static_cast<eps::Pick>(i);
+  for (int i = 0; i <= static_cast<int>(eps::Reason::kNoModel); ++i)
+    if (row.at("reason") == eps::Name(static_cast<eps::Reason>(i))) r.decision.reason = static_cast<eps::Reason>(i);
+  r.episode_return = NumberIn(row, "episode_return");
+  r.environment_steps = static_cast<int64_t>(NumberIn(row, "environment_steps"));
+  r.gradient_steps = static_cast<int64_t>(NumberIn(row, "gradient_steps"));
+  r.fraction_model_free = NumberIn(row, "fraction_model_free");
+  r.predicted_mean = NumberIn(row, "predicted_mean");
+  r.predicted_lo = NumberIn(row, "predicted_lo");
+  r.predicted_hi = NumberIn(row, "predicted_hi");
+  r.nll = NumberIn(row, "nll");
+  r.nll_distractors = NumberIn(row, "nll_distractors");
+  r.coverage = NumberIn(row, "coverage");
+  r.guard_tripped = NumberIn(row, "guard_tripped") == 1;
+  r.wall_seconds = NumberIn(row, "clock.wall_seconds");
+  for (const auto& [name, text] : row)
+    for (const char* learner : {"model.", "mb.", "sac."})
+      if (name.rfind(learner, 0) == 0 && !text.empty()) r.scalars[name] = std::strtod(text.c_str(), nullptr);
+  return r;
+}
+
+bool AgreesWith(const std::map<std::string, std::string>& row, const EpisodeRecord& record) {
+  const store::Row again = ProgressRow(record);
+  return std::all_of(row.begin(), row.end(), [&again](const auto& cell) {
+    const auto it = again.find(cell.first);
+    return (it == again.end() ? "" : it->second) == cell.second;
+  });
+}
+
+LogLine Composed(const std::string& body) {
+  LogLine line;
+  line.state = LogLine::State::kRestored;
+  line.body = body;
+  line.checked = true;
+  return line;
+}
+
+// Both logs as they can be had again for one state.
+struct MendedLogs {
+  std::vector<LogLine> episodes, events;
+  std::string given_up;  // bytes of lines that did not stay as they were
+  std::vector<std::string> mended, lost;
+};
+
+// One line for each episode that the state has done; an error when one cannot be had.
+Status MendEpisodes(const store::RunPaths& paths, const SavedState& state, MendedLogs* out) {
+  const auto lines = store::ExamineLog(paths.episodes);
+  if (!lines.ok()) return lines.error();
+  std::map<int, LogLine> known, doubtful;
+  for (const LogLine& line : lines.value()) {
+    if (line.state == LogLine::State::kLost) {
+      out->given_up += line.raw + "\n";
+      continue;
+    }
+    const auto record = EpisodeFromLine(line.body, paths.episodes + ":" + std::to_string(line.number));
+    if (!record.ok())
+      out->given_up += line.raw + "\n";
+    else
+      (line.state == LogLine::State::kUnproved ? doubtful : known).emplace(record.value().episode, line);
+  }
+  Table table;
+  if (state.sizes.progress_sum >= 0 &&
+      store::DerivedFile::Fault(paths.progress, state.sizes.progress, static_cast<uint32_t>(state.sizes.progress_sum))
+          .empty())
+    table = ReadTable(paths.progress);
+  std::vector<int> made;
+  const int first = 1 - state.settings.run.random_episodes;
+  for (int i = 0; i < static_cast<int>(state.blocks.size()); ++i) {
+    const int episode = first + i;
+    const auto row = table.find(episode);
+    if (const auto whole = known.find(episode); whole != known.end()) {
+      out->episodes.push_back(whole->second);
+    } else if (const auto line = doubtful.find(episode);
+               line != doubtful.end() && row != table.end() &&
+               AgreesWith(row->second, EpisodeFromLine(line->second.body, "").value())) {
+      out->episodes.push_back(line->second);
+      out->lost.push_back(
+          "episodes.jsonl: the check of episode " + std::to_string(episode) +
+          " does not match. progress.csv proves its curves; the numbers of its masks stay as they read.");
+    } else if (row != table.end()) {
+      if (line != doubtful.end()) out->given_up += line->second.raw + "\n";
+      out->episodes.push_back(Composed(ToLine(RecordOf(row->second))));
+      made.push_back(episode);
+    } else if (line != doubtful.end()) {
+      out->episodes.push_back(line->second);
+      out->lost.push_back("episodes.jsonl: the check of episode " + std::to_string(episode) +
+                          " does not match and nothing is left to tell what it was: it stays as it reads.");
+    } else {
+      return Error{"episode " + std::to_string(episode) +
+                   " is lost: neither episodes.jsonl nor an unchanged progress.csv has it"};
+    }
+  }
+  if (!made.empty())
+    out->lost.push_back("episodes.jsonl: " + std::to_string(made.size()) +
+                        (made.size() == 1 ? " line was lost, of episode " : " lines were lost, first of episode ") +
+                        std::to_string(made.front()) +
+                        ". Made again from progress.csv: its curves are whole, the numbers of its masks are not.");
+  return {};
+}
+
+// The lines that the state knew of; a note in the place of each that is lost.
+Status MendEvents(const store::RunPaths& paths, const SavedState& state, MendedLogs* out) {
+  const auto lines = store::ExamineLog(paths.events);
+  if (!lines.ok()) return lines.error();
+  int64_t bytes = 0;
+  for (const LogLine& line : lines.value()) {
+    if (bytes >= state.sizes.events) break;  // made again, or made later: no part of this state
+    bytes += static_cast<int64_t>(line.raw.size()) + 1;
+    const std::string origin = paths.events + ":" + std::to_string(line.number);
+    const bool readable = line.state != LogLine::State::kLost && EventFromLine(line.body, origin).ok();
+    if (readable) {
+      out->events.push_back(line);
+      if (line.state == LogLine::State::kUnproved)
+        out->lost.push_back(
+            "events.jsonl:" + std::to_string(line.number) +
+            ": its check does not match and nothing is left to tell what it was: it stays as it reads.");
+      continue;
+    }
+    out->given_up += line.raw + "\n";
+    Event note;
+    note.text = "Line " + std::to_string(line.number) + " of events.jsonl was damaged; what it said is lost.";
+    out->events.push_back(Composed(ToLine(note)));
+    out->lost.push_back("events.jsonl:" + std::to_string(line.number) +
+                        ": the line is lost; a note stands in its place.");
+  }
+  if (bytes < state.sizes.events)
+    out->lost.push_back("events.jsonl: lines are missing at its end (" + std::to_string(state.sizes.events - bytes) +
+                        " bytes).");
+  return {};
+}
+
+// Puts the mended logs and a state that knows them into the folder.
+Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs* logs) {
+  for (const std::string& path : {paths.episodes, paths.events}) {
+    std::error_code absent;
+    if (!fs::exists(path, absent)) logs->mended.push_back(NameOf(path) + " was not there.");
+  }
+  std::vector<store::LogMark> episodes, events;
+  const std::string episode_text = store::ComposeLog(logs->episodes, &episodes);
+  const std::string event_text = store::ComposeLog(logs->events, &events);
+  const auto end = [](const std::vector<store::LogMark>& marks) {
+    return marks.empty() ? store::LogMark{} : marks.back();
+  };
+  store::LogSizes sizes = state.sizes;
+  sizes.episodes = end(episodes).bytes;
+  sizes.episodes_check = end(episodes).check;
+  sizes.events = end(events).bytes;
+  sizes.events_check = end(events).check;
+  sizes.progress_sum = sizes.tensorboard_sum = -1;  // compared with what they should be, not with what they were
+  const auto bytes = ReadFile(state.path);
+  if (!bytes.ok()) return bytes.error();
+  const auto edited = WithInts(bytes.value(), "engine.log_sizes", sizes.Pack(), state.path);
+  if (!edited.ok()) return edited.error();
+  if (!logs->given_up.empty()) {
+    const auto name = store::KeepBytes(paths.folder, paths.episodes, logs->given_up);
+    if (!name.ok()) return name.error();
+    logs->mended.push_back("Lines that did not stay as they were lie in " + name.value() + ".");
+  }
+  if (state.path != paths.state) {
+    std::error_code error;
+    if (state.path != paths.previous) {  // far back: what lies between is kept whole
+      const auto aside = store::CopyAside(paths);
+      if (!aside.ok()) return aside.error();
+      logs->mended.push_back("The run as it was found lies in " + aside.value() + ".");
+    }
+    if (fs::exists(paths.state, error)) {
+      const auto name = store::SetAside(paths.folder, paths.state);
+      if (!name.ok()) return name.error();
+      logs->mended.push_back("The state that was given up lies in " + name.value() + ".");
+    }
+    logs->mended.push_back("The run goes back to the state of " + NameOf(state.path) + ", after episode " +
+                           std::to_string(state.picked) + ".");
+  }
+  for (const auto& [path, text] : {std::pair(paths.episodes, episode_text), {paths.events, event_text}})
+    if (Status status = WriteFileAtomically(path, text); !status) return status;
+  if (Status status = WriteFileAtomically(paths.state, edited.value()); !status) return status;
+  std::error_code ignored;
+  fs::remove(paths.previous, ignored);  // it knows the logs as they were
+  return {};
+}
+
+// The newest state that can be had at all, with the logs mended for it.
+Status Mend(const store::RunPaths& paths, RepairReport* report) {
+  std::vector<std::string> candidates = {paths.state, paths.previous};
+  std::vector<std::string> kept = store::ListKept(paths);
+  for (auto name = kept.rbegin(); name != kept.rend(); ++name)
+    candidates.push_back(paths.checkpoints + "/" + *name + ".eqps");
+  for (const std::string& path : candidates) {
+    std::error_code absent;
+    if (path != paths.state && !fs::exists(path, absent)) continue;
+    const auto state = ReadState(paths, path);
+    MendedLogs logs;
+    Status mended = state.ok() ? MendEpisodes(paths, state.value(), &logs) : Status(state.error());
+    if (mended) mended = MendEvents(paths, state.value(), &logs);
+    if (mended) mended = Install(paths, state.value(), &logs);
+    if (!mended) {
+      report->lost.push_back(mended.error().message + ".");
+      continue;
+    }
+    report->mended.insert(report->mended.end(), logs.mended.begin(), logs.mended.end());
+    report->lost.insert(report->lost.end(), logs.lost.begin(), logs.lost.end());
+    return {};
+  }
+  return Error{"no state is left to go on from"};
+}
+
+}  // namespace
+
+Result<RepairReport> Repair(const std::string& directory) {
+  RepairReport report;
+  {
+    auto opened = store::RunFolder::Open(directory, DescribeFromJson);
+    if (!opened.ok()) return opened.error();
+    store::RunFolder folder = std::move(opened).value();
+    report.mended = folder.TakeNotes();
+    report.goes_on = true;
+    if (folder.IsBlank()) return report;
+    const auto newest = NewestState(&folder);
+    if (!newest.ok()) {
+      if (const Status mended = Mend(folder.paths(), &report); !mended) {
+        report.lost.push_back(mended.error().message +
+                              ". The episodes that can be read can still be looked at, compared and exported.");
+        report.goes_on = false;
+        return report;
+      }
+    }
+  }
+  // The rest is what every continuation does.
+  const auto engine = Engine::Open(directory, 0);
+  if (!engine.ok()) return engine.error();
+  for (const std::string& note : engine.value()->Notes()) report.mended.push_back(note);
+  for (const auto& record : *engine.value()->Latest()->episodes)
+    report.episodes = std::max(report.episodes, record->episode);
+  return report;
+}
+
+}  // namespace equipoise::run
