@@ -19,7 +19,7 @@
 namespace equipoise::app {
 namespace {
 
-bool IsSet(const char* variable) {
+[[maybe_unused]] bool IsSet(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
 }
