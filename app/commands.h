@@ -72,7 +72,7 @@ struct ExportOptions {
   std::optional<int> episode;           // whose decision is shown
   std::optional<std::string> episodes;  // as given, "first:last"
   int width = 0, height = 0;            // at scale 1; 0: the part's usual size
-  double scale = 1, fps = 30, moment = 0.63;
+  double scale = 1, fps = 30, film_speed = 1, moment = 0.63;
 };
 int Export(const ExportOptions& options);
 

@@ -1,6 +1,7 @@
 // export.cc: `equipoise export`: pictures, plots, data, films and evidence of a run folder, without a window.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -20,10 +21,12 @@
 
 #if defined(EQUIPOISE_WITH_UI) && __has_include("ui/dashboard.h")
 #include "ui/dashboard.h"
+#include "ui/draw.h"
 #include "ui/evidence.h"
 #include "ui/facts.h"
 #include "ui/film.h"
 #include "ui/keys.h"
+#include "ui/scene_film.h"
 #include "ui/take_away.h"
 #define EQUIPOISE_CAN_EXPORT 1
 #else
@@ -86,7 +89,7 @@ class Exporter {
     if (Status status = AddPlots(&texts); !status) return status;
     for (Text& text : texts)
       if (Status status = Write(&text.file, text.text); !status) return status;
-    for (const auto step : {&Exporter::Png, &Exporter::Frames, &Exporter::Video, &Exporter::Bundle})
+    for (const auto step : {&Exporter::Png, &Exporter::Films, &Exporter::Bundle})
       if (Status status = (this->*step)(); !status) return status;
     return {};
   }
@@ -222,55 +225,49 @@ class Exporter {
     return Write(&out, bytes.value());
   }
 
-  // Every frame of the film, in order, and how many there were.
-  Result<int> ForEachFrame(const std::function<Status(int, const ui::Picture&)>& use) {
-    if (Trace() == nullptr) return Error{"the newest checkpoint of this run holds no episode to make a film of"};
-    studio_->state().scene_source = ui::SceneSource::kLastEpisode;
-    const double seconds = Trace()->steps() * snapshot_->info->task.control_dt_seconds;
-    const int frames = ui::FilmLength(seconds, o_.fps, 1);
-    CatchStopSignals();  // it takes a while, and nothing may be left of half a film
-    for (int i = 0; i < frames; ++i) {
-      if (StopSignal() != 0) return Error{"asked to stop: there is no film"};
-      const auto picture = studio_->Take(Shot(), frames > 1 ? static_cast<double>(i) / (frames - 1) : 0);
-      if (!picture) return picture.error();
-      if (Status status = use(i, picture.value()); !status) return status.error();
+  // The scene is filmed as in the window: the body alone. Other parts are filmed as they are drawn.
+  Status Films() {
+    for (const std::string& path : {o_.frames, o_.video}) {
+      if (path.empty()) continue;
+      if (Trace() == nullptr) return Error{"the newest checkpoint of this run holds no episode to make a film of"};
+      const ui::FilmOrder order = OrderFor(path);
+      CatchStopSignals();  // it takes a while, and nothing may be left of half a film
+      const auto go_on = [](int) { return StopSignal() == 0; };
+      const Status made = part_ == ui::ShotOf::kScene ? ui::MakeSceneFilm(order, go_on) : FilmPart(order, go_on);
+      if (!made && StopSignal() != 0) return Error{"asked to stop: there is no film"};
+      if (!made) return made;
+      std::fprintf(said_, "%s: %d frames, %g a second\n", path.c_str(), ui::FramesOf(order), o_.fps);
     }
-    return frames;
-  }
-
-  Status Frames() {
-    if (o_.frames.empty()) return {};
-    Result<OutputFolder> at = OutputFolder::At(o_.frames, ui::FolderRule(*snapshot_, o_.overwrite));
-    if (!at) return at.error();
-    OutputFolder folder = std::move(at).value();
-    const Result<std::string> begun = folder.Begin();
-    if (!begun) return begun.error();
-    const auto frames = ForEachFrame([&](int i, const ui::Picture& picture) {
-      char name[32];
-      std::snprintf(name, sizeof name, "/frame-%05d.png", i);
-      return ui::WritePng(picture, begun.value() + name);
-    });
-    if (!frames) return frames.error();
-    if (Status status = folder.Finish(); !status) return status;
-    std::fprintf(said_, "%s: %d frames, %g a second\n", o_.frames.c_str(), frames.value(), o_.fps);
     return {};
   }
 
-  Status Video() {
-    if (o_.video.empty()) return {};
-    Result<OutputFile> at = OutputFile::At(o_.video, VideoRule());
-    if (!at) return at.error();
-    OutputFile file = std::move(at).value();
-    const Result<std::string> begun = file.Begin();
-    if (!begun) return begun.error();
-    auto film = ui::Film::Create(begun.value(), o_.fps);
+  ui::FilmOrder OrderFor(const std::string& path) const {
+    ui::FilmOrder order;
+    order.path = path;
+    order.rule = ui::FolderRule(*snapshot_, o_.overwrite);
+    order.frames_per_second = o_.fps;
+    order.speed = o_.film_speed;
+    const ui::ShotSpec size = Shot();
+    order.width = static_cast<int>(std::lround(size.width * size.scale));
+    order.height = static_cast<int>(std::lround(size.height * size.scale));
+    order.task = ui::SettingsOf(*snapshot_).run.task;
+    order.step_seconds = snapshot_->info->task.control_dt_seconds;
+    order.trace = recalled_ != nullptr && recalled_->trace != nullptr ? recalled_->trace : snapshot_->trace;
+    order.actor = ui::ActorColor(ui::ActorOf(order.trace->pick, order.trace->reason));
+    order.light = o_.light;
+    return order;
+  }
+
+  Status FilmPart(const ui::FilmOrder& order, const std::function<bool(int done)>& go_on) {
+    auto film = ui::Film::Create(order.path, order.frames_per_second, order.rule);
     if (!film) return film.error();
-    const auto frames = ForEachFrame([&](int, const ui::Picture& picture) { return film.value()->Add(picture); });
-    if (!frames) return frames.error();
-    if (Status status = film.value()->Finish(); !status) return status;
-    if (Status status = file.Finish(); !status) return status;
-    std::fprintf(said_, "%s: %d frames, %g a second\n", o_.video.c_str(), frames.value(), o_.fps);
-    return {};
+    studio_->state().scene_source = ui::SceneSource::kLastEpisode;
+    const int frames = ui::FramesOf(order), steps = order.trace->steps();
+    const auto draw = [&](int i) {
+      const int step = ui::FilmStep(i, frames, order.frames_per_second, order.speed, order.step_seconds, steps);
+      return studio_->Take(Shot(), steps > 0 ? static_cast<double>(step) / steps : 0);
+    };
+    return film.value()->Shoot(frames, draw, go_on);
   }
 
   Status Bundle() {

@@ -238,7 +238,10 @@ int Main(int argc, char** argv) {
   command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several")
       ->check(kNamed);
   command->add_option("--csv", out.csv, "data; one file for each table where a part has several")->check(kNamed);
-  command->add_option("--frames", out.frames, "folder for the last episode as numbered pictures")->check(kNamed);
+  command
+      ->add_option("--frames", out.frames,
+                   "folder for the last episode, or that of --episode, as numbered pictures; the scene: its body alone")
+      ->check(kNamed);
   command->add_option("--video", out.video, "the same as .mp4, .mkv, .webm or .mov; needs ffmpeg")->check(kNamed);
   const CLI::Option* bundle = command
                                   ->add_option("--bundle", out.bundle,
@@ -254,6 +257,9 @@ int Main(int argc, char** argv) {
   command->add_option("--height", out.height, "at scale 1")->check(CLI::Range(150, 8192));
   command->add_option("--fps", out.fps, "frames a second of a film")
       ->check(CLI::Range(1.0, 240.0))
+      ->capture_default_str();
+  command->add_option("--film-speed", out.film_speed, "of a film: 0.25 is four times slower than it was acted")
+      ->check(CLI::Range(0.01, 100.0))
       ->capture_default_str();
   command->add_option("--moment", out.moment, "of the last episode, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))

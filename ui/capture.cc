@@ -22,6 +22,24 @@ Picture ReadFramebuffer(int width, int height) {
   return picture;
 }
 
+Picture Reduced(const Picture& picture, int factor) {
+  if (factor <= 1) return picture;
+  Picture out{picture.width / factor, picture.height / factor, {}};
+  out.rgb.resize(static_cast<size_t>(out.width) * static_cast<size_t>(out.height) * 3);
+  const auto n = static_cast<size_t>(factor), row = static_cast<size_t>(picture.width) * 3;
+  for (size_t y = 0, at = 0; y < static_cast<size_t>(out.height); ++y) {
+    for (size_t x = 0; x < static_cast<size_t>(out.width); ++x) {
+      for (size_t c = 0; c < 3; ++c, ++at) {
+        size_t sum = 0;
+        for (size_t v = 0; v < n; ++v)
+          for (size_t u = 0; u < n; ++u) sum += picture.rgb[(y * n + v) * row + (x * n + u) * 3 + c];
+        out.rgb[at] = static_cast<unsigned char>((sum + n * n / 2) / (n * n));
+      }
+    }
+  }
+  return out;
+}
+
 Result<std::string> EncodePng(const Picture& picture) {
   std::string bytes;
   const auto append = [](void* out, void* data, int size) {

@@ -16,6 +16,8 @@ struct Picture {
 
 // The framebuffer that is bound for reading. The thread whose GL context is current.
 Picture ReadFramebuffer(int width, int height);
+// Each pixel the mean of factor x factor ones.
+Picture Reduced(const Picture& picture, int factor);
 // The bytes of a PNG file.
 Result<std::string> EncodePng(const Picture& picture);
 // How a picture is written for a user; see output_file.h.

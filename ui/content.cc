@@ -91,6 +91,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawRunsSheet(context);
   DrawNewRunSheet(context);
   DrawTakeAwaySheet(context);
+  DrawLeaveTrainingSheet(context);
   DrawKeySheet(context);
   DrawToast(context);
 }

@@ -14,6 +14,7 @@
 #include "engine/run/records.h"
 #include "engine/store/run_folder.h"
 #include "ui/facts.h"
+#include "ui/panels/scene_panel.h"
 
 namespace equipoise::ui {
 namespace {
@@ -105,8 +106,14 @@ OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite) {
   return rule;
 }
 
-int EpisodeInName(const run::Snapshot& snapshot, const UiState& state) {
-  return std::max(0, state.selected_episode.value_or(snapshot.episode));
+int EpisodeInName(const run::Snapshot& snapshot, const UiState& state, ShotOf part) {
+  int newest = 0;
+  if (snapshot.episodes != nullptr && !snapshot.episodes->empty()) newest = snapshot.episodes->back()->episode;
+  if (part == ShotOf::kScene && state.scene_source != SceneSource::kImagined) {
+    const Moment shown = SceneMoment(snapshot, state);
+    if (shown.any) return std::max(0, shown.episode);
+  }
+  return std::max(0, state.selected_episode.value_or(newest));
 }
 
 std::string ExportPath(const std::string& directory, const std::string& name, int episode,

@@ -31,8 +31,9 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
 // For a folder that is made of this run: never in the run's own place.
 OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite);
 
-// The episode that names what is taken away: the one that a person looks at, else the newest; 0 for random ones.
-int EpisodeInName(const run::Snapshot& snapshot, const UiState& state);
+// The episode that names what is taken away: the one in the scene where it is of the scene; else the one that a person
+// has chosen, or the newest that was acted. 0 for random ones.
+int EpisodeInName(const run::Snapshot& snapshot, const UiState& state, ShotOf part);
 // "<directory>/export/<name>-episode-0213-1<extension>", numbered so that nothing is ever overwritten; in the working
 // directory when `directory` is empty.
 std::string ExportPath(const std::string& directory, const std::string& name, int episode,

@@ -1,10 +1,13 @@
 #include "ui/exporter.h"
 
 #include <algorithm>
-#include <utility>
+#include <cmath>
+#include <map>
 
 #include "engine/base/output_file.h"
+#include "ui/draw.h"
 #include "ui/evidence.h"
+#include "ui/facts.h"
 #include "ui/take_away.h"
 
 namespace equipoise::ui {
@@ -14,17 +17,19 @@ std::string DirectoryOf(const PanelContext& context) {
   return context.snapshot.info != nullptr ? context.snapshot.info->directory : "";
 }
 
-int EpisodeOf(const PanelContext& context) { return EpisodeInName(context.snapshot, context.state); }
+int EpisodeOf(const PanelContext& context, ShotOf part) { return EpisodeInName(context.snapshot, context.state, part); }
 
 // Writes all of them beside each other; one sentence for the lot.
-Result<std::string> WriteAll(const PanelContext& context, const std::map<std::string, std::string>& files,
+Result<std::string> WriteAll(const PanelContext& context, ShotOf part, const std::map<std::string, std::string>& files,
                              const std::string& extension) {
   OutputRule rule;
   rule.endings = {extension};
   if (files.empty()) return Error{"There is nothing to write: no episode has been acted, or none is in sight."};
   std::string last;
   for (const auto& [name, text] : files) {
-    last = ExportPath(DirectoryOf(context), name, EpisodeOf(context), extension);
+    // The table of steps is of the scene's episode, whatever it was written with.
+    const int episode = EpisodeOf(context, name == "steps" ? ShotOf::kScene : part);
+    last = ExportPath(DirectoryOf(context), name, episode, extension);
     if (Status written = WriteOutput(last, text, rule); !written) return written.error();
   }
   if (files.size() == 1) return "Saved: " + last;
@@ -35,30 +40,6 @@ Result<std::string> WriteAll(const PanelContext& context, const std::map<std::st
 
 }  // namespace
 
-FilmOfEpisode::FilmOfEpisode(std::unique_ptr<Film> film, const ShotSpec& spec, const UiState& state, int frames)
-    : film_(std::move(film)), spec_(spec), view_(std::make_unique<UiState>(state)), frames_(frames) {
-  view_->scene_source = SceneSource::kLastEpisode;
-  view_->show_take_away = false;
-  view_->toast.clear();
-}
-
-Result<std::string> FilmOfEpisode::Step(PanelContext& context, Shooter* shooter) {
-  if (std::exchange(context.state.film_cancelled, false)) return std::string("The film was cancelled.");
-  const double share = frames_ > 1 ? static_cast<double>(next_) / (frames_ - 1) : 0;
-  const run::EpisodeTrace* trace = view_->playback.trace().get();
-  if (trace != nullptr) view_->playback.Seek(share * trace->steps());
-  PanelContext own{context.snapshot, context.post, *view_};
-  const Result<Picture> picture = shooter->Take(own, spec_);
-  if (!picture) return picture.error();
-  if (Status added = film_->Add(picture.value()); !added) return added.error();
-  ++next_;
-  context.state.film_frame = next_;
-  context.state.film_frames = frames_;
-  if (next_ < frames_) return std::string();
-  if (Status finished = film_->Finish(); !finished) return finished.error();
-  return "Film saved: " + film_->path() + ", " + std::to_string(frames_) + " frames";
-}
-
 ShotSpec Exporter::ShotFor(const TakeAwayRequest& request) const {
   if (request.part != ShotOf::kWindow) return UsualShot(request.part, request.scale);
   ShotSpec spec = window_;
@@ -66,48 +47,61 @@ ShotSpec Exporter::ShotFor(const TakeAwayRequest& request) const {
   return spec;
 }
 
-Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayRequest& request,
-                                     std::optional<FilmOfEpisode>* film) const {
+Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayRequest& request) const {
   using What = TakeAwayRequest::What;
   const std::string directory = DirectoryOf(context), part = Name(request.part);
   switch (request.what) {
     case What::kPicture: {
       const Result<Picture> picture = shooter_->Take(context, ShotFor(request));
       if (!picture) return picture.error();
-      const std::string path = ExportPath(directory, part, EpisodeOf(context), ".png");
+      const std::string path = ExportPath(directory, part, EpisodeOf(context, request.part), ".png");
       if (Status written = WritePng(picture.value(), path); !written) return written.error();
       return "Picture saved: " + path;
     }
     case What::kPlots: {
       const auto plots = PlotsAsSvg(context, shooter_, request.part);
       if (!plots) return plots.error();
-      return WriteAll(context, plots.value(), ".svg");
+      return WriteAll(context, request.part, plots.value(), ".svg");
     }
     case What::kVisibleData:
     case What::kAllData:
-      return WriteAll(
-          context, TablesOf(context.snapshot, context.state, request.part, request.what == What::kVisibleData), ".csv");
+      return WriteAll(context, request.part,
+                      TablesOf(context.snapshot, context.state, request.part, request.what == What::kVisibleData),
+                      ".csv");
     case What::kFrames:
     case What::kVideo:
       break;
   }
-  const auto trace = context.state.playback.trace();
-  if (trace == nullptr) return Error{"There is no episode to make a film of yet."};
-  const double dt = context.snapshot.info != nullptr ? context.snapshot.info->task.control_dt_seconds : 0.05;
-  const std::string path =
-      ExportPath(directory, part, EpisodeOf(context), request.what == What::kVideo ? ".mp4" : "-frames");
-  auto made = Film::Create(path, request.frames_per_second);
-  if (!made) return made.error();
-  const int frames = FilmLength(trace->steps() * dt, request.frames_per_second, 1);
-  film->emplace(std::move(made).value(), ShotFor(request), context.state, frames);
-  return "Making a film of " + std::to_string(frames) + " frames";
+  return Error{"A film is made beside the window."};
+}
+
+Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& request, const Scene* scene) {
+  const run::Snapshot& snapshot = context.snapshot;
+  FilmOrder order;
+  order.trace = context.state.playback.trace() != nullptr ? context.state.playback.trace() : snapshot.trace;
+  if (order.trace == nullptr || snapshot.info == nullptr) return Error{"There is no episode to make a film of yet."};
+  const bool video = request.what == TakeAwayRequest::What::kVideo;
+  order.path = ExportPath(DirectoryOf(context), Name(ShotOf::kScene), std::max(0, order.trace->episode),
+                          video ? ".mp4" : "-frames");
+  order.frames_per_second = request.frames_per_second;
+  order.speed = request.film_speed;
+  const ShotSpec size = UsualShot(ShotOf::kScene, request.scale);
+  order.width = static_cast<int>(std::lround(size.width * size.scale));
+  order.height = static_cast<int>(std::lround(size.height * size.scale));
+  order.task = SettingsOf(snapshot).run.task;
+  order.step_seconds = snapshot.info->task.control_dt_seconds;
+  order.actor = ActorColor(ActorOf(order.trace->pick, order.trace->reason));
+  order.light = context.state.light;
+  order.show = context.state.scene_show;
+  if (scene != nullptr) order.viewpoint = scene->viewpoint();
+  return order;
 }
 
 Result<std::string> Exporter::ExportEvidence(PanelContext& context) const {
   const Result<Picture> picture = shooter_->Take(context, window_);
   if (!picture) return picture.error();
   EvidenceSpec spec;
-  spec.folder = ExportPath(DirectoryOf(context), "evidence", EpisodeOf(context), "");
+  spec.folder = ExportPath(DirectoryOf(context), "evidence", EpisodeOf(context, ShotOf::kWindow), "");
   spec.episode = context.state.selected_episode;
   spec.range = VisibleEpisodes(context.snapshot, context.state);
   if (Status written = WriteEvidence(context.snapshot, picture.value(), spec); !written) return written.error();

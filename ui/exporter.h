@@ -6,36 +6,19 @@
 // Errors   no permission, a full disk, no encoder: the sentence names the file and what to do
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 
-#include "ui/film.h"
+#include "ui/scene_film.h"
 #include "ui/shot.h"
 
 namespace equipoise::ui {
-
-// The last episode, a frame at a time, so that the window lives on meanwhile.
-class FilmOfEpisode {
- public:
-  FilmOfEpisode(std::unique_ptr<Film> film, const ShotSpec& spec, const UiState& state, int frames);
-  // One frame. A sentence when it was the last one or the film was cancelled; "" while there is more to do.
-  Result<std::string> Step(PanelContext& context, Shooter* shooter);
-
- private:
-  std::unique_ptr<Film> film_;
-  ShotSpec spec_;
-  std::unique_ptr<UiState> view_;  // its own: the person may go on looking at other things
-  int frames_, next_ = 0;
-};
 
 class Exporter {
  public:
   // `window`: a picture of the window as it is on the screen at scale 1 of the request.
   Exporter(Shooter* shooter, const ShotSpec& window) : shooter_(shooter), window_(window) {}
-  // A film is begun in `*film` and goes on by Step.
-  Result<std::string> Export(PanelContext& context, const TakeAwayRequest& request,
-                             std::optional<FilmOfEpisode>* film) const;
+  // All but films.
+  Result<std::string> Export(PanelContext& context, const TakeAwayRequest& request) const;
   Result<std::string> ExportEvidence(PanelContext& context) const;
 
  private:
@@ -43,5 +26,8 @@ class Exporter {
   Shooter* shooter_;
   ShotSpec window_;
 };
+
+// The episode in the scene as a film, seen as it is there. `scene` may be null: seen as at the start.
+Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& request, const Scene* scene);
 
 }  // namespace equipoise::ui

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <vector>
 
 namespace equipoise::ui {
@@ -14,6 +15,13 @@ const config::Settings& SettingsOf(const run::Snapshot& snapshot) {
 std::string TaskTitle(const run::Snapshot& snapshot) {
   if (snapshot.info != nullptr && !snapshot.info->task.title.empty()) return snapshot.info->task.title;
   return SettingsOf(snapshot).run.task;
+}
+
+std::string RunName(const run::Snapshot& snapshot) {
+  if (snapshot.info == nullptr) return "";
+  const std::filesystem::path folder = std::filesystem::path(snapshot.info->directory).lexically_normal();
+  const std::string last = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+  return last.empty() || last == "." ? snapshot.info->name : last;
 }
 
 const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {

@@ -14,6 +14,8 @@ namespace equipoise::ui {
 // The settings in force; the defaults before the first snapshot that has them.
 const config::Settings& SettingsOf(const run::Snapshot& snapshot);
 std::string TaskTitle(const run::Snapshot& snapshot);
+// A folder that was copied or renamed is called what it is called now.
+std::string RunName(const run::Snapshot& snapshot);
 
 const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode);
 // The episode whose steps `live` shows: a random one counts up to 0.

@@ -44,12 +44,12 @@ double NextIn(const ImaginedView& view, double dt) {
 
 const eps::Decision* ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
                                       const ImaginedView& view) {
-  const std::optional<int> wanted = selected_episode ? selected_episode : view.episode;
   const bool real = view.actions == run::ActionSource::kReal;
-  if (wanted) {
-    const run::EpisodeRecord* record = FindEpisode(snapshot, *wanted);
+  if (selected_episode) {
+    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
     if (record != nullptr) return &record->decision;
-    if (!real && snapshot.decision != nullptr && snapshot.decision->episode == *wanted) return snapshot.decision.get();
+    if (!real && snapshot.decision != nullptr && snapshot.decision->episode == *selected_episode)
+      return snapshot.decision.get();
   }
   if (!real && snapshot.decision != nullptr && snapshot.decision->evaluated > 0) return snapshot.decision.get();
   if (!snapshot.episodes) return nullptr;

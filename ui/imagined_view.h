@@ -2,7 +2,8 @@
 // which step; and what must be asked of the inspector for it.
 //
 // Mask A is the selected mask of the check, or the one that decided when none is. Shift and a click choose mask B.
-// Once shown, an episode stays until another one is chosen: a run that goes on must not pull the picture away.
+// What is imagined is the decision that the check shows: looking at it selects its episode, so that a run that goes on
+// pulls neither away.
 //
 // Units    position in imagined steps; step 0 is the start
 // Thread   window thread
@@ -20,7 +21,7 @@ namespace equipoise::ui {
 
 struct ImaginedView {
   run::ActionSource actions = run::ActionSource::kReal;
-  std::optional<int> episode;      // whose decision; none: the newest that fits
+  std::optional<int> episode;      // whose decision was shown last
   std::optional<int> second_mask;  // B
   bool lanes = true;               // bodies behind each other; false: in the same place
   bool playing = true, loop = true;

@@ -7,7 +7,9 @@
 #include "ui/focus.h"
 #include "ui/key_choice.h"
 #include "ui/layout.h"
+#include "ui/mask_choice.h"
 #include "ui/persistent.h"
+#include "ui/scene_speed.h"
 #include "ui/sheets.h"
 
 namespace equipoise::ui {
@@ -26,14 +28,15 @@ void TogglePause(PanelContext& context) {
 constexpr std::array<double, 8> kSpeeds = {0.1, 0.25, 0.5, 1, 2, 4, 10, 0};
 
 void ChangeSpeed(PanelContext& context, int by) {
+  const double now = context.state.speed;
   int at = static_cast<int>(kSpeeds.size()) - 1;
   for (int i = 0; i + 1 < static_cast<int>(kSpeeds.size()); ++i)
-    if (context.snapshot.speed > 0 && context.snapshot.speed < kSpeeds[static_cast<size_t>(i)] * 1.2) {
+    if (now > 0 && now < kSpeeds[static_cast<size_t>(i)] * 1.2) {
       at = i;
       break;
     }
   at = std::clamp(at + by, 0, static_cast<int>(kSpeeds.size()) - 1);
-  context.post(run::SetSpeed{kSpeeds[static_cast<size_t>(at)]});
+  ChooseSpeed(context, kSpeeds[static_cast<size_t>(at)]);
 }
 
 constexpr std::array<float, 8> kZooms = {0.75f, 0.9f, 1, 1.1f, 1.25f, 1.5f, 1.75f, 2};
@@ -56,7 +59,8 @@ void Toggle(UiState& state, bool UiState::*sheet) {
   state.*sheet = open;
 }
 
-// Sheets first, then the hint of a first start, the mark of the keyboard, the pinned episode.
+// Sheets first, then the hint of a first start, the mark of the keyboard, what was chosen to be looked at (an episode,
+// a mask, an imagination), a run that is looked at beside the training.
 void Escape(UiState& state) {
   if (AnySheetOpen(state)) {
     CloseSheets(&state);
@@ -64,11 +68,8 @@ void Escape(UiState& state) {
     state.hint_wanted = false;
   } else if (HasFocus()) {
     ForgetFocus();
-  } else {
-    state.selected_episode.reset();
-    state.selected_mask.reset();
-    state.imagined.second_mask.reset();
-    state.imagined.episode.reset();
+  } else if (!BackToNow(&state) && state.elsewhere) {
+    state.back_wanted = true;
   }
 }
 

@@ -57,7 +57,7 @@ std::vector<KeyBinding> UsualTable() {
       {A::kEnvironmentStep, "environment_step", Character('.'), "", "One environment step, then pause", "Run"},
       {A::kGradientStep, "gradient_step", Character(','), "", "One gradient step, then pause", "Run"},
       {A::kEpisodeStep, "episode_step", Character('/'), "", "One episode, then pause", "Run"},
-      {A::kSlower, "slower", Character('['), "", "Slower", "Run"},
+      {A::kSlower, "slower", Character('['), "", "Slower: live and what is shown again", "Run"},
       {A::kFaster, "faster", Character(']'), "", "Faster", "Run"},
       {A::kSettings, "settings", Key(GLFW_KEY_F2), "", "All settings", "Run"},
       {A::kRuns, "runs", Key(GLFW_KEY_F3), "", "Runs: open, look, continue", "Run"},
@@ -96,7 +96,8 @@ std::vector<KeyBinding> UsualTable() {
       {A::kPreviousControl, "previous_control", Key(GLFW_KEY_TAB, true), "", "To the control before", "Keyboard"},
       {A::kPress, "press", Key(GLFW_KEY_ENTER), "", "Press it, or type into it", "Keyboard"},
       {A::kKeys, "keys", Key(GLFW_KEY_F1), "", "This sheet", "Keyboard"},
-      {A::kEscape, "escape", Key(GLFW_KEY_ESCAPE), "", "Close a sheet, back to the newest episode", "Keyboard"},
+      {A::kEscape, "escape", Key(GLFW_KEY_ESCAPE), "", "Close a sheet, back to the newest episode, to the training",
+       "Keyboard"},
   };
   for (KeyBinding& binding : table) binding.cap = TextOf(binding.stroke, true);
   return table;

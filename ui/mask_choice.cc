@@ -22,4 +22,14 @@ void ChooseMask(UiState* state, const eps::Decision& decision, int mask, bool se
   state->scene_source = SceneSource::kImagined;
 }
 
+bool BackToNow(UiState* state) {
+  const bool imagined = state->scene_source == SceneSource::kImagined;
+  if (!imagined && !state->selected_episode && !state->selected_mask && !state->imagined.second_mask) return false;
+  state->selected_episode.reset();
+  state->selected_mask.reset();
+  state->imagined.second_mask.reset();
+  if (imagined) state->scene_source = state->source_before;
+  return true;
+}
+
 }  // namespace equipoise::ui

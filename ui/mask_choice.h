@@ -10,5 +10,8 @@
 namespace equipoise::ui {
 
 void ChooseMask(UiState* state, const eps::Decision& decision, int mask, bool second);
+// Back to the newest decision; false: nothing else was chosen. The scene leaves an imagination for what it showed
+// before: one decision's does not stay beside the check of another.
+bool BackToNow(UiState* state);
 
 }  // namespace equipoise::ui

@@ -1,7 +1,6 @@
 #include "ui/moment.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "ui/facts.h"
 
@@ -13,17 +12,45 @@ std::string WhyOf(const eps::Decision* decision, bool random) {
   return random ? "A random episode: learning has not begun." : "";
 }
 
-}  // namespace
-
-void Follow(const run::Snapshot& snapshot, LiveTrail* trail) {
-  if (!snapshot.live.acting) return;
-  const int episode = ActedEpisode(snapshot);
-  const auto step = static_cast<size_t>(std::max(0, snapshot.live.step));
-  if (trail->episode != episode || step < trail->reward.size()) *trail = {episode, {}};
-  if (step == 0) return;
-  trail->reward.resize(step, NAN);
-  trail->reward.back() = snapshot.live.reward;
+// The newest decision may already be that of the next episode.
+const eps::Decision* DecisionOf(const run::Snapshot& snapshot, int episode) {
+  if (snapshot.decision != nullptr && snapshot.decision->episode == episode) return snapshot.decision.get();
+  const run::EpisodeRecord* record = FindEpisode(snapshot, episode);
+  return record != nullptr ? &record->decision : nullptr;
 }
+
+// The pose after `step` steps; `known`: steps whose rewards may be read.
+Moment MomentOf(const run::Snapshot& snapshot, const run::EpisodeTrace& trace, int step, int known) {
+  Moment m;
+  m.any = true;
+  m.episode = trace.episode;
+  m.pick = trace.pick;
+  m.reason = trace.reason;
+  const bool random = trace.pick == eps::Pick::kRandom;
+  m.why = WhyOf(random ? nullptr : DecisionOf(snapshot, trace.episode), random);
+  m.step = step;
+  m.steps = trace.steps();
+  m.qpos_size = trace.qpos_size;
+  const auto at = static_cast<size_t>(step);
+  const auto row = [at](const std::vector<double>& all, int size) -> const double* {
+    const size_t first = at * static_cast<size_t>(size);
+    return size > 0 && first + static_cast<size_t>(size) <= all.size() ? all.data() + first : nullptr;
+  };
+  m.qpos = row(trace.qpos, trace.qpos_size);
+  m.qvel = row(trace.qvel, trace.qvel_size);
+  m.ctrl = row(trace.ctrl, trace.ctrl_size);
+  if (m.qvel == nullptr || m.ctrl == nullptr) m.qvel = m.ctrl = nullptr;
+  m.reward = trace.reward.data();
+  m.known = known;
+  if (step > 0) {
+    m.reward_now = trace.reward[at - 1];
+    if (at - 1 < trace.terms.size()) m.terms = &trace.terms[at - 1];
+  }
+  for (size_t i = 0; i < at; ++i) m.return_so_far += trace.reward[i];
+  return m;
+}
+
+}  // namespace
 
 std::string Why(const eps::Decision& decision) {
   std::string text = eps::Sentence(decision);
@@ -36,64 +63,20 @@ std::string Why(const eps::Decision& decision) {
   return text;
 }
 
-Moment LiveMoment(const run::Snapshot& snapshot, const LiveTrail& trail) {
-  Moment m;
-  m.live = true;
+Moment LiveMoment(const run::Snapshot& snapshot) {
   const run::LiveStep& live = snapshot.live;
-  m.any = !live.qpos.empty();
-  m.episode = ActedEpisode(snapshot);
-  const bool random = m.episode <= 0;
-  const eps::Decision* decision = snapshot.decision.get();
-  if (random || (decision != nullptr && decision->episode != m.episode)) decision = nullptr;
-  if (decision != nullptr) {
-    m.pick = decision->pick;
-    m.reason = decision->reason;
-  }
-  m.why = WhyOf(decision, random);
-  m.qpos = live.qpos.empty() ? nullptr : live.qpos.data();
-  m.qpos_size = static_cast<int>(live.qpos.size());
-  if (!live.qvel.empty() && !live.ctrl.empty()) {
-    m.qvel = live.qvel.data();
-    m.ctrl = live.ctrl.data();
-  }
-  m.step = live.step;
-  m.steps = snapshot.info != nullptr ? snapshot.info->horizon : 0;
-  m.reward = &trail.reward;
-  m.terms = live.step > 0 ? &live.terms : nullptr;
-  m.reward_now = live.reward;
+  Moment m;
+  if (live.trace != nullptr) m = MomentOf(snapshot, *live.trace, live.step, live.step);
+  m.live = true;
+  if (m.steps == 0) m.steps = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   m.return_so_far = live.episode_return;
   return m;
 }
 
 Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback) {
-  Moment m;
   const run::EpisodeTrace* trace = playback.trace().get();
-  if (trace == nullptr) return m;
-  m.any = true;
-  m.episode = trace->episode;
-  m.pick = trace->pick;
-  m.reason = trace->reason;
-  const run::EpisodeRecord* record = FindEpisode(snapshot, trace->episode);
-  const bool random = trace->pick == eps::Pick::kRandom;
-  m.why = WhyOf(record != nullptr && !random ? &record->decision : nullptr, random);
-  m.steps = trace->steps();
-  m.step = std::clamp(playback.step(), 0, m.steps);
-  m.qpos_size = trace->qpos_size;
-  const auto first = static_cast<size_t>(m.step) * static_cast<size_t>(trace->qpos_size);
-  if (first + static_cast<size_t>(trace->qpos_size) <= trace->qpos.size()) m.qpos = trace->qpos.data() + first;
-  const auto at = static_cast<size_t>(m.step);
-  if (trace->qvel_size > 0 && trace->ctrl_size > 0 && m.qpos != nullptr) {
-    m.qvel = trace->qvel.data() + at * static_cast<size_t>(trace->qvel_size);
-    m.ctrl = trace->ctrl.data() + at * static_cast<size_t>(trace->ctrl_size);
-  }
-  m.reward = &trace->reward;
-  if (m.step > 0) {
-    const auto led = static_cast<size_t>(m.step - 1);
-    m.reward_now = trace->reward[led];
-    if (led < trace->terms.size()) m.terms = &trace->terms[led];
-  }
-  for (size_t i = 0; i < static_cast<size_t>(m.step); ++i) m.return_so_far += trace->reward[i];
-  return m;
+  if (trace == nullptr) return {};
+  return MomentOf(snapshot, *trace, std::clamp(playback.step(), 0, trace->steps()), trace->steps());
 }
 
 }  // namespace equipoise::ui

@@ -1,5 +1,8 @@
 // moment.h: what the scene shows right now: a step of the episode being acted, or of the last one in the loop.
 //
+// Everything in it is of the body that is shown: while learners train for the next episode, the live one still stands
+// where the last episode ended, and its name, actor and return are that episode's.
+//
 // Units    rewards raw; steps are environment steps, step 0 is the start pose
 // Thread   window thread
 #pragma once
@@ -12,13 +15,6 @@
 
 namespace equipoise::ui {
 
-// Rewards of the episode being acted, as far as they were seen: a snapshot holds only the newest step. NaN: missed.
-struct LiveTrail {
-  int episode = 0;
-  std::vector<double> reward;
-};
-void Follow(const run::Snapshot& snapshot, LiveTrail* trail);
-
 struct Moment {
   bool live = false;
   bool any = false;  // false: nothing has been acted yet; the initial pose is shown
@@ -30,11 +26,12 @@ struct Moment {
   int qpos_size = 0;
   const double *qvel = nullptr, *ctrl = nullptr;  // null: not recorded
   int step = 0, steps = 0;                        // of the whole episode
-  const std::vector<double>* reward = nullptr;    // by step; the live one ends where acting is
+  const double* reward = nullptr;                 // by step, as many as are known
+  int known = 0;                                  // of the live one those up to where acting is, else all
   const std::vector<double>* terms = nullptr;     // of the step that led here; null at step 0
   double reward_now = 0, return_so_far = 0;       // of the step that led here; the sum up to it
 };
-Moment LiveMoment(const run::Snapshot& snapshot, const LiveTrail& trail);
+Moment LiveMoment(const run::Snapshot& snapshot);
 Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);
 
 // Why this policy acted, without saying again who acts.

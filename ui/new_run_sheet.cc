@@ -90,8 +90,8 @@ void DrawNewRunSheet(PanelContext& context) {
   } else {
     const bool running =
         context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
-    const std::string leaves = running && !state.watching
-                                   ? "The present run ends at its last whole episode and can be continued."
+    const std::string leaves = (running && !state.watching) || state.elsewhere
+                                   ? "You are asked first whether the training that goes on shall end for it."
                                    : "Everything is written there and can be continued at any time.";
     Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, leaves);
   }

@@ -43,6 +43,10 @@ Result<std::unique_ptr<OffscreenContext>> OffscreenContext::Create() {
   const EGLContext context = eglCreateContext(display, found > 0 ? config : EGL_NO_CONFIG_KHR, EGL_NO_CONTEXT, nullptr);
   if (context == EGL_NO_CONTEXT) return Error{"no OpenGL context without a display: " + EglCode() + advice};
   std::unique_ptr<OffscreenContext> out(new OffscreenContext(display, context));
+  if (eglGetCurrentContext() != EGL_NO_CONTEXT) {
+    out->display_before_ = eglGetCurrentDisplay();
+    out->context_before_ = eglGetCurrentContext();
+  }
   if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) == EGL_FALSE) {
     return Error{"OpenGL without a surface is refused: " + EglCode() + advice};
   }
@@ -52,7 +56,9 @@ Result<std::unique_ptr<OffscreenContext>> OffscreenContext::Create() {
 }
 
 OffscreenContext::~OffscreenContext() {
-  eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+  const bool back = context_before_ != nullptr;
+  eglMakeCurrent(back ? display_before_ : display_, EGL_NO_SURFACE, EGL_NO_SURFACE,
+                 back ? context_before_ : EGL_NO_CONTEXT);
   eglDestroyContext(display_, context_);
   // The display itself is shared by the process and stays.
 }

@@ -125,7 +125,6 @@ void ForgetRun(UiState* state) {
   state->model_chart = usual.model_chart;
   state->strip_last = state->strip_shows = state->log_shows = std::nullopt;
   state->playback = {};
-  state->live_trail = {};
   state->imagined = {};
   state->reevaluated = nullptr;
   state->recalled = nullptr;
@@ -133,7 +132,8 @@ void ForgetRun(UiState* state) {
   state->inspections.clear();
   state->pull = {};
   if (state->scene_source == SceneSource::kImagined) state->scene_source = SceneSource::kAutomatic;
-  state->film_frames = 0;
+  state->source_before = SceneSource::kAutomatic;
+  state->speed = usual.speed;
 }
 
 void Restore(const Persistent& kept, UiState* state) {

@@ -10,6 +10,7 @@
 #include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/open_runs.h"
 #include "ui/plot/ticks.h"
 #include "ui/setting_row.h"
 #include "ui/sheets.h"
@@ -40,11 +41,6 @@ const std::vector<run::RunSummary>& Listed(UiState& state) {
   }
   state.next_frame_in = std::min(state.next_frame_in, kRefreshPeriod);
   return browser.list.runs();
-}
-
-bool SameFolder(const std::string& a, const std::string& b) {
-  std::error_code error;
-  return !a.empty() && !b.empty() && fs::equivalent(a, b, error) && !error;
 }
 
 struct Columns {
@@ -128,9 +124,15 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
     return;
   }
   ButtonStyle style;
+  if (state.elsewhere && SameFolder(state.elsewhere->folder, run.folder)) {
+    style.tooltip = "It goes on in this window";
+    if (Button(("runs.back." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Back", style))
+      state.back_wanted = true;
+    return;
+  }
   style.enabled = run.problem.empty();
   const std::string look = "runs.look." + run.folder, go_on = "runs.continue." + run.folder;
-  style.tooltip = "Look at it without touching it";
+  style.tooltip = "Look at it without touching it; a training goes on meanwhile";
   if (Button(look.c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Look", style)) {
     state.run_wanted = RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false};
   }

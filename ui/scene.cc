@@ -80,6 +80,18 @@ void Scene::ResetCamera() {
   camera_moved_ = true;
 }
 
+Scene::Viewpoint Scene::viewpoint() const {
+  return {view_->camera.azimuth, view_->camera.elevation, zoom_, {pan_[0], pan_[1], pan_[2]}};
+}
+
+void Scene::SetViewpoint(const Viewpoint& viewpoint) {
+  view_->camera.azimuth = viewpoint.azimuth;
+  view_->camera.elevation = viewpoint.elevation;
+  zoom_ = viewpoint.zoom;
+  std::copy(viewpoint.pan, viewpoint.pan + 3, pan_);
+  camera_moved_ = true;
+}
+
 void Scene::Move(int gesture, double dx, double dy) {
   mjvCamera& camera = view_->camera;
   double before[3];

@@ -40,12 +40,19 @@ class Scene {
   };
   // The GL texture with the picture (bottom row first).
   Result<unsigned> Draw(const Frame& frame);
+  // What was drawn last, as many pixels as the frame asked for.
+  Picture Read() const { return view_->Read(); }
 
   // MuJoCo's own gestures.
   void Orbit(double dx, double dy) { Move(mjMOUSE_ROTATE_V, dx, dy); }
   void Pan(double dx, double dy) { Move(mjMOUSE_MOVE_V, dx, dy); }
   void Zoom(double notches);
   void ResetCamera();  // follows the robot from the side, as at the start
+  struct Viewpoint {   // of the camera that follows, as turned, moved and zoomed by hand
+    double azimuth = 0, elevation = 0, zoom = 1, pan[3] = {0, 0, 0};
+  };
+  Viewpoint viewpoint() const;
+  void SetViewpoint(const Viewpoint& viewpoint);
 
   // Picking, in the picture as last drawn: x and y from its upper left corner, as shares of width and height. The body
   // under it, or 0. A picked body is marked until another point is picked.

@@ -83,8 +83,8 @@ Status SceneView::Resize(int width, int height) {
 
 void SceneView::Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality,
                      const mjvPerturb* pert, const std::function<void(mjvScene*)>& add) {
-  const int factor = std::max(1, quality.supersample);
-  const Status resized = Resize(std::max(16, width * factor), std::max(16, height * factor));
+  supersample_ = std::max(1, quality.supersample);
+  const Status resized = Resize(std::max(16, width * supersample_), std::max(16, height * supersample_));
   if (!resized) throw std::runtime_error(resized.error().message);
   scene.flags[mjRND_SHADOW] = quality.shadows;
   scene.flags[mjRND_REFLECTION] = quality.reflections;
@@ -94,6 +94,13 @@ void SceneView::Draw(const mjModel* model, mjData* data, int width, int height, 
   mjr_render({0, 0, width_, height_}, &scene, &context_);
   mjr_setBuffer(mjFB_WINDOW, &context_);
   gl::BindFramebuffer(GL_FRAMEBUFFER, 0);
+}
+
+Picture SceneView::Read() const {
+  gl::BindFramebuffer(GL_FRAMEBUFFER, context_.offFBO);
+  const Picture all = ReadFramebuffer(width_, height_);
+  gl::BindFramebuffer(GL_FRAMEBUFFER, 0);
+  return Reduced(all, supersample_);
 }
 
 void SceneView::UploadTextures(const mjModel* model) {

@@ -14,6 +14,7 @@
 #include <mujoco/mujoco.h>
 
 #include "engine/base/result.h"
+#include "ui/capture.h"
 
 namespace equipoise::ui {
 
@@ -33,6 +34,8 @@ class SceneView {
   // puts more into the scene before it is drawn, and may be empty.
   void Draw(const mjModel* model, mjData* data, int width, int height, const SceneQuality& quality,
             const mjvPerturb* pert, const std::function<void(mjvScene*)>& add);
+  // What was drawn last, at its size on the screen.
+  Picture Read() const;
   // After textures of the model have changed.
   void UploadTextures(const mjModel* model);
 
@@ -47,7 +50,7 @@ class SceneView {
 
   mjrContext context_;
   unsigned texture_ = 0;
-  int width_ = 0, height_ = 0;
+  int width_ = 0, height_ = 0, supersample_ = 1;
 };
 
 }  // namespace equipoise::ui

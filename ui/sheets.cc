@@ -138,11 +138,13 @@ void DrawKeySheet(PanelContext& context) {
 }
 
 bool AnySheetOpen(const UiState& state) {
-  return state.show_keys || state.show_settings || state.show_runs || state.show_new_run || state.show_take_away;
+  return state.show_keys || state.show_settings || state.show_runs || state.show_new_run || state.show_take_away ||
+         state.leave_asked;
 }
 
 void CloseSheets(UiState* state) {
   state->show_keys = state->show_settings = state->show_runs = state->show_new_run = state->show_take_away = false;
+  state->leave_asked.reset();
 }
 
 void DrawHint(PanelContext& context) {

@@ -12,6 +12,7 @@ void DrawSettingsSheet(PanelContext& context);
 void DrawRunsSheet(PanelContext& context);
 void DrawNewRunSheet(PanelContext& context);
 void DrawTakeAwaySheet(PanelContext& context);
+void DrawLeaveTrainingSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.
 void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);

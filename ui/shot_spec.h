@@ -23,11 +23,15 @@ struct ShotSpec {
 ShotSpec UsualShot(ShotOf part, float scale);
 
 // What a person asks for in the sheet of things to take away.
-struct TakeAwayRequest {
+struct TakeAwayRequest {  // films are of the scene, whatever part is chosen
   enum class What { kPicture, kPlots, kVisibleData, kAllData, kFrames, kVideo } what = What::kPicture;
   ShotOf part = ShotOf::kWindow;
   float scale = 1;
-  double frames_per_second = 30;
+  double frames_per_second = 30, film_speed = 1;  // 0.25: four times slower than it was acted
 };
+
+inline bool IsFilm(TakeAwayRequest::What what) {
+  return what == TakeAwayRequest::What::kFrames || what == TakeAwayRequest::What::kVideo;
+}
 
 }  // namespace equipoise::ui

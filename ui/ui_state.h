@@ -79,9 +79,12 @@ struct UiState {
   bool compact = false;       // small window: words shorten, secondary sentences go. Set by the layout each frame
 
   SceneSource scene_source = SceneSource::kAutomatic;
-  Playback playback;                              // of the last episode, in the scene
-  LiveTrail live_trail;                           // of the episode being acted
-  SceneEffort scene_effort = SceneEffort::kFull;  // set by the window: what drawing may cost
+  Playback playback;  // of the last episode, in the scene
+  // How fast what the scene shows moves, as a factor of real time: environment steps that are being acted, a loop, an
+  // imagination. 0: steps are acted as fast as possible, and what was acted is shown in real time.
+  double speed = 0;
+  SceneSource source_before = SceneSource::kAutomatic;  // the newest that was no imagination
+  SceneEffort scene_effort = SceneEffort::kFull;        // set by the window: what drawing may cost
   bool camera_reset_wanted = false;
   SceneShow scene_show;
   bool show_view_options = false;             // the sheet of scene_show
@@ -103,10 +106,16 @@ struct UiState {
   std::string runs_folder = "runs";
   bool show_new_run = false;
   NewRunDraft new_run;
-  std::optional<RunRequest> run_wanted;  // another run for this window; taken at the end of the frame
-  bool watching = false;                 // this window only reads the run
-  bool hint_wanted = false;              // of a first start; until a person has closed it
-  std::string model_free_dose = "10";    // entropy bonus with which "Break model-free" breaks it
+  std::optional<RunRequest> run_wanted;   // another run for this window; taken at the end of the frame
+  std::optional<RunRequest> leave_asked;  // it would end the training that goes on: a person is asked about it
+  struct Elsewhere {
+    std::string folder, words;  // "Training goes on: hopper-s3, episode 12"
+  };
+  std::optional<Elsewhere> elsewhere;  // the run that trains in this window while another one is looked at
+  bool back_wanted = false;            // back to it
+  bool watching = false;               // this window only reads the run
+  bool hint_wanted = false;            // of a first start; until a person has closed it
+  std::string model_free_dose = "10";  // entropy bonus with which "Break model-free" breaks it
   // Dose of the distractors to inject, as typed: groups, sinusoids, amplitude; "": as the settings say.
   std::array<std::string, 3> distractor_dose;
   bool show_effects = false;  // the card of the experiments shows before and after
@@ -117,6 +126,7 @@ struct UiState {
   TakeAwayRequest take_away;    // as chosen there
   std::optional<TakeAwayRequest> take_away_wanted;
   int film_frame = 0, film_frames = 0;  // of the film being made; 0 frames: none
+  std::string film_path;
   bool film_cancelled = false;
 
   double now_seconds = 0;           // a steady clock, the same for all panels of a frame

@@ -18,12 +18,13 @@
 #include "ui/evidence.h"
 #include "ui/exporter.h"
 #include "ui/facts.h"
+#include "ui/film_desk.h"
 #include "ui/focus.h"
 #include "ui/gl_functions.h"
 #include "ui/glfw_window.h"
 #include "ui/imgui_backends.h"
-#include "ui/inspection.h"
 #include "ui/key_actions.h"
+#include "ui/open_runs.h"
 #include "ui/pacing.h"
 #include "ui/persistent.h"
 #include "ui/picture_context.h"
@@ -70,7 +71,8 @@ class Window {
 
   ~Window() {
     opening_.reset();
-    engine_.reset();  // quits and joins before the display that it wakes is gone
+    film_.Close();
+    runs_.Clear();  // quits and joins before the display that they wake is gone
     scene_.reset();
     pictures_.reset();
     ImGui_ImplOpenGL3_Shutdown();
@@ -119,20 +121,19 @@ class Window {
     *wake_posted_ = false;
     Time(start);
     if (opening_ != nullptr && opening_->Ready()) TakeOver(opening_->Take());
-    const auto snapshot = engine_ != nullptr ? engine_->Latest() : last_;
+    const auto snapshot = runs_.Latest();
     if (snapshot == nullptr) {
       if (opening_ != nullptr) DrawWaiting();
       return;
     }
-    last_ = snapshot;
     timings_.BeginFrame(*snapshot);
-    NoticeRefusals(*snapshot);
+    if (const std::string refusal = runs_.looked()->NewRefusal(); !refusal.empty()) Complain(state_, refusal);
     PrepareScene(*snapshot);
     ApplyScale();
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     BeginFocusFrame();
     const std::function<void(run::Command)> post = [this](const run::Command& command) {
-      if (opening_ == nullptr) engine_->Post(command), timings_.OnPost();
+      if (opening_ == nullptr) runs_.looked()->engine->Post(command), timings_.OnPost();
     };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
@@ -142,12 +143,14 @@ class Window {
     const bool shoot = std::exchange(state_.screenshot_wanted, false);
     SetEffort(*snapshot, shoot);
     Undo();
-    inspection_.TakeAnswers(&state_);
+    runs_.looked()->inspection->TakeAnswers(&state_);
+    ShowElsewhere(&runs_, &state_);
+    film_.Show(&state_);
     // A picture keeps what lasts: no passing message, and not how fast it was drawn.
     // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
     if (shoot) state_.toast.clear(), state_.frames_per_second = 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
-    inspection_.PostRequests(*snapshot, &state_);
+    runs_.looked()->inspection->PostRequests(*snapshot, &state_);
     if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
     ImGui::Render();
     Present();
@@ -156,15 +159,20 @@ class Window {
     timings_.EndFrame();
     TakeAway(context);
     if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
-    if (state_.run_wanted && opening_ == nullptr) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
+    if (opening_ != nullptr) return;
+    if (std::exchange(state_.back_wanted, false)) GoBack();
+    if (state_.run_wanted) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
   }
 
-  // The engine may call this a last time while it is being let go: it holds its flag itself.
-  void Listen() { engine_->OnPublish(Wake()); }
+  void GoBack() {
+    if (runs_.elsewhere() == nullptr) return;
+    runs_.Back();
+    Turn();
+  }
 
   // Runs are looked for where this one lies.
   void FindRunsFolder() {
-    const auto snapshot = engine_->Latest();
+    const auto snapshot = runs_.Latest();
     if (snapshot == nullptr || snapshot->info == nullptr || snapshot->info->directory.empty()) return;
     const std::string parent = std::filesystem::path(snapshot->info->directory).parent_path().string();
     state_.runs_folder = parent.empty() ? "." : parent;
@@ -182,41 +190,51 @@ class Window {
     glfw_->Swap();
   }
 
-  // Another run for this window. The present one goes on until the other is there, ends at its last whole episode then,
-  // and stays when the other cannot be had.
+  // Another run for this window. The present one goes on until the other is there, and stays when the other cannot be
+  // had. A training ends for another one only if a person has agreed.
   void SwitchTo(const RunRequest& request) {
-    const auto snapshot = engine_->Latest();
-    const std::string here = snapshot != nullptr && snapshot->info != nullptr ? snapshot->info->directory : "";
-    std::error_code error;
-    const bool same = !here.empty() && std::filesystem::equivalent(here, request.folder, error) && !error;
-    if (same) engine_ = nullptr;  // it holds the folder's lock
+    const bool look = request.kind == RunRequest::Kind::kLook;
+    if (const OpenRun* own = runs_.elsewhere(); look && own != nullptr && SameFolder(own->Folder(), request.folder))
+      return GoBack();
+    if (!look && !request.ends_training && runs_.training() != nullptr) {
+      CloseSheets(&state_);
+      state_.leave_asked = request;
+      state_.next_frame_in = 0;
+      return;
+    }
+    const bool same = SameFolder(runs_.looked()->Folder(), request.folder);
+    if (same) runs_.Release(request.folder);  // it holds the folder's lock
     opening_ = std::make_unique<RunOpening>(OpeningWords(request.folder), OpeningOf(request, same), Wake());
     opening_since_ = state_.now_seconds;
     state_.next_frame_in = 0;
   }
 
-  // What was opened becomes the run of this window.
+  // What was opened becomes the run that is looked at.
   void TakeOver(Result<OpenedRun> made) {
     opening_.reset();
     if (!made) {
-      if (engine_ == nullptr) throw std::runtime_error(made.error().message);
+      const bool gone = runs_.looked() == nullptr || runs_.looked()->engine == nullptr;
+      if (gone && runs_.elsewhere() == nullptr) throw std::runtime_error(made.error().message);
+      if (gone) GoBack();
       Complain(state_, made.error().message);
       return;
     }
     OpenedRun opened = std::move(made).value();
-    engine_ = std::move(opened.engine);
-    if (!opened.complaint.empty()) Complain(state_, opened.complaint);
-    state_.watching = opened.watching;
-    Listen();
-    engine_->Start(opened.paused);
+    const std::string complaint = opened.complaint;
+    runs_.Add(std::move(opened));
+    Turn();
+    if (!complaint.empty()) Complain(state_, complaint);
+  }
+
+  // To the run that is looked at from now on.
+  void Turn() {
+    state_.watching = runs_.looked()->watching;
     CloseSheets(&state_);
     ForgetRun(&state_);
     history_.Forget();
-    film_.reset();
     scene_.reset();
     scene_tried_ = false;
-    refusals_ = 0;
-    newest_refusal_.clear();
+    state_.speed = runs_.Latest()->speed;
     state_.new_run = {};
     FindRunsFolder();
     state_.next_frame_in = 0;
@@ -235,14 +253,6 @@ class Window {
       frames_ = 0;
       counted_since_ = start;
     }
-  }
-
-  void NoticeRefusals(const run::Snapshot& snapshot) {
-    const size_t count = snapshot.refused.size();
-    const std::string newest = count > 0 ? snapshot.refused.back() : "";
-    if (count > 0 && (count != refusals_ || newest != newest_refusal_)) Complain(state_, newest);
-    refusals_ = count;
-    newest_refusal_ = newest;
   }
 
   void PrepareScene(const run::Snapshot& snapshot) {
@@ -306,7 +316,8 @@ class Window {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
     const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-    const std::string path = ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_), ".png");
+    const std::string path =
+        ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
     Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
     state_.next_frame_in = 0;
@@ -316,24 +327,13 @@ class Window {
   void TakeAway(PanelContext& context) {
     std::optional<TakeAwayRequest> wanted = std::exchange(state_.take_away_wanted, std::nullopt);
     const bool evidence = std::exchange(state_.evidence_wanted, false);
-    if (!wanted && !evidence && !film_.has_value()) return;
+    if (!wanted && !evidence) return;
     Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
-    if (wanted) {
-      const Exporter exporter(&shooter, WindowShot());
-      Report(state_, exporter.Export(context, *wanted, &film_));
-    }
-    if (evidence) {
-      Report(state_, Exporter(&shooter, WindowShot()).ExportEvidence(context));
-    }
-    if (film_) {
-      const auto said = film_->Step(context, &shooter);
-      if (!said || !said.value().empty()) {
-        Report(state_, said);
-        film_.reset();
-        state_.film_frames = 0;
-      }
-      state_.next_frame_in = 0;
-    }
+    const Exporter exporter(&shooter, WindowShot());
+    const bool film = wanted && IsFilm(wanted->what);
+    if (film) film_.Start(context, *wanted, scene_.get());
+    if (wanted && !film) Report(state_, exporter.Export(context, *wanted));
+    if (evidence) Report(state_, exporter.ExportEvidence(context));
     state_.next_frame_in = 0;
   }
 
@@ -347,8 +347,6 @@ class Window {
 
   std::unique_ptr<RunOpening> opening_;  // the run to come; null: none
   double opening_since_ = Now();
-  std::unique_ptr<run::Engine> engine_;        // null before the first run, and while its folder is opened again
-  std::shared_ptr<const run::Snapshot> last_;  // of the engine that was there last
   GlfwWindow* glfw_;
   Pacer pacer_;
   bool software_;
@@ -361,16 +359,14 @@ class Window {
   bool scene_tried_ = false;
   ViewHistory history_;
   Timings timings_;
-  std::optional<FilmOfEpisode> film_;
   std::unique_ptr<PictureContext> pictures_;
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
-  Inspection inspection_{Wake()};
+  OpenRuns runs_{Wake()};
+  FilmDesk film_{Wake()};
 
   float applied_scale_ = 0;
   bool applied_light_ = false, applied_safe_ = false;
-  size_t refusals_ = 0;
-  std::string newest_refusal_;
   double counted_since_ = 0, last_drag_ = 0;
   int frames_ = 0, frames_drawn_ = 0;
 };

@@ -28,13 +28,31 @@ learn::StartPool Collector::MakeStartPool() {
   return learn::StartPool(std::move(states), static_cast<int64_t>(width));
 }
 
-Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
+std::shared_ptr<EpisodeTrace> Collector::RoomFor(const Turn& turn) const {
+  const env::TaskInfo& info = task_->info();
+  const auto steps = static_cast<size_t>(horizon_);
+  auto trace = std::make_shared<EpisodeTrace>();
+  trace->episode = turn.episode;
+  trace->pick = turn.pick;
+  trace->reason = turn.reason;
+  trace->qpos_size = info.qpos_size;
+  trace->qvel_size = info.qvel_size;
+  trace->ctrl_size = info.action_size;
+  trace->qpos.resize((steps + 1) * static_cast<size_t>(info.qpos_size));
+  trace->qvel.resize((steps + 1) * static_cast<size_t>(info.qvel_size));
+  trace->ctrl.resize((steps + 1) * static_cast<size_t>(info.action_size));
+  trace->reward.resize(steps);
+  trace->terms.resize(steps);
+  return trace;
+}
+
+Collector::Outcome Collector::Act(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors,
                                   const std::function<void(const LiveStep&)>& on_step, const PushAt& push) {
   constexpr int kAttempts = 4;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Outcome out;
     out.restarts = attempt;
-    if (Attempt(policy, distractors, index, attempt, on_step, push, &out)) return out;
+    if (Attempt(turn, policy, distractors, attempt, on_step, push, &out)) return out;
   }
   throw std::runtime_error(
       "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
@@ -42,10 +60,10 @@ Collector::Outcome Collector::Act(nets::Policy* policy, const env::Distractors* 
       "from its last checkpoint with smaller step sizes (mb.lr, sac.actor_lr)");
 }
 
-bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
+bool Collector::Attempt(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors, int attempt,
                         const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out) {
   const env::TaskInfo& info = task_->info();
-  const auto i = static_cast<uint64_t>(index), a = static_cast<uint64_t>(attempt);
+  const auto i = static_cast<uint64_t>(turn.index), a = static_cast<uint64_t>(attempt);
   Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a), act(seed_, "act", i, a);
   const auto physics = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
   const size_t extra = distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0;
@@ -53,12 +71,11 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
   std::vector<float> seen(physics + extra), noise(actions), action(actions);
   replay::Episode& episode = out->episode;
   if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
-  out->trace = std::make_shared<EpisodeTrace>();
-  out->trace->qpos_size = info.qpos_size;
-  out->trace->qvel_size = info.qvel_size;
-  out->trace->ctrl_size = info.action_size;
+  const std::shared_ptr<EpisodeTrace> trace = RoomFor(turn);
+  out->trace = trace;
   LiveStep live;
   live.acting = true;
+  live.trace = trace;
 
   task_->Reset(reset);
   auto observe = [&](int t) {
@@ -67,13 +84,12 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
     episode.states.insert(episode.states.end(), seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(physics));
     if (distractors != nullptr) distractors->Values(episode.phases.data(), t, seen.data() + physics);
     const mjData* data = task_->data();
-    auto keep = [](const double* from, int count, std::vector<double>* now, std::vector<double>* all) {
-      now->assign(from, from + count);
-      all->insert(all->end(), now->begin(), now->end());
+    const auto keep = [t](const double* from, int count, std::vector<double>* all) {
+      std::copy_n(from, count, all->begin() + static_cast<std::ptrdiff_t>(t) * count);
     };
-    keep(data->qpos, info.qpos_size, &live.qpos, &out->trace->qpos);
-    keep(data->qvel, info.qvel_size, &live.qvel, &out->trace->qvel);
-    keep(data->ctrl, info.action_size, &live.ctrl, &out->trace->ctrl);
+    keep(data->qpos, info.qpos_size, &trace->qpos);
+    keep(data->qvel, info.qvel_size, &trace->qvel);
+    keep(data->ctrl, info.action_size, &trace->ctrl);
   };
   observe(0);
   for (int t = 0; t < horizon_; ++t) {
@@ -94,12 +110,11 @@ bool Collector::Attempt(nets::Policy* policy, const env::Distractors* distractor
     episode.rewards.push_back(static_cast<float>(result.reward));
     out->episode_return += result.reward;
     observe(t + 1);
-    out->trace->reward.push_back(result.reward);
+    trace->reward[static_cast<size_t>(t)] = result.reward;
+    trace->terms[static_cast<size_t>(t)] = std::move(result.terms);
     live.step = t + 1;
     live.reward = result.reward;
     live.episode_return = out->episode_return;
-    live.terms = result.terms;
-    out->trace->terms.push_back(std::move(result.terms));
     on_step(live);
   }
   return true;

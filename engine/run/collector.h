@@ -28,11 +28,17 @@ class Collector {
     double episode_return = 0;
     int restarts = 0;  // attempts that diverged
   };
-  // `policy` null acts uniformly at random. `distractors` null: off. `index` counts all episodes of the run from 0.
-  // `on_step` is called after every environment step with the state so far; `push`, before every one, says who pushes
-  // the robot (null: nobody), and may be empty.
+  struct Turn {         // which episode it is, and who acts in it
+    int64_t index = 0;  // among all episodes of the run, from 0
+    int episode = 0;    // as EpisodeRecord counts
+    eps::Pick pick = eps::Pick::kRandom;
+    eps::Reason reason = eps::Reason::kRandom;
+  };
+  // `policy` null acts uniformly at random. `distractors` null: off. `on_step` is called after every environment step
+  // with all that has happened in this attempt so far; `push`, before every one, says who pushes the robot (null:
+  // nobody), and may be empty.
   using PushAt = std::function<const PushBody*(int attempt, int step)>;
-  Outcome Act(nets::Policy* policy, const env::Distractors* distractors, int64_t index,
+  Outcome Act(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors,
               const std::function<void(const LiveStep&)>& on_step, const PushAt& push);
 
   // 1000 starts by the task's reset rule.
@@ -42,8 +48,10 @@ class Collector {
   void set_horizon(int steps) { horizon_ = steps; }
 
  private:
-  bool Attempt(nets::Policy* policy, const env::Distractors* distractors, int64_t index, int attempt,
+  bool Attempt(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors, int attempt,
                const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out);
+  // For the whole of an episode, so that whoever reads its beginning is never moved aside.
+  std::shared_ptr<EpisodeTrace> RoomFor(const Turn& turn) const;
 
   std::unique_ptr<env::Task> task_;
   int horizon_;

@@ -225,6 +225,7 @@ bool EngineImpl::GoesOn() const {
 
 void EngineImpl::OnDecided(const eps::Decision& decision) {
   decision_ = std::make_shared<eps::Decision>(decision);
+  decided_wall_ = WallSeconds();
   if (!decisions_ || !decisions_->keeps()) return;
   ArchiveWriter moment;
   if (trainer_->SaveMoment(moment)) Throw(decisions_->Write(decision.episode, moment.Finish()));
@@ -232,6 +233,13 @@ void EngineImpl::OnDecided(const eps::Decision& decision) {
 
 void EngineImpl::FinishEpisode(EpisodeRecord record) {
   record.wall_seconds = WallSeconds();
+  // By the run's own clock, which stands still in a pause: so this also says when the decision was made.
+  if (decided_wall_) {
+    const auto examined = record.seconds.find(kExamineSeconds);
+    record.seconds[Name(Phase::kAct)] =
+        record.wall_seconds - *decided_wall_ - (examined != record.seconds.end() ? examined->second : 0);
+  }
+  decided_wall_.reset();
   (void)LookAfterFiles();
   live_.acting = false;
   EndTouch(trainer_->horizon());

@@ -165,6 +165,7 @@ class EngineImpl : public Engine {
   };
   std::optional<RollBackPlan> plan_;
   std::optional<ArchiveWriter> archive_;  // of the last complete episode, without pending changes
+  std::optional<double> decided_wall_;    // of the episode at work: when the decision was made
   double wall_before_ = 0, active_since_ = 0, wall_here_ = 0, last_publish_ = 0, next_frame_ = 0;
   uint64_t sequence_ = 0;
   std::deque<double> episode_walls_;

@@ -135,6 +135,7 @@ void EngineImpl::PerformRollBack() {
   History past = std::move(history).value();
   TakeHistory(std::move(past.episodes), std::move(past.events));
   live_ = {};
+  decided_wall_.reset();
   scheduled_.clear();
   wanted_.reset();
   episode_walls_.clear();

@@ -149,6 +149,10 @@ Result<EpisodeRecord> EpisodeFromLine(const std::string& line, const std::string
     r.open_loop_hi = FloatsFrom(json, "open_loop_hi");
     r.wall_seconds = RealFrom(clock, "wall_seconds");
     r.seconds = NumbersFrom(clock, "seconds");
+    if (auto acting = r.seconds.extract("act"); !acting.empty()) {  // its name in older runs
+      acting.key() = Name(Phase::kAct);
+      r.seconds.insert(std::move(acting));
+    }
     return r;
   });
 }

@@ -22,6 +22,8 @@ const char* Name(RunState state);  // "starting", "running", ...
 
 // The phases of one episode, in the order of Algorithm 1. kModelFit + kModelPolicy run beside kSac when threads = 2.
 enum class Phase : uint8_t { kRandom, kModelFit, kModelPolicy, kSac, kCheck, kAct, kCount };
+inline constexpr const char* kExamineSeconds =
+    "examine";                  // in EpisodeRecord::seconds: measuring the model, after acting
 const char* Name(Phase phase);  // "random episodes", "model fit", "model-based policy", "SAC", "check", "acting"
 
 struct PhaseProgress {
@@ -65,7 +67,7 @@ struct EpisodeRecord {
 
   // What the learners reported of their work before this episode, by name ("model.train_nll", "sac.alpha", ...).
   std::map<std::string, double> scalars;
-  std::map<std::string, double> seconds;  // by phase
+  std::map<std::string, double> seconds;  // by Name(phase), and kExamineSeconds; paused time excluded from acting
   bool guard_tripped = false;
 };
 
@@ -98,13 +100,15 @@ struct RunInfo {
   int horizon = 0;
 };
 
-struct LiveStep {  // the episode being acted; step counts from 0
+struct LiveStep {  // how far the episode being acted is; between two episodes: the end of the one acted last
   bool acting = false;
-  int step = 0;
+  int step = 0;  // environment steps that have been made
   double episode_return = 0, reward = 0;
-  std::vector<double> qpos, terms;
-  std::vector<double> qvel, ctrl;  // of the simulator, for contact forces and a body's velocity
-  int pushed_body = 0;             // that a hand pushes right now; 0: none
+  int pushed_body = 0;  // that a hand pushes right now; 0: none
+  // The episode itself, from its first step on: who acts in it and all that has happened. It is as long as a whole
+  // episode from the start. Only what lies up to `step` may be read: poses 0 to step, rewards and terms before step.
+  // That much never changes again, while the engine goes on writing behind it. Null: nothing was acted here yet.
+  std::shared_ptr<const EpisodeTrace> trace;
 };
 
 template <class T>

@@ -81,7 +81,7 @@ EpisodeRecord Trainer::NextEpisode() {
     scalars_ = record.scalars;
     record.decision = MakeDecision();
     record.decision.episode = record.episode;
-    record.seconds["check"] = record.decision.seconds;
+    record.seconds[Name(Phase::kCheck)] = record.decision.seconds;
     Predict(record.decision, &record);
     hooks_.decided(record.decision);
     const bool mb = record.decision.pick == eps::Pick::kModelBased;
@@ -99,19 +99,17 @@ EpisodeRecord Trainer::NextEpisode() {
     if (phase == Phase::kAct) hooks_.progress(phase, live.step, horizon());
     hooks_.acted(live);
   };
-  Collector::Outcome outcome = collector_.Act(policy, ActiveDistractors(), data_.size(), on_step, hooks_.push);
+  const Collector::Turn turn{data_.size(), record.episode, record.decision.pick, record.decision.reason};
+  Collector::Outcome outcome = collector_.Act(turn, policy, ActiveDistractors(), on_step, hooks_.push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;
     record.scalars["guard.restarts"] = outcome.restarts;
     hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
                  " times; the episode was started again from another reset.");
   }
-  record.seconds["act"] = MonotonicSeconds() - start;
+  record.seconds[Name(Phase::kAct)] = MonotonicSeconds() - start;
   record.episode_return = outcome.episode_return;
   outcome.episode.source = static_cast<replay::Source>(record.decision.pick);
-  outcome.trace->episode = record.episode;
-  outcome.trace->pick = record.decision.pick;
-  outcome.trace->reason = record.decision.reason;
   trace_ = outcome.trace;
   data_.Append(std::move(outcome.episode));
   record.environment_steps = data_.size() * data_.horizon();

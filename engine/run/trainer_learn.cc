@@ -84,7 +84,7 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
   const model::FitReport fit = model_->Fit(
       data_, s, static_cast<uint64_t>(picked_) + 1, steps,
       [this](int done, int total) { hooks_.progress(Phase::kModelFit, done, total); }, &team_);
-  record->seconds["model fit"] = MonotonicSeconds() - start;
+  record->seconds[Name(Phase::kModelFit)] = MonotonicSeconds() - start;
   record->gradient_steps += fit.steps;
   if (steps > 0) {
     record->scalars["model.train_nll"] = fit.train_nll;
@@ -99,7 +99,7 @@ void Trainer::LearnModelSide(EpisodeRecord* record) {
   if (!model_->trained()) return;
   start = MonotonicSeconds();
   const learn::TrainReport report = model_based_->Train(Inputs(s.mb.steps, Phase::kModelPolicy));
-  record->seconds["model-based policy"] = MonotonicSeconds() - start;
+  record->seconds[Name(Phase::kModelPolicy)] = MonotonicSeconds() - start;
   record->gradient_steps += s.mb.steps;
   record->scalars.insert(report.scalars.begin(), report.scalars.end());
   Report({"mb", "The model-based policy", report.skipped, report.reloaded, report.step_share}, record, hooks_.guard);
@@ -113,7 +113,7 @@ void Trainer::LearnModelFree(EpisodeRecord* record) {
   const int updates = static_cast<int>(std::lround(episodes * horizon() * s.sac.updates_per_step));
   const double start = MonotonicSeconds();
   const learn::TrainReport report = sac_->Train(Inputs(updates, Phase::kSac));
-  record->seconds["SAC"] = MonotonicSeconds() - start;
+  record->seconds[Name(Phase::kSac)] = MonotonicSeconds() - start;
   record->gradient_steps += updates;
   record->scalars.insert(report.scalars.begin(), report.scalars.end());
   Report({"sac", "SAC", report.skipped, report.reloaded, report.step_share}, record, hooks_.guard);
@@ -170,7 +170,7 @@ void Trainer::Examine(EpisodeRecord* record) {
   record->open_loop_lo = std::move(open.lo);
   record->open_loop_hi = std::move(open.hi);
   record->coverage = open.coverage;
-  record->seconds["examine"] = MonotonicSeconds() - start;
+  record->seconds[kExamineSeconds] = MonotonicSeconds() - start;
 }
 
 void Trainer::ExamineCritics(EpisodeRecord* record) {

@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "tests/ui/sample_snapshot.h"
 #include "ui/mask_choice.h"
 #include "ui/panels/beliefs_panel.h"
 #include "ui/panels/imagined_overlay.h"
+#include "ui/panels/imagined_scene.h"
 #include "ui/panels/reevaluation.h"
 
 namespace equipoise::ui {
@@ -79,13 +83,53 @@ TEST(ImaginedView, AsksOncePerChangeAndForTheDecidingMaskWhenNoneIsChosen) {
   EXPECT_FALSE(NewRequest(nullptr, 3, view).has_value());
 }
 
-TEST(ImaginedView, StaysWithItsEpisodeWhileTheRunGoesOn) {
+TEST(ImaginedView, IsOfTheDecisionThatTheCheckShows) {
   const run::Snapshot snapshot = SampleSnapshot();
   ImaginedView view;
   const int newest = ImaginedDecision(snapshot, std::nullopt, view)->episode;
-  view.episode = newest - 5;
-  EXPECT_EQ(ImaginedDecision(snapshot, std::nullopt, view)->episode, newest - 5);
-  EXPECT_EQ(ImaginedDecision(snapshot, newest - 9, view)->episode, newest - 9) << "a selection wins";
+  view.episode = newest - 5;  // what was shown before means nothing once nothing is chosen
+  EXPECT_EQ(ImaginedDecision(snapshot, std::nullopt, view)->episode, newest);
+  EXPECT_EQ(ImaginedDecision(snapshot, newest - 9, view)->episode, newest - 9);
+}
+
+TEST(ImaginedView, HoldsTheCheckWhileTheRunGoesOn) {
+  run::Snapshot snapshot = SampleSnapshot();
+  UiState state;
+  state.scene_source = SceneSource::kImagined;
+  const std::function<void(run::Command)> post = [](const run::Command&) {};
+  PanelContext context{snapshot, post, state};
+  PrepareImagined(context);
+  const int shown = ImaginedDecision(snapshot, std::nullopt, state.imagined)->episode;
+  EXPECT_EQ(state.selected_episode, shown) << "the check shows what the scene imagines";
+  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot.episodes);
+  auto next = std::make_shared<run::EpisodeRecord>(*episodes->back());
+  next->episode = next->decision.episode = episodes->back()->episode + 1;
+  episodes->push_back(next);
+  snapshot.episodes = episodes;
+  PrepareImagined(context);
+  EXPECT_EQ(state.imagined.episode, shown) << "a run that goes on does not take it away";
+  ASSERT_FALSE(state.inspections.empty());
+  EXPECT_EQ(std::get<run::Imagine>(state.inspections.back()).episode, shown);
+}
+
+TEST(ImaginedView, MovesAtTheSpeedOfTheScene) {
+  run::Snapshot snapshot = SampleSnapshot();
+  auto info = std::make_shared<run::RunInfo>();
+  info->task.control_dt_seconds = 0.05;
+  snapshot.info = info;
+  UiState state;
+  auto answer = std::make_shared<run::Imagined>();
+  answer->horizon = 100;
+  state.imagined.shown = answer;
+  state.frame_seconds = 1;
+  const std::function<void(run::Command)> post = [](const run::Command&) {};
+  PanelContext context{snapshot, post, state};
+  for (const auto& [speed, steps] : std::vector<std::pair<double, double>>{{0, 20}, {1, 20}, {0.25, 5}, {4, 80}}) {
+    state.speed = speed;
+    state.imagined.position = 0;
+    PrepareImagined(context);
+    EXPECT_NEAR(state.imagined.position, steps, 1e-9) << speed;
+  }
 }
 
 TEST(MaskChoice, AClickShowsAMaskAndShiftComparesAnother) {

@@ -110,19 +110,31 @@ TEST(Act, StepsByTheUnitOfTheKey) {
 
 TEST(Act, GoesThroughAllSpeedsFromSlowMotionToUncapped) {
   Desk desk;
-  desk.snapshot->speed = 0;
   std::vector<double> speeds;
   for (int i = 0; i < 9; ++i) {
     Act(KeyAction::kSlower, desk.context);
     speeds.push_back(std::get<run::SetSpeed>(desk.posted.back()).factor);
-    desk.snapshot->speed = speeds.back();
+    EXPECT_EQ(desk.state.speed, speeds.back()) << "before the engine has answered";
   }
   EXPECT_EQ(speeds, (std::vector<double>{10, 4, 2, 1, 0.5, 0.25, 0.1, 0.1, 0.1}));
   Act(KeyAction::kFaster, desk.context);
   EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0.25);
-  desk.snapshot->speed = 10;
+  desk.state.speed = 10;
   Act(KeyAction::kFaster, desk.context);
   EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0) << "as fast as possible";
+}
+
+TEST(Act, SlowsWhatIsShownOfARunThatNobodyActsIn) {
+  Desk desk;
+  desk.snapshot->state = run::RunState::kFinished;
+  desk.state.speed = 1;
+  Act(KeyAction::kSlower, desk.context);
+  EXPECT_EQ(desk.state.speed, 0.5);
+  desk.snapshot->state = run::RunState::kRunning;
+  desk.state.watching = true;
+  Act(KeyAction::kSlower, desk.context);
+  EXPECT_EQ(desk.state.speed, 0.25);
+  EXPECT_TRUE(desk.posted.empty()) << "there is no engine that could answer";
 }
 
 TEST(Act, ZoomsBetweenThreeQuartersAndTwice) {
@@ -157,6 +169,31 @@ TEST(Act, ClosesSheetAndHintBeforeItLetsGoOfThePinnedEpisode) {
   EXPECT_EQ(desk.state.selected_episode, 12);
   Act(KeyAction::kEscape, desk.context);
   EXPECT_FALSE(desk.state.selected_episode.has_value());
+}
+
+TEST(Act, EscapeLeavesAnImaginationForWhatTheSceneShowedBefore) {
+  Desk desk;
+  desk.state.scene_source = SceneSource::kImagined;
+  desk.state.source_before = SceneSource::kLive;
+  desk.state.selected_episode = 12;
+  desk.state.selected_mask = 3;
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_EQ(desk.state.scene_source, SceneSource::kLive) << "beside the check of the newest episode";
+  EXPECT_FALSE(desk.state.selected_episode || desk.state.selected_mask);
+}
+
+TEST(Act, EscapeLeadsBackToTheTrainingWhenNothingElseIsLeft) {
+  Desk desk;
+  desk.state.elsewhere = UiState::Elsewhere{"runs/a", "Training goes on: a, episode 3"};
+  desk.state.selected_episode = 12;
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_FALSE(desk.state.back_wanted);
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_TRUE(desk.state.back_wanted);
+  desk.state.back_wanted = false;
+  desk.state.elsewhere.reset();
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_FALSE(desk.state.back_wanted) << "there is nothing to go back to";
 }
 
 }  // namespace

@@ -46,41 +46,93 @@ TEST(PlaybackMoment, IsEmptyBeforeAnybodyActed) {
   EXPECT_FALSE(PlaybackMoment(snapshot, Playback()).any);
 }
 
-TEST(LiveMoment, TakesItsReasonFromTheDecisionOfThatEpisodeOnly) {
+// A run of which the newest episode was acted by `reason`, while it is acted or while the learners train for the next.
+std::shared_ptr<run::Snapshot> Acted(eps::Reason reason, bool acting) {
   SnapshotOptions options;
   options.phase = run::Phase::kAct;
-  options.proved = false;
   auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot(options));
-  LiveTrail trail;
-  Follow(*snapshot, &trail);
-  const Moment m = LiveMoment(*snapshot, trail);
-  EXPECT_TRUE(m.live);
-  EXPECT_EQ(m.pick, eps::Pick::kModelFree);
-  EXPECT_EQ(m.why.find("not proved") != std::string::npos, true) << m.why;
-  EXPECT_EQ(m.step, 47);
-  snapshot->episode += 1;  // the decision is now that of an earlier episode
-  EXPECT_EQ(LiveMoment(*snapshot, trail).why, "");
+  const bool random = reason == eps::Reason::kRandom;
+  auto trace = std::make_shared<run::EpisodeTrace>(*snapshot->trace);
+  trace->episode = random ? 0 : 213;
+  trace->reason = reason;
+  trace->pick = random                           ? eps::Pick::kRandom
+                : reason == eps::Reason::kProved ? eps::Pick::kModelBased
+                                                 : eps::Pick::kModelFree;
+  auto decision = std::make_shared<eps::Decision>(*snapshot->decision);
+  decision->episode = 213;
+  decision->pick = trace->pick;
+  decision->reason = reason;
+  auto record = std::make_shared<run::EpisodeRecord>(*snapshot->episodes->back());
+  record->episode = trace->episode;
+  record->decision = *decision;
+  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot->episodes);
+  while (!episodes->empty() && episodes->back()->episode >= trace->episode) episodes->pop_back();
+  auto settings = std::make_shared<config::Settings>(*snapshot->settings);
+  snapshot->random_done = settings->run.random_episodes - (random && acting ? 1 : 0);
+  snapshot->episode = random ? (acting ? 0 : 1) : 213;
+  snapshot->decision = random ? nullptr : decision;
+  snapshot->live.trace = trace;
+  if (!acting) {
+    episodes->push_back(record);
+    snapshot->trace = trace;
+    snapshot->live.acting = false;
+    snapshot->live.step = trace->steps();
+    snapshot->live.episode_return = std::accumulate(trace->reward.begin(), trace->reward.end(), 0.0);
+    snapshot->episode = random ? 1 : 214;  // the learners are on their way to it
+  }
+  snapshot->episodes = episodes;
+  return snapshot;
 }
 
-TEST(LiveTrail, KeepsTheRewardsThatWereSeenAndMarksTheOthers) {
-  SnapshotOptions options;
-  options.phase = run::Phase::kAct;
-  auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot(options));
-  LiveTrail trail;
-  snapshot->live.step = 1;
-  snapshot->live.reward = 5;
-  Follow(*snapshot, &trail);
-  snapshot->live.step = 3;
-  snapshot->live.reward = 7;
-  Follow(*snapshot, &trail);
-  ASSERT_EQ(trail.reward.size(), 3u);
-  EXPECT_EQ(trail.reward[0], 5);
-  EXPECT_TRUE(std::isnan(trail.reward[1]));
-  EXPECT_EQ(trail.reward[2], 7);
-  snapshot->episode += 1;
-  snapshot->live.step = 1;
-  Follow(*snapshot, &trail);
-  EXPECT_EQ(trail.reward.size(), 1u) << "a new episode starts a new trail";
+TEST(LiveMoment, IsOfTheBodyThatIsShownWhoeverActsAndWhateverComesNext) {
+  for (const eps::Reason reason :
+       {eps::Reason::kRandom, eps::Reason::kForced, eps::Reason::kProved, eps::Reason::kNotProved}) {
+    for (const bool acting : {true, false}) {
+      const auto snapshot = Acted(reason, acting);
+      const Moment m = LiveMoment(*snapshot);
+      const std::string where = std::to_string(static_cast<int>(reason)) + (acting ? ", acting" : ", training");
+      EXPECT_TRUE(m.live && m.any) << where;
+      EXPECT_EQ(m.episode, reason == eps::Reason::kRandom ? 0 : 213) << where;
+      EXPECT_EQ(m.pick, snapshot->live.trace->pick) << where;
+      EXPECT_EQ(m.reason, reason) << where;
+      EXPECT_EQ(m.return_so_far, snapshot->live.episode_return) << where;
+      EXPECT_EQ(m.why.find("random episode") != std::string::npos, reason == eps::Reason::kRandom) << where << m.why;
+      EXPECT_FALSE(m.why.empty()) << where;
+    }
+  }
+}
+
+TEST(LiveMoment, KeepsTheReasonOfTheEpisodeThatWasActedWhenTheNextIsDecided) {
+  const auto snapshot = Acted(eps::Reason::kNotProved, false);
+  const std::string why = LiveMoment(*snapshot).why;
+  auto next = std::make_shared<eps::Decision>(*snapshot->decision);
+  next->episode = 214;
+  next->pick = eps::Pick::kModelBased;
+  next->reason = eps::Reason::kProved;
+  snapshot->decision = next;
+  EXPECT_EQ(LiveMoment(*snapshot).why, why);
+  EXPECT_EQ(LiveMoment(*snapshot).pick, eps::Pick::kModelFree);
+}
+
+TEST(LiveMoment, HasEveryRewardUpToWhereActingIsHoweverFewFramesWereDrawn) {
+  const auto snapshot = Acted(eps::Reason::kProved, true);
+  const run::LiveStep& live = snapshot->live;
+  const Moment m = LiveMoment(*snapshot);
+  EXPECT_EQ(m.step, 47);
+  ASSERT_EQ(m.known, 47);
+  for (int i = 0; i < m.known; ++i) EXPECT_EQ(m.reward[i], live.trace->reward[static_cast<size_t>(i)]);
+  EXPECT_EQ(m.steps, live.trace->steps()) << "the ruler is as long as the episode";
+  EXPECT_EQ(m.terms, &live.trace->terms[46]);
+  EXPECT_EQ(m.qpos, live.trace->qpos.data() + static_cast<size_t>(47) * static_cast<size_t>(live.trace->qpos_size));
+}
+
+TEST(LiveMoment, ShowsNoEpisodeBeforeTheFirst) {
+  auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
+  snapshot->live = {};
+  const Moment m = LiveMoment(*snapshot);
+  EXPECT_FALSE(m.any);
+  EXPECT_EQ(m.known, 0);
+  EXPECT_EQ(m.steps, snapshot->info->horizon);
 }
 
 TEST(Facts, CountRandomEpisodesUpToZero) {

@@ -69,7 +69,7 @@ class SnapshotBuilder {
       if (last.decision.checked) s->decision = std::make_shared<const eps::Decision>(last.decision);
       s->trace = Trace(last);
     }
-    if (o_.phase == run::Phase::kAct && s->trace != nullptr) s->live = Live(*s->trace);
+    if (o_.phase == run::Phase::kAct && s->trace != nullptr) s->live = Live(s->trace);
     s->scalars = {{"sac.alpha", 0.043}, {"mb.alpha", 0.2}};
     return s;
   }
@@ -300,15 +300,13 @@ class SnapshotBuilder {
     return trace;
   }
 
-  run::LiveStep Live(const run::EpisodeTrace& trace) const {
+  static run::LiveStep Live(const run::Shared<run::EpisodeTrace>& trace) {
     run::LiveStep live;
     live.acting = true;
-    live.step = std::min(47, trace.steps());
-    const auto first = trace.qpos.begin() + static_cast<std::ptrdiff_t>(live.step) * trace.qpos_size;
-    live.qpos.assign(first, first + trace.qpos_size);
-    for (int i = 0; i < live.step; ++i) live.episode_return += trace.reward[static_cast<size_t>(i)];
-    live.reward = trace.reward[static_cast<size_t>(live.step - 1)];
-    live.terms = trace.terms[static_cast<size_t>(live.step - 1)];
+    live.trace = trace;
+    live.step = std::min(47, trace->steps());
+    for (int i = 0; i < live.step; ++i) live.episode_return += trace->reward[static_cast<size_t>(i)];
+    live.reward = trace->reward[static_cast<size_t>(live.step - 1)];
     return live;
   }
 

@@ -20,7 +20,6 @@
 #include "tests/ui/snapshot_builder.h"
 #include "ui/dashboard.h"
 #include "ui/evidence.h"
-#include "ui/film.h"
 #include "ui/plot/chart_svg.h"
 
 namespace equipoise::ui {
@@ -75,18 +74,7 @@ class TakeAwayTest : public ::testing::Test {
   static Picture Grey(int width, int height) {
     return {width, height, std::vector<unsigned char>(static_cast<size_t>(width) * height * 3, 90)};
   }
-  // A program that stands in for ffmpeg: keeps its arguments and its input.
-  void FakeEncoder(const std::string& script) {
-    std::ofstream(Path("ffmpeg")) << "#!/bin/sh\n" << script;
-    ::chmod(Path("ffmpeg").c_str(), 0755);
-    old_path_ = std::getenv("PATH");
-    setenv("PATH", (folder_.string() + ":" + old_path_).c_str(), 1);
-  }
-  void RestorePath() {
-    if (!old_path_.empty()) setenv("PATH", old_path_.c_str(), 1);
-  }
   fs::path folder_;
-  std::string old_path_;
 };
 
 TEST_F(TakeAwayTest, TheTableOfEpisodesHoldsEveryNumberToTheBit) {
@@ -266,56 +254,6 @@ TEST_F(TakeAwayTest, PicturesOfEveryPartHaveTheirScale) {
   EXPECT_FALSE(ShotOfName("kitchen"));
 }
 
-TEST_F(TakeAwayTest, AFilmIsNumberedPicturesAtAFixedRate) {
-  EXPECT_EQ(FilmLength(5, 30, 1), 151);
-  EXPECT_EQ(FilmLength(5, 30, 2), 76);
-  EXPECT_EQ(FilmLength(0, 30, 1), 1);
-  auto film = Film::Create(Path("frames"), 30);
-  ASSERT_TRUE(film) << film.error().message;
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(film.value()->Add(Grey(40, 30)));
-  EXPECT_FALSE(film.value()->Add(Grey(41, 30))) << "another size";
-  ASSERT_TRUE(film.value()->Finish());
-  EXPECT_TRUE(fs::exists(Path("frames/frame-00002.png")));
-  EXPECT_FALSE(fs::exists(Path("frames/frame-00003.png")));
-  EXPECT_FALSE(Film::Create(Path("frames"), 30)) << "it exists";
-}
-
-TEST_F(TakeAwayTest, AVideoGoesToTheEncoderFrameByFrame) {
-  FakeEncoder("for last; do :; done\necho \"$@\" > " + Path("arguments") + "\ncat > \"$last\"\n");
-  auto film = Film::Create(Path("it's.mp4"), 25);
-  ASSERT_TRUE(film) << film.error().message;
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(film.value()->Add(Grey(40, 30)));
-  const Status finished = film.value()->Finish();
-  RestorePath();
-  ASSERT_TRUE(finished) << finished.error().message;
-  EXPECT_EQ(fs::file_size(Path("it's.mp4")), 2u * 40 * 30 * 3);
-  const std::string arguments = ReadFile(Path("arguments")).value();
-  EXPECT_NE(arguments.find("-s 40x30 -r 25"), std::string::npos) << arguments;
-}
-
-TEST_F(TakeAwayTest, AnEncoderThatFailsIsQuotedAndLeavesNothing) {
-  FakeEncoder("echo 'no such codec' >&2\nexit 3\n");
-  auto film = Film::Create(Path("a.mp4"), 25);
-  ASSERT_TRUE(film);
-  Status status;
-  for (int i = 0; i < 50 && status; ++i) status = film.value()->Add(Grey(200, 200));
-  if (status) status = film.value()->Finish();
-  RestorePath();
-  ASSERT_FALSE(status);
-  EXPECT_NE(status.error().message.find("no such codec"), std::string::npos) << status.error().message;
-  EXPECT_FALSE(fs::exists(Path("a.mp4")));
-}
-
-TEST_F(TakeAwayTest, WithoutAnEncoderAVideoIsRefusedWithTheWayOut) {
-  const std::string path = std::getenv("PATH");
-  setenv("PATH", folder_.c_str(), 1);
-  const auto film = Film::Create(Path("a.mp4"), 25);
-  setenv("PATH", path.c_str(), 1);
-  ASSERT_FALSE(film);
-  EXPECT_NE(film.error().message.find("ffmpeg, which is not installed"), std::string::npos);
-  EXPECT_NE(film.error().message.find("folder"), std::string::npos);
-}
-
 TEST_F(TakeAwayTest, EvidenceHoldsAllThatStandsBehindAPicture) {
   SnapshotOptions options;
   options.steered = true;
@@ -379,6 +317,22 @@ TEST_F(TakeAwayTest, NamesNothingTwice) {
   fs::create_directories(Path("export"));
   std::ofstream(first.c_str()) << "x";
   EXPECT_EQ(ExportPath(folder_.string(), "window", 12, ".png"), Path("export/window-episode-0012-2.png"));
+}
+
+TEST_F(TakeAwayTest, IsNamedAfterTheEpisodeThatItShows) {
+  const auto snapshot = BuildSnapshot({});  // 213 were acted, the learners are on their way to 214
+  ASSERT_EQ(snapshot->episode, 214);
+  UiState state;
+  state.playback.Offer(snapshot->trace);
+  for (const ShotOf part : kAllShots) EXPECT_EQ(EpisodeInName(*snapshot, state, part), 213) << Name(part);
+  state.selected_episode = 57;
+  for (const ShotOf part : {ShotOf::kWindow, ShotOf::kCheck, ShotOf::kModel})
+    EXPECT_EQ(EpisodeInName(*snapshot, state, part), 57) << Name(part);
+  EXPECT_EQ(EpisodeInName(*snapshot, state, ShotOf::kScene), 213) << "until it has been brought back";
+  auto recalled = std::make_shared<run::EpisodeTrace>(*snapshot->trace);
+  recalled->episode = 57;
+  state.playback.Pin(recalled);
+  EXPECT_EQ(EpisodeInName(*snapshot, state, ShotOf::kScene), 57);
 }
 
 }  // namespace

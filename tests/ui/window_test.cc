@@ -4,7 +4,6 @@
 
 #include "tests/paths.h"
 #include "tests/ui/window_fixture.h"
-#include "ui/film.h"
 
 namespace equipoise::ui {
 namespace {
@@ -119,6 +118,13 @@ TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
   ASSERT_TRUE(WaitFor([this] { return Widget("new.start", nullptr); }));
   press("shift+Tab");  // the last control of the sheet: Start paused
   press("Return");
+  const auto agree = [&] {  // that the present training ends
+    WaitForFrames();
+    press("shift+Tab");
+    press("Return");
+  };
+  ASSERT_TRUE(WaitFor([this] { return Widget("leave.end", nullptr); })) << "it was not asked";
+  agree();
   const fs::path other = folder_ / "cartpole-unified-cpu-s0";
   ASSERT_TRUE(WaitFor([&] { return fs::exists(other / "run.json"); })) << Output();
   ASSERT_TRUE(WaitFor([this] { return ReadText(run_ / "run.json").find("\"stopped\"") != std::string::npos; }))
@@ -128,6 +134,8 @@ TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
   ASSERT_TRUE(WaitFor([this] { return Widget("runs.continue." + run_.string(), nullptr); }));
   press("shift+Tab");
   press("Return");
+  ASSERT_TRUE(WaitFor([this] { return Widget("leave.for." + run_.string(), nullptr); })) << "it was not asked";
+  agree();
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the first run goes on";
   EXPECT_TRUE(program_->Running()) << Output();
 }
@@ -154,32 +162,6 @@ TEST_F(WindowTest, TakesEvidenceAndPlotsAway) {
   EXPECT_TRUE(WaitFor([&] { return Exported("return-episode") && Exported("nll-episode"); }));
   Click("export.visible");
   EXPECT_TRUE(WaitFor([&] { return Exported("episodes-episode"); }));
-}
-
-// Each frame of a film is drawn between two frames of the window: a press and its release have one between them.
-TEST_F(WindowTest, HearsAClickWhileItMakesAFilm) {
-  constexpr int kSteps = 200;
-  constexpr double kStepSeconds = 0.01;  // of the cart-pole
-  StartProgram(SmallBut({"env.horizon=" + std::to_string(kSteps)}));
-  ASSERT_FALSE(HasFatalFailure());
-  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
-  ASSERT_TRUE(X("key space"));  // the film gets the whole machine
-  ASSERT_TRUE(X("key s"));
-  Click("export.rate.3");
-  Click("export.frames");
-  ASSERT_TRUE(WaitFor([this] { return Exported("window-episode"); })) << Output();
-  Click("film.cancel");
-  // The other buttons are there again as soon as there is no film; a first click may come before that.
-  for (int i = 0; i < 20 && !Exported("return-episode"); ++i) {
-    Click("export.plots");
-    WaitFor([this] { return Exported("return-episode"); }, 4);
-  }
-  ASSERT_TRUE(Exported("return-episode")) << "no plots after the film";
-  int frames = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(run_ / "export"))
-    frames += entry.path().filename().string().rfind("frame-", 0) == 0;
-  EXPECT_GT(frames, 0);
-  EXPECT_LT(frames, FilmLength(kSteps * kStepSeconds, 60, 1)) << "the film went on";
 }
 
 std::map<std::string, std::string> FilesOf(const fs::path& folder) {

@@ -85,7 +85,7 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
                          std::string(state->compact ? "now  " : "back to now  ") + KeyCapOf(KeyAction::kEscape), false,
                          "show the newest decision again", &clicked) -
             Px(6);
-    if (clicked) state->selected_episode.reset();
+    if (clicked) BackToNow(state);
   }
   if (!state->for_export && decision != nullptr && snapshot.settings && snapshot.settings->run.agent == "unified") {
     right = TitleControl("what_if", right, end.y, "what if", state->what_if.on,

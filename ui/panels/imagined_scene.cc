@@ -7,6 +7,7 @@
 #include "ui/panels/imagined_overlay.h"
 #include "ui/panels/imagined_transport.h"
 #include "ui/panels/scene_picture.h"
+#include "ui/scene_speed.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -23,6 +24,7 @@ std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   if (SettingsOf(snapshot).run.agent == "sac") return "This agent has no model, so nothing can be imagined.";
   const eps::Decision* decision = ImaginedDecision(snapshot, state.selected_episode, view);
   if (decision == nullptr) return "Nothing to imagine yet: the model is fitted for the first time before episode 1.";
+  if (decision->episode < 1) return "There was no model to imagine with before episode 1.";
   if (view.shown == nullptr) return "Imagining\xe2\x80\xa6";
   return view.shown->problem;
 }
@@ -33,12 +35,13 @@ void PrepareImagined(PanelContext& context) {
   UiState& state = context.state;
   ImaginedView& view = state.imagined;
   const eps::Decision* decision = ImaginedDecision(context.snapshot, state.selected_episode, view);
-  if (decision != nullptr) view.episode = decision->episode;
+  // The check shows the same decision for as long as it is imagined, while the run goes on.
+  if (decision != nullptr) state.selected_episode = view.episode = decision->episode;
   if (auto request = NewRequest(decision, state.selected_mask, view)) {
     view.asked = *request;
     state.inspections.push_back(std::move(*request));
   }
-  const double dt = context.snapshot.info != nullptr ? context.snapshot.info->task.control_dt_seconds : 0;
+  const double dt = ShownStepSeconds(context);
   view.position = std::min(view.position, static_cast<double>(view.last()));
   Advance(&view, state.frame_seconds, dt);
   state.next_frame_in = std::min(state.next_frame_in, NextIn(view, dt));
@@ -72,7 +75,8 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
   const bool errors = view.actions == run::ActionSource::kReal;
   const float transport = std::min(ImaginedTransportHeight(errors, state.compact), room.y - Px(100));
   const ImVec2 a = at, b{at.x + room.x, at.y + std::max(Px(60), room.y - transport)};
-  const bool usable = Usable(view) && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
+  const bool random = state.selected_episode && *state.selected_episode < 1;
+  const bool usable = Usable(view) && !random && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
   if (!usable) {
     DrawProblem(scene == nullptr ? problem : WhyNothing(context.snapshot, state), a, b);
     return;

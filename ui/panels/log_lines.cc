@@ -10,9 +10,16 @@ namespace {
 
 using Kind = LogLine::Kind;
 
-double Seconds(const run::EpisodeRecord& record, run::Phase phase) {
-  const auto at = record.seconds.find(run::Name(phase));
+double Seconds(const run::EpisodeRecord& record, const char* part) {
+  const auto at = record.seconds.find(part);
   return at == record.seconds.end() || !std::isfinite(at->second) ? 0 : at->second;
+}
+
+// After the decision comes acting, then the model is measured on what was acted; the record's own time is the end of
+// both. Never before the episode that came first: older runs counted pauses as acting.
+double DecidedAt(const run::EpisodeRecord& record, const run::EpisodeRecord* before) {
+  const double after = Seconds(record, run::Name(run::Phase::kAct)) + Seconds(record, run::kExamineSeconds);
+  return std::max(record.wall_seconds - after, before != nullptr ? before->wall_seconds : 0.0);
 }
 
 bool IsProblem(const run::EpisodeRecord& record) {
@@ -49,8 +56,8 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
       const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
       if (filter == LogFilter::kProblems && !IsProblem(record)) continue;
       if (filter == LogFilter::kEverything && record.decision.checked) {
-        const double before = record.wall_seconds - Seconds(record, run::Phase::kAct);
-        lines.push_back({Kind::kCheck, i, std::max(0.0, before), record.episode});
+        lines.push_back(
+            {Kind::kCheck, i, DecidedAt(record, i > 0 ? (*snapshot.episodes)[i - 1].get() : nullptr), record.episode});
       }
       lines.push_back({Kind::kEpisode, i, record.wall_seconds, record.episode});
       if (filter == LogFilter::kEverything && std::isfinite(record.nll)) {

@@ -7,6 +7,7 @@
 #include "ui/facts.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/scene_speed.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -92,15 +93,15 @@ void DrawSpeed(PanelContext& context, ImVec2 at, float width, float height) {
   const double factors[] = {0.1, 0.25, 1, 4, 0};
   int selected = -1;
   for (int i = 0; i < 5; ++i) {
-    if (std::fabs(context.snapshot.speed - factors[i]) < 1e-9) selected = i;
+    if (std::fabs(context.state.speed - factors[i]) < 1e-9) selected = i;
   }
   const float label_width = Px(48);
   // A speed that only the keys reach is said in words.
-  const std::string label = selected < 0 ? Format("%g\xc3\x97", context.snapshot.speed) : "Speed";
+  const std::string label = selected < 0 ? Format("%g\xc3\x97", context.state.speed) : "Speed";
   TextMiddle(GetFonts().small, {at.x, at.y + height * 0.5f}, Colors().secondary, label);
   const int clicked = Segments("run.speed", {at.x + label_width, at.y}, {width - label_width, height},
                                {"0.1\xc3\x97", "\xc2\xbc\xc3\x97", "real", "4\xc3\x97", "full"}, selected);
-  if (clicked >= 0) context.post(run::SetSpeed{factors[clicked]});
+  if (clicked >= 0) ChooseSpeed(context, factors[clicked]);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "ui/draw.h"
 #include "ui/facts.h"
 #include "ui/panels/card_fold.h"
+#include "ui/scene_speed.h"
 
 namespace equipoise::ui {
 namespace {
@@ -58,15 +59,18 @@ std::string ShownText(PanelContext& context, const Moment& moment) {
   const bool compact = context.state.compact;
   const Playback& playback = context.state.playback;
   const bool loops = playback.playing() && !context.state.for_export;
+  const double pace = ReplayPace(context.state.speed);
+  const std::string paced = loops && pace != 1 ? Format(" at %g\xc3\x97", pace) : "";
   if (playback.pinned() && !moment.live) {
     std::string chosen = moment.episode > 0 ? Format("Episode %d", moment.episode) : "Random episode";
     const run::Recalled* recalled = context.state.recalled.get();
     const bool rebuilt = recalled != nullptr && recalled->trace == playback.trace() && !recalled->note.empty();
     chosen += rebuilt ? ", rebuilt from what was observed" : ", as it was acted";
-    return loops || context.state.for_export ? chosen : chosen + ", held";
+    return loops || context.state.for_export ? chosen + paced : chosen + ", held";
   }
-  if (snapshot.state == run::RunState::kFinished) return "The run is finished";
-  if (snapshot.state == run::RunState::kStopped) return "The run has stopped";
+  const std::string looping = paced.empty() ? "" : ", looping" + paced;
+  if (snapshot.state == run::RunState::kFinished) return "The run is finished" + looping;
+  if (snapshot.state == run::RunState::kStopped) return "The run has stopped" + looping;
   if (moment.live && snapshot.live.acting) {
     if (snapshot.state == run::RunState::kPaused) return "Live, paused";
     if (snapshot.speed <= 0) return "Live, at full speed";
@@ -75,7 +79,7 @@ std::string ShownText(PanelContext& context, const Moment& moment) {
   const std::string phase = PhaseText(snapshot, compact);
   const std::string paused = snapshot.state == run::RunState::kPaused ? "Paused" : "";
   if (moment.live || !moment.any) return !paused.empty() ? paused : phase.empty() ? "Waiting" : phase;
-  const std::string what = loops ? (compact ? "Looping" : "Looping the last episode")
+  const std::string what = loops ? (compact ? "Looping" : "Looping the last episode") + paced
                                  : (compact || context.state.for_export ? "Last episode" : "Last episode, held");
   const std::string after = !paused.empty() ? "paused" : phase;
   return after.empty() ? what : what + " \xc2\xb7 " + after;

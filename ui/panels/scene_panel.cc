@@ -10,6 +10,7 @@
 #include "ui/panels/scene_overlay.h"
 #include "ui/panels/scene_picture.h"
 #include "ui/panels/transport.h"
+#include "ui/scene_speed.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
@@ -18,7 +19,9 @@ namespace {
 
 // At full speed an episode is acted in milliseconds: the scene would only flicker, so the loop stays.
 bool ShowsLive(const run::Snapshot& snapshot, const UiState& state) {
-  if (state.scene_source != SceneSource::kAutomatic) return state.scene_source == SceneSource::kLive;
+  // Where nothing was acted in this process there is no live body; the last episode is the nearest to it.
+  const bool any = snapshot.live.trace != nullptr || snapshot.trace == nullptr;
+  if (state.scene_source != SceneSource::kAutomatic) return state.scene_source == SceneSource::kLive && any;
   if (state.playback.pinned()) return false;
   if (!snapshot.live.acting) return false;
   return snapshot.speed > 0 || snapshot.state == run::RunState::kPaused || snapshot.trace == nullptr;
@@ -88,20 +91,27 @@ float DrawSources(UiState& state) {
 
 }  // namespace
 
+Moment SceneMoment(const run::Snapshot& snapshot, const UiState& state) {
+  return ShowsLive(snapshot, state) ? LiveMoment(snapshot) : PlaybackMoment(snapshot, state.playback);
+}
+
 void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std::string& problem) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  const double dt = snapshot.info != nullptr ? snapshot.info->task.control_dt_seconds : 0;
-  Follow(snapshot, &state.live_trail);
+  const double dt = ShownStepSeconds(context);
   FollowSelection(context);
   const bool imagined = state.scene_source == SceneSource::kImagined;
-  if (imagined) PrepareImagined(context);
+  if (imagined) {
+    PrepareImagined(context);
+  } else {
+    state.source_before = state.scene_source;
+  }
   const bool live = ShowsLive(snapshot, state);
   if (!live && !imagined && !state.for_export) {
     state.playback.Advance(state.frame_seconds, dt);
     state.next_frame_in = std::min(state.next_frame_in, state.playback.NextIn(dt));
   }
-  const Moment moment = live ? LiveMoment(snapshot, state.live_trail) : PlaybackMoment(snapshot, state.playback);
+  const Moment moment = SceneMoment(snapshot, state);
 
   BeginCard("scene", icon::kCube, "Scene", size);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();

@@ -1,11 +1,11 @@
 #include "ui/panels/top_bar.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 
 #include "ui/facts.h"
 #include "ui/keys.h"
+#include "ui/panels/work_pills.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
@@ -58,14 +58,6 @@ float DrawSteered(ImVec2 left_middle, const run::Snapshot& snapshot, bool compac
   return width;
 }
 
-// A folder that was copied or renamed is called what it is called now.
-std::string NameOf(const run::Snapshot& snapshot) {
-  if (snapshot.info == nullptr) return "";
-  const std::filesystem::path folder = std::filesystem::path(snapshot.info->directory).lexically_normal();
-  const std::string last = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-  return last.empty() || last == "." ? snapshot.info->name : last;
-}
-
 std::string DeviceOf(const run::Snapshot& snapshot) {
   const std::string text = snapshot.info != nullptr ? snapshot.info->device_text : "";
   return text == "cpu" ? "CPU" : text;  // a run folder has the setting alone
@@ -84,7 +76,7 @@ std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
   const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   if (!compact && horizon > 0) task += Format(" \xc2\xb7 T = %d", horizon);
   return {
-      {"Run", NameOf(snapshot), 2},
+      {"Run", RunName(snapshot), 2},
       {"Task", task, 0},
       {"Agent",
        agent == "sac"    ? "SAC"
@@ -165,6 +157,7 @@ void DrawTopBar(PanelContext& context, ImVec2 size) {
   x += TextMiddle(GetFonts().title, {x, middle}, c.text, "Equipoise") + Px(16);
   x += DrawState({x, middle}, context.snapshot) + Px(6);
   if (context.snapshot.steered) x += DrawSteered({x, middle}, context.snapshot, compact) + Px(6);
+  x += DrawWorkPills(context, {x, middle}, 0.34f * size.x);
   float right = at.x + size.x - Px(16);
   if (!context.state.for_export) right = DrawButtons(at.x + size.x - Px(12), middle, context.state, compact);
   DrawFacts(x + Px(10), right, middle, FactsOf(context.snapshot, compact), compact);

@@ -48,12 +48,11 @@ void DrawButtons(UiState& state, ImVec2 at, float side, bool live) {
 
 Lane LaneOf(const Moment& moment, ImVec2 at, ImVec2 size, float left, float right) {
   Lane lane{at.x + left, at.x + size.x - right, at.y, at.y + Px(36), 0, std::max(1, moment.steps), 0, 0};
-  if (moment.reward != nullptr) {
-    for (double r : *moment.reward) {
-      if (!std::isfinite(r)) continue;
-      lane.lowest = std::min(lane.lowest, r);
-      lane.highest = std::max(lane.highest, r);
-    }
+  for (int i = 0; i < moment.known; ++i) {
+    const double r = moment.reward[i];
+    if (!std::isfinite(r)) continue;
+    lane.lowest = std::min(lane.lowest, r);
+    lane.highest = std::max(lane.highest, r);
   }
   if (lane.highest - lane.lowest < 1e-9) lane.highest = lane.lowest + 1;
   lane.zero = lane.Y(0);
@@ -62,18 +61,16 @@ Lane LaneOf(const Moment& moment, ImVec2 at, ImVec2 size, float left, float righ
 
 // Thousands of steps on hundreds of pixels: a bar per pixel column shows the mean of its steps.
 void DrawBars(const Lane& lane, const Moment& moment, ImU32 color) {
-  if (moment.reward == nullptr) return;
-  const std::vector<double>& reward = *moment.reward;
   const float each = (lane.right - lane.left) / static_cast<float>(lane.steps);
   const int stride = std::max(1, static_cast<int>(std::ceil(Px(2) / std::max(each, 1e-6f))));
   const float space = each * static_cast<float>(stride) >= Px(5) ? 1.0f : 0.0f;
-  const int known = std::min(static_cast<int>(reward.size()), lane.steps);
+  const int known = std::min(moment.known, lane.steps);
   for (int i = 0; i < known; i += stride) {
     double sum = 0;
     int count = 0;
     for (int k = i; k < std::min(known, i + stride); ++k) {
-      if (!std::isfinite(reward[static_cast<size_t>(k)])) continue;
-      sum += reward[static_cast<size_t>(k)];
+      if (!std::isfinite(moment.reward[k])) continue;
+      sum += moment.reward[k];
       ++count;
     }
     if (count == 0) continue;

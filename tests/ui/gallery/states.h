@@ -227,6 +227,22 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     options.phase = run::Phase::kAct;
     add("task-" + task, BuildSnapshot(options));
   }
+  add("beside", usual, [](UiState* s) {
+    s->elsewhere = UiState::Elsewhere{"runs/hopper-s3", "Training goes on: hopper-s3, episode 1213"};
+    s->film_frame = 34;
+    s->film_frames = 1051;
+    s->film_path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
+    s->speed = 0.25;
+  });
+  add("sheet-film", usual, [](UiState* s) {
+    s->show_take_away = true;
+    s->take_away.part = ShotOf::kScene;
+    s->film_frame = 34;
+    s->film_frames = 1051;
+    s->film_path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
+  });
+  add("sheet-leave", usual,
+      [](UiState* s) { s->leave_asked = RunRequest{RunRequest::Kind::kContinue, "runs/hopper-s3", {}, 0, "", false}; });
   add("sheet-keys", usual, [](UiState* s) { s->show_keys = true; });
   add("sheet-settings", steered, [](UiState* s) { s->show_settings = true; });
   add("sheet-new-run", usual, [](UiState* s) { s->show_new_run = true; });

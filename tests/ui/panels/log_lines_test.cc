@@ -62,6 +62,28 @@ TEST(Log, HoldsEveryEpisodeItsCheckAndItsModelInTheOrderOfTime) {
   for (const LogLine& line : all) EXPECT_FALSE(Text(line, snapshot).empty());
 }
 
+TEST(Log, ACheckHasItsOwnTimeBeforeActingAndMeasuring) {
+  run::Snapshot snapshot = SampleSnapshot();
+  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot.episodes);
+  auto record = std::make_shared<run::EpisodeRecord>(*episodes->back());
+  const double before = (*episodes)[episodes->size() - 2]->wall_seconds;
+  ASSERT_TRUE(record->decision.checked);
+  record->wall_seconds = before + 10;
+  record->seconds = {{run::Name(run::Phase::kCheck), 1}, {run::Name(run::Phase::kAct), 3}, {run::kExamineSeconds, 2}};
+  episodes->back() = record;
+  snapshot.episodes = episodes;
+  const auto time_of = [&](LogLine::Kind kind) {
+    const auto lines = BuildLog(snapshot, LogFilter::kEverything);
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+      if (line->kind == kind && line->episode == record->episode) return line->wall_seconds;
+    return -1.0;
+  };
+  EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before + 5);
+  EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kEpisode), before + 10);
+  record->seconds[run::Name(run::Phase::kAct)] = 1000;  // an older run, paused while acting
+  EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before);
+}
+
 TEST(Log, IsFilteredAsAsked) {
   SampleOptions options;
   options.episodes = 30;

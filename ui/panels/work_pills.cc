@@ -1,0 +1,52 @@
+#include "ui/panels/work_pills.h"
+
+#include <algorithm>
+#include <string>
+
+#include "ui/widgets.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr float kHeight = 24, kSpace = 6;
+
+// A button in the form of a pill: what goes on, and what a click does.
+bool PillButton(const char* id, ImVec2 left_middle, float room, ImU32 color, const std::string& words,
+                const char* tooltip, float* width) {
+  ButtonStyle style;
+  style.color = color;
+  style.tooltip = tooltip;
+  const std::string text = Elide(GetFonts().small, words, room - Px(20));
+  *width = TextWidth(GetFonts().small, text) + Px(20);
+  return Button(id, {left_middle.x, left_middle.y - Px(kHeight) * 0.5f}, {*width, Px(kHeight)}, text, style);
+}
+
+}  // namespace
+
+float DrawWorkPills(PanelContext& context, ImVec2 left_middle, float room) {
+  UiState& state = context.state;
+  if (state.for_export) return 0;
+  const bool film = state.film_frames > 0;
+  if (!state.elsewhere && !film) return 0;
+  const float each = state.elsewhere && film ? 0.5f * room - Px(kSpace) : room;
+  float x = left_middle.x, width = 0;
+  if (state.elsewhere) {
+    const std::string words = std::string(icon::kUndo) + "  " + state.elsewhere->words;
+    if (PillButton("training.back", {x, left_middle.y}, each, Colors().good, words,
+                   "You look at another run. Back to this one (Esc)", &width))
+      state.back_wanted = true;
+    x += width + Px(kSpace);
+  }
+  if (film) {
+    const std::string words =
+        std::string(icon::kCamera) + "  " +
+        Format(state.compact ? "%d/%d  " : "Film, frame %d of %d  ", state.film_frame, state.film_frames) +
+        icon::kTimes;
+    if (PillButton("film.pill", {x, left_middle.y}, each, Colors().text, words, "Give this film up", &width))
+      state.film_cancelled = true;
+    x += width + Px(kSpace);
+  }
+  return x - left_middle.x;
+}
+
+}  // namespace equipoise::ui
