@@ -43,6 +43,7 @@ inline void NewFrame(const std::vector<int>& pressed, const MouseFrame& mouse) {
   (void)mouse;
   ImGui::NewFrame();
 #endif
+  BeginDragsAtThePress();
 }
 
 }  // namespace equipoise::ui

@@ -80,6 +80,27 @@ inline bool EnterPressed() {
 #endif
 }
 
+// Before ImGui::NewFrame, where there is no keyboard: is Ctrl held?
+inline void SetControlKey(bool held) {
+#if IMGUI_VERSION_NUM >= 18930
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, held);
+#else
+  ImGui::GetIO().KeyCtrl = held;
+#endif
+}
+
+// After ImGui::NewFrame. A drag begins at the press: where frames are slow the mouse comes from afar and presses within
+// one of them, and its way there moves nothing.
+inline void BeginDragsAtThePress() {
+  ImGuiIO& io = ImGui::GetIO();
+  bool pressed = false, held = false;
+  for (int button = 0; button < 3; ++button) {
+    pressed |= io.MouseClicked[button];
+    held |= io.MouseDown[button] && !io.MouseClicked[button];
+  }
+  if (pressed && !held) io.MouseDelta = {0, 0};
+}
+
 // An item of a popup that may be clicked again and again.
 #if IMGUI_VERSION_NUM >= 19110
 constexpr int kKeepsPopupOpen = ImGuiSelectableFlags_NoAutoClosePopups;

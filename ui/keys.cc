@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <utility>
 
 #include "engine/base/atomic_file.h"
+#include "ui/config_folder.h"
 
 namespace equipoise::ui {
 namespace {
@@ -244,10 +244,8 @@ Status LoadKeys(const std::string& path) {
 }
 
 std::string KeysFile() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  if (config != nullptr && *config != '\0') return std::string(config) + "/equipoise/keys";
-  return home != nullptr ? std::string(home) + "/.config/equipoise/keys" : "";
+  const std::string folder = ConfigFolder();
+  return folder.empty() ? "" : folder + "/keys";
 }
 
 }  // namespace equipoise::ui

@@ -1,7 +1,8 @@
 // mouse_queue.h: presses and releases of the mouse, one for each frame, at the place where they happened.
 //
 // Where frames are slow a person presses, lets go and moves on between two of them. ImGui before 1.87 looks at the
-// mouse only once a frame: it would see the press where the mouse is by now, or miss the release.
+// mouse only once a frame: it would see the press where the mouse is by now, or miss the release. A button that is let
+// go elsewhere than it was pressed was dragged there: the drag gets a frame of its own before the release.
 //
 // Pure: no ImGui call.
 #pragma once
@@ -27,9 +28,16 @@ class MouseQueue {
   MouseFrame Next() {
     MouseFrame frame;
     if (waiting()) {
-      held_[events_.front().button] = events_.front().down;
-      frame.at = events_.front().at;
-      events_.pop_front();
+      const Event& event = events_.front();
+      frame.at = event.at;
+      const bool dragged = !event.down && held_[event.button] && event.at != pressed_at_[event.button];
+      if (event.down) pressed_at_[event.button] = event.at;
+      if (dragged) {
+        pressed_at_[event.button] = event.at;
+      } else {
+        held_[event.button] = event.down;
+        events_.pop_front();
+      }
     }
     frame.held = held_;
     return frame;
@@ -42,6 +50,7 @@ class MouseQueue {
     std::array<float, 2> at;
   };
   std::array<bool, 3> held_{};
+  std::array<std::array<float, 2>, 3> pressed_at_{};  // or dragged to
   std::deque<Event> events_;
 };
 

@@ -5,13 +5,19 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
+
+#include "ui/config_folder.h"
 
 namespace equipoise::ui {
 namespace {
 
 constexpr char kCharts[] = "charts=";
+constexpr double kMostPixels = 10000;   // of a pane, at scale 1
+constexpr int kMostEpisodes = 1000000;  // that a curve is smoothed over
 
 std::string NamesOf(uint32_t shown) {
   std::string names;
@@ -33,34 +39,44 @@ uint32_t ShownFrom(const std::string& names) {
   return shown != 0 ? shown : kUsualCharts;
 }
 
+// What stands behind "name="; none: another name, no number, or one that is not in [least, most].
+std::optional<double> NumberIn(const char* line, const std::string& name, double least, double most) {
+  if (std::strncmp(line, (name + "=").c_str(), name.size() + 1) != 0) return std::nullopt;
+  const char* text = line + name.size() + 1;
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  const bool sane = end != text && *end == '\0' && value >= least && value <= most;  // which "nan" is not
+  return sane ? std::optional<double>(value) : std::nullopt;
+}
+
 void ReadCharts(const char* line, ChartChoice* charts) {
-  int value = 0;
-  const auto read = [&](const char* format) { return std::sscanf(line, format, &value) == 1; };
   if (std::strncmp(line, kCharts, sizeof kCharts - 1) == 0) charts->shown = ShownFrom(line + sizeof kCharts - 1);
-  if (read("charts_x=%d") && value >= 0 && value <= static_cast<int>(XAxis::kWallTime))
-    charts->x_axis = static_cast<XAxis>(value);
-  if (read("charts_smoothing=%d") && value >= 0) charts->smoothing = value;
-  if (read("charts_fraction_window=%d") && value > 0) charts->fraction_window = value;
-  if (read("charts_by_policy=%d")) charts->by_actor = value != 0;
-  if (read("charts_events=%d")) charts->events = value != 0;
+  const auto whole = [line](const char* name, int least, int most) -> std::optional<int> {
+    const std::optional<double> value = NumberIn(line, name, least, most);
+    return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
+  };
+  if (const auto x = whole("charts_x", 0, static_cast<int>(XAxis::kWallTime))) charts->x_axis = static_cast<XAxis>(*x);
+  if (const auto over = whole("charts_smoothing", 0, kMostEpisodes)) charts->smoothing = *over;
+  if (const auto window = whole("charts_fraction_window", 1, kMostEpisodes)) charts->fraction_window = *window;
+  if (const auto on = whole("charts_by_policy", 0, 1)) charts->by_actor = *on != 0;
+  if (const auto on = whole("charts_events", 0, 1)) charts->events = *on != 0;
 }
 
 void* OpenSection(ImGuiContext*, ImGuiSettingsHandler* handler, const char*) { return handler->UserData; }
 
 void ReadLine(ImGuiContext*, ImGuiSettingsHandler*, void* entry, const char* line) {
   auto* kept = static_cast<Persistent*>(entry);
-  float value = 0;
-  const auto read = [&](const char* format) { return std::sscanf(line, format, &value) == 1; };
-  if (read("left=%f")) kept->panes.left = value;
-  if (read("right=%f")) kept->panes.right = value;
-  if (read("check=%f")) kept->panes.check = value;
-  if (read("log=%f")) kept->panes.log = value;
-  if (read("model=%f")) kept->panes.model = value;
-  if (read("settings=%f")) kept->panes.settings = value;
-  if (read("light=%f")) kept->light = value != 0;
-  if (read("safe_colours=%f")) kept->safe_colours = value != 0;
-  if (read("zoom=%f")) kept->zoom = std::clamp(value, kLeastZoom, kMostZoom);
-  if (read("hint_closed=%f")) kept->hint_closed = value != 0;
+  PaneSizes& panes = kept->panes;
+  const std::pair<const char*, float*> sizes[] = {{"left", &panes.left},   {"right", &panes.right},
+                                                  {"check", &panes.check}, {"log", &panes.log},
+                                                  {"model", &panes.model}, {"settings", &panes.settings}};
+  for (const auto& [name, size] : sizes)
+    if (const auto value = NumberIn(line, name, 0, kMostPixels)) *size = static_cast<float>(*value);
+  const std::pair<const char*, bool*> switches[] = {
+      {"light", &kept->light}, {"safe_colours", &kept->safe_colours}, {"hint_closed", &kept->hint_closed}};
+  for (const auto& [name, on] : switches)
+    if (const auto value = NumberIn(line, name, 0, 1)) *on = *value != 0;
+  if (const auto zoom = NumberIn(line, "zoom", kLeastZoom, kMostZoom)) kept->zoom = static_cast<float>(*zoom);
   ReadCharts(line, &kept->charts);
 }
 
@@ -80,14 +96,11 @@ void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer*
 }  // namespace
 
 std::string UsualSettingsFile() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  const char* home = std::getenv("HOME");
-  if (config == nullptr && home == nullptr) return "";
-  const std::filesystem::path folder =
-      config != nullptr ? std::filesystem::path(config) : std::filesystem::path(home) / ".config";
+  const std::string folder = ConfigFolder();
+  if (folder.empty()) return "";
   std::error_code error;
-  std::filesystem::create_directories(folder / "equipoise", error);
-  return error ? "" : (folder / "equipoise" / "window.ini").string();
+  std::filesystem::create_directories(folder, error);
+  return error ? "" : folder + "/window.ini";
 }
 
 ChartChoice ChoiceOf(const UiState& state) {

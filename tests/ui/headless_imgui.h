@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "ui/imgui_compat.h"
 #include "ui/theme.h"
 
 namespace equipoise::ui {
@@ -36,8 +37,10 @@ class HeadlessImGui {
     io.MouseDown[0] = left;
     io.MouseDown[1] = right;
     io.MouseWheel = wheel;
+    SetControlKey(control);
     wheel = 0;
     ImGui::NewFrame();
+    BeginDragsAtThePress();
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(io.DisplaySize);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
@@ -74,7 +77,7 @@ class HeadlessImGui {
   }
 
   ImVec2 mouse{-1e6f, -1e6f};
-  bool left = false, right = false;
+  bool left = false, right = false, control = false;
   float wheel = 0;
 
  private:

@@ -70,6 +70,30 @@ TEST(Persistent, LeavesOutWhatItDoesNotKnow) {
         [](Persistent*, UiState* state) { EXPECT_EQ(state->curves.shown, kUsualCharts); });
 }
 
+TEST(Persistent, LeavesOutNumbersThatNobodyCouldHaveChosen) {
+  for (const char* value : {"nan", "-nan", "inf", "-inf", "1e30", "-5", "", "wide", "300px"}) {
+    const std::string text = value;
+    std::string file = "[Equipoise][Main]\n";
+    for (const char* name :
+         {"left", "right", "check", "log", "model", "settings", "light", "safe_colours", "zoom", "hint_closed",
+          "charts_x", "charts_smoothing", "charts_fraction_window", "charts_by_policy", "charts_events"})
+      file += name + ("=" + text) + "\n";
+    Start(file + "\n", [&](Persistent* kept, UiState* state) {
+      for (const float size : {kept->panes.left, kept->panes.right, kept->panes.check, kept->panes.log,
+                               kept->panes.model, kept->panes.settings})
+        EXPECT_EQ(size, 0) << text;
+      EXPECT_FALSE(state->light || state->safe_colours) << text;
+      EXPECT_EQ(state->zoom, 1) << text;
+      EXPECT_TRUE(state->hint_wanted) << text;
+      EXPECT_EQ(state->x_axis, XAxis::kEpisode) << text;
+      EXPECT_EQ(state->curves.smoothing, 0) << text;
+      EXPECT_EQ(state->curves.fraction_window, 20) << text;
+      EXPECT_FALSE(state->curves.by_actor) << text;
+      EXPECT_TRUE(state->curves.events) << text;
+    });
+  }
+}
+
 TEST(Persistent, SaysWhetherSomethingChanged) {
   UiState state;
   Persistent kept;
