@@ -10,6 +10,7 @@
 #include "ui/panels/experiments_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/model_panel.h"
+#include "ui/panels/page_tabs.h"
 #include "ui/panels/phase_row.h"
 #include "ui/panels/run_panel.h"
 #include "ui/panels/scene_panel.h"
@@ -28,6 +29,7 @@ constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoBackground | ImGuiWindowFl
 
 template <class Draw>
 void Put(const Area& area, Draw draw) {
+  if (area.h <= 0) return;
   ImGui::SetCursorScreenPos({area.x, area.y});
   draw(ImVec2(area.w, area.h));
 }
@@ -56,8 +58,9 @@ void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
 void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
   UiState& state = context.state;
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0);
+  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0, state.pages);
   state.compact = a.compact;
+  state.single_pane = a.tabs.size() == 1 && !a.tabs.front().second;
   state.hovered_episode = state.next_hovered_episode;
   state.next_hovered_episode.reset();
   ImGui::SetNextWindowPos({0, 0});
@@ -66,16 +69,22 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   ImGui::Begin("##root", nullptr, kRoot);
   ImGui::PopStyleVar();
   Put(a.top_bar, [&](ImVec2 size) { DrawTopBar(context, size); });
+  // Curves that take all of the panes take the tabs' place as well; in a single pane they have it anyway.
+  const bool large = state.curves.large && !state.single_pane;
   Put(a.phase_row, [&](ImVec2 size) { DrawPhaseRow(context, size); });
-  Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
-  Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
-  Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
-  const bool large = state.curves.large;
+  if (!large) {
+    for (const Tabs& tabs : a.tabs) DrawPageTabs(tabs, tabs.second ? &state.pages.second : &state.pages.first);
+  }
+  if (!large || a.tabs.empty()) {
+    Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
+    Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
+    Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
+  }
   if (large) {
-    Put(LargeCurves(a), [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+    Put(a.large, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
   } else {
     Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
-    if (a.effects.h > 0) Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
+    Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
     Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
     Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
     const bool imagined = state.scene_source == SceneSource::kImagined;
@@ -83,7 +92,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
     Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
   }
   Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
-  if (!state.for_export && !large) DrawSplitters(a, panes);
+  if (!state.for_export && !large && a.tabs.empty()) DrawSplitters(a, panes);
   ImGui::End();
   if (state.for_export) return;  // a picture shows the run, not what lies over it
   DrawHint(context);

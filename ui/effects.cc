@@ -38,10 +38,9 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
   std::vector<InterventionEffects> out;
   for (const auto& event : *snapshot.events) {
     if (event->kind != run::Event::Kind::kIntervention) continue;
-    if (out.empty() || out.back().episode != event->episode)
-      out.push_back({event->number, 0, event->episode, "", {}, {}, {}, {}});
+    if (out.empty() || out.back().episode != event->episode) out.push_back({{}, event->episode, "", {}, {}, {}, {}});
     InterventionEffects& here = out.back();
-    here.last_number = std::max(here.last_number, event->number);
+    here.numbers.push_back(event->number);
     here.keys += (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : event->key);
   }
   return out;

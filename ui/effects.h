@@ -21,8 +21,8 @@ struct Effect {
 };
 
 struct InterventionEffects {
-  int first_number = 0, last_number = 0;  // as on the flags; several were made at one boundary
-  int episode = 0;                        // the first episode after it
+  std::vector<int> numbers;  // as on the flags; several were made at one boundary
+  int episode = 0;           // the first episode after it
   std::string keys;
   Effect episode_return, nll, spread, fraction_model_free;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <vector>
 
 namespace equipoise::ui {
@@ -84,6 +86,27 @@ config::Value Untouched(const run::Snapshot& snapshot, const std::string& key) {
   return config::Get(settings, key);
 }
 
+const TunedSetting* FindTuned(const std::string& key) {
+  static constexpr TunedSetting kTuned[] = {{"mb.entropy_bonus", "mb.entropy_auto", "mb.alpha"},
+                                            {"sac.entropy_bonus", "sac.entropy_auto", "sac.alpha"}};
+  const auto* found = std::find_if(std::begin(kTuned), std::end(kTuned), [&](const auto& t) { return key == t.key; });
+  return found != std::end(kTuned) ? found : nullptr;
+}
+
+std::optional<double> TunedValue(const run::Snapshot& snapshot, const std::string& key) {
+  const TunedSetting* tuned = FindTuned(key);
+  if (tuned == nullptr || !std::get<bool>(config::Get(SettingsOf(snapshot), tuned->automatic))) return std::nullopt;
+  const auto now = snapshot.scalars.find(tuned->scalar);
+  if (now != snapshot.scalars.end() && std::isfinite(now->second)) return now->second;
+  return std::get<double>(config::Get(SettingsOf(snapshot), key));
+}
+
+std::string TunedText(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
 const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase) {
   return snapshot.phases[static_cast<size_t>(phase)];
 }
@@ -121,17 +144,12 @@ const char* PhaseTitle(run::Phase phase, bool compact) {
   return "";
 }
 
-const char* PhaseUnit(run::Phase phase) {
-  switch (phase) {
-    case run::Phase::kRandom:
-      return "episodes";
-    case run::Phase::kSac:
-      return "updates";
-    case run::Phase::kCheck:
-      return "masks";
-    default:
-      return "steps";
-  }
+std::string PhaseAmount(run::Phase phase, int count) {
+  const char* unit = phase == run::Phase::kRandom  ? "episode"
+                     : phase == run::Phase::kSac   ? "update"
+                     : phase == run::Phase::kCheck ? "mask"
+                                                   : "step";
+  return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
 }
 
 }  // namespace equipoise::ui

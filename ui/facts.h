@@ -29,12 +29,22 @@ const run::Event* NewestIntervention(const run::Snapshot& snapshot, const std::s
 // What the setting was before anybody touched it in this run; what it is now when nobody has.
 config::Value Untouched(const run::Snapshot& snapshot, const std::string& key);
 
+// A setting whose value a learner tunes by itself while a switch beside it is on: what is set is where it starts.
+struct TunedSetting {
+  const char *key, *automatic, *scalar;  // the switch; what the learner reports
+};
+const TunedSetting* FindTuned(const std::string& key);  // null: nobody tunes it
+// The value in force while it is being tuned, as reported last; none: it is what was set.
+std::optional<double> TunedValue(const run::Snapshot& snapshot, const std::string& key);
+// "0.0133": of a value that was tuned, whose last digits say nothing.
+std::string TunedText(double value);
+
 const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase);
 // The phase that the episode waits for: of several active ones the least advanced.
 std::optional<run::Phase> WaitingFor(const run::Snapshot& snapshot);
 double Share(const run::PhaseProgress& progress);  // done / total in [0, 1]
-// "Model fit", "Model-based policy", ... and the unit of its progress.
+// "Model fit", "Model-based policy", ... and its progress with its unit: "1 mask", "240 updates".
 const char* PhaseTitle(run::Phase phase, bool compact);
-const char* PhaseUnit(run::Phase phase);
+std::string PhaseAmount(run::Phase phase, int count);
 
 }  // namespace equipoise::ui

@@ -12,6 +12,7 @@ struct Ring {
   std::vector<ImGuiID> items, next;  // of the last frame, of this one
   int depth = 0, deepest = 0;        // scope being drawn; the deepest one of this frame
   ImGuiID focused = 0, before = 0;   // before: in the scope that lies below the one that was opened
+  ImVec4 mark{};
   bool visible = false, moved = false, pressed = false, scroll = false, paused = false;
 };
 Ring ring;
@@ -20,6 +21,12 @@ void ScrollIntoView(ImVec2 a, ImVec2 b) {
   const ImVec2 window = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
   if (a.y >= window.y && b.y <= window.y + size.y) return;
   if (ImGui::GetScrollMaxY() > 0) ImGui::SetScrollFromPosY((a.y + b.y) * 0.5f - window.y, 0.5f);
+}
+
+// The windows around this one: a sheet that is larger than its frame scrolls as a whole.
+void ScrollParents(ImVec2 a, ImVec2 b) {
+  if (ImGui::GetScrollMaxY() <= 0 && ImGui::GetScrollMaxX() <= 0)
+    ImGui::ScrollToRect(ImGui::GetCurrentWindow(), {a, b});
 }
 
 }  // namespace
@@ -43,7 +50,9 @@ bool FocusItem(ImGuiID id, ImVec2 a, ImVec2 b) {
   if (ring.scroll) {
     ring.scroll = false;
     ScrollIntoView(a, b);
+    ScrollParents(a, b);
   }
+  ring.mark = {a.x, a.y, b.x, b.y};
   const float out = Px(2);
   Frame({a.x - out, a.y - out}, {b.x + out, b.y + out}, Colors().text, Px(6), Px(2));
   const bool pressed = ring.pressed;
@@ -74,6 +83,7 @@ void MoveFocus(int by) {
 }
 
 void PressFocused() { ring.pressed = ring.visible; }
+ImVec4 FocusMark() { return ring.mark; }
 int FocusCount() { return static_cast<int>(ring.items.size()); }
 void PauseFocus(bool pause) { ring.paused = pause; }
 void ForgetFocus() {

@@ -24,7 +24,8 @@ void MoveFocus(int by);  // +1 or -1
 void PressFocused();
 void ForgetFocus();
 bool HasFocus();
-int FocusCount();  // controls in reach, as of the last frame
+ImVec4 FocusMark();  // where the mark was drawn last: x0, y0, x1, y1
+int FocusCount();    // controls in reach, as of the last frame
 // While a picture is drawn between two frames nothing is registered and no mark is drawn.
 void PauseFocus(bool pause);
 

@@ -4,12 +4,15 @@
 #include <array>
 #include <cmath>
 
+#include "ui/draw.h"
 #include "ui/focus.h"
 #include "ui/key_choice.h"
+#include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/mask_choice.h"
 #include "ui/persistent.h"
 #include "ui/scene_speed.h"
+#include "ui/setting_row.h"
 #include "ui/sheets.h"
 
 namespace equipoise::ui {
@@ -79,6 +82,14 @@ Enum Next(Enum value, int count) {
 }
 
 }  // namespace
+
+void NoticeZoom(UiState* state, float monitor, float scale) {
+  const bool asked = state->zoom != state->zoom_noticed;
+  state->zoom_noticed = state->zoom;
+  if (!asked || scale > monitor * state->zoom - 0.05f) return;
+  Complain(*state, Format("The window has room for %.0f %%, not for %.0f %%. Make it larger, or press %s.",
+                          100 * scale / monitor, 100 * state->zoom, KeyCapOf(KeyAction::kZoomOut)));
+}
 
 void Act(KeyAction action, PanelContext& context) {
   UiState& state = context.state;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/draw.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -20,7 +21,7 @@ void BeginCard(const char* id, const char* icon, const std::string& title, ImVec
   TextMiddle(GetFonts().strong, {at.x, middle}, Colors().secondary, icon);
   const float x = at.x + Px(25);
   const float hint_width = hint.empty() ? 0 : TextWidth(GetFonts().small, hint);
-  TextMiddle(GetFonts().strong, {x, middle}, Colors().text, Elide(GetFonts().strong, title, at.x + width - x));
+  TextMiddleElided(GetFonts().strong, {x, middle}, Colors().text, title, at.x + width - x);
   if (!hint.empty() && x + TextWidth(GetFonts().strong, title) + Px(16) + hint_width < at.x + width) {
     TextMiddle(GetFonts().small, {at.x + width - hint_width, middle + Px(1)}, Colors().secondary, hint);
   }
@@ -31,6 +32,21 @@ void BeginCard(const char* id, const char* icon, const std::string& title, ImVec
 void EndCard() { ImGui::EndChild(); }
 
 ImVec2 CardTitleRight() { return title_right; }
+
+FlowPlaces Flow(const std::vector<float>& widths, float width, float row_height) {
+  FlowPlaces out;
+  float x = 0;
+  for (const float each : widths) {
+    if (x > 0 && x + each > width) {
+      x = 0;
+      out.height += row_height;
+    }
+    out.at.push_back({x, out.height});
+    x += each;
+  }
+  out.height += row_height;
+  return out;
+}
 
 void Splitter(const char* id, bool vertical, float length, float current, float lowest, float highest, int sign,
               float* size) {

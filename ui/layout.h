@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ui/imgui_compat.h"
 
@@ -19,6 +20,13 @@ void BeginCard(const char* id, const char* icon, const std::string& title, ImVec
 void EndCard();
 // The box of the title row of the open card, for controls at its right end (right edge, vertical middle).
 ImVec2 CardTitleRight();
+
+// Where cells of these widths stand side by side, in rows that break where `width` ends; relative to the first.
+struct FlowPlaces {
+  std::vector<ImVec2> at;
+  float height = 0;  // of all rows
+};
+FlowPlaces Flow(const std::vector<float>& widths, float width, float row_height);
 
 // Fractions of what is given out, chosen by dragging; 0: not chosen yet, so the layout's own proportion holds.
 struct PaneSizes {

@@ -20,6 +20,7 @@ void ChooseMask(UiState* state, const eps::Decision& decision, int mask, bool se
   view.playing = true;
   state->selected_episode = decision.episode;
   state->scene_source = SceneSource::kImagined;
+  state->pages.first = Page::kScene;  // where it is seen
 }
 
 bool BackToNow(UiState* state) {

@@ -1,6 +1,7 @@
 // new_run_sheet.cc: a new run: what is to be learnt, by whom, from which seed, into which folder.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ui/facts.h"
@@ -29,12 +30,49 @@ bool Choose(const char* id, const char* label, ImVec2 at, float width, const std
   return true;
 }
 
-void TypeInto(const char* id, const char* label, ImVec2 at, float width, const std::string& shown,
-              const std::string& unit, std::string* text) {
+void TypeInto(const char* id, const char* label, ImVec2 at, float width, const std::string& shown, bool wrong,
+              std::string* text) {
   TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
   FieldStyle style;
-  style.unit = unit;
+  style.wrong = wrong;
   if (const auto typed = ValueField(id, {at.x + Px(96), at.y}, {width - Px(96), Px(26)}, shown, style)) *text = *typed;
+}
+
+// As it is being typed: what is wrong is said at once, not only when the field is left.
+NewRunDraft AsTyped(NewRunDraft draft) {
+  const std::pair<const char*, std::string*> fields[] = {
+      {"new.seed", &draft.seed}, {"new.episodes", &draft.episodes}, {"new.folder", &draft.folder}};
+  for (const auto& [id, text] : fields)
+    if (const auto typed = BeingTyped(id)) *text = *typed;
+  return draft;
+}
+
+// Below a field: what is wrong with it.
+void Problem(ImVec2 at, float width, const std::string& text) {
+  if (!text.empty()) TextElided(GetFonts().small, at, Colors().bad, text, width);
+}
+
+// Below the folder: what is wrong with it and which one is free, or what will become of the run that is here.
+void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, float width, NewRunDraft* draft) {
+  ImFont* font = GetFonts().small;
+  const std::string problem = made.problems.folder + made.problems.other;
+  if (!problem.empty()) {
+    const std::string offer = "Take " + made.free_folder;
+    const bool offers = !made.free_folder.empty();
+    const float beside = TextWidth(font, problem) + Px(14);
+    TextElided(font, at, Colors().bad, problem, offers ? std::min(width * 0.5f, beside) : width);
+    if (!offers) return;
+    const float left = at.x + std::min(width * 0.5f, beside);
+    if (Link("new.free", {left, at.y}, Colors().text, Elide(font, offer, at.x + width - left)))
+      draft->folder = made.free_folder;
+    return;
+  }
+  const bool running =
+      context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
+  const std::string leaves = (running && !context.state.watching) || context.state.elsewhere
+                                 ? "You are asked first whether the training that goes on shall end for it."
+                                 : "Everything is written there and can be continued at any time.";
+  TextElided(font, at, Colors().faint, leaves, width);
 }
 
 const char* Meaning(const std::string& agent) {
@@ -50,7 +88,8 @@ void DrawNewRunSheet(PanelContext& context) {
   if (!state.show_new_run) return;
   NewRunDraft& draft = state.new_run;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##newrun", {std::min(Px(620), all.x - Px(40)), Px(352)}, icon::kPlay, "New run", &state.show_new_run);
+  BeginSheet("##newrun", {std::clamp(all.x - Px(40), Px(520), Px(620)), Px(376)}, icon::kPlay, "New run",
+             &state.show_new_run);
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, step = Px(36);
   const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
@@ -60,9 +99,10 @@ void DrawNewRunSheet(PanelContext& context) {
   if (!presets.empty() && IndexOf(presets, draft.preset) == static_cast<int>(presets.size())) draft.preset = presets[0];
   if (!presets.empty() && Choose("new.preset", "Preset", at, std::min(width, Px(330)), presets, &draft.preset))
     draft.folder.clear();
-  TextMiddle(
+  TextMiddleElided(
       GetFonts().small, {at.x + Px(346), at.y + Px(13)}, Colors().faint,
-      draft.preset == "paper" ? "the paper's sizes: minutes an episode" : "smaller networks: seconds an episode");
+      draft.preset == "paper" ? "the paper's sizes: minutes an episode" : "smaller networks: seconds an episode",
+      width - Px(346));
   at.y += step;
   if (Choose("new.agent", "Agent", at, width, {"unified", "sac", "mbrl"}, &draft.agent,
              {"Unified RL", "SAC alone", "Model-based alone"}))
@@ -71,40 +111,32 @@ void DrawNewRunSheet(PanelContext& context) {
   Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, Meaning(draft.agent));
   at.y += Px(24);
 
-  const Result<RunRequest> request = Resolve(draft);
-  const float half = (width - Px(16)) * 0.5f;
-  TypeInto("new.seed", "Seed", at, half, draft.seed, "", &draft.seed);
-  const std::string usual = request ? std::to_string(request.value().settings.run.episodes) : "";
-  TypeInto("new.episodes", "Episodes", {at.x + half + Px(16), at.y}, half,
-           draft.episodes.empty() ? usual : draft.episodes, "", &draft.episodes);
-  at.y += step;
-  const std::string folder = !draft.folder.empty() ? draft.folder : request ? request.value().folder : "";
-  TypeInto("new.folder", "Folder", at, width, folder, "", &draft.folder);
-  at.y += step;
+  const NewRun made = Resolve(AsTyped(draft));
+  const NewRun::Problems& problems = made.problems;
+  const float half = (width - Px(16)) * 0.5f, right = at.x + half + Px(16);
+  TypeInto("new.seed", "Seed", at, half, draft.seed, !problems.seed.empty(), &draft.seed);
+  const std::string usual = problems.other.empty() ? std::to_string(made.request.settings.run.episodes) : "";
+  TypeInto("new.episodes", "Episodes", {right, at.y}, half, draft.episodes.empty() ? usual : draft.episodes,
+           !problems.episodes.empty(), &draft.episodes);
+  at.y += Px(30);
+  Problem({at.x + Px(96), at.y}, half - Px(96), problems.seed);
+  Problem({right + Px(96), at.y}, half - Px(96), problems.episodes);
+  at.y += Px(22);
+  TypeInto("new.folder", "Folder", at, width, draft.folder.empty() ? made.request.folder : draft.folder,
+           !problems.folder.empty(), &draft.folder);
+  at.y += Px(32);
+  FolderLine(context, made, {at.x + Px(96), at.y}, width - Px(96), &draft);
 
-  if (!request) {
-    for (const std::string& line : Wrap(GetFonts().small, request.error().message, width - Px(96), 2)) {
-      Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().bad, line);
-      at.y += Px(17);
-    }
-  } else {
-    const bool running =
-        context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
-    const std::string leaves = (running && !state.watching) || state.elsewhere
-                                   ? "You are asked first whether the training that goes on shall end for it."
-                                   : "Everything is written there and can be continued at any time.";
-    Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, leaves);
-  }
   const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(12) - Px(34);
   ButtonStyle style;
-  style.primary = style.enabled = request.ok();
-  bool start = Button("new.start", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Start", style);
+  style.primary = style.enabled = !problems.any();
+  const bool start = Button("new.start", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Start", style);
   ButtonStyle quiet;
-  quiet.enabled = request.ok();
+  quiet.enabled = !problems.any();
   const bool paused =
       Button("new.paused", {at.x + width - Px(150) - Px(138), bottom}, {Px(130), Px(34)}, "Start paused", quiet);
-  if ((start || paused) && request) {
-    state.run_wanted = request.value();
+  if ((start || paused) && !problems.any()) {
+    state.run_wanted = made.request;
     state.run_wanted->paused = paused;
   }
   EndSheet();

@@ -38,7 +38,17 @@ struct NewRunDraft {
 };
 // The presets of the task's configuration file; empty when it cannot be read.
 std::vector<std::string> PresetsOf(const std::string& task);
-// Everything checked but the folder, which is checked when the run is made.
-Result<RunRequest> Resolve(const NewRunDraft& draft);
+
+// What becomes of a draft. Problems are sentences in plain words for the field that they belong to; "": none.
+struct NewRun {
+  struct Problems {
+    std::string seed, episodes, folder, other;
+    bool any() const { return !(seed + episodes + folder + other).empty(); }
+  } problems;
+  RunRequest request;       // to be made when there is no problem; a field that has one counts as not filled in
+  std::string free_folder;  // where the folder is taken: one beside it that is not
+};
+// Looks at the disk, so that a folder that cannot be used is known before it is.
+NewRun Resolve(const NewRunDraft& draft);
 
 }  // namespace equipoise::ui

@@ -45,36 +45,39 @@ const std::vector<run::RunSummary>& Listed(UiState& state) {
 
 struct Columns {
   float state, name, task, agent, seed, episodes, mean, spark, actions, right;
+  bool narrow;  // without words for the state, agent, seed and the curve: they are said when a row is pointed at
 };
 
 Columns ColumnsFor(float left, float right) {
   Columns x{};
+  x.narrow = right - left < Px(860);
   x.right = right;
   x.actions = right - Px(168);
-  x.spark = x.actions - Px(118);
+  x.spark = x.actions - (x.narrow ? 0 : Px(118));
   x.mean = x.spark - Px(70);
   x.episodes = x.mean - Px(78);
-  x.seed = x.episodes - Px(44);
-  x.agent = x.seed - Px(120);
+  x.seed = x.episodes - (x.narrow ? 0 : Px(44));
+  x.agent = x.seed - (x.narrow ? 0 : Px(120));
   x.task = x.agent - Px(92);
   x.state = left;
-  x.name = left + Px(98);
+  x.name = left + Px(x.narrow ? 22 : 98);
   return x;
 }
 
 void DrawHeadings(const Columns& x, float y) {
   const auto head = [y](float left, const char* text) { Text(GetFonts().small, {left, y}, Colors().secondary, text); };
-  head(x.state, "State");
   head(x.name, "Run");
   head(x.task, "Task");
-  head(x.agent, "Agent, preset");
-  head(x.seed, "Seed");
   head(x.episodes, "Episodes");
   head(x.mean, "Last 10");
+  if (x.narrow) return;
+  head(x.state, "State");
+  head(x.agent, "Agent, preset");
+  head(x.seed, "Seed");
   head(x.spark, "Return");
 }
 
-void DrawState(const run::RunSummary& run, ImVec2 left_middle) {
+void DrawState(const run::RunSummary& run, ImVec2 left_middle, bool worded) {
   const Palette& c = Colors();
   const std::string state = run.State();
   const char* sign = icon::kCheck;
@@ -84,7 +87,7 @@ void DrawState(const run::RunSummary& run, ImVec2 left_middle) {
   if (state == "finished") color = c.good;
   if (state == "crashed" || state == "unreadable" || state == "cut off") sign = icon::kWarning, color = c.bad;
   TextMiddle(GetFonts().small, left_middle, color, sign);
-  TextMiddle(GetFonts().small, {left_middle.x + Px(20), left_middle.y}, color, state);
+  if (worded) TextMiddle(GetFonts().small, {left_middle.x + Px(20), left_middle.y}, color, state);
 }
 
 // At most one point a pixel column: the mean of the episodes that fall there.
@@ -151,7 +154,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const float middle = y + height * 0.5f;
-  DrawState(run, {x.state, middle});
+  DrawState(run, {x.state, middle}, !x.narrow);
   std::string name = fs::path(run.folder).lexically_relative(context.state.runs_folder).string();
   if (name.empty() || name == ".") name = run.folder;
   const auto& d = run.description;
@@ -163,25 +166,29 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
     TextMiddle(f.small, {x.task, middle}, c.bad, Elide(f.small, run.problem, x.actions - x.task - Px(10)));
   } else {
     TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, d.task, x.agent - x.task - Px(6)));
-    TextMiddle(f.small, {x.agent, middle}, c.secondary,
-               Elide(f.small, d.agent + ", " + d.preset, x.seed - x.agent - Px(6)));
-    TextMiddle(f.mono, {x.seed, middle}, c.secondary, std::to_string(d.seed));
+    if (!x.narrow) {
+      TextMiddle(f.small, {x.agent, middle}, c.secondary,
+                 Elide(f.small, d.agent + ", " + d.preset, x.seed - x.agent - Px(6)));
+      TextMiddle(f.mono, {x.seed, middle}, c.secondary, std::to_string(d.seed));
+    }
     TextMiddle(f.mono, {x.episodes, middle}, c.text, Format("%d/%d", run.episodes, run.total));
     const double mean = run.LastMean(10);
     TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(mean) ? Brief(mean) : "\xe2\x80\x93");
-    DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
+    if (!x.narrow) DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
   }
   DrawActions(context, run, x, middle);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (!ImGui::IsWindowHovered() || mouse.y < y || mouse.y >= y + height || mouse.x > x.actions) return;
   std::string text = run.folder;
+  if (x.narrow && run.problem.empty())
+    text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
   if (!d.started.empty()) text += "\nstarted " + d.started + (d.host.empty() ? "" : " on " + d.host);
   if (!run.holder.empty()) text += "\nwritten by " + run.holder;
   if (d.steered) text += "\nsteered by hand";
   if (!d.reason.empty()) text += "\n" + d.reason;
   if (!run.problem.empty()) text += "\n" + run.problem;
   if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
-  ImGui::SetTooltip("%s", text.c_str());
+  Tooltip(text);
 }
 
 void DrawEmpty(const std::string& folder) {
@@ -203,14 +210,15 @@ void DrawRunsSheet(PanelContext& context) {
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const std::vector<run::RunSummary>& runs = Listed(state);
   const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size(), 6));
-  BeginSheet("##runs", {std::min(Px(1180), all.x - Px(48)), std::min(needed, all.y - Px(100))}, icon::kFolder, "Runs",
-             &state.show_runs);
+  const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
+  BeginSheet("##runs", size, icon::kFolder, "Runs", &state.show_runs);
   const ImVec2 top = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   TextMiddle(GetFonts().small, {top.x, top.y + Px(13)}, Colors().secondary, "In the folder");
-  if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {Px(380), Px(26)}, state.runs_folder))
+  const float field = std::min(Px(380), width - Px(90 + 14 + 60 + 140));
+  if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {field, Px(26)}, state.runs_folder))
     state.runs_folder = typed->empty() ? "runs" : *typed;
-  TextMiddle(GetFonts().small, {top.x + Px(484), top.y + Px(13)}, Colors().faint,
+  TextMiddle(GetFonts().small, {top.x + Px(90 + 14) + field, top.y + Px(13)}, Colors().faint,
              Format("%d run%s", static_cast<int>(runs.size()), runs.size() == 1 ? "" : "s"));
   ButtonStyle style;
   style.primary = true;

@@ -146,24 +146,15 @@ void Scene::PointCamera(const Frame& frame) {
   mjvCamera& camera = view_->camera;
   camera.type = frame.show.camera >= 0 && frame.show.camera < model_->ncam ? mjCAMERA_FIXED : mjCAMERA_FREE;
   camera.fixedcamid = camera.type == mjCAMERA_FIXED ? frame.show.camera : -1;
-  camera.distance = zoom_ * home_distance_ * std::max(1.0, kHomeAspect / aspect) * (1 + frame.crowded);
-  // The robot moves to the lower right, out from under the card: the camera looks further up and to the left.
-  const double azimuth = camera.azimuth * kPi / 180, elevation = camera.elevation * kPi / 180;
+  camera.distance = zoom_ * home_distance_ * std::max(1.0, kHomeAspect / aspect);
+  const double azimuth = camera.azimuth * kPi / 180;
   const double right[3] = {std::sin(azimuth), -std::cos(azimuth), 0};
-  const double up[3] = {-std::sin(elevation) * std::cos(azimuth), -std::sin(elevation) * std::sin(azimuth),
-                        std::cos(elevation)};
   const double height = 2 * std::tan(model_->vis.global.fovy * kPi / 360);  // at the robot, for each metre of distance
   double lo = 0, hi = 0;
   ReachOf(model_.get(), spare_.get(), frame.ghosts, robot, right, &lo, &hi);
   const GhostFraming framing = FrameGhosts(lo, hi, height * camera.distance * aspect);
   camera.distance *= framing.factor;
-  const double seen = height * camera.distance;
-  const double by_up = 0.5 * frame.crowded * seen;
-  // Ghosts that fell behind have already moved the robot to the right.
-  const double by_left = std::max(0.0, 0.45 * frame.crowded * seen * aspect + std::min(0.0, framing.aside));
-  for (int i = 0; i < 3; ++i) {
-    camera.lookat[i] = robot[i] + home_offset_[i] + pan_[i] + by_up * up[i] + (framing.aside - by_left) * right[i];
-  }
+  for (int i = 0; i < 3; ++i) camera.lookat[i] = robot[i] + home_offset_[i] + pan_[i] + framing.aside * right[i];
 }
 
 void Scene::Paint(bool light) {
@@ -180,7 +171,7 @@ bool Scene::Same(const Frame& frame) const {
   return any_ && !camera_moved_ && !pulling() && same(qpos_, frame.qpos, model_->nq) &&
          same(qvel_, frame.qvel, model_->nv) && same(ctrl_, frame.ctrl, model_->nu) && last_.torso == frame.torso &&
          last_.light == frame.light && last_.width == frame.width && last_.height == frame.height &&
-         last_.crowded == frame.crowded && SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
+         SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
          ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails);
 }
 
@@ -238,7 +229,6 @@ Result<unsigned> Scene::Draw(const Frame& frame) {
   keep(&ctrl_, frame.ctrl, model_->nu);
   last_ = frame;
   any_ = true;
-  MeasureBodies(frame);
   camera_moved_ = false;
   ++drawn_;
   return view_->texture();

@@ -33,7 +33,6 @@ class Scene {
     ImU32 torso = 0;
     bool light = false;
     int width = 0, height = 0;  // screen pixels
-    float crowded = 0;          // share of the height that the card at the upper left covers, beyond what does no harm
     SceneQuality quality;
     SceneShow show;
     std::vector<Ghost> ghosts, trails;  // their paths must live as long as the frame
@@ -79,10 +78,7 @@ class Scene {
 
   // Names of the model's own cameras, for SceneShow::camera.
   std::vector<std::string> Cameras() const;
-  // The box of the robot and its ghosts in the picture as last drawn, as shares: x0, y0, x1, y1 from the upper left
-  // corner.
-  std::array<float, 4> BodiesBox() const { return bodies_box_; }
-  // Where a body stands in it, in the same shares.
+  // Where a body stands in the picture as last drawn, as shares of its size from the upper left corner.
   std::array<float, 2> OnScreen(int body) const;
 
   int qpos_size() const { return model_->nq; }
@@ -100,7 +96,6 @@ class Scene {
   // How far apart in the world two lanes of ghosts lie.
   std::array<double, 3> LaneShift() const;
   void AddGhosts(const Frame& frame, mjvScene* scene);
-  void MeasureBodies(const Frame& frame);
   void FindHome();
   void Paint(bool light);
   void PointCamera(const Frame& frame);
@@ -121,8 +116,7 @@ class Scene {
   std::vector<double> qpos_, qvel_, ctrl_;
   bool any_ = false;
   int drawn_ = 0;
-  std::array<float, 4> bodies_box_{1, 1, 0, 0};  // nothing
-  env::DataPtr spare_;                           // poses the ghosts
+  env::DataPtr spare_;  // poses the ghosts
   mjvPerturb perturb_;
 };
 

@@ -121,30 +121,6 @@ struct Projection {
 
 }  // namespace
 
-void Scene::MeasureBodies(const Frame& frame) {
-  std::array<float, 4> box{1, 1, 0, 0};
-  const Projection projection(view_->scene, static_cast<double>(frame.width) / std::max(1, frame.height));
-  const auto add = [&](const mjData* data, const std::array<double, 3>& lane, double lanes) {
-    for (int g = 0; g < model_->ngeom; ++g) {
-      if (model_->geom_bodyid[g] == 0) continue;
-      double x = 0, y = 0, radius = 0.8 * model_->geom_rbound[g], at[3];
-      mju_addScl3(at, data->geom_xpos + 3 * g, lane.data(), lanes);
-      if (!projection.At(at, &x, &y, &radius)) continue;
-      const double wide = radius / projection.aspect;
-      box[0] = std::min(box[0], static_cast<float>(x - wide));
-      box[1] = std::min(box[1], static_cast<float>(y - radius));
-      box[2] = std::max(box[2], static_cast<float>(x + wide));
-      box[3] = std::max(box[3], static_cast<float>(y + radius));
-    }
-  };
-  add(data_.get(), {}, 0);
-  for (const Ghost& ghost : frame.ghosts) {
-    PoseGhost(model_.get(), spare_.get(), ghost);
-    add(spare_.get(), LaneShift(), ghost.lane);
-  }
-  bodies_box_ = box;
-}
-
 std::array<float, 2> Scene::OnScreen(int body) const {
   if (!any_ || last_.height <= 0 || body >= model_->nbody) return {0.5f, 0.5f};
   const Projection projection(view_->scene, static_cast<double>(last_.width) / last_.height);

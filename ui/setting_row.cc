@@ -59,9 +59,8 @@ void DrawPending(PanelContext& context, const run::PendingChange& change, ImVec2
   const std::string cancel = std::string(icon::kTimes) + " cancel";
   const float cancel_width = TextWidth(font, cancel);
   Text(font, {at.x + Px(2), at.y}, c.note, icon::kClock);
-  const std::string boundary = change.episode > 0 ? Format(" at episode %d", change.episode) : " at next episode";
-  const std::string text = Worded(change.from) + kArrow + Worded(change.to) + boundary;
-  Text(font, {at.x + Px(20), at.y}, c.note, Elide(font, text, width - cancel_width - Px(28)));
+  const std::string text = PendingText(context.snapshot, change);
+  TextElided(font, {at.x + Px(20), at.y}, c.note, text, width - cancel_width - Px(28));
   const std::string id = "cancel." + change.key;
   if (Link(id.c_str(), {at.x + width - cancel_width, at.y}, c.secondary, cancel)) {
     context.post(run::CancelChange{change.key});
@@ -69,12 +68,12 @@ void DrawPending(PanelContext& context, const run::PendingChange& change, ImVec2
 }
 
 // The switch that hands the value to the engine. Returns its left edge.
-float DrawAutomatic(PanelContext& context, const SettingRow& row, float right, float middle, bool on, bool worded) {
+float DrawAutomatic(PanelContext& context, const TunedSetting& tuned, float right, float middle, bool on, bool worded) {
   const Palette& c = Colors();
   const float x = right - SwitchSize().x;
-  const std::string id = "setting." + row.automatic_key;
-  const ImU32 color = row.key.rfind("sac.", 0) == 0 ? c.model_free : c.model_based;
-  if (Switch(id.c_str(), {x, middle - SwitchSize().y * 0.5f}, on, color)) PostSetting(context, row.automatic_key, !on);
+  const std::string id = std::string("setting.") + tuned.automatic;
+  const ImU32 color = std::string(tuned.key).rfind("sac.", 0) == 0 ? c.model_free : c.model_based;
+  if (Switch(id.c_str(), {x, middle - SwitchSize().y * 0.5f}, on, color)) PostSetting(context, tuned.automatic, !on);
   if (!worded) return x;
   const float width = TextWidth(GetFonts().small, "auto");
   TextMiddle(GetFonts().small, {x - Px(5) - width, middle}, on ? c.text : c.faint, "auto");
@@ -99,6 +98,21 @@ void Report(UiState& state, const Result<std::string>& said) {
   said ? Toast(state, said.value()) : Complain(state, said.error().message);
 }
 
+std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change) {
+  const auto tuned = TunedValue(snapshot, change.key);
+  const std::string from = tuned ? "tuned " + TunedText(*tuned) : Worded(change.from);
+  const std::string boundary = change.episode > 0 ? Format(" at episode %d", change.episode) : " at next episode";
+  return from + kArrow + Worded(change.to) + boundary;
+}
+
+std::string SettingTooltip(const run::Snapshot& snapshot, const config::Spec& spec) {
+  std::string text = spec.key + "\n" + spec.help;
+  if (!TunedValue(snapshot, spec.key)) return text;
+  return text + "\nTuned by its learner, from a start of " +
+         config::ToText(config::Get(SettingsOf(snapshot), spec.key)) + "; switch " + FindTuned(spec.key)->automatic +
+         " off to set it by hand.";
+}
+
 std::string UnitText(const config::Spec& spec) {
   return spec.unit.rfind("per ", 0) == 0 ? "/ " + spec.unit.substr(4) : spec.unit;
 }
@@ -112,8 +126,7 @@ void PostSetting(PanelContext& context, const std::string& key, const config::Va
   }
 }
 
-void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size,
-                        const std::string& driven) {
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size) {
   const config::Value value = config::Get(SettingsOf(context.snapshot), spec.key);
   const bool live = spec.when == config::When::kEpisode;
   const bool noted = FindPending(context.snapshot, spec.key) != nullptr;
@@ -129,19 +142,20 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
     return;
   }
   FieldStyle style;
-  style.unit = UnitText(spec);
-  style.enabled = live && driven.empty();
+  const auto tuned = TunedValue(context.snapshot, spec.key);
+  style.unit = tuned ? "tuned" : UnitText(spec);
+  style.enabled = live && !tuned;
   style.noted = noted;
-  const std::string text = driven.empty() ? Worded(value) : driven;
+  const std::string text = tuned ? TunedText(*tuned) : Worded(value);
   const auto typed = ValueField(id.c_str(), at, size, text, style);
   if (typed) PostText(context, spec.key, *typed);
 }
 
 float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height) {
   float total = height;
+  const TunedSetting* tuned = FindTuned(row.key);
   if (FindPending(context.snapshot, row.key) != nullptr) total += PendingHeight();
-  if (!row.automatic_key.empty() && FindPending(context.snapshot, row.automatic_key) != nullptr)
-    total += PendingHeight();
+  if (tuned != nullptr && FindPending(context.snapshot, tuned->automatic) != nullptr) total += PendingHeight();
   return total;
 }
 
@@ -151,39 +165,30 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   const Palette& c = Colors();
   const float middle = at.y + height * 0.5f, field_width = Px(100), field_height = Px(21);
   const ImVec2 field{at.x + width - field_width, middle - field_height * 0.5f};
-  bool automatic = false;
+  const TunedSetting* tuned = FindTuned(row.key);
   const run::Event* touched = NewestIntervention(context.snapshot, row.key);
   const float flag_width = touched != nullptr && touched->number > 0 ? Px(26) : 0;
   float right = field.x - Px(8);
-  if (!row.automatic_key.empty()) {
-    automatic = std::get<bool>(config::Get(SettingsOf(context.snapshot), row.automatic_key));
+  if (tuned != nullptr) {
+    const bool automatic = std::get<bool>(config::Get(SettingsOf(context.snapshot), tuned->automatic));
     // The name and its flag need their room more than the word beside the switch.
     const float wanted =
         TextWidth(GetFonts().small, row.label) + flag_width + TextWidth(GetFonts().small, "auto") + Px(14);
     const bool worded = right - SwitchSize().x - at.x >= wanted;
-    right = DrawAutomatic(context, row, right, middle, automatic, worded) - Px(6);
+    right = DrawAutomatic(context, *tuned, right, middle, automatic, worded) - Px(6);
   }
-  std::string driven;
-  if (automatic) {
-    const auto now = context.snapshot.scalars.find(row.scalar);
-    const double value = now != context.snapshot.scalars.end()
-                             ? now->second
-                             : std::get<double>(config::Get(SettingsOf(context.snapshot), row.key));
-    driven = Format("%.3g", value);
-  }
-  DrawSettingControl(context, *spec, field, {field_width, field_height}, driven);
+  DrawSettingControl(context, *spec, field, {field_width, field_height});
 
   const std::string label = Elide(GetFonts().small, row.label, right - at.x - flag_width);
   const float label_width = TextMiddle(GetFonts().small, {at.x, middle}, c.text, label);
-  if (flag_width > 0)
-    NoteFlag({at.x + label_width + Px(16), middle - Px(8)}, FlagText(touched->number, touched->number));
+  if (flag_width > 0) NoteFlag({at.x + label_width + Px(16), middle - Px(8)}, FlagText({touched->number}));
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered =
       ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;
-  if (hovered) ImGui::SetTooltip("%s\n%s", spec->key.c_str(), spec->help.c_str());
+  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec));
 
   float y = at.y + height;
-  for (const std::string& key : {row.key, row.automatic_key}) {
+  for (const std::string& key : {row.key, std::string(tuned != nullptr ? tuned->automatic : "")}) {
     const run::PendingChange* change = key.empty() ? nullptr : FindPending(context.snapshot, key);
     if (change == nullptr) continue;
     DrawPending(context, *change, {at.x, y}, width);

@@ -15,17 +15,20 @@ namespace equipoise::ui {
 struct SettingRow {
   std::string key;
   std::string label;
-  std::string automatic_key;  // of a bool that lets the engine drive this value; "": none
-  std::string scalar;         // the driven value's name in Snapshot::scalars
 };
 
 // Draws at the cursor's y with the given width; returns the height (taller while a change is pending).
 float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height);
 float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height);
 
-// Only the switch, choice or field of a setting, right-aligned in the box. `driven`: shown instead of the value.
-void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size,
-                        const std::string& driven = "");
+// Only the switch, choice or field of a setting, right-aligned in the box. One that is tuned by itself (facts.h) shows
+// the value in force, and cannot be typed into meanwhile.
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size);
+
+// "0.2 -> 0.5 at episode 12"; from the value in force where it was tuned.
+std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change);
+// Key and meaning; of a tuned one also where it starts and what switches that off.
+std::string SettingTooltip(const run::Snapshot& snapshot, const config::Spec& spec);
 
 // Posts the change; a value equal to the one in force takes back what is pending.
 void PostSetting(PanelContext& context, const std::string& key, const config::Value& value);

@@ -43,13 +43,16 @@ struct Columns {
   float key, value, fallback, range, when, help, right;
 };
 
+// Where it is narrow, default and range are said when a row is pointed at.
+bool Narrow(float width) { return width < Px(860); }
+
 Columns ColumnsFor(ImVec2 at, float width) {
   Columns x{};
   x.key = at.x;
   x.value = x.key + Px(206);
   x.fallback = x.value + Px(150);
-  x.range = x.fallback + Px(86);
-  x.when = x.range + Px(124);
+  x.range = x.fallback + (Narrow(width) ? 0 : Px(86));
+  x.when = x.range + (Narrow(width) ? 0 : Px(124));
   x.help = x.when + Px(88);
   x.right = at.x + width;
   return x;
@@ -76,8 +79,10 @@ void DrawHeadings(const Columns& x, float y) {
   ImFont* font = GetFonts().small;
   Text(font, {x.key, y}, color, "Setting");
   Text(font, {x.value, y}, color, "Value in force");
-  Text(font, {x.fallback, y}, color, "Default");
-  Text(font, {x.range, y}, color, "Range");
+  if (x.range > x.fallback) {
+    Text(font, {x.fallback, y}, color, "Default");
+    Text(font, {x.range, y}, color, "Range");
+  }
   Text(font, {x.when, y}, color, "May change");
   Text(font, {x.help, y}, color, "What it does");
 }
@@ -92,18 +97,23 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   const bool usual = value == spec.fallback;
   TextMiddle(f.mono, {x.key, middle}, live ? c.text : c.secondary, Elide(f.mono, spec.key, x.value - x.key - Px(8)));
   DrawSettingControl(context, spec, {x.value, middle - Px(11)}, {Px(136), Px(22)});
-  TextMiddle(f.mono_small, {x.fallback, middle}, usual ? c.faint : c.secondary,
-             Elide(f.mono_small, Worded(spec.fallback), x.range - x.fallback - Px(8)));
-  TextMiddle(f.mono_small, {x.range, middle}, c.faint, Elide(f.mono_small, RangeText(spec), x.when - x.range - Px(8)));
+  if (!Narrow(width)) {
+    TextMiddle(f.mono_small, {x.fallback, middle}, usual ? c.faint : c.secondary,
+               Elide(f.mono_small, Worded(spec.fallback), x.range - x.fallback - Px(8)));
+    TextMiddle(f.mono_small, {x.range, middle}, c.faint,
+               Elide(f.mono_small, RangeText(spec), x.when - x.range - Px(8)));
+  }
   const run::PendingChange* change = FindPending(context.snapshot, spec.key);
   if (change == nullptr) {
     TextMiddle(f.small, {x.when, middle}, live ? c.secondary : c.faint, live ? "next episode" : "never");
-    TextMiddle(f.small, {x.help, middle}, live ? c.secondary : c.faint, Elide(f.small, spec.help, x.right - x.help));
+    const bool tuned = TunedValue(context.snapshot, spec.key).has_value();
+    const std::string help = (tuned ? "start " + Worded(value) + "; " : "") + spec.help;
+    TextMiddle(f.small, {x.help, middle}, live ? c.secondary : c.faint, Elide(f.small, help, x.right - x.help));
   } else {
-    const std::string text =
-        Worded(change->from) + " \xe2\x86\x92 " + Worded(change->to) + Format(" at episode %d", change->episode);
+    const std::string text = PendingText(context.snapshot, *change);
     TextMiddle(f.small, {x.when, middle}, c.note, icon::kClock);
-    const float end = x.when + Px(18) + TextMiddle(f.small, {x.when + Px(18), middle}, c.note, text);
+    const float room = x.right - x.when - Px(18 + 16) - TextWidth(f.small, "cancel");
+    const float end = x.when + Px(18) + TextMiddleElided(f.small, {x.when + Px(18), middle}, c.note, text, room);
     const std::string id = "sheet.cancel." + spec.key;
     if (Link(id.c_str(), {end + Px(16), middle - FontSize(f.small) * 0.5f - Px(1)}, c.secondary, "cancel")) {
       context.post(run::CancelChange{spec.key});
@@ -114,8 +124,10 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
                        (mouse.x < x.value || mouse.x > x.fallback) && mouse.x < x.right;
   if (!hovered) return;
   std::string choices;
+  if (Narrow(width))
+    choices = "\ndefault " + Worded(spec.fallback) + (RangeText(spec).empty() ? "" : ", range ") + RangeText(spec);
   for (const std::string& choice : spec.choices) choices += (choices.empty() ? "\n" : ", ") + choice;
-  ImGui::SetTooltip("%s\n%s%s", spec.key.c_str(), spec.help.c_str(), choices.c_str());
+  Tooltip(SettingTooltip(context.snapshot, spec) + choices);
 }
 
 bool Wanted(const PanelContext& context, const config::Spec& spec) {
@@ -169,20 +181,20 @@ void DrawSettingsSheet(PanelContext& context) {
   UiState& state = context.state;
   if (!state.show_settings) return;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##settings", {std::min(Px(1240), all.x - Px(48)), all.y - Px(80)}, icon::kSliders, "All settings",
-             &state.show_settings);
+  const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1240)), std::max(all.y - Px(80), Px(340))};
+  BeginSheet("##settings", size, icon::kSliders, "All settings", &state.show_settings);
   const ImVec2 top = ImGui::GetCursorScreenPos();
   DrawSearch(state);
   const int filter = Segments("settings.filter", {top.x + Px(256), top.y}, {Px(250), Px(24)},
                               {"all", "live", "not default"}, static_cast<int>(state.settings_filter));
   if (filter >= 0) state.settings_filter = static_cast<SettingsFilter>(filter);
   const float note = top.x + Px(522), right = ImGui::GetWindowPos().x + ImGui::GetWindowSize().x - Px(16);
-  TextMiddle(
-      GetFonts().small, {note, top.y + Px(12)}, Colors().secondary,
-      Elide(GetFonts().small,
-            "A change waits for the next episode, can be cancelled until then, is logged and drawn on every curve.",
-            right - note));
-  DrawHeadings(ColumnsFor({top.x + Px(3), 0}, right - top.x), top.y + Px(38));
+  if (right - note > Px(120))
+    TextMiddleElided(
+        GetFonts().small, {note, top.y + Px(12)}, Colors().secondary,
+        "A change waits for the next episode, can be cancelled until then, is logged and drawn on every curve.",
+        right - note);
+  DrawHeadings(ColumnsFor({top.x + Px(3), 0}, ImGui::GetContentRegionAvail().x - Px(17)), top.y + Px(38));
   ImGui::SetCursorScreenPos({top.x, top.y + Px(54)});
   DrawList(context);
   EndSheet();

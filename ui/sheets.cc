@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/facts.h"
 #include "ui/focus.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
@@ -37,8 +38,15 @@ bool CloseControl(const char* id) {
 
 }  // namespace
 
-void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title, bool* open) {
+namespace {
+
+bool sheet_scrolls = false;  // the one that is being drawn
+
+}  // namespace
+
+void BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* title, bool* open) {
   const ImVec2 all = ImGui::GetIO().DisplaySize;
+  const ImVec2 size{std::min(wanted.x, all.x - Px(16)), std::min(wanted.y, all.y - Px(16))};
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(all);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, Rgb(0x05070A, Colors().light ? 90 : 160));
@@ -53,10 +61,24 @@ void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title
   PushFocusScope();
   BeginCard((std::string(id) + "card").c_str(), icon, title, size);
   if (CloseControl((std::string("close") + id).c_str())) *open = false;
+  sheet_scrolls = size.x < wanted.x || size.y < wanted.y;
+  if (!sheet_scrolls) return;
+  // The whole sheet in a smaller frame. Its child has the place and the size that the card would have below its title.
+  const ImVec2 taken{wanted.x - ImGui::GetWindowSize().x, wanted.y - ImGui::GetWindowSize().y};
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
+  BeginChild("scrolls", room, false, false, ImGuiWindowFlags_HorizontalScrollbar);
+  BeginChild("sheet", {room.x + std::max(0.0f, taken.x) - Px(12), room.y + std::max(0.0f, taken.y) + Px(8)}, false,
+             false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleColor();
 }
 
 void EndSheet() {
   PopFocusScope();
+  if (sheet_scrolls) {
+    ImGui::EndChild();
+    ImGui::EndChild();
+  }
   EndCard();
   ImGui::End();
 }
@@ -84,23 +106,25 @@ void DrawKeySheet(PanelContext& context) {
   if (!state.show_keys) return;
   const Palette& c = Colors();
   const auto groups = Groups();
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
   const float title = Px(30), column = Px(372), around = Px(92);
+  const size_t columns = window.x >= 2 * column + Px(60) ? 2 : 1;
   float line = Px(27);
-  // The groups fill two columns, the second beginning where half of the lines are behind.
+  // The groups fill the columns, the second beginning where half of the lines are behind.
   float total = 0;
   for (const auto& group : groups) total += title + line * static_cast<float>(group.size());
   std::vector<float> heights(2, 0.0f);
   std::vector<size_t> column_of;
   for (const auto& group : groups) {
     const float own = title + line * static_cast<float>(group.size());
-    const size_t here = heights[1] <= 0 && heights[0] + own * 0.5f <= total * 0.5f ? 0 : 1;
+    const size_t here = columns == 1 || (heights[1] <= 0 && heights[0] + own * 0.5f <= total * 0.5f) ? 0 : 1;
     column_of.push_back(here);
     heights[here] += own;
   }
-  // In a low window the lines stand closer.
+  // In a low window the lines stand closer, as far as they can; then they scroll.
   float height = std::max(heights[0], heights[1]) + around;
-  const float most = ImGui::GetIO().DisplaySize.y - Px(20);
-  if (height > most) {
+  const float most = window.y - Px(20);
+  if (height > most && columns == 2) {
     for (const size_t side : {0, 1}) {
       float fixed = around, lines = 0;
       for (size_t i = 0; i < groups.size(); ++i) {
@@ -108,31 +132,40 @@ void DrawKeySheet(PanelContext& context) {
         fixed += title;
         lines += static_cast<float>(groups[i].size());
       }
-      line = std::min(line, std::floor((most - fixed) / std::max(lines, 1.0f)));
+      line = std::min(line, std::max(Px(20), std::floor((most - fixed) / std::max(lines, 1.0f))));
     }
-    height = most;
+    height = 0;
+    for (const size_t side : {0, 1}) {
+      float own = around;
+      for (size_t i = 0; i < groups.size(); ++i)
+        if (column_of[i] == side) own += title + line * static_cast<float>(groups[i].size());
+      height = std::max(height, own);
+    }
+    if (height < most) height = most;
   }
-  BeginSheet("##keys", {2 * column + Px(44), height}, icon::kKeyboard, "Keys", &state.show_keys);
+  BeginSheet("##keys", {static_cast<float>(columns) * (column + Px(22)), height}, icon::kKeyboard, "Keys",
+             &state.show_keys);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   float y[2] = {at.y, at.y};
   for (size_t i = 0; i < groups.size(); ++i) {
     const float x = at.x + static_cast<float>(column_of[i]) * (column + Px(20));
     float& row = y[column_of[i]];
+    const ImVec2 from{x - Px(4), row};
     Text(GetFonts().small, {x, row + Px(8)}, c.secondary, groups[i].front()->group);
     row += title;
     for (const KeyBinding* binding : groups[i]) {
       KeyCap({x, row + line * 0.5f}, binding->cap.c_str());
-      TextMiddle(GetFonts().small, {x + Px(92), row + line * 0.5f}, c.text,
-                 Elide(GetFonts().small, binding->text, column - Px(92)));
+      TextMiddleElided(GetFonts().small, {x + Px(92), row + line * 0.5f}, c.text, binding->text, column - Px(92));
       row += line;
     }
+    // Where the sheet scrolls, Tab leads from group to group.
+    if (sheet_scrolls) FocusItem(ImGui::GetID(groups[i].front()->group), from, {x + column - Px(8), row});
   }
   const std::string file = KeysFile();
   if (!file.empty()) {
     const float foot = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(30);
-    TextMiddle(GetFonts().small, {at.x, foot}, c.faint,
-               Elide(GetFonts().small, "Other keys: equipoise keys > " + file + ", change it, start again.",
-                     2 * column + Px(20)));
+    TextMiddleElided(GetFonts().small, {at.x, foot}, c.faint,
+                     "Other keys: equipoise keys > " + file + ", change it, start again.", 2 * column + Px(20));
   }
   EndSheet();
 }
@@ -162,14 +195,21 @@ void DrawHint(PanelContext& context) {
   Rect(a, b, c.raised, Px(8));
   Frame(a, b, c.line, Px(8));
   const float x = a.x + Px(16);
-  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text, "Two learners, one check, one body");
+  const std::string& agent = SettingsOf(context.snapshot).run.agent;
+  const bool both = agent == "unified";
+  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text, both ? "Two learners, one check, one body" : "One learner, one body");
   const std::string space = KeyCapOf(KeyAction::kPause), keys = KeyCapOf(KeyAction::kKeys);
-  const char* lines[] = {
+  const char* both_lines[] = {
       "Blue is the model-based policy, orange is SAC. Before every episode the check asks which one acts.",
       "Under Experiments each of them can be broken, to see the other one take over."};
+  const char* one_lines[] = {
+      agent == "sac" ? "Orange is SAC, which learns without a model and acts in every episode."
+                     : "Blue is the model-based policy, trained inside the model; it acts in every episode.",
+      "Under Experiments it can be broken, to see how it recovers."};
+  const auto& lines = both ? both_lines : one_lines;
   float y = a.y + Px(48);
   for (const char* line : lines) {
-    TextMiddle(f.small, {x, y}, c.secondary, Elide(f.small, line, size.x - Px(32)));
+    TextMiddleElided(f.small, {x, y}, c.secondary, line, size.x - Px(32));
     y += Px(20);
   }
   y += Px(10);

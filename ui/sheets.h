@@ -18,7 +18,8 @@ void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);
 
 // Dims everything and opens a card of `size` in the middle, whose controls alone are in reach of the keyboard
-// (focus.h). A click beside the card closes it. Always pair with EndSheet.
+// (focus.h). Where the window is smaller the sheet scrolls. A click beside the card closes it. Always pair with
+// EndSheet.
 void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title, bool* open);
 void EndSheet();
 

@@ -43,7 +43,7 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
   const int height = static_cast<int>(std::lround(spec.height * spec.scale));
   UiState& state = context.state;
   const float scale = spec.part == ShotOf::kWindow
-                          ? FittingScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
+                          ? WholeScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
                           : spec.scale;
   const PictureContext::Use use(own_);
   own_->Apply(state.light, scale, state.safe_colours);

@@ -55,7 +55,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
   if (!state.show_take_away) return;
   TakeAwayRequest& wanted = state.take_away;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##takeaway", {std::min(Px(640), all.x - Px(40)), Px(418)}, icon::kDownload, "Export",
+  BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418)}, icon::kDownload, "Export",
              &state.show_take_away);
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, label = Px(90);
@@ -130,8 +130,8 @@ void DrawTakeAwaySheet(PanelContext& context) {
       state.take_away_wanted = wanted;
       state.take_away_wanted->what = item.request;
     }
-    TextMiddle(GetFonts().small, {at.x + Px(174), at.y + Px(14)}, item.enabled ? Colors().secondary : Colors().faint,
-               Elide(GetFonts().small, item.what, width - Px(174)));
+    TextMiddleElided(GetFonts().small, {at.x + Px(174), at.y + Px(14)},
+                     item.enabled ? Colors().secondary : Colors().faint, item.what, width - Px(174));
     at.y += Px(33);
   }
   EndSheet();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/arrangement.h"
 #include "ui/imagined_view.h"
 #include "ui/moment.h"
 #include "ui/panels/curve_charts.h"
@@ -75,8 +76,11 @@ struct UiState {
 
   bool light = false;
   bool safe_colours = false;  // the learners' colours from a palette made for the colour-blind
+  float zoom_noticed = 1;     // the one whose fit was judged last
   float zoom = 1;             // of the whole interface, on top of the monitor's content scale
   bool compact = false;       // small window: words shorten, secondary sentences go. Set by the layout each frame
+  bool single_pane = false;   // likewise: one card at a time, behind tabs
+  PageChoice pages;           // the tabs, where not everything has room at once
 
   SceneSource scene_source = SceneSource::kAutomatic;
   Playback playback;  // of the last episode, in the scene
@@ -88,8 +92,7 @@ struct UiState {
   bool camera_reset_wanted = false;
   SceneShow scene_show;
   bool show_view_options = false;             // the sheet of scene_show
-  bool card_folded = false;                   // of who acts and why, to its headline
-  double card_in_the_way_until = 0;           // the robot was seen behind it a moment ago
+  bool hand_on_body = false;                  // Ctrl and a button went down on it: the next move pulls
   std::array<double, 6> pull{};               // posted last while a hand pulls at the robot
   ImaginedView imagined;                      // when the source is kImagined; mask A is selected_mask
   run::Shared<run::Reevaluated> reevaluated;  // newest answer

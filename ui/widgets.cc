@@ -22,7 +22,7 @@ struct Edit {
   bool takes = false;  // characters, since the last frame
   std::string before;
   std::vector<ImWchar> early;  // typed before the field took characters: frames may be slower than fingers
-  char text[128] = "";
+  char text[1024] = "";        // paths are long
 };
 Edit edit;
 constexpr int kFramesUntilFocus = 5;  // without it by then, something else took it
@@ -37,7 +37,7 @@ bool Clickable(const char* id, ImVec2 position, ImVec2 size, bool enabled = true
   return clicked || pressed;
 }
 
-std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size) {
+std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size, bool wrong) {
   ImGui::SetCursorScreenPos(position);
   PushFont(GetFonts().mono);
   const float padding = std::max(0.0f, (size.y - FontSize(GetFonts().mono)) * 0.5f);
@@ -72,7 +72,7 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   edit.waiting = active ? 0 : edit.waiting + 1;
   ImGui::PopStyleVar();
   ImGui::PopFont();
-  Frame(position, {position.x + size.x, position.y + size.y}, Colors().accent, Px(4));
+  Frame(position, {position.x + size.x, position.y + size.y}, wrong ? Colors().bad : Colors().accent, Px(4));
   if (!entered && !left && edit.waiting <= kFramesUntilFocus) return std::nullopt;
   if (edit.id == field) edit.id = 0;
   // Escape gives the old text back, which is no wish to change anything.
@@ -86,7 +86,6 @@ bool Button(const char* id, ImVec2 position, ImVec2 size, const std::string& lab
   const Palette& c = Colors();
   const bool clicked = Clickable(id, position, size, style.enabled) && style.enabled;
   const bool hovered = ImGui::IsItemHovered() && style.enabled, held = ImGui::IsItemActive() && style.enabled;
-  if (hovered && style.tooltip != nullptr) ImGui::SetTooltip("%s", style.tooltip);
   const ImVec2 end{position.x + size.x, position.y + size.y};
   ImU32 ground = style.on || held ? c.field_on : hovered ? c.field_hover : c.field;
   if (style.primary) ground = held ? WithAlpha(c.accent, 0.75f) : hovered ? WithAlpha(c.accent, 0.9f) : c.accent;
@@ -99,6 +98,11 @@ bool Button(const char* id, ImVec2 position, ImVec2 size, const std::string& lab
   ImFont* font = style.font != nullptr ? style.font : style.primary ? GetFonts().strong : GetFonts().small;
   const float key_width = style.key != nullptr ? TextWidth(GetFonts().mono_small, style.key) + Px(16) : 0;
   const std::string text = Elide(font, label, size.x - key_width - Px(6));
+  if (hovered && style.tooltip != nullptr) {
+    Tooltip(style.tooltip);
+  } else if (hovered && text != label) {
+    Tooltip(label);
+  }
   const float width = TextWidth(font, text), middle = position.y + size.y * 0.5f;
   const float x = position.x + (size.x - width - key_width) * 0.5f;
   TextMiddle(font, {x, middle}, ink, text);
@@ -155,8 +159,8 @@ int Segments(const char* id, ImVec2 position, ImVec2 size, const std::vector<std
            i == selected ? c.field_on : c.field, Px(5));
     }
     const std::string& label = labels[static_cast<size_t>(i)];
-    const float x = a.x + (width - TextWidth(GetFonts().small, label)) * 0.5f;
-    TextMiddle(GetFonts().small, {x, a.y + size.y * 0.5f}, i == selected ? c.text : c.secondary, label);
+    const float room = width - Px(6), x = a.x + 0.5f * (width - std::min(room, TextWidth(GetFonts().small, label)));
+    TextMiddleElided(GetFonts().small, {x, a.y + size.y * 0.5f}, i == selected ? c.text : c.secondary, label, room);
   }
   return clicked;
 }
@@ -169,7 +173,7 @@ int ChoiceList(const char* popup, const std::vector<std::string>& labels, int se
   for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
     const std::string& label = labels[static_cast<size_t>(i)];
     if (ImGui::Selectable(label.c_str(), i == selected, 0, {style.width, 0})) chosen = i;
-    if (style.about && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", style.about(i).c_str());
+    if (style.about && ImGui::IsItemHovered()) Tooltip(style.about(i));
     const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
     if (FocusItem(ImGui::GetID(label.c_str()), a, b)) {
       chosen = i;
@@ -184,6 +188,11 @@ int ChoiceList(const char* popup, const std::vector<std::string>& labels, int se
   return chosen;
 }
 
+std::optional<std::string> BeingTyped(const char* id) {
+  if (!FieldIsOpen() || edit.id != ImGui::GetID(id)) return std::nullopt;
+  return std::string(edit.text);
+}
+
 bool FieldIsOpen() { return edit.id != 0 && ImGui::GetFrameCount() - edit.frame <= 1; }
 
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,
@@ -192,7 +201,7 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
   const ImGuiID field = ImGui::GetID(id);
   if (edit.id == field && style.enabled && !DrawingPicture()) {
     ImGui::PushID(id);
-    auto typed = EditField(field, position, size);
+    auto typed = EditField(field, position, size, style.wrong);
     ImGui::PopID();
     return typed;
   }
@@ -213,6 +222,7 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
   const float middle = position.y + size.y * 0.5f;
   Rect(position, end, !style.enabled ? c.raised : hovered ? c.field_hover : c.field, Px(4));
   if (!style.enabled) Frame(position, end, c.line, Px(4));
+  if (style.wrong) Frame(position, end, c.bad, Px(4));
   if (style.noted) Frame(position, end, WithAlpha(c.note, 0.7f), Px(4));
   float right = end.x - Px(7);
   if (!style.unit.empty()) {
@@ -226,6 +236,28 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
   const float x = words && style.unit.empty() ? position.x + Px(7) : right - TextWidth(GetFonts().mono, text);
   TextMiddle(GetFonts().mono, {x, middle}, style.enabled ? c.text : c.secondary, text);
   return std::nullopt;
+}
+
+void Tooltip(const std::string& text) {
+  PushFont(GetFonts().small);
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(std::min(Px(440), ImGui::GetIO().DisplaySize.x - Px(40)));
+  ImGui::TextUnformatted(text.c_str(), text.c_str() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+  ImGui::PopFont();
+}
+
+float TextElided(ImFont* font, ImVec2 position, ImU32 color, const std::string& text, float width) {
+  if (TextWidth(font, text) <= width) return Text(font, position, color, text);
+  const float drawn = Text(font, position, color, Elide(font, text, std::max(width, 0.0f)));
+  const ImVec2 end{position.x + drawn, position.y + FontSize(font) + Px(3)};
+  if (!DrawingPicture() && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(position, end)) Tooltip(text);
+  return drawn;
+}
+
+float TextMiddleElided(ImFont* font, ImVec2 left_middle, ImU32 color, const std::string& text, float width) {
+  return TextElided(font, {left_middle.x, left_middle.y - FontSize(font) * 0.5f - Px(1)}, color, text, width);
 }
 
 float Pill(ImVec2 left_middle, ImU32 color, ImU32 ground, const std::string& icon, const std::string& text) {

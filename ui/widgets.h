@@ -51,12 +51,22 @@ struct FieldStyle {
   std::string unit;
   bool enabled = true;  // false: outlined and dimmed, for a value that something else drives
   bool noted = false;   // a change is pending
+  bool wrong = false;   // what stands in it cannot be used
 };
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,
                                       const FieldStyle& style = {});
+// What stands in a field while it is being edited; none: it is not.
+std::optional<std::string> BeingTyped(const char* id);
 // Is a field being edited? Known from the click that opened it on, which is two frames before ImGui says so: a key
 // pressed in between is meant for the field too.
 bool FieldIsOpen();
+
+// In the small font, broken where it is wide.
+void Tooltip(const std::string& text);
+// One line with its top at `position`, cut where it is wider than `width`; pointed at it is then said whole. Returns
+// the width drawn. The second has its vertical middle there.
+float TextElided(ImFont* font, ImVec2 position, ImU32 color, const std::string& text, float width);
+float TextMiddleElided(ImFont* font, ImVec2 left_middle, ImU32 color, const std::string& text, float width);
 
 // A rounded label with a tinted ground. Returns its width.
 float Pill(ImVec2 left_middle, ImU32 color, ImU32 ground, const std::string& icon, const std::string& text);

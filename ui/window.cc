@@ -272,6 +272,7 @@ class Window {
     glfw_->Size(&width, &height);
     const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
     const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
+    NoticeZoom(&state_, glfw_->ContentScale(), scale);
     if (scale == applied_scale_ && state_.light == applied_light_ && state_.safe_colours == applied_safe_) return;
     ApplyTheme(state_.light, scale, state_.safe_colours);
     if (scale != applied_scale_) {

@@ -53,6 +53,7 @@ const char* WhoActs(Pick pick) {
 // "SAC is forced: it did not act in the last 9 episodes."
 std::string WhyForced(const Decision& decision) {
   if (decision.force_every == 1) return "SAC is forced in every episode.";
+  if (decision.force_every == 2) return "SAC is forced: it did not act in the last episode.";
   if (decision.force_every <= 0) return "SAC is forced: it has not acted for long.";
   return "SAC is forced: none in the last " + std::to_string(decision.force_every - 1) + ".";
 }
@@ -64,6 +65,15 @@ std::string Finding(const Decision& decision) {
   if (decision.proved) {
     return decision.masks == 1 ? "The only mask favours model-based: proved."
                                : "All " + all + " masks favour model-based: proved.";
+  }
+  if (decision.masks == 1 && !decision.delta.empty()) {
+    const double only = decision.delta.front();
+    return std::string("The only mask ") +
+           (!std::isfinite(only) ? "gave a return that is not finite"
+            : only > 0           ? "favours model-based"
+            : only < 0           ? "favours SAC"
+                                 : "favours neither") +
+           ": not proved.";
   }
   if (summary.not_finite > 1) {
     return Count(summary.not_finite, "mask") + " gave returns that are not finite: not proved.";

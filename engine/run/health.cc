@@ -192,7 +192,7 @@ std::string LeavesData(const Case& c) {
   const double own = Recent(c.records, ScalarOf("mb.clamped_fraction"));
   const bool by_policy = c.policy_learns && !(own < kLeavesData);
   return Format(
-             "Imagination leaves the data: %.2g %% of what the check imagined lies beyond anything seen, so its "
+             "Imagination leaves the data: %.2g %% of what the masks imagined lies beyond anything seen, so its "
              "returns "
              "are guesses there.",
              100 * clamped) +

@@ -9,8 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,8 +47,31 @@ class Gallery : public ::testing::Test {
   static inline std::unique_ptr<Stage> stage_;
 };
 
-std::string Where(const GalleryState& state, const StageSize& size) {
-  return state.name + " at " + std::to_string(size.width) + " x " + std::to_string(size.height);
+// Every size with every tab, and columns as narrow as they can be dragged.
+std::vector<Stage::Look> Looks() {
+  std::vector<Stage::Look> looks;
+  for (const StageSize& size : kStageSizes) looks.emplace_back().size = size;
+  Stage::Look narrow;
+  narrow.panes.left = narrow.panes.right = 1;
+  looks.push_back(narrow);
+  for (const StageSize& size : kTabbedSizes) {
+    for (const PageChoice& pages : ChoicesAt(size)) {
+      Stage::Look look;
+      look.size = size;
+      look.pages = pages;
+      looks.push_back(look);
+    }
+  }
+  return looks;
+}
+
+std::string Where(const GalleryState& state, const Stage::Look& look) {
+  std::string text = state.name + " at " + std::to_string(look.size.width) + " x " + std::to_string(look.size.height) +
+                     " scale " + std::to_string(look.size.scale).substr(0, 3);
+  if (look.panes.right > 0) text += ", narrow columns";
+  if (ChoicesAt(look.size).size() > 1)
+    text += std::string(", ") + Name(look.pages.first) + " and " + Name(look.pages.second);
+  return text;
 }
 
 // Rows of a list that scrolls are cut at its upper and lower edge, and only there.
@@ -54,12 +79,10 @@ bool Scrolls(const Glyph& glyph) { return glyph.list.find('/') != std::string::n
 
 TEST_F(Gallery, NoTextIsCutOffInAnyStateAtAnySize) {
   ASSERT_NE(TheStage(), nullptr);
-  for (const StageSize& size : kStageSizes) {
+  for (const Stage::Look& look : Looks()) {
     for (const GalleryState& state : States()) {
-      Stage::Look look;
-      look.size = size;
       const auto glyphs = TheStage()->Show(state, look);
-      EXPECT_GT(glyphs.size(), 300u) << Where(state, size);
+      EXPECT_GT(glyphs.size(), 150u) << Where(state, look);
       std::set<std::string> cut;
       for (size_t i = 0; i < glyphs.size(); ++i) {
         const Glyph& g = glyphs[i];
@@ -70,7 +93,7 @@ TEST_F(Gallery, NoTextIsCutOffInAnyStateAtAnySize) {
         if (across || (along && !Scrolls(g)) || (gone && !Scrolls(g)))
           cut.insert(g.list + ": " + TextAround(glyphs, i));
       }
-      for (const std::string& text : cut) ADD_FAILURE() << Where(state, size) << ": \"" << text << "\" is cut off";
+      for (const std::string& text : cut) ADD_FAILURE() << Where(state, look) << ": \"" << text << "\" is cut off";
     }
   }
 }
@@ -89,10 +112,8 @@ bool Shows(const Glyph& g) {
 
 TEST_F(Gallery, NoTextIsWrittenOverAnother) {
   ASSERT_NE(TheStage(), nullptr);
-  for (const StageSize& size : kStageSizes) {
+  for (const Stage::Look& look : Looks()) {
     for (const GalleryState& state : States()) {
-      Stage::Look look;
-      look.size = size;
       const auto glyphs = TheStage()->Show(state, look);
       std::multimap<std::pair<std::string, int>, size_t> by_row;  // of 32 pixels
       std::set<std::string> over;
@@ -111,7 +132,7 @@ TEST_F(Gallery, NoTextIsWrittenOverAnother) {
         }
         by_row.insert({{g.list, row}, i});
       }
-      for (const std::string& text : over) ADD_FAILURE() << Where(state, size) << ": " << text;
+      for (const std::string& text : over) ADD_FAILURE() << Where(state, look) << ": " << text;
     }
   }
 }
@@ -206,24 +227,78 @@ size_t Colours(const Picture& picture) {
 
 TEST_F(Gallery, EveryStateCanBeDrawn) {
   ASSERT_NE(TheStage(), nullptr);
-  for (const StageSize& size : kStageSizes) {
-    if (Folder() == nullptr && size.width != kStageSizes[0].width) continue;
+  for (Stage::Look look : Looks()) {
+    const StageSize& size = look.size;
+    const bool narrow = look.panes.right > 0;
+    if (Folder() == nullptr && (size.width != kStageSizes[0].width || size.scale > 1 || narrow)) continue;
     for (const GalleryState& state : States()) {
-      Stage::Look look;
-      look.size = size;
-      look.light = size.width == 1600;
+      look.light = size.width == 1600 || size.scale == 1.5f;
       if (Folder() != nullptr) look.effort = SceneEffort::kFull;
       Picture picture;
       const auto glyphs = TheStage()->Show(state, look, &picture);
       EXPECT_EQ(picture.width, size.width);
-      EXPECT_GT(Colours(picture), 40u) << Where(state, size);
+      EXPECT_GT(Colours(picture), 40u) << Where(state, look);
       if (Folder() == nullptr) continue;
-      const std::string path = std::string(Folder()) + "/" + std::to_string(size.width) + "/" + state.name + ".png";
+      std::string path = std::string(Folder()) + "/" + std::to_string(size.width) + "-" +
+                         std::to_string(static_cast<int>(100 * size.scale)) + (narrow ? "-narrow/" : "/") + state.name;
+      if (ChoicesAt(size).size() > 1) path += std::string("-") + Name(look.pages.first) + "-" + Name(look.pages.second);
+      path += ".png";
       const Status written = WritePng(picture, path, /*overwrite=*/true);
       EXPECT_TRUE(written) << written.error().message;
       std::printf("%s: built in %.1f ms\n", path.c_str(), 1e3 * TheStage()->last_frame_seconds());
       for (size_t i = 0; i < glyphs.size(); ++i)
         if (glyphs[i].character == 0x2026) std::printf("  shortened: %s\n", TextAround(glyphs, i).c_str());
+    }
+  }
+}
+
+// What is written in the scene's card, by whether it stands on the picture.
+struct SceneTexts {
+  std::string above, on;
+};
+SceneTexts TextsOf(const std::vector<Glyph>& glyphs, const ImVec4& picture) {
+  SceneTexts texts;
+  for (const Glyph& g : glyphs) {
+    if (g.list.find("scene") == std::string::npos || !Shows(g)) continue;
+    const float x = 0.5f * (g.a.x + g.b.x), y = 0.5f * (g.a.y + g.b.y);
+    if (y < picture.y) texts.above += Utf8(g.character);
+    if (x > picture.x && x < picture.z && y > picture.y && y < picture.w) texts.on += Utf8(g.character);
+  }
+  return texts;
+}
+
+TEST_F(Gallery, WhoActsAndWhatItEarnsStandsBesideTheBodyInAPlaceThatNeverMoves) {
+  ASSERT_NE(TheStage(), nullptr);
+  std::vector<StageSize> sizes = {{1280, 800, 1}, {1600, 1000, 1}, {1920, 1200, 1}};
+  sizes.insert(sizes.end(), std::begin(kTabbedSizes), std::end(kTabbedSizes));
+  for (const StageSize& size : sizes) {
+    for (const std::string& task : env::TaskNames()) {
+      SnapshotOptions options;
+      options.task = task;
+      const auto snapshot = BuildSnapshot(options);
+      const int steps = snapshot->trace->steps();
+      std::optional<ImVec4> stands;
+      for (const int step : {0, 1, steps / 3, steps / 2, steps}) {
+        GalleryState state{task, snapshot, [step](UiState* s) { s->playback.Seek(step); }};
+        Stage::Look look;
+        look.size = size;
+        const auto glyphs = TheStage()->Show(state, look);
+        const ImVec4 box = TheStage()->scene_box();
+        const std::string where = Where(state, look) + ", step " + std::to_string(step);
+        ASSERT_GT(box.w - box.y, 30 * size.scale) << where << ": no picture";
+        if (!stands) stands = box;
+        EXPECT_TRUE(box.x == stands->x && box.y == stands->y && box.z == stands->z && box.w == stands->w) << where;
+        const SceneTexts texts = TextsOf(glyphs, box);
+        std::vector<std::string> wanted = {"Model-basedacted", "Returnsofar", "Reward"};
+        for (std::string name : snapshot->info->task.term_names) {
+          name.erase(std::remove(name.begin(), name.end(), '_'), name.end());
+          wanted.push_back(name);
+        }
+        for (const std::string& text : wanted) {
+          EXPECT_NE(texts.above.find(text), std::string::npos) << where << ": " << text << " is not said";
+          EXPECT_EQ(texts.on.find(text), std::string::npos) << where << ": " << text << " is written on the body";
+        }
+      }
     }
   }
 }

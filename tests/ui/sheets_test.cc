@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/engine/temporary_folder.h"
+#include "tests/ui/gallery/glyphs.h"
 #include "tests/ui/headless_imgui.h"
 #include "tests/ui/snapshot_builder.h"
 #include "ui/focus.h"
@@ -92,6 +95,78 @@ TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_LT(FocusCount(), all / 4);
   EXPECT_GE(FocusCount(), 1 + 3 + 1) << "the search, the filter, model.dropout";
+}
+
+TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
+  const testing_support::TemporaryFolder folder;
+  state_.new_run.parent = folder.path();
+  state_.new_run.episodes = "77";
+  state_.show_new_run = true;
+  const auto written = [this] {
+    const testing::GlyphAtlas atlas(*ImGui::GetIO().Fonts);
+    std::string text;
+    for (const testing::Glyph& glyph : testing::GlyphsOf(*ImGui::GetDrawData(), atlas))
+      text += testing::Utf8(glyph.character);
+    return text;
+  };
+  const std::string problem = "Awholenumberfrom0to2147483647.";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(written().find(problem), std::string::npos);
+  const int usable = FocusCount();
+  // Past the tasks, the presets and the agents.
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 1);
+  Enter();
+  for (int i = 0; i < 3; ++i) Frame();
+  for (const char character : std::string("x")) {
+    ImGui::GetIO().AddInputCharacter(static_cast<unsigned>(character));
+    for (int i = 0; i < 2; ++i) Frame();
+  }
+  EXPECT_EQ(state_.new_run.seed, "0") << "it has not been entered yet";
+  EXPECT_NE(written().find(problem), std::string::npos) << written();
+  EXPECT_NE(written().find("77"), std::string::npos) << "the other fields stay";
+  EXPECT_NE(written().find("cartpole-unified"), std::string::npos);
+  Tab(1);  // the field is left, with what was typed
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(state_.new_run.seed, "x");
+  EXPECT_NE(written().find(problem), std::string::npos);
+  EXPECT_EQ(FocusCount(), usable - 2) << "a run that cannot be made cannot be started";
+  // A folder that is taken: said at once, and the free one is a press away.
+  state_.new_run.seed = "3";
+  state_.new_run.folder = folder / "run";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(FocusCount(), usable);
+  std::filesystem::create_directories(folder / "run");
+  folder.Write("run/run.json", "{}");
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_NE(written().find("Thereisaruninitalready."), std::string::npos) << written();
+  ForgetFocus();
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 4);
+  Enter();
+  EXPECT_EQ(state_.new_run.folder, folder / "run-2");
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(written().find("Thereisaruninitalready."), std::string::npos);
+}
+
+TEST_F(SheetsTest, ASheetThatIsLargerThanTheWindowScrollsToWhatTheKeyboardReaches) {
+  for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{550, 350}}) {
+    ImGui::GetIO().DisplaySize = size;
+    for (bool UiState::*sheet : {&UiState::show_settings, &UiState::show_new_run, &UiState::show_take_away}) {
+      state_ = {};
+      state_.*sheet = true;
+      for (int i = 0; i < 3; ++i) Frame();
+      ForgetFocus();
+      const int count = FocusCount();
+      EXPECT_GT(count, 5);
+      for (int i = 0; i < std::min(count, 40); ++i) {
+        Tab(1);
+        for (int k = 0; k < 3; ++k) Frame();
+        const ImVec4 mark = FocusMark();
+        EXPECT_TRUE(mark.y >= 0 && mark.w <= size.y + 3 && mark.x >= -3 && mark.z <= size.x + 3)
+            << "control " << i << " at " << mark.x << ", " << mark.y << " to " << mark.z << ", " << mark.w << " of "
+            << size.x << " x " << size.y;
+      }
+    }
+  }
 }
 
 TEST_F(SheetsTest, OnlyTheControlsOfTheOpenSheetAreInReach) {

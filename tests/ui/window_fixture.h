@@ -157,7 +157,7 @@ class WindowTest : public ::testing::Test {
                                                                   "EQUIPOISE_UI_TRACE=" + (folder_ / "trace").string(),
                                                                   "XDG_CONFIG_HOME=" + folder_.string()},
                                          folder_ / "output");
-    ASSERT_TRUE(WaitFor([this] { return Widget("run.pause", nullptr); })) << Output();
+    ASSERT_TRUE(WaitFor([this] { return Widget("top.runs", nullptr); })) << Output();
     ASSERT_TRUE(X("search --sync --onlyvisible --name Equipoise windowmove 0 0 windowfocus")) << Output();
   }
 

@@ -54,6 +54,25 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
   EXPECT_NE(Events().find("You pushed the cart"), std::string::npos) << Events();
 }
 
+TEST_F(SceneWindowTest, ACtrlClickFromAfarIsNoPush) {
+  std::vector<std::string> slow = kSmall;
+  std::replace(slow.begin(), slow.end(), std::string("env.horizon=20"), std::string("env.horizon=3000"));
+  StartProgram(slow);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 2; })) << Output();
+  ClickAndWait("run.speed.1");
+  ClickAndWait("scene.source.1");
+  for (int i = 0; i < 6; ++i) {
+    const auto [x, y] = Middle("scene.body");
+    // From a corner to the body and down, all of it between two frames.
+    ASSERT_TRUE(X("mousemove 5 5 sleep 0.6 keydown ctrl sleep 0.3 mousemove " + std::to_string(x) + " " +
+                  std::to_string(y) + " mousedown 1 sleep 0.8 mouseup 1 keyup ctrl sleep 0.4"));
+  }
+  EXPECT_TRUE(Widget("scene.picked.cart", nullptr)) << "the body was never met";
+  EXPECT_EQ(Events().find("pushed"), std::string::npos) << Events();
+  EXPECT_EQ(ReadText(run_ / "run.json").find("\"steered\":true"), std::string::npos);
+}
+
 TEST_F(SceneWindowTest, ADoubleClickNamesTheBodyUnderTheMouse) {
   StartProgram({"--config", tests::SourceFolder() + "/configs/quickstart.toml", "--paused"});
   ASSERT_FALSE(HasFatalFailure());

@@ -7,9 +7,12 @@
 
 #include "engine/model/diagnostics.h"
 #include "ui/draw.h"
+#include "ui/facts.h"
+#include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/panels/imagined_overlay.h"
 #include "ui/plot/ticks.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -44,8 +47,8 @@ std::vector<BeliefRow> BeliefRows(const run::Imagined& shown, int step) {
   if (real) {
     // In brackets what is right for so many rollouts.
     add(Format("Coverage, %d steps", shown.horizon), [](const Mask& m) {
-      return std::isfinite(m.coverage) ? Share(m.coverage) + " (" + Share(model::CalibratedCoverage(m.measured)) + ")"
-                                       : Share(m.coverage);
+      const double right = model::CalibratedCoverage(m.measured);
+      return std::isfinite(m.coverage) && right > 0 ? Share(m.coverage) + " (" + Share(right) + ")" : Share(m.coverage);
     });
     add(Format("Error at step %d, sd", step), [step](const Mask& m) { return Plain("%.2f", ErrorAt(m, step)); });
   }
@@ -73,7 +76,15 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   ImFont* font = GetFonts().small;
   if (!usable) {
-    Text(font, at, Colors().secondary, "Nothing imagined yet. Click a dot of the check; Shift and click for a second.");
+    const bool dots = SettingsOf(context.snapshot).run.agent == "unified";
+    const std::string how = dots ? "Click a dot of the check; Shift and click for a second."
+                                 : Format("%s shows a mask, %s a second one.", KeyCapOf(KeyAction::kNextMask),
+                                          KeyCapOf(KeyAction::kNextSecondMask));
+    float y = at.y;
+    for (const std::string& line : Wrap(font, "Nothing imagined yet. " + how, room.x, 3)) {
+      Text(font, {at.x, y}, Colors().secondary, line);
+      y += FontSize(font) + Px(4);
+    }
     EndCard();
     return;
   }
@@ -89,10 +100,11 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   float y = at.y + head;
   for (BeliefRow& row : rows) {
     if (y + FontSize(font) > at.y + room.y + Px(3)) break;
-    Text(font, {at.x, y}, Colors().secondary, row.label);
+    TextElided(font, {at.x, y}, Colors().secondary, row.label, right(0) - column - at.x + Px(8));
     for (size_t i = 0; i < columns; ++i) {
       std::string& cell = row.cells[i];  // where it is narrow, the mean alone
-      if (TextWidth(GetFonts().mono, cell) > column - Px(8)) cell = cell.substr(0, cell.find(" \xc2\xb1"));
+      if (TextWidth(GetFonts().mono, cell) > column - Px(8))
+        cell = cell.substr(0, std::min(cell.find(" \xc2\xb1"), cell.find(" (")));
       TextRight(GetFonts().mono, {right(i), y - Px(1)}, i + 1 < columns ? Colors().text : Colors().secondary, cell);
     }
     y += line;

@@ -15,6 +15,7 @@
 #include "ui/plot/swarm_chart.h"
 #include "ui/plot/ticks.h"
 #include "ui/trace.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -130,7 +131,7 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
   const std::string partial = PartialNote(decision);
   float y = at.y;
   if (!partial.empty()) {
-    Text(font, at, Colors().note, Elide(font, partial, size.x));
+    TextElided(font, at, Colors().note, partial, size.x);
     y += FontSize(font) + Px(4);
   }
   const std::vector<CheckRow> rows = CheckRows(decision);
@@ -141,7 +142,7 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
     const Palette& p = Colors();
     const ImU32 tones[] = {p.text, p.model_based, p.model_free, p.bad};
     const ImU32 color = tones[static_cast<size_t>(row.tone)];
-    Text(font, {at.x, y}, Colors().secondary, row.label);
+    TextElided(font, {at.x, y}, Colors().secondary, row.label, size.x - TextWidth(GetFonts().mono, row.value) - Px(6));
     TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
     y += height;
   }

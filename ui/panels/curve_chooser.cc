@@ -144,23 +144,26 @@ void DrawPopup(PanelContext& context, float right, float top) {
 
 }  // namespace
 
-float DrawCurveChoices(PanelContext& context) {
+float DrawCurveChoices(PanelContext& context, float left) {
   UiState& state = context.state;
   const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   const bool quiet = state.for_export;
   float x = end.x - Px(4);
   if (!quiet) {
     const bool large = state.curves.large;
-    x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
-                  large ? "back to its place" : "over the scene and the check",
-                  [&] { state.curves.large = !state.curves.large; });
+    if (!state.single_pane)
+      x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
+                    large ? "back to its place" : "over the scene and the check",
+                    [&] { state.curves.large = !state.curves.large; });
     x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown,
                   state.curves.shown != kUsualCharts, "charts, smoothing, other runs",
                   [] { ImGui::OpenPopup("choose curves"); });
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
-  x = TitleWord("x", x, end.y, std::string("x: ") + Label(state.x_axis) + caret, false, "what the x axis counts",
+  const std::string axis = std::string("x: ") + Label(state.x_axis), about = "what the x axis counts: ";
+  const std::string fitting = Elide(GetFonts().small, axis, x - Px(6) - left - TextWidth(GetFonts().small, caret));
+  x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.x_axis)).c_str(),
                 [] { ImGui::OpenPopup("choose x axis"); });
   PushFont(GetFonts().small);
   if (ImGui::BeginPopup("choose x axis")) {

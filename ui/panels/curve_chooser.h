@@ -7,7 +7,7 @@
 
 namespace equipoise::ui {
 
-// At the right end of the open card's title. Returns where it begins.
-float DrawCurveChoices(PanelContext& context);
+// At the right end of the open card's title, right of `left`. Returns where it begins.
+float DrawCurveChoices(PanelContext& context, float left);
 
 }  // namespace equipoise::ui

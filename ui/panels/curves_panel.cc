@@ -12,6 +12,7 @@
 #include "ui/plot/legend.h"
 #include "ui/plot/ticks.h"
 #include "ui/trace.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -76,7 +77,7 @@ void AddToFigure(const std::vector<LegendEntry>& entries, uint32_t hidden, Chart
 void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
   ImFont* font = GetFonts().small;
   if (!frame.problems.empty()) {
-    Text(font, at, Colors().bad, Elide(font, frame.problems.front(), width));
+    TextElided(font, at, Colors().bad, frame.problems.front(), width);
     return;
   }
   std::vector<LegendEntry> entries = OverlayEntries(frame);
@@ -156,7 +157,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
     }
   }
   const ImU32 color = frame.focus_is_newest ? Colors().secondary : Colors().text;
-  const float latest_width = Text(font, {at.x, at.y + row}, color, Elide(font, latest, size.x));
+  const float latest_width = TextElided(font, {at.x, at.y + row}, color, latest, size.x);
   DrawLegend("lines", {right, at.y + row}, at.x + latest_width + Px(10), LineEntries(frame), &view.hidden);
 
   ChartSpec spec = LinkedSpec(frame, table);
@@ -336,11 +337,22 @@ std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed) {
 void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   BeginCard("curves", icon::kChart, "Curves", size);
-  const float left_of_choice = DrawCurveChoices(context);
+  // Right of the card's icon and name.
+  const float from = ImGui::GetCursorScreenPos().x + Px(25 + 10) + TextWidth(GetFonts().strong, "Curves");
+  const std::string hand = icon::kHand;
+  const float badge = context.snapshot.steered ? TextWidth(GetFonts().small, hand) + Px(10) : 0;
+  const float left_of_choice = DrawCurveChoices(context, from + badge);
   if (context.snapshot.steered) {
-    TextRight(GetFonts().small,
-              {left_of_choice - Px(10), CardTitleRight().y - FontSize(GetFonts().small) * 0.5f - Px(1)}, Colors().note,
-              std::string(icon::kHand) + "  steered");
+    ImFont* font = GetFonts().small;
+    const std::string words = hand + "  steered";
+    const bool whole = left_of_choice - Px(10) - TextWidth(font, words) >= from;
+    const std::string& shown = whole ? words : hand;
+    const ImVec2 at{left_of_choice - Px(10) - TextWidth(font, shown),
+                    CardTitleRight().y - FontSize(font) * 0.5f - Px(1)};
+    Text(font, at, Colors().note, shown);
+    if (!whole && !state.for_export &&
+        ImGui::IsMouseHoveringRect(at, {left_of_choice - Px(10), at.y + FontSize(font) + Px(4)}))
+      Tooltip("This run was steered by hand.");
   }
   const CurvesFrame frame = PrepareCurves(context);
   ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();

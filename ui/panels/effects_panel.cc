@@ -11,6 +11,7 @@
 #include "ui/plot/event_marks.h"
 #include "ui/plot/ticks.h"
 #include "ui/trace.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -93,14 +94,14 @@ void DrawQuantity(const Quantity& quantity, const std::vector<InterventionEffect
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   Rect(a, b, c.raised, Px(5));
-  Text(f.strong, {a.x + Px(10), a.y + Px(6)}, c.text, Elide(f.strong, quantity.name, b.x - a.x - Px(20)));
+  TextElided(f.strong, {a.x + Px(10), a.y + Px(6)}, c.text, quantity.name, b.x - a.x - Px(20));
   if (TextWidth(f.strong, quantity.name) + TextWidth(f.small, quantity.unit) + Px(28) < b.x - a.x) {
     TextRight(f.small, {b.x - Px(10), a.y + Px(8)}, c.faint, quantity.unit);
   }
   float y = a.y + Px(33);
   for (const InterventionEffects& here : all) {
     const Effect& effect = here.*(quantity.effect);
-    NoteFlag({a.x + Px(18), y}, FlagText(here.first_number, here.last_number));
+    NoteFlag({a.x + Px(18), y}, FlagText(here.numbers));
     const std::string before = Number(effect.before, quantity.percent), after = Number(effect.after, quantity.percent);
     const float right = DrawNumbers(b.x - Px(10), y, before, after);
     const float left = a.x + Px(34);
@@ -115,12 +116,12 @@ constexpr size_t kMostListed = 30;  // boundaries; a hand that pushes makes many
 float DrawBoundary(const InterventionEffects& here, ImVec2 at, float width) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
-  const std::string flag = FlagText(here.first_number, here.last_number);
+  const std::string flag = FlagText(here.numbers);
   const float flag_width = std::max(Px(16), TextWidth(f.small, flag) + Px(8));
   NoteFlag({at.x + 0.5f * flag_width, at.y}, flag);
   const std::string since = Format("from episode %d", here.episode);
   const float keys_left = at.x + flag_width + Px(7), since_left = at.x + width - TextWidth(f.small, since);
-  Text(f.small, {keys_left, at.y - Px(1)}, c.text, Elide(f.small, here.keys, since_left - keys_left - Px(8)));
+  TextElided(f.small, {keys_left, at.y - Px(1)}, c.text, here.keys, since_left - keys_left - Px(8));
   Text(f.small, {since_left, at.y - Px(1)}, c.faint, since);
   float y = at.y + Px(20);
   for (const Quantity& quantity : kQuantities) {
@@ -172,8 +173,7 @@ void DrawEffectsList(PanelContext& context) {
 void DrawEffectsPanel(PanelContext& context, ImVec2 size) {
   const std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, 2);
   std::string hint = Format("mean of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
-  for (const InterventionEffects& here : all)
-    hint += " \xc2\xb7 " + FlagText(here.first_number, here.last_number) + " " + here.keys;
+  for (const InterventionEffects& here : all) hint += " \xc2\xb7 " + FlagText(here.numbers) + " " + here.keys;
   BeginCard("effects", icon::kExchange, "Before and after", size, Elide(GetFonts().small, hint, size.x - Px(200)));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float gap = Px(8), width = (room.x - 3 * gap) / 4;

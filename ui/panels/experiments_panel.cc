@@ -102,8 +102,7 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
              "To the checkpoint from just before it, as if it had never been. What came after is kept aside."))
     RollBackTo(context, block.checkpoint);
   if (!block.action.empty()) pressed = button(block.id, block.action, block.enabled, nullptr);
-  TextMiddle(GetFonts().strong, {at.x + Px(20), middle}, c.text,
-             Elide(GetFonts().strong, block.title, right - at.x - Px(22)));
+  TextMiddleElided(GetFonts().strong, {at.x + Px(20), middle}, c.text, block.title, right - at.x - Px(22));
   return pressed;
 }
 
@@ -132,7 +131,7 @@ void DrawFoot(PanelContext& context, const Block& block, ImVec2 at, float width,
   const std::string expected = block.on ? RollBackSentence(context.snapshot, block.checkpoint) : block.expected;
   for (const auto& [text, color] : {std::pair(block.what, c.secondary), std::pair(expected, c.faint)}) {
     if (text.empty() || y + FontSize(font) > at.y + height) continue;
-    Text(font, {at.x, y}, color, Elide(font, text, width));
+    TextElided(font, {at.x, y}, color, text, width);
     y += Px(17);
   }
 }
@@ -258,8 +257,8 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
       Complain(context.state, read.error().message);
     }
   }
-  TextMiddle(GetFonts().small, {at.x + field + Px(8), y + Px(10.5f)}, Colors().secondary,
-             Elide(GetFonts().small, "entropy bonus, auto off", width - field - Px(8)));
+  TextMiddleElided(GetFonts().small, {at.x + field + Px(8), y + Px(10.5f)}, Colors().secondary,
+                   "entropy bonus, auto off", width - field - Px(8));
   DrawFoot(context, block, {at.x, at.y + Px(51)}, width, height - Px(57));
 }
 

@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "ui/draw.h"
-#include "ui/panels/card_fold.h"
+#include "ui/layout.h"
 #include "ui/trace.h"
 #include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
-
-float CardWidth(ImVec2 a, ImVec2 b) { return std::min(Px(326), b.x - a.x - Px(20)); }
-bool HasNote(ImVec2 a, ImVec2 b) { return b.y - a.y >= Px(230); }
 
 std::string ValueText(const run::MaskImagined& mask, int step) {
   const Spread spread = ReturnUpTo(mask, step);
@@ -42,7 +39,7 @@ std::string RebuiltSentence(const std::string& rebuilt) {
 
 namespace {
 
-constexpr float kFoldedHeight = 34, kFoldedGap = 14;  // at scale 1
+constexpr float kRow = 23, kBelow = 6, kBetween = 18;  // at scale 1
 
 // Who is shown and the return of each up to the step, in the order of the rows.
 struct Row {
@@ -58,9 +55,10 @@ std::vector<Row> RowsOf(const ImaginedView& view) {
                     Format("%.1f", ReturnUpTo(shown.real, view.step()))});
   for (const run::MaskImagined& mask : shown.masks) {
     const int rollouts = static_cast<int>(mask.rollouts.size());
-    rows.push_back({false, &mask != shown.masks.data(),
-                    Format("Mask %d, %d of %d rollouts", mask.mask + 1, rollouts, mask.measured),
-                    ValueText(mask, view.step())});
+    const std::string which =
+        mask.measured == 1 ? "its only rollout" : Format("%d of %d rollouts", rollouts, mask.measured);
+    rows.push_back(
+        {false, &mask != shown.masks.data(), Format("Mask %d, ", mask.mask + 1) + which, ValueText(mask, view.step())});
   }
   return rows;
 }
@@ -76,55 +74,47 @@ float Who(const Row& row, ImVec2 left) {
   return Px(24);
 }
 
-void DrawFolded(UiState& state, const std::vector<Row>& rows, ImVec2 p, ImVec2 q) {
-  const float middle = (p.y + q.y) * 0.5f, caret = FoldCaret(state, {q.x - Px(6), middle});
-  float x = p.x + Px(12);
+std::string NoteOf(const ImaginedView& view, int step) {
+  const bool plan = view.shown->request.actions != run::ActionSource::kReal;
+  return "Return up to step " + std::to_string(step) +
+         (plan ? ". Starts and noise as logged for this episode." : ". Same start, same actions.");
+}
+
+// One for each row and one for the note, with room for the longest numbers.
+FlowPlaces PlacesOf(const ImaginedView& view, const std::vector<Row>& rows, float width) {
+  std::vector<float> widths;
   for (const Row& row : rows) {
-    const float end = x + Px(24) + TextWidth(GetFonts().mono, row.value);
-    if (end > q.x - Px(6) - caret) break;
-    TextMiddle(GetFonts().mono, {x + Who(row, {x, middle}), middle}, Colors().text, row.value);
-    x = end + Px(kFoldedGap);
+    const char* longest = row.real ? "\xe2\x88\x92"
+                                     "1234.5"
+                                   : "\xe2\x88\x92"
+                                     "1234.5 \xc2\xb1 123.4";
+    widths.push_back(Px(24 + 8 + kBetween) + TextWidth(GetFonts().small, row.name) +
+                     TextWidth(GetFonts().mono, longest));
   }
+  widths.push_back(std::min(width, TextWidth(GetFonts().small, NoteOf(view, view.shown->horizon)) + Px(12)));
+  return Flow(widths, width, Px(kRow));
 }
 
 }  // namespace
 
-ImVec2 LegendCardSize(const ImaginedView& view, ImVec2 a, ImVec2 b, bool folded) {
-  const float most = b.x - a.x - Px(20);
-  if (view.shown == nullptr) return {0, 0};
-  if (!folded) {
-    const auto rows = static_cast<float>(view.shown->masks.size() + (view.shown->has_real ? 1 : 0));
-    return {CardWidth(a, b), Px(HasNote(a, b) ? 40 : 20) + Px(24) * rows};
-  }
-  float width = Px(36);
-  for (const Row& row : RowsOf(view)) width += Px(24 + kFoldedGap) + TextWidth(GetFonts().mono, row.value);
-  return {std::min(width, most), Px(kFoldedHeight)};
+float LegendBandHeight(const ImaginedView& view, float width) {
+  if (view.shown == nullptr) return 0;
+  return PlacesOf(view, RowsOf(view), width).height + Px(kBelow);
 }
 
-void DrawLegendCard(UiState& state, ImVec2 a, ImVec2 b, bool folded) {
-  const ImaginedView& view = state.imagined;
-  const Palette& c = Colors();
+void DrawLegendBand(const ImaginedView& view, ImVec2 at, float width) {
   const Fonts& f = GetFonts();
-  const ImVec2 size = LegendCardSize(view, a, b, folded);
-  const ImVec2 p{a.x + Px(10), a.y + Px(10)}, q{p.x + size.x, p.y + size.y};
-  Rect(p, q, c.scrim, Px(6));
   const std::vector<Row> rows = RowsOf(view);
-  if (folded) {
-    DrawFolded(state, rows, p, q);
-    return;
+  const FlowPlaces places = PlacesOf(view, rows, width);
+  const auto middle = [&](size_t i) { return ImVec2{at.x + places.at[i].x, at.y + places.at[i].y + 0.5f * Px(kRow)}; };
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ImVec2 p = middle(i);
+    p.x += Who(rows[i], p);
+    p.x += TextMiddle(f.small, p, Colors().text, rows[i].name) + Px(8);
+    TextMiddle(f.mono, p, Colors().text, rows[i].value);
   }
-  float y = p.y + Px(10) + Px(12);
-  const float caret = FoldCaret(state, {q.x - Px(6), y});
-  for (const Row& row : rows) {
-    TextMiddle(f.small, {p.x + Px(12) + Who(row, {p.x + Px(12), y}), y}, c.text, row.name);
-    TextRight(f.mono, {q.x - Px(8) - caret, y - Px(8)}, c.text, row.value);
-    y += Px(24);
-  }
-  if (!HasNote(a, b)) return;
-  const bool plan = view.shown->request.actions != run::ActionSource::kReal;
-  std::string text = "Return up to step " + std::to_string(view.step()) + ".";
-  text += plan ? " Starts and noise of the check." : " Same start, same actions.";
-  Text(f.small, {p.x + Px(12), y - Px(9)}, c.secondary, Elide(f.small, text, size.x - Px(24)));
+  TextMiddleElided(f.small, middle(rows.size()), Colors().secondary, NoteOf(view, view.step()),
+                   width - places.at.back().x);
 }
 
 void DrawRebuiltPill(const ImaginedView& view, ImVec2 a, ImVec2 b) {
@@ -136,9 +126,7 @@ void DrawRebuiltPill(const ImaginedView& view, ImVec2 a, ImVec2 b) {
   const float pad = Px(10), height = Px(24), icon_width = Px(18);
   text = Elide(font, text, b.x - a.x - 2 * pad - Px(40));
   const float width = TextWidth(font, text) + Px(22) + icon_width;
-  ImVec2 p{b.x - pad - width, a.y + pad};
-  const ImVec2 card = LegendCardSize(view, a, b, false);
-  if (p.x < a.x + card.x + 2 * pad) p.y = a.y + pad + card.y + Px(6);
+  const ImVec2 p{b.x - pad - width, a.y + pad};
   Rect(p, {p.x + width, p.y + height}, Colors().scrim, Px(5));
   TextMiddle(font, {p.x + Px(10), p.y + height * 0.5f}, Colors().note, icon::kWarning);
   TextMiddle(font, {p.x + Px(11) + icon_width, p.y + height * 0.5f}, Colors().text, text);

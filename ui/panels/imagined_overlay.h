@@ -9,10 +9,10 @@
 
 namespace equipoise::ui {
 
-// "Real body, episode 213   122.6" and one row for each mask with its letter, up to the step that is shown.
-// Folded it is one row of letters and numbers. Submit it before the picture, so that its caret gets the mouse first.
-ImVec2 LegendCardSize(const ImaginedView& view, ImVec2 a, ImVec2 b, bool folded);
-void DrawLegendCard(UiState& state, ImVec2 a, ImVec2 b, bool folded);
+// Above the picture, in a place of its own: "Real body, episode 213   122.6" and the same for each mask with its
+// letter, up to the step that is shown. Its height is the same at every step.
+float LegendBandHeight(const ImaginedView& view, float width);
+void DrawLegendBand(const ImaginedView& view, ImVec2 at, float width);
 // What stands in the scene as long as it is true: "x rebuilt from the predicted velocity". At the upper right.
 void DrawRebuiltPill(const ImaginedView& view, ImVec2 a, ImVec2 b);
 // Bodies behind each other, or in the same place. At the lower right, left of the view's options.

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ui/facts.h"
-#include "ui/panels/card_fold.h"
 #include "ui/panels/imagined_overlay.h"
 #include "ui/panels/imagined_transport.h"
 #include "ui/panels/scene_picture.h"
@@ -72,32 +71,30 @@ void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
 void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& problem, ImVec2 at, ImVec2 room) {
   UiState& state = context.state;
   ImaginedView& view = state.imagined;
-  const bool errors = view.actions == run::ActionSource::kReal;
-  const float transport = std::min(ImaginedTransportHeight(errors, state.compact), room.y - Px(100));
-  const ImVec2 a = at, b{at.x + room.x, at.y + std::max(Px(60), room.y - transport)};
+  // In a low card the errors are left to the card of the beliefs.
+  const bool errors = view.actions == run::ActionSource::kReal && room.y >= Px(250);
   const bool random = state.selected_episode && *state.selected_episode < 1;
   const bool usable = Usable(view) && !random && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
+  const float band = usable ? LegendBandHeight(view, room.x) : 0;
+  const float transport = std::min(ImaginedTransportHeight(errors, state.compact), room.y - band - Px(60));
+  const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   if (!usable) {
     DrawProblem(scene == nullptr ? problem : WhyNothing(context.snapshot, state), a, b);
     return;
   }
+  DrawLegendBand(view, at, room.x);
   ImDrawList* list = DrawList();
   list->ChannelsSplit(2);
   list->ChannelsSetCurrent(1);
-  DrawViewOptions(state, scene, a, b);
+  DrawViewOptions(state, scene, b);
   DrawLanesChoice(&view, a, b);
-  DrawLegendCard(state, a, b, CardIsFolded(state));
   DrawRebuiltPill(view, a, b);
   list->ChannelsSetCurrent(0);
   Scene::Frame frame;
   AddImagined(view, &frame);
   frame.torso = Colors().text;
-  // By the card's full size even while it is out of the way: the camera must not sway with it.
-  const ImVec2 card = LegendCardSize(view, a, b, false);
-  if (!state.card_folded) frame.crowded = std::max(0.0f, card.y / (b.y - a.y) - 0.15f);
   DrawScenePicture(context, scene, problem, std::move(frame), false, a, b);
   list->ChannelsMerge();
-  KeepCardOut(state, *scene, card, a, b);
   if (scene->picked() > 0) DrawPicked(*scene, a, b);
   DrawImaginedTransport(context, {at.x, b.y}, {room.x, transport});
 }

@@ -66,8 +66,8 @@ void DrawBand(const Plot& plot, const std::vector<float>& lo, const std::vector<
 
 void Caption(ImVec2 at, float width, const std::string& title, const std::string& note, bool compact) {
   ImFont* font = GetFonts().small;
-  Text(font, at, Colors().text, Elide(font, title, width));
-  if (!compact) Text(font, {at.x, at.y + Px(17)}, Colors().secondary, Elide(font, note, width));
+  TextElided(font, at, Colors().text, title, width);
+  if (!compact) TextElided(font, {at.x, at.y + Px(17)}, Colors().secondary, note, width);
 }
 
 void Range(const Plot& plot, const std::string& high, const std::string& low) {
@@ -152,7 +152,8 @@ void DrawImaginedTransport(PanelContext& context, ImVec2 at, ImVec2 size) {
   ImaginedView& view = state.imagined;
   const run::Imagined& shown = *view.shown;
   if (shown.masks.empty()) return;
-  const bool errors = !shown.masks[0].error.empty(), compact = state.compact, two = shown.masks.size() > 1;
+  const bool errors = !shown.masks[0].error.empty() && size.y > Px(80), compact = state.compact,
+             two = shown.masks.size() > 1;
   const float side = Px(28), left = 4 * (side + Px(4)) + Px(12), right = Px(70);
   const float top = at.y + Px(9), end = at.y + size.y - Px(25), gap = Px(8);
   const float height = errors ? 0.5f * (end - top - gap) : end - top;

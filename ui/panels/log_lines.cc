@@ -85,7 +85,7 @@ std::string EpisodeSentence(const run::EpisodeRecord& record) {
     text += "model-based acted, " + result + ".";
   } else if (decision.reason == eps::Reason::kForced) {
     text += "SAC forced";
-    if (decision.force_every > 1) text += ", none in the last " + std::to_string(decision.force_every - 1);
+    if (decision.force_every > 2) text += ", none in the last " + std::to_string(decision.force_every - 1);
     text += ". R" + result.substr(1) + ".";
   } else {
     text += "SAC acted, " + result + ".";

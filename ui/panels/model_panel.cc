@@ -63,9 +63,22 @@ void Caption(ImVec2 at, ImU32 color, const std::string& text) {
   Text(font, at, color, text);
 }
 
+// The words at the upper left, in as many lines as the chart's width asks for. The room that they take.
+ImVec2 DrawWords(const std::string& words, const Axis& x, const Axis& y) {
+  ImFont* font = GetFonts().small;
+  ImVec2 taken{0, 0};
+  if (words.empty()) return taken;
+  const float height = FontSize(font) + Px(3);
+  for (const std::string& line : Wrap(font, words, x.to - x.from - Px(12), 2)) {
+    Caption({x.from + Px(6), y.to + Px(2) + taken.y}, Colors().text, line);
+    taken = {std::max(taken.x, TextWidth(font, line)), taken.y + height};
+  }
+  return taken;
+}
+
 // The older curve's name at the right end, above all lines if there is room beside the words at the left, else below.
 void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve& older, const Axis& x, const Axis& y,
-               float words_width) {
+               ImVec2 words) {
   ImFont* font = GetFonts().small;
   const float height = FontSize(font) + Px(2), left = x.to - TextWidth(font, name) - Px(6);
   float top = y.from, bottom = y.to;  // of the lines behind the name
@@ -79,8 +92,8 @@ void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve&
   cover(now, now.hi);
   cover(now, now.lo);
   cover(older, older.median);
-  const bool beside_words = left > x.from + words_width + Px(24);
-  if (top - height - Px(3) >= y.to + (beside_words ? 0 : height + Px(4))) {
+  const bool beside_words = left > x.from + words.x + Px(24);
+  if (top - height - Px(3) >= y.to + (beside_words ? 0 : words.y + Px(4))) {
     Caption({left, top - height - Px(3)}, Colors().secondary, name);
   } else if (bottom + Px(3) + height <= y.from) {
     Caption({left, bottom + Px(3)}, Colors().secondary, name);
@@ -91,8 +104,9 @@ void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve&
 
 std::string ReadOut(const ErrorCurve& curve, double at) {
   const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
-  return "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd, masks " + Brief(curve.lo[i]) + " to " +
-         Brief(curve.hi[i]);
+  const std::string text = "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd";
+  if (!std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i])) return text;
+  return text + ", masks " + Brief(curve.lo[i]) + " to " + Brief(curve.hi[i]);
 }
 
 ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarithmic) {
@@ -197,7 +211,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   const float note_right = choice ? ScaleChoice({at.x + room.x, at.y}, &state.model_chart) : at.x + room.x;
   std::string note = "in sd of the data";
   if (context.snapshot.settings && record != nullptr && !state.compact) {
-    note += " \xc2\xb7 band: " + std::to_string(context.snapshot.settings->log.holdout_masks) + " masks";
+    const int masks = context.snapshot.settings->log.holdout_masks;
+    note += " \xc2\xb7 band: " + std::to_string(masks) + (masks == 1 ? " mask" : " masks");
   }
   if (at.x + title + Px(10) + TextWidth(font, note) <= note_right) {
     TextRight(font, {note_right, at.y}, Colors().secondary, note);
@@ -229,8 +244,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   const std::string words = result.hovered
                                 ? ReadOut(now, result.x)
                                 : CoverageText(record->coverage, SettingsOf(context.snapshot).log.holdout_masks);
-  if (!words.empty()) Caption({x.from + Px(6), y.to + Px(2)}, Colors().text, words);
-  if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, TextWidth(font, words));
+  const ImVec2 taken = DrawWords(words, x, y);
+  if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, taken);
   EndCard();
 }
 

@@ -7,6 +7,7 @@
 
 #include "ui/draw.h"
 #include "ui/facts.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -75,7 +76,15 @@ std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compa
       snapshot.decision->evaluated < snapshot.decision->masks) {
     return Format("%d of %d", snapshot.decision->evaluated, snapshot.decision->masks);
   }
-  return Format("%d %s", total, PhaseUnit(cell.phase));
+  return PhaseAmount(cell.phase, total);
+}
+
+// Where not even the short title has room.
+std::string BriefTitle(Phase phase) {
+  if (phase == Phase::kModelFit) return "Fit";
+  if (phase == Phase::kModelPolicy) return "MB";
+  if (phase == Phase::kAct) return "Act";
+  return PhaseTitle(phase, true);
 }
 
 void DrawCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 b, bool compact) {
@@ -106,7 +115,8 @@ void DrawCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 
   const float detail_width = TextWidth(GetFonts().small, detail), room = b.x - Px(8) - x;
   std::string title = PhaseTitle(cell.phase, false);
   if (TextWidth(GetFonts().small, title) + detail_width + Px(10) > room) title = PhaseTitle(cell.phase, true);
-  const float title_width = TextMiddle(GetFonts().small, {x, middle}, ink, Elide(GetFonts().small, title, room));
+  if (TextWidth(GetFonts().small, title) > room) title = BriefTitle(cell.phase);
+  const float title_width = TextMiddleElided(GetFonts().small, {x, middle}, ink, title, room);
   if (title_width + Px(8) + detail_width <= room) {
     TextMiddle(GetFonts().small, {b.x - Px(8) - detail_width, middle}, active ? c.text : c.faint, detail);
   }
@@ -142,16 +152,18 @@ void DrawPhaseRow(PanelContext& context, ImVec2 size) {
   const Palette& c = Colors();
   const run::Snapshot& snapshot = context.snapshot;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float middle = at.y + size.y * 0.5f, half = Px(11), gap = Px(20);
+  const float middle = at.y + size.y * 0.5f, half = Px(11), gap = Px(size.x < Px(760) ? 14 : 20);
   Rect(at, {at.x + size.x, at.y + size.y}, c.card);
   Line({at.x, at.y + size.y - 0.5f}, {at.x + size.x, at.y + size.y - 0.5f}, c.line);
   const bool random = Progress(snapshot, Phase::kRandom).active;
   const bool finished = snapshot.state == run::RunState::kFinished;
-  const std::string towards =
-      random ? "Before learning" : Format(finished ? "After episode %d" : "Towards episode %d", snapshot.episode);
+  const bool narrow = size.x < Px(760);
+  const std::string towards = random   ? "Before learning"
+                              : narrow ? Format("Episode %d", snapshot.episode)
+                                       : Format(finished ? "After episode %d" : "Towards episode %d", snapshot.episode);
   float x = at.x + Px(16);
   x += TextMiddle(GetFonts().small, {x, middle}, c.secondary, towards) + Px(14);
-  const std::string pace = PaceOf(snapshot);
+  const std::string pace = narrow ? "" : PaceOf(snapshot);
   const float pace_width = pace.empty() ? 0 : TextWidth(GetFonts().small, pace) + Px(16);
   TextMiddle(GetFonts().small, {at.x + size.x - pace_width, middle}, c.secondary, pace);
 

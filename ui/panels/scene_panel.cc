@@ -5,7 +5,7 @@
 
 #include "ui/facts.h"
 #include "ui/layout.h"
-#include "ui/panels/card_fold.h"
+#include "ui/panels/actor_band.h"
 #include "ui/panels/imagined_scene.h"
 #include "ui/panels/scene_overlay.h"
 #include "ui/panels/scene_picture.h"
@@ -53,12 +53,10 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
                  ImVec2 b) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  const bool folded = CardIsFolded(state);
   ImDrawList* list = DrawList();
   list->ChannelsSplit(2);
   list->ChannelsSetCurrent(1);
-  if (!state.for_export) DrawViewOptions(state, scene, a, b);
-  DrawActorCard(context, moment, a, b, folded);
+  if (!state.for_export) DrawViewOptions(state, scene, b);
   list->ChannelsSetCurrent(0);
   Scene::Frame frame;
   if (scene != nullptr && moment.qpos != nullptr && moment.qpos_size == scene->qpos_size()) {
@@ -67,12 +65,8 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
     frame.ctrl = moment.ctrl;
   }
   frame.torso = moment.any ? ActorColor(ActorOf(moment.pick, moment.reason)) : Colors().random;
-  // By the card's full size even while it is out of the way: the camera must not sway with it.
-  if (!state.card_folded)
-    frame.crowded = std::max(0.0f, ActorCardSize(snapshot, moment, a, b, false).y / (b.y - a.y) - 0.25f);
   DrawScenePicture(context, scene, problem, std::move(frame), moment.live && snapshot.live.acting, a, b);
   list->ChannelsMerge();
-  if (scene != nullptr) KeepCardOut(state, *scene, ActorCardSize(snapshot, moment, a, b, false), a, b);
 }
 
 // Returns the left end of what it drew.
@@ -125,7 +119,9 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
     EndCard();
     return;
   }
-  const ImVec2 a = at, b{at.x + room.x, at.y + std::max(Px(60), room.y - TransportHeight())};
+  const float band = ActorBandHeight(snapshot, room.x), transport = TransportHeight(room.y);
+  DrawActorBand(context, moment, at, room.x);
+  const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   DrawPicture(context, moment, scene, problem, a, b);
   DrawShownPill(context, moment, a, b);
   if (state.playback.pinned() && state.playback.trace() != snapshot.trace) TraceWidget("scene.recalled", a, b);
@@ -136,7 +132,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   } else if (!state.for_export) {
     DrawGestureHint(a, b, state.compact);
   }
-  DrawTransport(context, moment, {at.x, b.y}, {room.x, TransportHeight()});
+  DrawTransport(context, moment, {at.x, b.y}, {room.x, transport});
   EndCard();
 }
 

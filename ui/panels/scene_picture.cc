@@ -54,13 +54,16 @@ void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, 
   state.camera_reset_wanted = false;
   const double x = (io.MousePos.x - a.x) / std::max(1.0f, b.x - a.x), y = (io.MousePos.y - a.y) / height;
   if (ImGui::IsItemActivated() && io.KeyCtrl && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-    if (scene.Pick(x, y) > 0 && acting) {
-      scene.StartPull();
-    } else if (!acting) {
-      Complain(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
-    }
+    state.hand_on_body = scene.Pick(x, y) > 0 && acting;
+    if (!acting) Complain(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
   }
+  state.hand_on_body &= ImGui::IsItemActive();
   const double dx = io.MouseDelta.x / std::max(height, Px(600)), dy = io.MouseDelta.y / std::max(height, Px(600));
+  // A click alone touches nothing: a hand that holds still would already hold the body back.
+  if (state.hand_on_body && (dx != 0 || dy != 0)) {
+    state.hand_on_body = false;
+    scene.StartPull();
+  }
   if (scene.pulling()) {
     if (ImGui::IsItemActive()) {
       Pull(context, scene, acting, io.MouseDelta.x / height, io.MouseDelta.y / height);
@@ -127,8 +130,8 @@ void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& pr
   TraceWidget("scene.body", {at.x - 2, at.y - 2}, {at.x + 2, at.y + 2});
 }
 
-void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 a, ImVec2 b) {
-  if (scene == nullptr || b.y - a.y < Px(120)) return;
+void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 b) {
+  if (scene == nullptr) return;
   const float pad = Px(10), side = Px(24);
   const ImVec2 button{b.x - pad - side, b.y - pad - side};
   Rect(button, {button.x + side, button.y + side}, Colors().scrim, Px(5));
@@ -152,10 +155,11 @@ void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 a, ImVec2 b) {
                       {"show.transparent", "See through", KeyAction::kTransparent, &show.transparent}};
   const std::vector<std::string> cameras = scene->Cameras();
   const float row = Px(24), width = Px(212), height = row * 6 + Px(16);
-  const ImVec2 p{b.x - pad - width, std::max(a.y + Px(2), button.y - Px(6) - height)}, q{p.x + width, p.y + height};
+  const float top = ImGui::GetWindowPos().y + Px(4);  // in a low card it covers what stands above the picture
+  const ImVec2 p{b.x - pad - width, std::max(top, button.y - Px(6) - height)}, q{p.x + width, p.y + height};
   ImGui::SetCursorScreenPos(p);
-  Rect(p, q, WithAlpha(Colors().card, 0.96f), Px(6));
-  Frame(p, q, Colors().line, Px(6));
+  // A child of its own, so that it lies over all that the card says.
+  BeginChild("view", {width, height}, true, false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   float y = p.y + Px(8) + row * 0.5f;
   for (const Row& r : rows) {
     TextMiddle(GetFonts().small, {p.x + Px(12), y}, Colors().text, r.label);
@@ -169,6 +173,7 @@ void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 a, ImVec2 b) {
   const std::string name = fixed ? cameras[static_cast<size_t>(show.camera)] : "follow";
   if (Link("show.camera", {q.x - Px(12) - TextWidth(GetFonts().small, name), y - Px(8)}, Colors().text, name))
     show.camera = show.camera + 1 < static_cast<int>(cameras.size()) ? show.camera + 1 : -1;
+  ImGui::EndChild();
 }
 
 void DrawPicked(const Scene& scene, ImVec2 a, ImVec2 b) {

@@ -18,9 +18,9 @@ namespace equipoise::ui {
 void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& problem, Scene::Frame frame, bool acting,
                       ImVec2 a, ImVec2 b);
 
-// Submitted before the picture, so that they get the mouse first: the button at the lower right and, when it is open,
+// Submitted before the picture, so that they get the mouse first: the button at its lower right (b) and, when open,
 // the sheet above it.
-void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 a, ImVec2 b);
+void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 b);
 
 // Name, place, speed and contact force of the picked body, at the lower left.
 void DrawPicked(const Scene& scene, ImVec2 a, ImVec2 b);

@@ -21,18 +21,18 @@ std::vector<SettingRow> RowsFor(const config::Settings& settings) {
   const auto add = [&rows](bool wanted, SettingRow row) {
     if (wanted) rows.push_back(std::move(row));
   };
-  add(model, {"mb.entropy_bonus", "\xce\xb1 model-based", "mb.entropy_auto", "mb.alpha"});
-  add(free, {"sac.entropy_bonus", "\xce\xb1 model-free", "sac.entropy_auto", "sac.alpha"});
-  add(model && free, {"eps.masks", "K, masks", "", ""});
-  add(model && free, {"eps.rollouts", "M, rollouts per mask", "", ""});
-  add(model, {"model.eta", "\xce\xb7, weight prior", "", ""});
-  add(model, {"model.dropout", "Dropout", "", ""});
-  add(model, {"model.steps", "Model fit", "", ""});
-  add(model, {"mb.steps", "Policy updates", "", ""});
-  add(free, {"sac.updates_per_step", "SAC updates", "", ""});
-  add(model && free, {"eps.force_every", "SAC forced, 1 in", "", ""});
-  add(model && settings.mb.mode == "dreamer", {"mb.imagination", "Imagination", "", ""});
-  add(true, {"run.episodes", "Length of the run", "", ""});
+  add(model, {"mb.entropy_bonus", "\xce\xb1 model-based"});
+  add(free, {"sac.entropy_bonus", "\xce\xb1 model-free"});
+  add(model && free, {"eps.masks", "K, masks"});
+  add(model && free, {"eps.rollouts", "M, rollouts per mask"});
+  add(model, {"model.eta", "\xce\xb7, weight prior"});
+  add(model, {"model.dropout", "Dropout"});
+  add(model, {"model.steps", "Model fit"});
+  add(model, {"mb.steps", "Policy updates"});
+  add(free, {"sac.updates_per_step", "SAC updates"});
+  add(model && free, {"eps.force_every", "SAC forced, 1 in"});
+  add(model && settings.mb.mode == "dreamer", {"mb.imagination", "Imagination"});
+  add(true, {"run.episodes", "Length of the run"});
   return rows;
 }
 

@@ -9,6 +9,7 @@
 #include "ui/facts.h"
 #include "ui/focus.h"
 #include "ui/trace.h"
+#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -110,7 +111,7 @@ void DrawStatusLine(PanelContext& context, ImVec2 size) {
   float x = at.x + padding;
   const float end = at.x + size.x - padding - right_width - Px(24);
   if (!snapshot.health.empty()) x += DrawHealth(context, {x, middle}, end - x) + Px(18);
-  if (end - x > Px(80)) TextMiddle(font, {x, middle}, c.secondary, Elide(font, LeftText(snapshot), end - x));
+  if (end - x > Px(80)) TextMiddleElided(font, {x, middle}, c.secondary, LeftText(snapshot), end - x);
 }
 
 }  // namespace equipoise::ui

@@ -47,7 +47,7 @@ void DrawButtons(UiState& state, ImVec2 at, float side, bool live) {
 }
 
 Lane LaneOf(const Moment& moment, ImVec2 at, ImVec2 size, float left, float right) {
-  Lane lane{at.x + left, at.x + size.x - right, at.y, at.y + Px(36), 0, std::max(1, moment.steps), 0, 0};
+  Lane lane{at.x + left, at.x + size.x - right, at.y, at.y + size.y - Px(40), 0, std::max(1, moment.steps), 0, 0};
   for (int i = 0; i < moment.known; ++i) {
     const double r = moment.reward[i];
     if (!std::isfinite(r)) continue;
@@ -105,7 +105,7 @@ void DrawRuler(const Lane& lane, const Moment& moment, float track) {
 
 }  // namespace
 
-float TransportHeight() { return Px(76); }
+float TransportHeight(float room) { return room < Px(250) ? Px(52) : Px(76); }
 
 void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec2 size) {
   const Palette& c = Colors();
@@ -114,7 +114,8 @@ void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec
   const float side = Px(28), left = 4 * (side + Px(4)) + Px(12), right = Px(96);
   const ImVec2 top{at.x, at.y + Px(9)};
   DrawButtons(state, top, side, moment.live);
-  Text(f.small, {top.x, top.y + Px(35)}, c.secondary, moment.live ? "reward, live" : "reward per step");
+  const bool low = size.y < Px(70);
+  if (!low) Text(f.small, {top.x, top.y + Px(35)}, c.secondary, moment.live ? "reward, live" : "reward per step");
 
   const Lane lane = LaneOf(moment, top, size, left, right);
   const float track = lane.bottom + Px(8);
@@ -133,7 +134,7 @@ void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec
   const double dt = context.snapshot.info != nullptr ? context.snapshot.info->task.control_dt_seconds : 0;
   const float x = lane.right + Px(16);
   Text(f.mono, {x, top.y + Px(3)}, c.text, Format("%.2f s", moment.step * dt));
-  Text(f.small, {x, top.y + Px(21)}, c.secondary, Format("of %.2f s", moment.steps * dt));
+  if (!low) Text(f.small, {x, top.y + Px(21)}, c.secondary, Format("of %.2f s", moment.steps * dt));
 }
 
 }  // namespace equipoise::ui

@@ -5,7 +5,8 @@
 
 namespace equipoise::ui {
 
-float TransportHeight();
+// Where the card is low (`room`: the height of its content) the bars are, too.
+float TransportHeight(float room);
 void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec2 size);
 
 }  // namespace equipoise::ui

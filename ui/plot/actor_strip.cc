@@ -150,7 +150,7 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
   ImFont* font = GetFonts().small;
   struct FlagGroup {
     float head;
-    int first_number, last_number;
+    std::vector<int> numbers;
   };
   std::vector<FlagGroup> groups;  // closer than a flag's width they share one, as on the curves
   for (const StripFlag& flag : flags) {
@@ -159,15 +159,15 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
     const float x = std::floor(left(index)) - 0.5f, head = std::max(x, at.x + Px(8));
     Dash({x, at.y}, {x, bottom}, Colors().note, Px(1.4f), Px(4), Px(3));
     if (!groups.empty() && head - groups.back().head < FlagWidth()) {
-      groups.back().last_number = std::max(groups.back().last_number, flag.number);
+      groups.back().numbers.push_back(flag.number);
     } else {
-      groups.push_back({head, flag.number, flag.number});
+      groups.push_back({head, {flag.number}});
     }
   }
   std::vector<float> taken;  // by flags
   for (const FlagGroup& group : groups) {
     taken.push_back(group.head);
-    NoteFlag({group.head, bottom + Px(2)}, FlagText(group.first_number, group.last_number));
+    NoteFlag({group.head, bottom + Px(2)}, FlagText(group.numbers));
   }
   const double low = cells[static_cast<size_t>(first)].episode, high = cells[static_cast<size_t>(last)].episode;
   float free_from = at.x;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace equipoise::ui {
 namespace {
@@ -91,21 +92,31 @@ std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float 
   return groups;
 }
 
-std::string FlagText(int first_number, int last_number, bool guard) {
-  std::string text = first_number > 0 ? std::to_string(first_number) : "";
-  if (last_number > first_number) text += "\xe2\x80\x93" + std::to_string(last_number);
+std::string FlagText(std::vector<int> numbers, bool guard) {
+  constexpr int kMostParts = 2;
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::string text;
+  int parts = 0;
+  for (size_t from = 0, to = 0; from < numbers.size(); from = to + 1) {
+    for (to = from; to + 1 < numbers.size() && numbers[to + 1] == numbers[to] + 1;) ++to;
+    if (numbers[from] <= 0) continue;
+    if (parts++ == kMostParts) {
+      text += "\xe2\x80\xa6";
+      break;
+    }
+    text += (text.empty() ? "" : ", ") + std::to_string(numbers[from]);
+    if (to > from) text += "\xe2\x80\x93" + std::to_string(numbers[to]);
+  }
   return guard ? text + "!" : text;
 }
 
 std::string FlagText(const EventMarks& marks, const MarkGroup& group) {
-  int first = 0, last = 0;
-  for (size_t k = group.begin; k < group.end; ++k) {
-    const int number = marks.all()[k].number;
-    if (number <= 0) continue;
-    first = first > 0 ? std::min(first, number) : number;
-    last = std::max(last, number);
-  }
-  return FlagText(first, last, first == 0 || marks.Count(MarkKind::kGuard, group.begin, group.end) > 0);
+  std::vector<int> numbers;
+  for (size_t k = group.begin; k < group.end; ++k)
+    if (marks.all()[k].number > 0) numbers.push_back(marks.all()[k].number);
+  const bool guard = numbers.empty() || marks.Count(MarkKind::kGuard, group.begin, group.end) > 0;
+  return FlagText(std::move(numbers), guard);
 }
 
 std::string Describe(const EventMark& mark) {

@@ -64,8 +64,9 @@ struct MarkGroup {
 std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float width);
 
 // What stands on the flag of a group, on curves, strip, cards and in vector plots alike: "3" for one change by hand,
-// "3–5" for several (they are numbered in their order), "!" for a guard, "3!" for both.
-std::string FlagText(int first_number, int last_number, bool guard = false);
+// "3–5" for one after the other, "2, 6" where those between were rolled back, "2, 6…" where more than two such parts
+// have no room, "!" for a guard, "3!" for both.
+std::string FlagText(std::vector<int> numbers, bool guard = false);
 std::string FlagText(const EventMarks& marks, const MarkGroup& group);
 
 // What stands in the tooltip of a group: one line each, the most important first, at most `most` and how many more.

@@ -118,6 +118,8 @@ void DrawWords(const Axis& x, ImVec2 at, float right, const std::string& note) {
 std::string Note(const Swarm& swarm) {
   if (swarm.packing.every > 1) return "one dot for " + std::to_string(swarm.packing.every) + " masks";
   if (!swarm.axis.below.empty() || !swarm.axis.above.empty()) return "arrows: beyond 3 interquartile ranges";
+  const auto known = [](double error) { return std::isfinite(error); };
+  if (std::none_of(swarm.error.begin(), swarm.error.end(), known)) return "";
   return "hollow: smaller than its error";
 }
 
@@ -211,7 +213,8 @@ void Tooltip(const eps::Decision& d, int mask) {
   const size_t i = static_cast<size_t>(mask);
   PushFont(GetFonts().small);
   std::string text = "mask " + std::to_string(mask + 1) + ": " + SignedBrief(d.delta[i]);
-  if (i < d.standard_error.size()) text += " \xc2\xb1 " + Brief(d.standard_error[i]);
+  if (i < d.standard_error.size() && std::isfinite(d.standard_error[i]))
+    text += " \xc2\xb1 " + Brief(d.standard_error[i]);
   if (i < d.return_mb.size() && i < d.return_mf.size()) {
     text += "\nmodel-based " + Brief(d.return_mb[i]) + ", SAC " + Brief(d.return_mf[i]);
   }

@@ -70,6 +70,9 @@ TEST(DecisionSummary, IsNotANumberWithoutMasksAndHasNoSpreadWithOne) {
 TEST(DecisionSentence, SaysProvedOnlyWhenEveryMaskFavoursModelBased) {
   EXPECT_EQ(Sentence(Checked({1, 2, 3})), "All 3 masks favour model-based: proved. Model-based acts.");
   EXPECT_EQ(Sentence(Checked({4})), "The only mask favours model-based: proved. Model-based acts.");
+  EXPECT_EQ(Sentence(Checked({-4})), "The only mask favours SAC: not proved. SAC acts.");
+  EXPECT_EQ(Sentence(Checked({0})), "The only mask favours neither: not proved. SAC acts.");
+  EXPECT_EQ(Sentence(Checked({std::nan("")})), "The only mask gave a return that is not finite: not proved. SAC acts.");
   EXPECT_EQ(Sentence(Checked({1, -2, 3})), "2 of 3 masks favour model-based: not proved. SAC acts.");
   EXPECT_EQ(Sentence(Checked({1, -2, -3})), "1 of 3 masks favours model-based: not proved. SAC acts.");
   EXPECT_EQ(Sentence(Checked({-1, -2, 0})), "None of 3 masks favours model-based: not proved. SAC acts.");

@@ -53,6 +53,24 @@ class GlyphAtlas {
   std::map<Place, unsigned> by_place_;
 };
 
+// Where the only texture that is not the fonts' was drawn: x0, y0, x1, y1; all 0: nowhere.
+inline ImVec4 PictureBox(const ImDrawData& data) {
+  ImVec4 box{};
+  for (int l = 0; l < data.CmdListsCount; ++l) {
+    const ImDrawList* list = data.CmdLists[l];
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      if (command.UserCallback != nullptr || command.GetTexID() == ImGui::GetIO().Fonts->TexID) continue;
+      for (unsigned i = 0; i < command.ElemCount; ++i) {
+        const ImDrawIdx index = list->IdxBuffer[static_cast<int>(command.IdxOffset + i)];
+        const ImVec2 at = list->VtxBuffer[static_cast<int>(command.VtxOffset + index)].pos;
+        if (box.z == 0) box = {at.x, at.y, at.x, at.y};
+        box = {std::min(box.x, at.x), std::min(box.y, at.y), std::max(box.z, at.x), std::max(box.w, at.y)};
+      }
+    }
+  }
+  return box;
+}
+
 // In the order in which they were drawn.
 inline std::vector<Glyph> GlyphsOf(const ImDrawData& data, const GlyphAtlas& atlas) {
   std::vector<Glyph> glyphs;

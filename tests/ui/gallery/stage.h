@@ -28,6 +28,22 @@ struct StageSize {
   float scale;
 };
 inline constexpr StageSize kStageSizes[] = {{1280, 800, 1}, {1600, 1000, 1}, {2560, 1440, 1.5f}};
+// Where not everything has room at once.
+inline constexpr StageSize kTabbedSizes[] = {{1280, 800, 2}, {1280, 800, 1.5f}, {1920, 1200, 2}};
+
+// Every tab once, beside whatever the other pane shows.
+inline std::vector<PageChoice> ChoicesAt(const StageSize& size) {
+  std::vector<PageChoice> choices;
+  const ImVec2 window(static_cast<float>(size.width), static_cast<float>(size.height));
+  for (const Tabs& tabs : Arrange(window, size.scale, {}).tabs) {
+    for (size_t i = 0; i < tabs.pages.size(); ++i) {
+      if (choices.size() <= i) choices.emplace_back();
+      (tabs.second ? choices[i].second : choices[i].first) = tabs.pages[i];
+    }
+  }
+  if (choices.empty()) choices.emplace_back();
+  return choices;
+}
 
 class Stage {
  public:
@@ -48,6 +64,8 @@ class Stage {
     StageSize size{1280, 800, 1};
     bool light = false, safe = false;
     SceneEffort effort = SceneEffort::kLow;
+    PaneSizes panes;
+    PageChoice pages;
   };
   // What was written, after the frame has settled; with `picture` also how it looks.
   std::vector<Glyph> Show(const GalleryState& shown, const Look& look, Picture* picture = nullptr) {
@@ -61,7 +79,9 @@ class Stage {
     state.scene_effort = look.effort;
     state.playback.Offer(shown.snapshot->trace);
     if (shown.snapshot->trace != nullptr) state.playback.Seek(0.63 * shown.snapshot->trace->steps());
+    state.pages = look.pages;
     shown.prepare(&state);
+    PaneSizes panes = look.panes;
     const std::function<void(run::Command)> ignore = [](const run::Command&) {};
     PanelContext context{*shown.snapshot, ignore, state};
     const Canvas canvas(size.width, size.height);
@@ -76,7 +96,7 @@ class Stage {
       ImGui::NewFrame();
       state.for_export = frame == 0;  // which waits for what is read beside the frames
       BeginFocusFrame();
-      DrawContent(context, &panes_, SceneOf(*shown.snapshot), "");
+      DrawContent(context, &panes, SceneOf(*shown.snapshot), "");
       ImGui::Render();
       last_frame_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
@@ -85,8 +105,12 @@ class Stage {
       ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
       *picture = ReadFramebuffer(size.width, size.height);
     }
+    scene_box_ = PictureBox(*ImGui::GetDrawData());
     return GlyphsOf(*ImGui::GetDrawData(), GlyphAtlas(*ImGui::GetIO().Fonts));
   }
+
+  // Where the picture of the scene was in the last frame: x0, y0, x1, y1; empty: it was not shown.
+  ImVec4 scene_box() const { return scene_box_; }
 
   // Of building the last frame, without drawing it.
   double last_frame_seconds() const { return last_frame_seconds_; }
@@ -106,8 +130,8 @@ class Stage {
   std::unique_ptr<PictureContext> pictures_;
   std::unique_ptr<PictureContext::Use> use_;
   std::map<std::string, std::unique_ptr<Scene>> scenes_;
-  PaneSizes panes_;
   double last_frame_seconds_ = 0;
+  ImVec4 scene_box_{};
 };
 
 }  // namespace equipoise::ui::testing

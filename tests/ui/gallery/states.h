@@ -181,6 +181,9 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   options.state = run::RunState::kFinished;
   add("finished", BuildSnapshot(options));
   for (const char* agent : {"sac", "mbrl"}) {
+    options = At(0, run::Phase::kRandom);
+    options.agent = agent;
+    add(std::string("first-start-") + agent, BuildSnapshot(options), [](UiState* s) { s->hint_wanted = true; });
     options = {};
     options.agent = agent;
     sample = {};
@@ -197,6 +200,23 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
         "The model promises 34 % more than SAC's policy returned in the last ten episodes. Raise model.dropout."};
     ill->refused = {"model.hidden cannot be changed while a run goes on; start a new one"};
     add("ill", ill);
+  }
+  {
+    auto one = std::make_shared<run::Snapshot>(*steered);
+    auto decision = std::make_shared<eps::Decision>(*usual->decision);
+    decision->rollouts = decision->masks = decision->evaluated = 1;
+    for (auto* column : {&decision->delta, &decision->standard_error, &decision->return_mb, &decision->return_mf})
+      column->resize(1);
+    decision->standard_error[0] = std::numeric_limits<double>::quiet_NaN();
+    one->decision = decision;
+    add("one-mask-one-rollout", one);
+    auto episodes = std::make_shared<Records>(*steered->episodes);
+    auto last = std::make_shared<run::EpisodeRecord>(*episodes->back());
+    last->coverage = 0.42;
+    episodes->back() = last;
+    one = std::make_shared<run::Snapshot>(*steered);
+    one->episodes = episodes;
+    add("too-sure-by-steps", one, [](UiState* s) { s->x_axis = XAxis::kEnvironmentSteps; });
   }
   add("what-if", usual, [](UiState* s) { s->what_if.on = true; });
   add("selected", usual, [](UiState* s) { s->selected_episode = 57; });
@@ -246,6 +266,12 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   add("sheet-keys", usual, [](UiState* s) { s->show_keys = true; });
   add("sheet-settings", steered, [](UiState* s) { s->show_settings = true; });
   add("sheet-new-run", usual, [](UiState* s) { s->show_new_run = true; });
+  add("sheet-new-run-wrong", usual, [folder = runs.folder()](UiState* s) {
+    s->show_new_run = true;
+    s->new_run.seed = "minus three";
+    s->new_run.episodes = "0";
+    s->new_run.folder = folder;
+  });
   add("sheet-take-away", usual, [](UiState* s) { s->show_take_away = true; });
   add("sheet-runs", usual, [folder = runs.folder()](UiState* s) {
     s->show_runs = true;

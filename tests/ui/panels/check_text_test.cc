@@ -69,6 +69,26 @@ TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
   EXPECT_EQ(PartialNote(d), "numbers of the 2 evaluated masks");
 }
 
+TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
+  eps::Decision one = Small();
+  one.rollouts = 1;
+  one.standard_error = {std::nan(""), std::nan("")};
+  auto rows = CheckRows(one);
+  EXPECT_EQ(ValueOf(rows, "Monte-Carlo error"), "unknown");
+  EXPECT_EQ(ValueOf(rows, "Within own error"), "absent") << "none is known, which is not 0";
+  EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
+  for (const CheckRow& row : rows) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
+  EXPECT_EQ(CheckHint(one, false), "for episode 7 \xc2\xb7 2 masks, M = 1 \xc2\xb7 one rollout: no error known");
+  EXPECT_EQ(CheckHint(one, true), "for episode 7 \xc2\xb7 one rollout: no error known");
+  one = Small();
+  one.masks = one.evaluated = 1;
+  for (auto* column : {&one.delta, &one.standard_error, &one.return_mb, &one.return_mf}) column->resize(1);
+  EXPECT_EQ(ValueOf(CheckRows(one), "Spread over masks"), "one mask") << "which has none, not one of 0";
+  one.delta = {-INFINITY};
+  for (auto* column : {&one.standard_error, &one.return_mb, &one.return_mf}) *column = {std::nan("")};
+  for (const CheckRow& row : CheckRows(one)) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
+}
+
 TEST(CheckRows, CountMasksThatAreNotFinite) {
   eps::Decision d = Small();
   d.delta[0] = NAN;
@@ -98,6 +118,17 @@ TEST(NothingChecked, SaysWhyAndWhatComesNext) {
   EXPECT_NE(NothingChecked(SampleSnapshot(options), nullptr).find("after 5 more random episodes"), std::string::npos);
   options.agent = "sac";
   EXPECT_EQ(NothingChecked(SampleSnapshot(options), nullptr), "This agent has no check: SAC acts in every episode.");
+  eps::Decision random;
+  random.reason = eps::Reason::kRandom;
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random),
+            "Random episodes come first, as experience to start from. This agent has no check: SAC acts in every "
+            "episode.");
+  options.agent = "mbrl";
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random).find("both"), std::string::npos);
+  EXPECT_NE(NothingChecked(SampleSnapshot(options), &random).find("model-based acts in every"), std::string::npos);
+  options.agent = "unified";
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random),
+            "Random episodes come first: both learners need experience to start from.");
   eps::Decision skipped;
   skipped.reason = eps::Reason::kForced;
   EXPECT_EQ(NothingChecked(SampleSnapshot(options), &skipped), "No mask was evaluated for this episode.");

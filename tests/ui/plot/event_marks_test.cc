@@ -40,12 +40,17 @@ TEST(EventMarks, ShowsTheMostImportantOfAGroup) {
 }
 
 TEST(EventMarks, NameAGroupByTheSameTextEverywhere) {
-  EXPECT_EQ(FlagText(3, 3), "3");
-  EXPECT_EQ(FlagText(1, 2),
+  EXPECT_EQ(FlagText({3}), "3");
+  EXPECT_EQ(FlagText({1, 2}),
             "1\xe2\x80\x93"
             "2");
-  EXPECT_EQ(FlagText(0, 0, true), "!");
-  EXPECT_EQ(FlagText(4, 4, true), "4!");
+  EXPECT_EQ(FlagText({2, 6}), "2, 6") << "those between were rolled back";
+  EXPECT_EQ(FlagText({6, 2, 7, 2}),
+            "2, 6\xe2\x80\x93"
+            "7");
+  EXPECT_EQ(FlagText({1, 3, 5, 9}), "1, 3\xe2\x80\xa6");
+  EXPECT_EQ(FlagText({}, true), "!");
+  EXPECT_EQ(FlagText({4}, true), "4!");
   const EventMarks marks({Mark(10, MarkKind::kIntervention, 1), Mark(10.2, MarkKind::kGuard),
                           Mark(11, MarkKind::kIntervention, 2), Mark(50, MarkKind::kGuard),
                           Mark(80, MarkKind::kIntervention, 3)});
