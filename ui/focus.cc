@@ -11,6 +11,8 @@ namespace {
 struct Ring {
   std::vector<ImGuiID> items, next;  // of the last frame, of this one
   int depth = 0, deepest = 0;        // scope being drawn; the deepest one of this frame
+  int items_depth = 0;               // of `items`
+  int focused_depth = 0;             // of the scope in which `focused` was chosen
   ImGuiID focused = 0, before = 0;   // before: in the scope that lies below the one that was opened
   ImVec4 mark{};
   bool visible = false, moved = false, pressed = false, scroll = false, paused = false;
@@ -34,6 +36,7 @@ void ScrollParents(ImVec2 a, ImVec2 b) {
 void BeginFocusFrame() {
   ring.items.swap(ring.next);
   ring.next.clear();
+  ring.items_depth = ring.deepest;
   ring.depth = ring.deepest = 0;
   ring.pressed = ring.moved = false;
   if (ImGui::IsMouseClicked(0) || ImGui::IsMouseClicked(1)) ring.visible = false;
@@ -71,13 +74,15 @@ void MoveFocus(int by) {
   };
   int at = index(ring.focused);
   if (at == count) {  // a list or a sheet was opened, or closed again
-    at = index(ring.before);
+    // Only a scope that was closed leads back to where the mark was; a sheet that opens again begins anew.
+    at = ring.items_depth < ring.focused_depth ? index(ring.before) : count;
     ring.before = ring.focused;
     at = at == count ? (by > 0 ? 0 : count - 1) : (at + by + count) % count;
   } else if (ring.visible) {
     at = (at + by + count) % count;
   }
   ring.focused = ring.items[static_cast<size_t>(at)];
+  ring.focused_depth = ring.items_depth;
   ring.visible = ring.scroll = true;
   ImGui::ClearActiveID();  // a field that is being edited is left, and keeps what was typed
 }

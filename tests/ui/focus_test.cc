@@ -92,5 +92,24 @@ TEST_F(FocusTest, StaysInsideAnOpenSheet) {
   for (const std::string& id : pressed_) EXPECT_EQ(id[0], 's');
 }
 
+TEST_F(FocusTest, ASheetThatOpensAgainBeginsAnew) {
+  Frame();
+  Do(ForgetFocus);
+  sheet_ = true;
+  Frame();
+  Do(Back);
+  Do(Enter);
+  sheet_ = false;
+  Frame();
+  Do(Tab);
+  sheet_ = true;
+  Frame();
+  Do(Back);
+  Do(Enter);
+  ASSERT_EQ(pressed_.size(), 2u);
+  EXPECT_EQ(pressed_[0][0], 's');
+  EXPECT_EQ(pressed_[1], pressed_[0]) << "its last control, wherever the mark was when it was closed";
+}
+
 }  // namespace
 }  // namespace equipoise::ui
