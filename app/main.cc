@@ -87,7 +87,10 @@ constexpr char kCompareExamples[] = R"(
 Example:
   equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
 
-The table is Markdown: means of blocks of ten episodes, or of more where runs are long. The picture shows the mean of each agent and every run behind it.)";
+The table is Markdown: means of blocks of ten episodes, or of more where runs are long. Runs that differ in nothing but the seed
+(and in run.episodes, run.threads, run.preset, log.moments, log.moments_every, log.tensorboard) are one group; its name says which settings
+tell it from the others. Seeds that are not finished count as far as they have come: n says how many a mean is over. What is
+no run is left out with a line. The picture shows the mean of each group and every run behind it.)";
 
 constexpr char kExportExamples[] = R"(
 Examples:
