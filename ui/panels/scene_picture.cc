@@ -160,6 +160,9 @@ void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 b) {
   ImGui::SetCursorScreenPos(p);
   // A child of its own, so that it lies over all that the card says.
   BeginChild("view", {width, height}, true, false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  // ImGui puts a child's ground into the list of its parent, below what the card says later.
+  Rect(p, q, Colors().card, Px(6));
+  Frame(p, q, Colors().line, Px(6));
   float y = p.y + Px(8) + row * 0.5f;
   for (const Row& r : rows) {
     TextMiddle(GetFonts().small, {p.x + Px(12), y}, Colors().text, r.label);
