@@ -8,14 +8,15 @@
 
 namespace equipoise {
 
-// Writes to a temporary name beside `path`, syncs, renames. On failure (no permission, full disk) the old file stays as it was.
+// Writes to a temporary name beside `path`, syncs, renames. On failure (no permission, full disk) the old file stays as
+// it was.
 Status WriteFileAtomically(const std::string& path, const std::string& bytes);
 Result<std::string> ReadFile(const std::string& path);
 // Removes from `folder` what a WriteFileAtomically left there whose process was killed in the middle.
 void RemoveLeftTemporaries(const std::string& folder);
 
-// An append-only file. Each Append is one write of whole lines (or records); a failed one is undone, so that the file always
-// ends at a record's end.
+// An append-only file. Each Append is one write of whole lines (or records); a failed one is undone, so that the file
+// always ends at a record's end.
 class AppendFile {
  public:
   AppendFile() = default;
@@ -23,7 +24,8 @@ class AppendFile {
   AppendFile(AppendFile&& other) noexcept;
   AppendFile& operator=(AppendFile&& other) noexcept;
 
-  // Opens or creates. `keep_bytes` >= 0 cuts the file to that length first (what was written after the last checkpoint).
+  // Opens or creates. `keep_bytes` >= 0 cuts the file to that length first (what was written after the last
+  // checkpoint).
   static Result<AppendFile> Open(const std::string& path, int64_t keep_bytes = -1);
   Status Append(const std::string& bytes);
   Status Sync();  // to the disk

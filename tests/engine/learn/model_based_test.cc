@@ -1,3 +1,5 @@
+// The model-based learner in both modes: its gradients against differences of a loss computed a second time, what
+// rescaling carries over, guards, freezing. Long because all of them share one small world.
 #include "engine/learn/model_based.h"
 
 #include <cmath>
