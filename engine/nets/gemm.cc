@@ -143,9 +143,9 @@ std::string GemmKernels() {
                                     {dnnl_cpu_isa_avx2, "avx2"},
                                     {dnnl_cpu_isa_avx512_core, "avx512_core"},
                                     {dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni"},
-                                    {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"},
-                                    {dnnl_cpu_isa_all, "all"}})
+                                    {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"}})
     if (isa == value) name = text;
+  if (static_cast<int>(isa) == 0) name = "all";  // dnnl_cpu_isa_all of oneDNN 2, dnnl_cpu_isa_default of oneDNN 3
   return std::string("tiles ") + BestTiles().name + ", oneDNN " + name;
 }
 

@@ -44,6 +44,16 @@ std::string Processor() {
   return "unknown processor";
 }
 
+// Why a benchmark gave no time; "" when it gave one. Google Benchmark renamed both fields in 1.8.
+template <typename Run>
+auto WhyNoTime(const Run& run, int) -> decltype(run.error_message) {
+  return run.error_occurred ? "failed: " + run.error_message : "";
+}
+template <typename Run>
+auto WhyNoTime(const Run& run, long) -> decltype(run.skip_message) {
+  return run.skipped ? "skipped: " + run.skip_message : "";
+}
+
 }  // namespace
 
 void Table::Add(Row row) { Rows().push_back(std::move(row)); }
@@ -57,8 +67,8 @@ void Table::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     if (run.run_type != Run::RT_Iteration) continue;
     const std::string& name = run.run_name.function_name;
-    if (run.error_occurred) {
-      std::cerr << name << ": " << run.error_message << "\n";
+    if (const std::string why = WhyNoTime(run, 0); !why.empty()) {
+      std::cerr << name << ": " << why << "\n";
       continue;
     }
     double units = 1;

@@ -217,11 +217,18 @@ class WindowTest : public ::testing::Test {
     return {box.x + box.w / 2, box.y + box.h / 2};
   }
 
-  // Whether a file or folder with that in its name was taken away.
-  bool Exported(const std::string& part) const {
+  // What was taken away: whole files and folders alone, since what is still being written goes by a temporary name.
+  std::vector<fs::path> TakenAway() const {
+    std::vector<fs::path> found;
     std::error_code absent;
     for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
-      if (it->path().filename().string().find(part) != std::string::npos) return true;
+      if (it->path().filename().string().find(".part-") == std::string::npos) found.push_back(it->path());
+    return found;
+  }
+  // Whether a file or folder with that in its name was taken away.
+  bool Exported(const std::string& part) const {
+    for (const fs::path& path : TakenAway())
+      if (path.filename().string().find(part) != std::string::npos) return true;
     return false;
   }
 
