@@ -43,9 +43,9 @@ Examples:
   equipoise train --config my.toml --set model.dropout=0.05 --set eps.masks=50 --out runs/dropout-5
   equipoise train --task ant --seed 4 --resume                a job that may be started again: begins, or goes on
 
-The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a TensorBoard file, checkpoints and, at the end,
-dashboard.png. Ctrl-C ends the run at its last complete episode, everything written; a second one at once. SIGTERM,
-SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU end it in the same way with exit code 75.)";
+The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a TensorBoard file, checkpoints, episodes.index
+when the run is long and, at the end, dashboard.png. Ctrl-C ends the run at its last complete episode, everything written; a
+second one at once. SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU end it in the same way with exit code 75.)";
 
 constexpr char kResumeExamples[] = R"(
 Examples:
@@ -58,8 +58,9 @@ constexpr char kRepairExamples[] = R"(
 Example:
   equipoise repair runs/cartpole-unified-cpu-s0
 
-Checks every line and every file of a run folder, makes again what is derived (progress.csv, the TensorBoard file, run.json)
-and brings back what is damaged from what is left; says what was found and what was done. What was there lies in cut-N files.
+Checks every line and every file of a run folder, makes again what is derived (progress.csv, the TensorBoard file, run.json,
+episodes.index) and brings back what is damaged from what is left; says what was found and what was done. What was there
+lies in cut-N files.
 Exit codes: 0 whole, or whole again; 4 something is lost and named; 2 there is no run, or somebody is writing it.)";
 
 constexpr char kGuiExamples[] = R"(
@@ -87,7 +88,11 @@ constexpr char kCompareExamples[] = R"(
 Example:
   equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
 
-The table is Markdown: means of blocks of ten episodes, or of more where runs are long. The picture shows the mean of each agent and every run behind it.)";
+The table is Markdown: means of blocks of ten episodes, or of more where runs are long. Runs that differ in nothing but the
+seed (and in run.episodes, run.threads, run.preset, log.moments, log.moments_every, log.tensorboard) are one group; its name
+says which settings tell it from the others. Seeds that are not finished count as far as they have come: n says how many a
+mean is over. A run counts once, however often it is named; what is no run is left out with a line. The picture shows the
+mean of each group and every run behind it.)";
 
 constexpr char kExportExamples[] = R"(
 Examples:

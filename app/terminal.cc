@@ -41,7 +41,7 @@ std::string Duration(double seconds) {
   return Format("%ld:%02ld", whole / 60, whole % 60);
 }
 
-std::string EpisodeLine(const run::EpisodeRecord& record, double seconds, const config::Settings& settings) {
+std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const config::Settings& settings) {
   if (record.episode <= 0) {
     const int random = settings.run.random_episodes;
     return Format("random %3d/%-5d return%s  %5.1f s", record.episode + random, random,
@@ -104,7 +104,7 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
   std::string text;
   if (snapshot.episodes && snapshot.settings)
     for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
-      const run::EpisodeRecord& record = *(*snapshot.episodes)[episodes_shown_];
+      const run::EpisodeSummary& record = *(*snapshot.episodes)[episodes_shown_];
       text += EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings) + "\n";
       wall_seconds_ = record.wall_seconds;
     }

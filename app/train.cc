@@ -33,7 +33,7 @@ void PrintSummary(const run::Snapshot& last, const std::string& folder) {
   int picked = 0, model_free = 0, counted = 0;
   double sum = 0;
   for (auto it = last.episodes->rbegin(); it != last.episodes->rend(); ++it) {
-    const run::EpisodeRecord& record = **it;
+    const run::EpisodeSummary& record = **it;
     if (record.episode <= 0) continue;
     ++picked;
     if (record.decision.pick == eps::Pick::kModelFree) ++model_free;

@@ -4,6 +4,8 @@ find_package(Threads REQUIRED)
 find_package(Torch REQUIRED)
 find_package(mujoco REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(simdjson REQUIRED)           # logs of a gigabyte
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)  # sums over them; header only
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(Boost REQUIRED CONFIG)       # headers only: CRC, Student t
@@ -25,8 +27,8 @@ foreach(_target mujoco::mujoco)
 endforeach()
 
 add_library(equipoise_deps_engine INTERFACE)
-target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
-target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json
+target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${XXHASH_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
+target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json simdjson::simdjson
   PkgConfig::TOMLPP ${DNNL_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 add_library(equipoise_deps_reference INTERFACE)

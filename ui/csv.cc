@@ -1,8 +1,10 @@
 #include "ui/csv.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
+#include <iterator>
 #include <vector>
 
 namespace equipoise::ui {
@@ -12,10 +14,12 @@ namespace {
 std::string Cell(double value) {
   if (!std::isfinite(value)) return "";
   char text[40];
-  for (const int digits : {6, 9, 12, 15, 17}) {
-    std::snprintf(text, sizeof text, "%.*g", digits, value);
-    if (std::strtod(text, nullptr) == value) break;
-  }
+  const char* end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  int mantissa = 0;  // digits that are needed
+  for (const char* c = text; c != end && *c != 'e'; ++c) mantissa += *c >= '0' && *c <= '9';
+  constexpr int kDigits[] = {6, 9, 12, 15, 17};  // few widths, so that a column looks alike
+  const int digits = *std::lower_bound(std::begin(kDigits), std::end(kDigits) - 1, mantissa);
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
   return text;
 }
 
@@ -53,7 +57,7 @@ std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRang
                           "environment_steps", "gradient_steps", "wall_seconds"});
   if (snapshot.episodes == nullptr) return out;
   for (const auto& record : *snapshot.episodes) {
-    const run::EpisodeRecord& r = *record;
+    const run::EpisodeSummary& r = *record;
     if (range && (r.episode < range->first || r.episode > range->last)) continue;
     std::vector<std::string> cells = {std::to_string(r.episode),    eps::Name(r.decision.pick),
                                       eps::Name(r.decision.reason), Cell(r.episode_return),

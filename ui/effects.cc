@@ -18,20 +18,22 @@ double Mean(std::vector<double>::const_iterator begin, std::vector<double>::cons
 }
 
 template <class Get>
-Effect Measure(const std::vector<const run::EpisodeRecord*>& records, int split, Get get) {
+Effect Measure(const std::vector<const run::EpisodeSummary*>& records, int split, Get get) {
   Effect effect;
   effect.split = split;
-  for (const run::EpisodeRecord* record : records) effect.values.push_back(get(*record));
+  for (const run::EpisodeSummary* record : records) effect.values.push_back(get(*record));
   effect.before = Mean(effect.values.begin(), effect.values.begin() + split);
   effect.after = Mean(effect.values.begin() + split, effect.values.end());
   return effect;
 }
 
-double Spread(const run::EpisodeRecord& record) {
+double Spread(const run::EpisodeSummary& record) {
   return record.decision.checked ? eps::Summarise(record.decision).spread : NAN;
 }
 
-double ModelFree(const run::EpisodeRecord& record) { return record.decision.pick == eps::Pick::kModelFree ? 1.0 : 0.0; }
+double ModelFree(const run::EpisodeSummary& record) {
+  return record.decision.pick == eps::Pick::kModelFree ? 1.0 : 0.0;
+}
 
 // One entry for each boundary.
 std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
@@ -52,7 +54,7 @@ std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, s
   std::vector<InterventionEffects> out = Boundaries(snapshot);
   if (out.size() > most) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
   for (InterventionEffects& here : out) {
-    std::vector<const run::EpisodeRecord*> records;
+    std::vector<const run::EpisodeSummary*> records;
     int split = 0;
     const auto below = [](const auto& record, int wanted) { return record->episode < wanted; };
     const auto& episodes = *snapshot.episodes;

@@ -71,14 +71,15 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
   Result<OutputFolder> at = OutputFolder::At(spec.folder, FolderRule(snapshot, spec.overwrite));
   if (!at) return at.error();
   OutputFolder folder = std::move(at).value();
-  const run::EpisodeRecord* record = nullptr;
+  const run::EpisodeSummary* record = nullptr;
   if (spec.episode) {
     record = FindEpisode(snapshot, *spec.episode);
     if (record == nullptr) return Error{"this run has no episode " + std::to_string(*spec.episode)};
   } else if (snapshot.episodes != nullptr && !snapshot.episodes->empty()) {
     record = snapshot.episodes->back().get();
   }
-  const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
+  const auto decision = record != nullptr ? run::WholeDecision(*record) : snapshot.decision;
+  const auto whole = record != nullptr ? run::Whole(*record) : nullptr;
   if (spec.range && !HasEpisodes(snapshot, spec.range))
     return Error{"no episode is in sight: the curves of this evidence would be empty"};
   std::vector<std::pair<std::string, std::string>> files = {{"episodes.csv", EpisodesCsv(snapshot, spec.range)},
@@ -87,8 +88,8 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
                                                             {"reproduce.sh", ReproduceScript(snapshot)},
                                                             {"versions.txt", Versions(snapshot)}};
   if (decision != nullptr && decision->checked) files.emplace_back("check.csv", DecisionCsv(*decision));
-  if (record != nullptr) files.emplace_back("decision.json", run::ToLine(*record) + "\n");
-  if (record != nullptr && !record->open_loop_error.empty()) files.emplace_back("model.csv", OpenLoopCsv(*record));
+  if (whole != nullptr) files.emplace_back("decision.json", run::ToLine(*whole) + "\n");
+  if (whole != nullptr && !whole->open_loop_error.empty()) files.emplace_back("model.csv", OpenLoopCsv(*whole));
   const Result<std::string> begun = folder.Begin();
   if (!begun) return begun.error();
   Status written = WritePng(picture, begun.value() + "/picture.png");

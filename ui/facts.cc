@@ -26,7 +26,7 @@ std::string RunName(const run::Snapshot& snapshot) {
   return last.empty() || last == "." ? snapshot.info->name : last;
 }
 
-const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode) {
+const run::EpisodeSummary* FindEpisode(const run::Snapshot& snapshot, int episode) {
   if (snapshot.episodes == nullptr) return nullptr;
   const auto before = [](const auto& record, int wanted) { return record->episode < wanted; };
   const auto at = std::lower_bound(snapshot.episodes->begin(), snapshot.episodes->end(), episode, before);

@@ -17,7 +17,7 @@ std::string TaskTitle(const run::Snapshot& snapshot);
 // A folder that was copied or renamed is called what it is called now.
 std::string RunName(const run::Snapshot& snapshot);
 
-const run::EpisodeRecord* FindEpisode(const run::Snapshot& snapshot, int episode);
+const run::EpisodeSummary* FindEpisode(const run::Snapshot& snapshot, int episode);
 // The episode whose steps `live` shows: a random one counts up to 0.
 int ActedEpisode(const run::Snapshot& snapshot);
 // Mean duration of the last five picked episodes; NaN before there are two.

@@ -42,20 +42,20 @@ double NextIn(const ImaginedView& view, double dt) {
   return (std::floor(view.position) + 1 - view.position) * dt;
 }
 
-const eps::Decision* ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
-                                      const ImaginedView& view) {
+run::Shared<eps::Decision> ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
+                                            const ImaginedView& view) {
   const bool real = view.actions == run::ActionSource::kReal;
   if (selected_episode) {
-    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
-    if (record != nullptr) return &record->decision;
+    const run::EpisodeSummary* record = FindEpisode(snapshot, *selected_episode);
+    if (record != nullptr) return run::WholeDecision(*record);
     if (!real && snapshot.decision != nullptr && snapshot.decision->episode == *selected_episode)
-      return snapshot.decision.get();
+      return snapshot.decision;
   }
-  if (!real && snapshot.decision != nullptr && snapshot.decision->evaluated > 0) return snapshot.decision.get();
+  if (!real && snapshot.decision != nullptr && snapshot.decision->evaluated > 0) return snapshot.decision;
   if (!snapshot.episodes) return nullptr;
   for (size_t i = snapshot.episodes->size(); i-- > 0;) {
-    const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
-    if (record.episode > 0 && record.decision.evaluated > 0) return &record.decision;
+    const run::EpisodeSummary& record = *(*snapshot.episodes)[i];
+    if (record.episode > 0 && record.decision.evaluated > 0) return run::WholeDecision(record);
   }
   return nullptr;
 }

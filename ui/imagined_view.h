@@ -44,8 +44,8 @@ void TogglePlaying(ImaginedView* view);
 double NextIn(const ImaginedView& view, double dt);
 
 // The decision that is looked into. With real actions it must be that of an executed episode. Null: there is none yet.
-const eps::Decision* ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
-                                      const ImaginedView& view);
+run::Shared<eps::Decision> ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
+                                            const ImaginedView& view);
 // The mask that decided: with the least delta, first among equals. Without any: 0.
 int DecidingMask(const eps::Decision& decision);
 

@@ -52,7 +52,7 @@ void ChooseEpisode(PanelContext& context, int direction) {
 
 void ChooseNextMask(PanelContext& context, bool second) {
   UiState& state = context.state;
-  const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
+  const auto decision = ShownDecision(context.snapshot, state.selected_episode);
   if (decision == nullptr || !decision->checked || decision->delta.empty()) return;
   std::vector<int> order = ByDelta(*decision);
   const std::optional<int> other = second ? state.selected_mask : std::nullopt;

@@ -7,16 +7,13 @@
 namespace equipoise::ui {
 namespace {
 
-std::string WhyOf(const eps::Decision* decision, bool random) {
-  if (decision != nullptr) return Why(*decision);
-  return random ? "A random episode: learning has not begun." : "";
-}
-
 // The newest decision may already be that of the next episode.
-const eps::Decision* DecisionOf(const run::Snapshot& snapshot, int episode) {
-  if (snapshot.decision != nullptr && snapshot.decision->episode == episode) return snapshot.decision.get();
-  const run::EpisodeRecord* record = FindEpisode(snapshot, episode);
-  return record != nullptr ? &record->decision : nullptr;
+std::string WhyOf(const run::Snapshot& snapshot, int episode, bool random) {
+  if (random) return "A random episode: learning has not begun.";
+  if (snapshot.decision != nullptr && snapshot.decision->episode == episode)
+    return Why(eps::Sentence(*snapshot.decision));
+  const run::EpisodeSummary* record = FindEpisode(snapshot, episode);
+  return record != nullptr ? Why(eps::Sentence(record->decision)) : "";
 }
 
 // The pose after `step` steps; `known`: steps whose rewards may be read.
@@ -27,7 +24,7 @@ Moment MomentOf(const run::Snapshot& snapshot, const run::EpisodeTrace& trace, i
   m.pick = trace.pick;
   m.reason = trace.reason;
   const bool random = trace.pick == eps::Pick::kRandom;
-  m.why = WhyOf(random ? nullptr : DecisionOf(snapshot, trace.episode), random);
+  m.why = WhyOf(snapshot, trace.episode, random);
   m.step = step;
   m.steps = trace.steps();
   m.qpos_size = trace.qpos_size;
@@ -52,8 +49,7 @@ Moment MomentOf(const run::Snapshot& snapshot, const run::EpisodeTrace& trace, i
 
 }  // namespace
 
-std::string Why(const eps::Decision& decision) {
-  std::string text = eps::Sentence(decision);
+std::string Why(const std::string& text) {
   for (const char* who : {" Model-based acts.", " SAC acts.", " Random actions are taken."}) {
     const std::string tail = who;
     if (text.size() > tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0) {

@@ -34,7 +34,7 @@ struct Moment {
 Moment LiveMoment(const run::Snapshot& snapshot);
 Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);
 
-// Why this policy acted, without saying again who acts.
-std::string Why(const eps::Decision& decision);
+// Why this policy acted, without saying again who acts: of the sentence of its decision (eps::Sentence).
+std::string Why(const std::string& sentence);
 
 }  // namespace equipoise::ui

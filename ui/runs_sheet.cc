@@ -1,7 +1,10 @@
 // runs_sheet.cc: the runs in a folder, finished or going on, and the way into each of them.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,22 +28,36 @@ namespace fs = std::filesystem;
 constexpr double kRefreshPeriod = 2;
 
 struct Browser {
-  run::RunList list;
+  std::shared_ptr<run::RunList> list = std::make_shared<run::RunList>();  // of the thread while it reads
+  std::future<std::vector<run::RunSummary>> reading;
+  std::vector<run::RunSummary> runs;
   std::string parent;
   double refreshed = -1e9;
 };
 
-// Read again every two seconds while the sheet is open. Window thread only.
+// Read again every two seconds while the sheet is open, beside the window's work: a folder may hold gigabytes of runs
+// without an index. Window thread only.
 const std::vector<run::RunSummary>& Listed(UiState& state) {
   static Browser browser;
+  const auto ready = [](std::chrono::milliseconds patience) {
+    return browser.reading.valid() && browser.reading.wait_for(patience) == std::future_status::ready;
+  };
   const bool other = browser.parent != state.runs_folder;
-  if (other || state.now_seconds - browser.refreshed > kRefreshPeriod || state.now_seconds < browser.refreshed) {
-    browser.list.Refresh(state.runs_folder);
+  if (other && browser.reading.valid()) (void)browser.reading.get();
+  if (ready(std::chrono::milliseconds(0))) browser.runs = browser.reading.get();
+  const bool due = state.now_seconds - browser.refreshed > kRefreshPeriod || state.now_seconds < browser.refreshed;
+  if (other || (due && !browser.reading.valid())) {
     browser.parent = state.runs_folder;
     browser.refreshed = state.now_seconds;
+    browser.reading = std::async(std::launch::async,
+                                 [list = browser.list, parent = browser.parent] { return list->Refresh(parent); });
+    if (other) browser.runs.clear();
+    // Usually it takes a moment; what is seen at once need not come a frame later.
+    constexpr std::chrono::milliseconds kPatience(500);
+    if (other && ready(kPatience)) browser.runs = browser.reading.get();
   }
-  state.next_frame_in = std::min(state.next_frame_in, kRefreshPeriod);
-  return browser.list.runs();
+  state.next_frame_in = std::min(state.next_frame_in, browser.reading.valid() ? 0.1 : kRefreshPeriod);
+  return browser.runs;
 }
 
 struct Columns {

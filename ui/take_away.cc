@@ -10,16 +10,16 @@
 namespace equipoise::ui {
 namespace {
 
-const run::EpisodeRecord* RecordShown(const run::Snapshot& snapshot, const UiState& state) {
+const run::EpisodeSummary* RecordShown(const run::Snapshot& snapshot, const UiState& state) {
   if (state.selected_episode)
-    if (const run::EpisodeRecord* record = FindEpisode(snapshot, *state.selected_episode)) return record;
+    if (const run::EpisodeSummary* record = FindEpisode(snapshot, *state.selected_episode)) return record;
   if (snapshot.episodes == nullptr || snapshot.episodes->empty()) return nullptr;
   return snapshot.episodes->back().get();
 }
 
-const eps::Decision* DecisionShown(const run::Snapshot& snapshot, const UiState& state) {
-  const run::EpisodeRecord* record = state.selected_episode ? RecordShown(snapshot, state) : nullptr;
-  const eps::Decision* decision = record != nullptr ? &record->decision : snapshot.decision.get();
+run::Shared<eps::Decision> DecisionShown(const run::Snapshot& snapshot, const UiState& state) {
+  const run::EpisodeSummary* record = state.selected_episode ? RecordShown(snapshot, state) : nullptr;
+  const auto decision = record != nullptr ? run::WholeDecision(*record) : snapshot.decision;
   return decision != nullptr && decision->checked ? decision : nullptr;
 }
 
@@ -70,7 +70,7 @@ Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Sho
     for (const auto& [id, svg] : recorder.charts())
       if (is_wanted(id)) plots[id] = svg;
   }
-  const eps::Decision* decision = DecisionShown(context.snapshot, context.state);
+  const auto decision = DecisionShown(context.snapshot, context.state);
   if (is_wanted("check") && decision != nullptr) {
     SvgOptions options;
     options.title = eps::Sentence(*decision);
@@ -91,10 +91,11 @@ std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const
     if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
   }
   if (window || part == ShotOf::kCheck)
-    if (const eps::Decision* decision = DecisionShown(snapshot, state)) tables["check"] = DecisionCsv(*decision);
+    if (const auto decision = DecisionShown(snapshot, state)) tables["check"] = DecisionCsv(*decision);
   if (window || part == ShotOf::kModel) {
-    const run::EpisodeRecord* record = RecordShown(snapshot, state);
-    if (record != nullptr && !record->open_loop_error.empty()) tables["model"] = OpenLoopCsv(*record);
+    const run::EpisodeSummary* record = RecordShown(snapshot, state);
+    const auto whole = record != nullptr && record->open_loop.steps > 0 ? run::Whole(*record) : nullptr;
+    if (whole != nullptr) tables["model"] = OpenLoopCsv(*whole);
   }
   // Of the episode in the scene: a chosen one, else the last.
   const auto& trace = state.playback.pinned() ? state.playback.trace() : snapshot.trace;

@@ -51,7 +51,7 @@ const char* WhoActs(Pick pick) {
 }
 
 // "SAC is forced: it did not act in the last 9 episodes."
-std::string WhyForced(const Decision& decision) {
+std::string WhyForced(const Ruling& decision) {
   if (decision.force_every == 1) return "SAC is forced in every episode.";
   if (decision.force_every == 2) return "SAC is forced: it did not act in the last episode.";
   if (decision.force_every <= 0) return "SAC is forced: it has not acted for long.";
@@ -59,38 +59,34 @@ std::string WhyForced(const Decision& decision) {
 }
 
 // "46 of 50 masks favour model-based: not proved."
-std::string Finding(const Decision& decision) {
-  const DecisionSummary summary = Summarise(decision);
+std::string Finding(const Ruling& decision, const DecisionSummary& summary) {
   const std::string all = std::to_string(decision.masks);
   if (decision.proved) {
     return decision.masks == 1 ? "The only mask favours model-based: proved."
                                : "All " + all + " masks favour model-based: proved.";
   }
-  if (decision.masks == 1 && !decision.delta.empty()) {
-    const double only = decision.delta.front();
+  if (decision.masks == 1 && summary.count == 1) {
     return std::string("The only mask ") +
-           (!std::isfinite(only) ? "gave a return that is not finite"
-            : only > 0           ? "favours model-based"
-            : only < 0           ? "favours SAC"
-                                 : "favours neither") +
+           (summary.not_finite == 1            ? "gave a return that is not finite"
+            : summary.positive == 1            ? "favours model-based"
+            : summary.first_favours_model_free ? "favours SAC"
+                                               : "favours neither") +
            ": not proved.";
   }
   if (summary.not_finite > 1) {
     return Count(summary.not_finite, "mask") + " gave returns that are not finite: not proved.";
   }
   if (summary.not_finite == 1) {
-    const auto bad =
-        std::find_if(decision.delta.begin(), decision.delta.end(), [](double d) { return !std::isfinite(d); });
-    return "Mask " + std::to_string(bad - decision.delta.begin() + 1) + " of " + all +
+    return "Mask " + std::to_string(summary.first_not_finite + 1) + " of " + all +
            " gave a return that is not finite: not proved.";
   }
   if (decision.evaluated < decision.masks) {
-    const auto first = std::find_if(decision.delta.begin(), decision.delta.end(), [](double d) { return !(d > 0); });
-    if (first == decision.delta.end()) {
+    if (summary.first_not_positive < 0) {
       return "The check ended after " + std::to_string(decision.evaluated) + " of " + all + " masks: not proved.";
     }
-    return "The check stopped at the first mask that favours " + std::string(*first < 0 ? "SAC, " : "neither, ") +
-           std::to_string(first - decision.delta.begin() + 1) + " of " + all + ": not proved.";
+    return "The check stopped at the first mask that favours " +
+           std::string(summary.first_favours_model_free ? "SAC, " : "neither, ") +
+           std::to_string(summary.first_not_positive + 1) + " of " + all + ": not proved.";
   }
   if (summary.positive == 0) return "None of " + Count(decision.masks, "mask") + " favours model-based: not proved.";
   return std::to_string(summary.positive) + " of " + Count(decision.masks, "mask") +
@@ -137,9 +133,15 @@ DecisionSummary Summarise(const Decision& decision) {
   DecisionSummary out;
   out.least = decision.delta.empty() ? kNan : kInfinity;
   out.log_sum = decision.delta.empty() ? kNan : 0.0;
+  out.count = static_cast<int>(decision.delta.size());
   for (size_t i = 0; i < decision.delta.size(); ++i) {
     const double delta = decision.delta[i];
+    if (!(delta > 0) && out.first_not_positive < 0) {
+      out.first_not_positive = static_cast<int>(i);
+      out.first_favours_model_free = delta < 0;
+    }
     if (!std::isfinite(delta)) {
+      if (out.not_finite == 0) out.first_not_finite = static_cast<int>(i);
       ++out.not_finite;
       out.least = out.log_sum = -kInfinity;
       continue;
@@ -157,7 +159,7 @@ DecisionSummary Summarise(const Decision& decision) {
   return out;
 }
 
-std::string Sentence(const Decision& decision) {
+std::string Sentence(const Ruling& decision, const DecisionSummary& summary) {
   switch (decision.reason) {
     case Reason::kRandom:
       return "A random episode: learning has not begun.";
@@ -169,10 +171,10 @@ std::string Sentence(const Decision& decision) {
       return std::string("There is no trained model to ask. ") + WhoActs(decision.pick);
     case Reason::kForced:
       if (!decision.checked) return WhyForced(decision) + " The check was skipped.";
-      return Finding(decision) + " " + WhyForced(decision);
+      return Finding(decision, summary) + " " + WhyForced(decision);
     case Reason::kUndecidable:
       // Either a mask gave no number, or a policy itself is broken.
-      if (Summarise(decision).not_finite > 0) break;
+      if (summary.not_finite > 0) break;
       return std::string("Undecidable: the parameters of ") +
              (decision.pick == Pick::kModelBased ? "SAC" : "the model-based policy") + " are not finite. " +
              WhoActs(decision.pick);
@@ -181,7 +183,7 @@ std::string Sentence(const Decision& decision) {
       break;
   }
   if (!decision.checked) return std::string("There was no check. ") + WhoActs(decision.pick);
-  return Finding(decision) + " " + WhoActs(decision.pick);
+  return Finding(decision, summary) + " " + WhoActs(decision.pick);
 }
 
 }  // namespace equipoise::eps

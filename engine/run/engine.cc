@@ -11,6 +11,7 @@
 #include "engine/learn/backend.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
+#include "engine/run/episode_reader.h"
 #include "engine/run/lives.h"
 #include "engine/run/records.h"
 #include "engine/run/saved_state.h"
@@ -204,8 +205,10 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     if (episodes > 0) since.changes = WithoutLength(std::move(*since.changes));  // the newer word holds
     if (Status s = KeepErrors(given_up.value(), paths.events, &state.sizes); !s.ok()) return s.error();
     if (Status s = TakeUp(&folder, state); !s.ok()) return s.error();
-    auto history = ReadHistory(directory);
-    if (!history.ok()) return history.error();
+    auto episodes_so_far = ReadSummaries(directory);
+    if (!episodes_so_far.ok()) return episodes_so_far.error();
+    auto events = ReadEvents(directory);
+    if (!events.ok()) return events.error();
     auto replay = store::ReplayFile::Open(paths.replay, state.block_bytes, static_cast<int64_t>(state.blocks.size()));
     if (!replay.ok()) return replay.error();
     auto decisions = OpenDecisions(parts.settings, directory, state.picked);
@@ -216,8 +219,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     parts.replay = std::move(replay).value();
     parts.continued = true;
     auto engine = std::make_unique<EngineImpl>(std::move(parts));
-    History past = std::move(history).value();
-    engine->Restore(in, state.blocks, std::move(past.episodes), std::move(past.events), std::move(since));
+    engine->Restore(in, state.blocks, std::move(episodes_so_far).value(), std::move(events).value(), std::move(since));
     if (Status s = engine->RecordNotes(); !s.ok()) return s.error();
     return std::unique_ptr<Engine>(std::move(engine));
   } catch (const std::exception& error) {

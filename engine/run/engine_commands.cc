@@ -253,7 +253,7 @@ void EngineImpl::ApplyPending() {
 
 void EngineImpl::AddEvent(Event event) {
   event.wall_seconds = WallSeconds();
-  auto list = std::make_shared<std::vector<std::shared_ptr<const Event>>>(*events_);
+  auto list = std::make_shared<List<Event>>(*events_);
   list->push_back(std::make_shared<const Event>(event));
   events_ = list;
   if (folder_) Throw(Log(&*folder_, event));

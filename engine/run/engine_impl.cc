@@ -18,14 +18,18 @@ EngineImpl::EngineImpl(Parts parts)
       replay_(std::move(parts.replay)),
       decisions_(std::move(parts.decisions)),
       info_(std::make_shared<RunInfo>()),
-      episodes_(std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>()),
-      events_(std::make_shared<std::vector<std::shared_ptr<const Event>>>()),
+      episodes_(std::make_shared<List<EpisodeSummary>>()),
+      events_(std::make_shared<List<Event>>()),
       accepted_(std::move(parts.accepted)),
       notes_(std::move(parts.notes)),
       goes_on_(!parts.continued) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
+  if (folder_) {
+    lines_ = std::make_shared<EpisodeLines>(folder_->paths().episodes);
+    index_ = std::make_unique<IndexWriter>(folder_->paths().folder);
+  }
   info_->name = folder_ ? folder_->description().name : "unsaved";
   info_->directory = parts.directory;
   info_->version = Version();
@@ -57,8 +61,8 @@ TrainerHooks EngineImpl::MakeHooks() {
   return hooks;
 }
 
-void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>& blocks,
-                         std::vector<EpisodeRecord> episodes, std::vector<Event> events, Accepted accepted) {
+void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, List<EpisodeSummary> episodes,
+                         std::vector<Event> events, Accepted accepted) {
   trainer_->Load(in, blocks);
   TakeHistory(std::move(episodes), std::move(events));
   wall_before_ = in.Real("engine.wall_seconds");
@@ -76,19 +80,29 @@ void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>
     WriteState();
   }
   kept_ = FindKept();
+  if (folder_ && !IndexIsStamped(folder_->paths().folder)) index_->Update(*episodes_);
   BeginPhases();
   Publish();
 }
 
-void EngineImpl::TakeHistory(std::vector<EpisodeRecord> episodes, std::vector<Event> events) {
-  auto records = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>();
-  for (EpisodeRecord& r : episodes) records->push_back(std::make_shared<const EpisodeRecord>(std::move(r)));
-  auto list = std::make_shared<std::vector<std::shared_ptr<const Event>>>();
+void EngineImpl::TakeHistory(List<EpisodeSummary> episodes, std::vector<Event> events) {
+  auto list = std::make_shared<List<Event>>();
   for (Event& e : events) list->push_back(std::make_shared<const Event>(std::move(e)));
-  const bool decided = !records->empty() && records->back()->decision.checked;
-  decision_ = decided ? std::make_shared<eps::Decision>(records->back()->decision) : nullptr;
-  episodes_ = records;
+  const bool decided = !episodes.empty() && episodes.back()->decision.checked;
+  decision_ = decided ? WholeDecision(*episodes.back()) : nullptr;
+  episodes_ = std::make_shared<List<EpisodeSummary>>(std::move(episodes));
   events_ = list;
+}
+
+// The numbers of a long run's masks need not stay in memory once they are in the log.
+Shared<EpisodeSummary> EngineImpl::Remembered(EpisodeRecord record, int64_t before) const {
+  if (!folder_) return Summarised(std::move(record));
+  const LineSpan line = lines_->Find(before, folder_->sizes().episodes - before - 1);
+  if (line.offset < 0) return Summarised(std::move(record));
+  auto summary = std::make_shared<EpisodeSummary>(record);
+  summary->line = line;
+  summary->lines = lines_;
+  return summary;
 }
 
 Status EngineImpl::WriteFirstCheckpoint() {
@@ -260,13 +274,15 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
     event.text = sentence;
     AddEvent(event);
   }
+  const int64_t logged = folder_ ? folder_->sizes().episodes : 0;
   if (folder_) {
     Throw(replay_->Append(trainer_->EpisodeBlock(trainer_->data().size() - 1)));
     Throw(Log(&*folder_, record));
   }
-  auto list = std::make_shared<std::vector<std::shared_ptr<const EpisodeRecord>>>(*episodes_);
-  list->push_back(std::make_shared<const EpisodeRecord>(std::move(record)));
+  auto list = std::make_shared<List<EpisodeSummary>>(*episodes_);
+  list->push_back(Remembered(std::move(record), logged));
   episodes_ = list;
+  if (folder_) index_->Update(*episodes_);
   WriteState();
   Publish();
 }

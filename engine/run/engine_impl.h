@@ -18,6 +18,8 @@
 
 #include "engine/run/accepted.h"
 #include "engine/run/engine.h"
+#include "engine/run/episode_index.h"
+#include "engine/run/episode_lines.h"
 #include "engine/run/push.h"
 #include "engine/run/trainer.h"
 #include "engine/store/accepted_log.h"
@@ -57,7 +59,7 @@ class EngineImpl : public Engine {
 
   // Brings back a checkpoint and what was accepted since: applied and pushed again at its boundary and steps. Before
   // Start. Throws FormatError.
-  void Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, std::vector<EpisodeRecord> episodes,
+  void Restore(const ArchiveReader& in, const std::vector<std::string>& blocks, List<EpisodeSummary> episodes,
                std::vector<Event> events, Accepted accepted);
   // The first checkpoint of a new run, so that it can be continued however early it ends.
   Status WriteFirstCheckpoint();
@@ -75,7 +77,9 @@ class EngineImpl : public Engine {
 
  private:
   TrainerHooks MakeHooks();
-  void TakeHistory(std::vector<EpisodeRecord> episodes, std::vector<Event> events);
+  void TakeHistory(List<EpisodeSummary> episodes, std::vector<Event> events);
+  // `before`: how long the log was.
+  Shared<EpisodeSummary> Remembered(EpisodeRecord record, int64_t before) const;
 
   // engine_impl.cc: the thread
   void Run();
@@ -138,7 +142,9 @@ class EngineImpl : public Engine {
   std::optional<store::DecisionFiles> decisions_;
   std::shared_ptr<RunInfo> info_;
   std::shared_ptr<const config::Settings> settings_;  // as published
-  SharedList<EpisodeRecord> episodes_;
+  std::shared_ptr<const EpisodeLines> lines_;         // of the folder
+  std::unique_ptr<IndexWriter> index_;
+  SharedList<EpisodeSummary> episodes_;
   SharedList<Event> events_;
   std::vector<PendingChange> pending_, applied_;  // applied_: since the last checkpoint
   store::AcceptedLog accepted_;                   // both of them, and pushes

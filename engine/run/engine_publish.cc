@@ -46,7 +46,7 @@ void EngineImpl::Publish() {
   s->live = live_;
   s->scalars = trainer_->scalars();
   // A run that was taken up again has not learned anything yet: what its last episode recorded still holds.
-  if (s->scalars.empty() && !episodes_->empty()) s->scalars = episodes_->back()->scalars;
+  if (s->scalars.empty() && !episodes_->empty()) s->scalars = episodes_->back()->scalars.ToMap();
   s->health = Health();
   std::function<void()> callback;
   {

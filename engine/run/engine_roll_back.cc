@@ -5,6 +5,7 @@
 #include "engine/base/clock.h"
 #include "engine/config/config_file.h"
 #include "engine/run/engine_impl.h"
+#include "engine/run/episode_reader.h"
 #include "engine/run/records.h"
 #include "engine/store/kept_checkpoints.h"
 
@@ -130,10 +131,11 @@ void EngineImpl::PerformRollBack() {
   for (const std::string& name : store::ListKept(folder_->paths()))
     if (store::InterventionOf(name) > store::InterventionOf(plan.checkpoint)) store::RemoveKept(folder_->paths(), name);
 
-  auto history = ReadHistory(folder_->paths().folder);
-  if (!history.ok()) Throw(history.error());
-  History past = std::move(history).value();
-  TakeHistory(std::move(past.episodes), std::move(past.events));
+  auto episodes = ReadSummaries(folder_->paths().folder);
+  if (!episodes.ok()) Throw(episodes.error());
+  auto events = ReadEvents(folder_->paths().folder);
+  if (!events.ok()) Throw(events.error());
+  TakeHistory(std::move(episodes).value(), std::move(events).value());
   live_ = {};
   decided_wall_.reset();
   scheduled_.clear();

@@ -35,14 +35,14 @@ std::string Format(const char* format, ...) {
   return text;
 }
 
-double Scalar(const EpisodeRecord& record, const std::string& name) {
-  const auto at = record.scalars.find(name);
-  return at != record.scalars.end() ? at->second : NAN;
+double Scalar(const EpisodeSummary& record, const std::string& name) {
+  const double* number = record.scalars.Find(name);
+  return number != nullptr ? *number : NAN;
 }
 
-using Number = std::function<double(const EpisodeRecord&)>;
+using Number = std::function<double(const EpisodeSummary&)>;
 Number ScalarOf(const std::string& name) {
-  return [name](const EpisodeRecord& r) { return Scalar(r, name); };
+  return [name](const EpisodeSummary& r) { return Scalar(r, name); };
 }
 
 // The newest kHealthWindow finite values, newest first; none when there are fewer than kHealthLeast.
@@ -114,13 +114,13 @@ struct Case {
     // Its numbers are those of the observation that it had: distractors that came or went since change what they mean.
     comparable = outputs > 0 && std::isfinite(last.nll_distractors) == s.distractors.active;
     if (comparable && !s.distractors.active) {
-      overfits = Recent(records, [](const EpisodeRecord& r) { return r.nll - Scalar(r, "model.train_nll"); }) >
+      overfits = Recent(records, [](const EpisodeSummary& r) { return r.nll - Scalar(r, "model.train_nll"); }) >
                  kOverfitShare * blind;
     }
   }
   const config::Settings& s;
   const Records& records;
-  const EpisodeRecord& last;
+  const EpisodeSummary& last;
   int outputs;
   bool model_learns, policy_learns, goes_on, comparable, overfits = false;
   double prior_share, blind;
@@ -186,7 +186,7 @@ std::string Unfit(const Case& c) {
 
 std::string LeavesData(const Case& c) {
   const double clamped = Recent(
-      c.records, [](const EpisodeRecord& r) { return r.decision.evaluated > 0 ? r.decision.clamped_fraction : NAN; });
+      c.records, [](const EpisodeSummary& r) { return r.decision.evaluated > 0 ? r.decision.clamped_fraction : NAN; });
   if (!(clamped >= kLeavesData)) return "";
   // The check imagines both policies; where it is not the model-based one, only data of SAC's help.
   const double own = Recent(c.records, ScalarOf("mb.clamped_fraction"));
@@ -220,7 +220,7 @@ std::string Misjudges(const Case& c, eps::Pick policy) {
 }
 
 std::string Uncalibrated(const Case& c) {
-  const std::vector<double> values = Newest(c.records, [](const EpisodeRecord& r) { return r.coverage; });
+  const std::vector<double> values = Newest(c.records, [](const EpisodeSummary& r) { return r.coverage; });
   const double mean = Mean(values, 0, values.size()), right = model::CalibratedCoverage(c.s.log.holdout_masks);
   const std::string numbers =
       Format("reality lies in their band in %.0f %% of the steps, %.0f %% would be right", 100 * mean, 100 * right);
@@ -307,11 +307,10 @@ std::string Restarted(const Case& c) {
   int restarts = 0, unnamed = 0;
   const size_t look = std::min<size_t>(c.records.size(), kHealthWindow);
   for (size_t i = c.records.size() - look; i < c.records.size(); ++i) {
-    const EpisodeRecord& r = *c.records[i];
+    const EpisodeSummary& r = *c.records[i];
     const bool again = Scalar(r, "guard.restarts") > 0;
     restarts += again;
-    const bool named = again || std::any_of(r.scalars.begin(), r.scalars.end(),
-                                            [](const auto& scalar) { return scalar.first.rfind("guard.", 0) == 0; });
+    const bool named = again || r.scalars.AnyBegins("guard.");
     unnamed += r.guard_tripped && !named;  // recorded by an older version
   }
   if (restarts > 0) {
@@ -335,16 +334,16 @@ Calibration JudgeCoverage(double coverage, int masks) {
 
 Bias PredictionBias(const Records& records, eps::Pick policy) {
   Bias bias;
-  const auto acted = [policy](const EpisodeRecord& r) {
+  const auto acted = [policy](const EpisodeSummary& r) {
     return r.decision.pick == policy && std::isfinite(r.predicted_mean) && std::isfinite(r.episode_return) &&
            std::isfinite(r.predicted_hi - r.predicted_lo);
   };
   const std::vector<double> gap =
-      Newest(records, [&](const EpisodeRecord& r) { return acted(r) ? r.predicted_mean - r.episode_return : NAN; });
+      Newest(records, [&](const EpisodeSummary& r) { return acted(r) ? r.predicted_mean - r.episode_return : NAN; });
   bias.episodes = static_cast<int>(gap.size());
   bias.mean = Mean(gap, 0, gap.size());
   bias.band_width =
-      Recent(records, [&](const EpisodeRecord& r) { return acted(r) ? r.predicted_hi - r.predicted_lo : NAN; });
+      Recent(records, [&](const EpisodeSummary& r) { return acted(r) ? r.predicted_hi - r.predicted_lo : NAN; });
   return bias;
 }
 

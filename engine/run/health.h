@@ -39,7 +39,7 @@ namespace equipoise::run {
 inline constexpr int kHealthWindow = 10;
 inline constexpr int kHealthLeast = 5;
 
-using Records = std::vector<std::shared_ptr<const EpisodeRecord>>;
+using Records = List<EpisodeSummary>;
 
 // What a coverage says (model/diagnostics.h): right is 0.9 (n - 1)/(n + 1) for n masks. Too sure: reality lies in the
 // band in less than kTooSureShare of what is right. Unsure: it leaves the band in less than kUnsureShare of what is

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -21,7 +22,7 @@ namespace equipoise::run {
 std::string ToLine(const EpisodeRecord& record);
 std::string ToLine(const Event& event);
 // `origin` (file:line) stands in errors.
-Result<EpisodeRecord> EpisodeFromLine(const std::string& line, const std::string& origin);
+Result<EpisodeRecord> EpisodeFromLine(std::string_view line, const std::string& origin);
 Result<Event> EventFromLine(const std::string& line, const std::string& origin);
 
 // The line without its "clock" and "check": what two runs of the same settings have in common.
@@ -37,11 +38,14 @@ std::map<std::string, double> ScalarsOf(const EpisodeRecord& record);
 Status Log(store::RunFolder* folder, const EpisodeRecord& record);
 Status Log(store::RunFolder* folder, const Event& event);
 
+Result<std::vector<Event>> ReadEvents(const std::string& folder);
+
 struct History {
   std::vector<EpisodeRecord> episodes;
   std::vector<Event> events;
 };
-// Everything that a run folder remembers of its course, running or not.
+// Everything that a run folder remembers of its course, running or not: 10 kB an episode. Curves and lists take the few
+// numbers that an EpisodeReader (episode_reader.h) hands over.
 Result<History> ReadHistory(const std::string& folder);
 
 }  // namespace equipoise::run

@@ -9,6 +9,7 @@
 #include "engine/base/flush_to_zero.h"
 #include "engine/config/config_file.h"
 #include "engine/run/collector.h"
+#include "engine/run/episode_reader.h"
 #include "engine/run/imagine.h"
 #include "engine/run/lives.h"
 #include "engine/run/records.h"
@@ -253,21 +254,21 @@ class ReplayerImpl : public Replayer {
            std::to_string(kept.back()) + ". A larger log.moments (MB) keeps more.";
   }
 
-  // As in episodes.jsonl: one line for each episode, random ones first.
+  // As in episodes.jsonl.
   Result<eps::Decision> Logged(int episode) const {
-    const auto lines = store::ReadLines(paths_.episodes);
-    if (!lines) return lines.error();
-    const int64_t index = int64_t{settings_.run.random_episodes} + episode - 1;
-    if (index < 0 || index >= static_cast<int64_t>(lines.value().size()))
+    std::optional<EpisodeSummary> found;
+    EpisodeReader reader(paths_.folder);
+    const Status read = reader.Read([] {},
+                                    [&](EpisodeSummary summary) {
+                                      if (summary.episode == episode) found = std::move(summary);
+                                    });
+    if (!found && !read) return read.error();
+    if (!found)
       return Error{"Episode " + std::to_string(episode) + " has not been acted yet, so its decision is not in " +
                    paths_.episodes + "."};
-    const std::string origin = paths_.episodes + ":" + std::to_string(index + 1);
-    const auto record = EpisodeFromLine(lines.value()[static_cast<size_t>(index)], origin);
-    if (!record) return record.error();
-    if (record.value().episode != episode)
-      return Error{origin + ": holds episode " + std::to_string(record.value().episode) + ", not " +
-                   std::to_string(episode)};
-    return record.value().decision;
+    const auto record = Whole(*found);
+    if (record == nullptr) return Error{paths_.episodes + " was changed while it was read; try again"};
+    return record->decision;
   }
 
   // How a hand pushed the robot in that episode.

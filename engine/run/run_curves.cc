@@ -2,29 +2,32 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <utility>
 
-#include "engine/run/records.h"
+#include "engine/config/config_file.h"
+#include "engine/run/episode_reader.h"
+#include "engine/store/run_folder.h"
 
 namespace equipoise::run {
 
 Result<RunCurve> ReadCurve(const std::string& folder) {
   auto description = store::ReadDescription(folder);
   if (!description.ok()) return description.error();
-  auto history = ReadHistory(folder);
-  if (!history.ok()) return history.error();
   RunCurve curve;
   curve.folder = folder;
-  curve.task = description.value().task;
-  curve.agent = description.value().agent;
-  curve.preset = description.value().preset;
-  curve.seed = static_cast<long>(description.value().seed);
-  curve.steered = description.value().steered;
-  for (const EpisodeRecord& r : history.value().episodes) {
-    if (r.episode < 1) continue;
-    curve.returns.push_back(r.episode_return);
-    curve.model_free.push_back(r.decision.pick == eps::Pick::kModelFree);
-    curve.forced.push_back(r.decision.reason == eps::Reason::kForced);
-  }
+  auto settings = config::FromJson(description.value().settings_json);
+  if (!settings.ok()) return Error{store::RunPaths(folder).run_json + ": " + settings.error().message};
+  curve.identity = {settings.value(), description.value().steered};
+  EpisodeReader reader(folder);
+  const Status read = reader.Read([] {},
+                                  [&curve](const EpisodeSummary& r) {
+                                    if (r.episode < 1) return;
+                                    curve.returns.push_back(r.episode_return);
+                                    curve.model_free.push_back(r.decision.pick == eps::Pick::kModelFree);
+                                    curve.forced.push_back(r.decision.reason == eps::Reason::kForced);
+                                  });
+  if (!read) return read.error();
   return curve;
 }
 
@@ -77,42 +80,62 @@ double ValueAt(const CurveLine& line, double at) {
 
 CurveBand MeanOverRuns(const std::vector<CurveLine>& lines, size_t most) {
   CurveBand band;
-  band.runs = static_cast<int>(lines.size());
-  double from = -INFINITY, to = INFINITY;
-  for (const CurveLine& line : lines) {
-    if (line.x.empty()) return band;
-    from = std::max(from, line.x.front());
-    to = std::min(to, line.x.back());
-  }
-  if (lines.empty() || from > to) return band;
-  for (const CurveLine& line : lines) {
-    for (double x : line.x) {
-      if (x >= from && x <= to) band.x.push_back(x);
-    }
-  }
+  std::vector<const CurveLine*> any;
+  for (const CurveLine& line : lines)
+    if (!line.x.empty()) any.push_back(&line);
+  band.runs = static_cast<int>(any.size());
+  std::vector<double> ends;
+  for (const CurveLine* line : any) ends.push_back(line->x.back());
+  band.fewer = FewerAfter(std::move(ends));
+  for (const CurveLine* line : any) band.x.insert(band.x.end(), line->x.begin(), line->x.end());
   std::sort(band.x.begin(), band.x.end());
   band.x.erase(std::unique(band.x.begin(), band.x.end()), band.x.end());
   if (band.x.size() > most && most > 1) {
+    const double from = band.x.front(), to = band.x.back();
     band.x.clear();
     for (size_t i = 0; i < most; ++i)
       band.x.push_back(from + (to - from) * static_cast<double>(i) / static_cast<double>(most - 1));
+    band.x.back() = to;
   }
-  const auto n = static_cast<double>(lines.size());
-  for (double x : band.x) {
+  for (const double x : band.x) {
     double sum = 0, squares = 0;
-    for (const CurveLine& line : lines) sum += ValueAt(line, x);
-    const double mean = sum / n;
-    for (const CurveLine& line : lines) squares += std::pow(ValueAt(line, x) - mean, 2);
-    const double sd = lines.size() > 1 ? std::sqrt(squares / (n - 1)) : NAN;
+    int n = 0;
+    const auto reaches = [x](const CurveLine* line) { return line->x.front() <= x && x <= line->x.back(); };
+    for (const CurveLine* line : any) {
+      if (!reaches(line)) continue;
+      sum += ValueAt(*line, x);
+      ++n;
+    }
+    const double mean = n > 0 ? sum / n : NAN;
+    for (const CurveLine* line : any)
+      if (reaches(line)) squares += std::pow(ValueAt(*line, x) - mean, 2);
+    const double sd = n > 1 ? std::sqrt(squares / (n - 1)) : NAN;
     band.mean.push_back(mean);
     band.lo.push_back(mean - sd);
     band.hi.push_back(mean + sd);
+    band.n.push_back(n);
   }
   return band;
 }
 
-std::string BandName(int runs) {
-  return "mean \xc2\xb1 1 sd over " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
+std::vector<FewerRuns> FewerAfter(std::vector<double> ends) {
+  std::sort(ends.begin(), ends.end());
+  std::vector<FewerRuns> fewer;
+  for (size_t i = 0; i + 1 < ends.size(); ++i)
+    if (ends[i] < ends[i + 1]) fewer.push_back({static_cast<int>(ends.size() - i - 1), ends[i]});
+  return fewer;
 }
+
+std::string CountText(int runs, const std::vector<FewerRuns>& fewer) {
+  std::string text = std::to_string(runs) + (runs == 1 ? " run" : " runs");
+  for (const FewerRuns& end : fewer) {
+    char after[32];
+    std::snprintf(after, sizeof after, "%.6g", end.after);
+    text += ", " + std::to_string(end.runs) + " after " + after;
+  }
+  return text;
+}
+
+std::string BandName(const CurveBand& band) { return "mean \xc2\xb1 1 sd over " + CountText(band.runs, band.fewer); }
 
 }  // namespace equipoise::run

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
-#include "engine/base/json.h"
 #include "engine/config/config_file.h"
 
 namespace equipoise::run {
@@ -14,31 +11,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> Cells(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream in(line);
-  for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
-  return cells;
-}
-
-// progress.csv holds numbers only, so that a line splits at its commas.
-void ReadProgress(const std::string& path, RunSummary* summary) {
-  const Result<std::vector<std::string>> lines = store::ReadLines(path);
-  if (!lines || lines.value().empty()) return;
-  const std::vector<std::string> header = Cells(lines.value()[0]);
-  const auto column = [&header](const char* name) {
-    return static_cast<size_t>(std::find(header.begin(), header.end(), name) - header.begin());
-  };
-  const size_t episode = column("episode"), episode_return = column("episode_return");
-  for (size_t i = 1; i < lines.value().size(); ++i) {
-    const std::vector<std::string> cells = Cells(lines.value()[i]);
-    if (std::max(episode, episode_return) >= cells.size()) continue;
-    summary->episodes = std::max(summary->episodes, std::atoi(cells[episode].c_str()));
-    const std::string& text = cells[episode_return];
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    summary->returns.push_back(text.empty() || end == text.c_str() ? NAN : value);
+// What run.json says; the episodes stay as they are.
+void Describe(RunSummary* summary) {
+  summary->problem.clear();
+  summary->total = 0;
+  Result<store::RunDescription> description = store::ReadDescription(summary->folder);
+  if (!description) {
+    summary->problem = description.error().message;
+    return;
   }
+  summary->description = std::move(description).value();
+  const auto settings = config::FromJson(summary->description.settings_json);
+  if (settings) summary->total = settings.value().run.episodes;
+  if (summary->description.episodes > 0) summary->total = static_cast<int>(summary->description.episodes);
 }
 
 }  // namespace
@@ -61,44 +46,37 @@ const char* RunSummary::State() const {
   return store::Name(description.condition);
 }
 
-RunList::Stamp RunList::StampOf(const std::string& folder) {
-  const store::RunPaths paths(folder);
-  const auto changed = [](const std::string& path) {
-    std::error_code absent;
-    const auto time = fs::last_write_time(path, absent);
-    return absent ? int64_t{0} : static_cast<int64_t>(time.time_since_epoch().count());
-  };
-  std::error_code absent;
-  const auto bytes = fs::file_size(paths.progress, absent);
-  return {changed(paths.run_json), changed(paths.progress), absent ? 0 : static_cast<int64_t>(bytes)};
-}
-
 void RunList::Add(const std::string& folder, std::map<std::string, Known>* seen) {
-  const Stamp stamp = StampOf(folder);
-  const auto known = known_.find(folder);
+  const store::RunPaths paths(folder);
   Known now;
-  if (known != known_.end() && known->second.stamp == stamp) {
-    now = known->second;
-  } else {
-    now.stamp = stamp;
-    now.summary.folder = folder;
-    Result<store::RunDescription> description = store::ReadDescription(folder);
-    if (!description) {
-      now.summary.problem = description.error().message;
-    } else {
-      now.summary.description = std::move(description).value();
-      const auto settings = config::FromJson(now.summary.description.settings_json);
-      if (settings) now.summary.total = settings.value().run.episodes;
-      if (now.summary.description.episodes > 0) now.summary.total = static_cast<int>(now.summary.description.episodes);
-      ReadProgress(store::RunPaths(folder).progress, &now.summary);
-      now.summary.total = std::max(now.summary.total, now.summary.episodes);  // resumed by a version that kept no count
-    }
+  if (const auto known = known_.find(folder); known != known_.end()) now = std::move(known->second);
+  RunSummary& summary = now.summary;
+  if (now.reader == nullptr) {
+    summary.folder = folder;
+    now.reader = std::make_shared<EpisodeReader>(folder);
   }
+  if (const FileStamp stamp = StampOf(paths.run_json); !(stamp == now.description)) {
+    now.description = stamp;
+    Describe(&summary);
+  }
+  if (const FileStamp stamp = StampOf(paths.episodes); !(stamp == now.episodes)) {
+    now.episodes = stamp;
+    const auto forget = [&summary] {
+      summary.returns.clear();
+      summary.episodes = 0;
+    };
+    const auto take = [&summary](const EpisodeSummary& episode) {
+      summary.returns.push_back(episode.episode_return);
+      summary.episodes = std::max(summary.episodes, episode.episode);
+    };
+    (void)now.reader->Read(forget, take).ok();  // a broken line: what stands before it is listed
+  }
+  summary.total = std::max(summary.total, summary.episodes);  // resumed by a version that kept no count
   // The lock is not a matter of the files' times.
-  now.summary.holder = store::FolderLock::Holder(folder);
-  now.summary.died = now.summary.holder.empty() && now.summary.description.condition == store::RunCondition::kRunning &&
-                     now.summary.problem.empty();
-  runs_.push_back(now.summary);
+  summary.holder = store::FolderLock::Holder(folder);
+  summary.died = summary.holder.empty() && summary.description.condition == store::RunCondition::kRunning &&
+                 summary.problem.empty();
+  runs_.push_back(summary);
   (*seen)[folder] = std::move(now);
 }
 

@@ -1,16 +1,19 @@
 // run_list.h: the run folders that lie in a folder, each in a line's worth of facts; and names for new ones.
 //
-// Reads run.json and progress.csv only, takes no lock and changes nothing: the runs may be going on anywhere.
-// Cost     a few reads a run; one that has not changed since the last Refresh is not read again
+// Reads run.json and what episodes.jsonl says in numbers (episode_reader.h), takes no lock and changes nothing that
+// belongs to a run: the runs may be going on anywhere.
+// Cost     a few reads a run; of one that has grown since the last Refresh, what it gained
 // Thread   one
 // Errors   a run that cannot be read is listed with the reason
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/config/settings.h"
+#include "engine/run/episode_reader.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
@@ -36,18 +39,12 @@ class RunList {
   const std::vector<RunSummary>& runs() const { return runs_; }
 
  private:
-  struct Stamp {
-    int64_t description = 0, progress = 0, bytes = 0;
-    bool operator==(const Stamp& o) const {
-      return description == o.description && progress == o.progress && bytes == o.bytes;
-    }
-  };
   struct Known {
-    Stamp stamp;
+    FileStamp description, episodes;
     RunSummary summary;
+    std::shared_ptr<EpisodeReader> reader;
   };
   void Add(const std::string& folder, std::map<std::string, Known>* seen);
-  static Stamp StampOf(const std::string& folder);
 
   std::map<std::string, Known> known_;
   std::vector<RunSummary> runs_;

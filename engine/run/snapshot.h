@@ -14,6 +14,7 @@
 #include "engine/config/settings.h"
 #include "engine/env/task.h"
 #include "engine/eps/decision.h"
+#include "engine/run/episode.h"
 
 namespace equipoise::run {
 
@@ -44,31 +45,6 @@ struct EpisodeTrace {  // an executed episode, for the scene
   std::vector<double> reward;              // [steps]
   std::vector<std::vector<double>> terms;  // [steps][term]
   int steps() const { return static_cast<int>(reward.size()); }
-};
-
-// One executed episode with all that was known about it. NaN: does not apply or not measured.
-struct EpisodeRecord {
-  int episode = 0;  // 1.. for picked ones; random ones count up to 0 (-4, -3, ..., 0)
-  eps::Decision decision;
-  double episode_return = NAN;
-  int64_t environment_steps = 0;     // total, after this episode
-  int64_t gradient_steps = 0;        // total, all learners
-  double wall_seconds = 0;           // since the start of the run, paused time excluded, resumed runs added
-  double fraction_model_free = NAN;  // among the last 20 picked
-
-  // What the masks said about the policy that then acted (returns, raw): mean and quantiles over masks.
-  double predicted_mean = NAN, predicted_lo = NAN, predicted_hi = NAN;  // 5 % and 95 %
-  // The model, measured on this episode before it has been trained on it.
-  double nll = NAN;  // nats per step and physics output (distractors apart), mean over masks
-  double nll_distractors = NAN;
-  std::vector<float> open_loop_error;  // state error in sd of the data by horizon step, median over masks; same actions
-  std::vector<float> open_loop_lo, open_loop_hi;  // 5 % and 95 % over masks
-  double coverage = NAN;  // share of (step, output) where reality lies inside the masks' 5-95 % band
-
-  // What the learners reported of their work before this episode, by name ("model.train_nll", "sac.alpha", ...).
-  std::map<std::string, double> scalars;
-  std::map<std::string, double> seconds;  // by Name(phase), and kExamineSeconds; paused time excluded from acting
-  bool guard_tripped = false;
 };
 
 struct Event {  // something worth a mark or a line: an intervention, a guard, a forced episode, a checkpoint
@@ -114,7 +90,7 @@ struct LiveStep {  // how far the episode being acted is; between two episodes: 
 template <class T>
 using Shared = std::shared_ptr<const T>;
 template <class T>
-using SharedList = std::shared_ptr<const std::vector<std::shared_ptr<const T>>>;
+using SharedList = std::shared_ptr<const List<T>>;
 
 struct Snapshot {
   uint64_t sequence = 0;
@@ -135,10 +111,10 @@ struct Snapshot {
   double eta_seconds = NAN;  // until the last episode, from the pace of the last ten
   std::array<PhaseProgress, static_cast<size_t>(Phase::kCount)> phases;
 
-  SharedList<EpisodeRecord> episodes;  // executed ones, random ones first; never null
-  SharedList<Event> events;            // never null
-  Shared<eps::Decision> decision;      // newest one made, maybe not yet acted on; null at first
-  Shared<EpisodeTrace> trace;          // newest complete episode; null at first
+  SharedList<EpisodeSummary> episodes;  // executed ones, random ones first; never null
+  SharedList<Event> events;             // never null
+  Shared<eps::Decision> decision;       // newest one made, maybe not yet acted on; null at first
+  Shared<EpisodeTrace> trace;           // newest complete episode; null at first
   LiveStep live;
   std::map<std::string, double> scalars;  // newest of every learner's numbers, while they work
   std::vector<std::string> health;        // sentences; empty: nothing to say

@@ -10,6 +10,7 @@
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/run/episode_reader.h"
 #include "engine/run/health.h"
 #include "engine/run/records.h"
 #include "engine/run/trace.h"
@@ -20,13 +21,6 @@ namespace equipoise::run {
 namespace {
 
 using namespace std::chrono_literals;
-
-template <class T>
-SharedList<T> Share(std::vector<T> items) {
-  auto list = std::make_shared<std::vector<Shared<T>>>();
-  for (T& item : items) list->push_back(std::make_shared<const T>(std::move(item)));
-  return list;
-}
 
 void SetState(const store::RunDescription& description, const std::string& holder, Snapshot* snapshot) {
   switch (description.condition) {
@@ -66,10 +60,131 @@ std::vector<KeptCheckpoint> KeptOf(const store::RunPaths& paths, const std::vect
   return kept;
 }
 
+// A folder as snapshots. What was read once is not read again while the folder grows.
+class FolderReader {
+ public:
+  explicit FolderReader(const std::string& folder) : paths_(folder), reader_(paths_.folder) {}
+  Result<std::shared_ptr<const Snapshot>> Read();
+
+ private:
+  Status ReadEpisodes();
+  Status ReadEventsIfChanged();
+
+  const store::RunPaths paths_;
+  EpisodeReader reader_;
+  SharedList<EpisodeSummary> episodes_ = std::make_shared<List<EpisodeSummary>>();
+  FileStamp events_stamp_;
+  std::vector<Event> events_;
+  SharedList<Event> shared_events_ = std::make_shared<List<Event>>();
+};
+
+Status FolderReader::ReadEpisodes() {
+  auto list = std::make_shared<List<EpisodeSummary>>(*episodes_);
+  const size_t had = list->size();
+  bool anew = false;
+  const Status read = reader_.Read(
+      [&] {
+        *list = {};
+        anew = true;
+      },
+      [&](EpisodeSummary episode) { list->push_back(std::make_shared<const EpisodeSummary>(std::move(episode))); });
+  // The same list stands for the same episodes: caches ask for its address.
+  if (anew || list->size() != had) episodes_ = std::move(list);
+  return read;
+}
+
+Status FolderReader::ReadEventsIfChanged() {
+  const FileStamp stamp = StampOf(paths_.events);
+  if (stamp == events_stamp_) return {};
+  Result<std::vector<Event>> events = ReadEvents(paths_.folder);
+  if (!events) return events.error();
+  events_stamp_ = stamp;
+  events_ = std::move(events).value();
+  auto list = std::make_shared<List<Event>>();
+  for (const Event& event : events_) list->push_back(std::make_shared<const Event>(event));
+  shared_events_ = std::move(list);
+  return {};
+}
+
+Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
+  Result<store::RunDescription> described = store::ReadDescription(paths_.folder);
+  if (!described) return described.error();
+  const store::RunDescription& description = described.value();
+  Result<config::Settings> at_start = config::FromJson(description.settings_json);
+  if (!at_start) return Error{paths_.run_json + ": " + at_start.error().message};
+  if (Status read = ReadEpisodes(); !read) return read.error();
+  if (Status read = ReadEventsIfChanged(); !read) return read.error();
+
+  auto snapshot = std::make_shared<Snapshot>();
+  config::Settings settings = SettingsNow(at_start.value(), events_);
+  // The checkpoint knows the settings in force and the newest episode's poses. One that is broken costs the picture its
+  // pose, nothing else.
+  if (Result<std::string> state = ReadFile(paths_.state); state.ok()) {
+    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(state).value(), paths_.state);
+    try {
+      if (in.ok()) {
+        snapshot->trace = LoadTrace(in.value());
+        if (const auto now = config::FromJson(in.value().Text("settings")); now.ok()) settings = now.value();
+      }
+    } catch (const FormatError&) {
+      snapshot->trace = nullptr;
+    }
+  }
+  const env::AliveBonus alive =
+      settings.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
+  Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings.run.task, alive);
+  if (!task) return task.error();
+  auto info = std::make_shared<RunInfo>();
+  info->name = description.name;
+  info->directory = paths_.folder;
+  info->version = description.version;
+  info->device_text = description.device;
+  info->task = task.value()->info();
+  info->horizon = settings.env.horizon > 0 ? settings.env.horizon : info->task.horizon;
+
+  const std::string holder = store::FolderLock::Holder(paths_.folder);
+  SetState(description, holder, snapshot.get());
+  if (holder.empty()) snapshot->kept = KeptOf(paths_, events_);  // nobody else can be asked to roll back
+  snapshot->steered = description.steered;
+  snapshot->info = std::move(info);
+  snapshot->settings = std::make_shared<const config::Settings>(settings);
+  for (const auto& episode : *episodes_) {
+    if (episode->episode > 0) break;
+    ++snapshot->random_done;
+  }
+  if (!episodes_->empty()) {
+    const EpisodeSummary& last = *episodes_->back();
+    snapshot->episode = std::max(last.episode, 0);
+    snapshot->environment_steps = last.environment_steps;
+    snapshot->gradient_steps = last.gradient_steps;
+    snapshot->wall_seconds = last.wall_seconds;
+    snapshot->scalars = last.scalars.ToMap();
+    if (last.episode > 0) snapshot->decision = WholeDecision(last);
+  }
+  snapshot->episodes = episodes_;
+  snapshot->events = shared_events_;
+  snapshot->health =
+      Diagnose(settings, *snapshot->episodes, snapshot->decision.get(), ModelOutputs(settings, snapshot->info->task));
+  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+uintmax_t LogBytes(const std::string& folder) {
+  const store::RunPaths paths(folder);
+  std::error_code absent;
+  uintmax_t sum = 0;
+  for (const std::string& path : {paths.episodes, paths.events, paths.run_json}) {
+    const uintmax_t size = std::filesystem::file_size(path, absent);
+    if (!absent) sum += size;
+  }
+  return sum;
+}
+
 class WatchingEngine : public Engine {
  public:
-  WatchingEngine(std::string folder, std::shared_ptr<const Snapshot> first)
-      : folder_(std::move(folder)), size_(LogBytes()), latest_(std::move(first)) {}
+  // `size`: LogBytes from before `first` was read.
+  WatchingEngine(std::string folder, uintmax_t size, std::unique_ptr<FolderReader> reader,
+                 std::shared_ptr<const Snapshot> first)
+      : folder_(std::move(folder)), size_(size), reader_(std::move(reader)), latest_(std::move(first)) {}
   ~WatchingEngine() override {
     Post(Quit{});
     if (thread_.joinable()) thread_.join();
@@ -109,17 +224,6 @@ class WatchingEngine : public Engine {
   }
 
  private:
-  uintmax_t LogBytes() const {
-    const store::RunPaths paths(folder_);
-    std::error_code absent;
-    uintmax_t sum = 0;
-    for (const std::string& path : {paths.episodes, paths.events, paths.run_json}) {
-      const uintmax_t size = std::filesystem::file_size(path, absent);
-      if (!absent) sum += size;
-    }
-    return sum;
-  }
-
   void Publish(std::shared_ptr<Snapshot> next) {
     std::function<void()> callback;
     {
@@ -138,10 +242,10 @@ class WatchingEngine : public Engine {
 
   void Loop() {
     while (!WaitForQuit()) {
-      const uintmax_t size = LogBytes();
+      const uintmax_t size = LogBytes(folder_);
       if (size == size_) continue;
       size_ = size;
-      const Result<std::shared_ptr<const Snapshot>> read = ReadSnapshot(folder_);
+      const Result<std::shared_ptr<const Snapshot>> read = reader_->Read();
       if (!read) continue;  // cannot be read at this moment: the last picture stays
       auto next = std::make_shared<Snapshot>(*read.value());
       next->refused = Latest()->refused;
@@ -151,6 +255,7 @@ class WatchingEngine : public Engine {
 
   const std::string folder_;
   uintmax_t size_;
+  const std::unique_ptr<FolderReader> reader_;  // of the thread, once it runs
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool quit_ = false;
@@ -161,72 +266,15 @@ class WatchingEngine : public Engine {
 
 }  // namespace
 
-Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) {
-  const store::RunPaths paths(folder);
-  Result<store::RunDescription> described = store::ReadDescription(paths.folder);
-  if (!described) return described.error();
-  const store::RunDescription& description = described.value();
-  Result<config::Settings> at_start = config::FromJson(description.settings_json);
-  if (!at_start) return Error{paths.run_json + ": " + at_start.error().message};
-  Result<History> read = ReadHistory(paths.folder);
-  if (!read) return read.error();
-  History history = std::move(read).value();
-
-  auto snapshot = std::make_shared<Snapshot>();
-  config::Settings settings = SettingsNow(at_start.value(), history.events);
-  // The checkpoint knows the settings in force and the newest episode's poses. One that is broken costs the picture its
-  // pose, nothing else.
-  if (Result<std::string> state = ReadFile(paths.state); state.ok()) {
-    const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(state).value(), paths.state);
-    try {
-      if (in.ok()) {
-        snapshot->trace = LoadTrace(in.value());
-        if (const auto now = config::FromJson(in.value().Text("settings")); now.ok()) settings = now.value();
-      }
-    } catch (const FormatError&) {
-      snapshot->trace = nullptr;
-    }
-  }
-  const env::AliveBonus alive =
-      settings.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
-  Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings.run.task, alive);
-  if (!task) return task.error();
-  auto info = std::make_shared<RunInfo>();
-  info->name = description.name;
-  info->directory = paths.folder;
-  info->version = description.version;
-  info->device_text = description.device;
-  info->task = task.value()->info();
-  info->horizon = settings.env.horizon > 0 ? settings.env.horizon : info->task.horizon;
-
-  const std::string holder = store::FolderLock::Holder(paths.folder);
-  SetState(description, holder, snapshot.get());
-  if (holder.empty()) snapshot->kept = KeptOf(paths, history.events);  // nobody else can be asked to roll back
-  snapshot->steered = description.steered;
-  snapshot->info = std::move(info);
-  snapshot->settings = std::make_shared<const config::Settings>(settings);
-  for (const EpisodeRecord& record : history.episodes)
-    if (record.episode <= 0) ++snapshot->random_done;
-  if (!history.episodes.empty()) {
-    const EpisodeRecord& last = history.episodes.back();
-    snapshot->episode = std::max(last.episode, 0);
-    snapshot->environment_steps = last.environment_steps;
-    snapshot->gradient_steps = last.gradient_steps;
-    snapshot->wall_seconds = last.wall_seconds;
-    snapshot->scalars = last.scalars;
-    if (last.episode > 0) snapshot->decision = std::make_shared<const eps::Decision>(last.decision);
-  }
-  snapshot->episodes = Share(std::move(history.episodes));
-  snapshot->events = Share(std::move(history.events));
-  snapshot->health =
-      Diagnose(settings, *snapshot->episodes, snapshot->decision.get(), ModelOutputs(settings, snapshot->info->task));
-  return std::shared_ptr<const Snapshot>(std::move(snapshot));
-}
+Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) { return FolderReader(folder).Read(); }
 
 Result<std::unique_ptr<Engine>> Watch(const std::string& folder) {
-  Result<std::shared_ptr<const Snapshot>> first = ReadSnapshot(folder);
+  const uintmax_t size = LogBytes(folder);
+  auto reader = std::make_unique<FolderReader>(folder);
+  Result<std::shared_ptr<const Snapshot>> first = reader->Read();
   if (!first) return first.error();
-  return std::unique_ptr<Engine>(std::make_unique<WatchingEngine>(folder, std::move(first).value()));
+  return std::unique_ptr<Engine>(
+      std::make_unique<WatchingEngine>(folder, size, std::move(reader), std::move(first).value()));
 }
 
 }  // namespace equipoise::run

@@ -1,8 +1,8 @@
 // watch.h: a run folder seen from outside: as a snapshot, or as an engine that only watches.
 //
-// Nothing is written and no lock is taken, so the run may be going on in another process, and one that has ended stays
-// as it is to the last byte. What a folder does not hold (the pose, the phase of the moment) is absent from these
-// snapshots.
+// No lock is taken and nothing that belongs to the run is written, so it may be going on in another process, and one
+// that has ended stays as it is to the last byte; a long one that nobody is running gets its index (episode_index.h).
+// What a folder does not hold (the pose, the phase of the moment) is absent from these snapshots.
 //
 // Thread   as engine.h
 // Errors   a folder that is no run; a line that is not as written

@@ -75,8 +75,9 @@ bool Preset(const std::string& task, const std::string& preset, int episodes, do
     std::map<std::string, double> phases;
     double wall = 0;
     for (size_t i = from; i < to; ++i) {
-      const run::EpisodeRecord& record = *(*last->episodes)[i];
-      for (const auto& [phase, seconds] : record.seconds) phases[phase] += seconds / static_cast<double>(to - from);
+      const run::EpisodeSummary& record = *(*last->episodes)[i];
+      for (const auto& [phase, seconds] : record.seconds.ToMap())
+        phases[phase] += seconds / static_cast<double>(to - from);
       wall += (record.wall_seconds - (*last->episodes)[i - 1]->wall_seconds) / static_cast<double>(to - from);
     }
     std::printf("| %s %s, %s | %.2f |", task.c_str(), preset.c_str(), which, wall);

@@ -140,8 +140,8 @@ TEST_F(DashboardTest, HoldsForEveryTaskAndBeforeAnythingHappened) {
     EXPECT_EQ(Render(options, {}).width, 1600) << task;
   }
   run::Snapshot empty;  // as published before the run knows anything
-  empty.episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>();
-  empty.events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  empty.episodes = std::make_shared<run::List<run::EpisodeSummary>>();
+  empty.events = std::make_shared<run::List<run::Event>>();
   const Status drawn = RenderDashboard(empty, (folder_ / "empty.png").string(), 1280, 800);
   EXPECT_TRUE(drawn) << drawn.error().message;
 }

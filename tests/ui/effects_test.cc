@@ -11,16 +11,16 @@ namespace {
 
 // Returns of 1 before the boundary and of 3 from it on; SAC acts in every second episode after it.
 run::Snapshot Steered(int boundary, int episodes) {
-  auto records = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>();
+  auto records = std::make_shared<run::List<run::EpisodeSummary>>();
   for (int e = -1; e <= episodes; ++e) {
     auto record = std::make_shared<run::EpisodeRecord>();
     record->episode = e;
     record->episode_return = e <= 0 ? 1000 : e < boundary ? 1 : 3;
     const bool free = e >= boundary && e % 2 == 0;
     record->decision.pick = free ? eps::Pick::kModelFree : eps::Pick::kModelBased;
-    records->push_back(record);
+    records->push_back(run::Summarised(*record));
   }
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   for (int number : {1, 2}) {
     auto event = std::make_shared<run::Event>();
     event->kind = run::Event::Kind::kIntervention;

@@ -67,19 +67,19 @@ TEST(ImaginedView, AStepByHandHoldsThePicture) {
 TEST(ImaginedView, AsksOncePerChangeAndForTheDecidingMaskWhenNoneIsChosen) {
   const run::Snapshot snapshot = SampleSnapshot();
   ImaginedView view;
-  const eps::Decision* decision = ImaginedDecision(snapshot, std::nullopt, view);
+  const auto decision = ImaginedDecision(snapshot, std::nullopt, view);
   ASSERT_NE(decision, nullptr);
-  auto request = NewRequest(decision, std::nullopt, view);
+  auto request = NewRequest(decision.get(), std::nullopt, view);
   ASSERT_TRUE(request.has_value());
   ASSERT_EQ(request->masks.size(), 1u);
   const double least = *std::min_element(decision->delta.begin(), decision->delta.end());
   EXPECT_EQ(decision->delta[static_cast<size_t>(request->masks[0])], least);
   view.asked = *request;
-  EXPECT_FALSE(NewRequest(decision, std::nullopt, view).has_value());
+  EXPECT_FALSE(NewRequest(decision.get(), std::nullopt, view).has_value());
   view.second_mask = 7;
-  EXPECT_EQ(NewRequest(decision, 3, view)->masks, (std::vector<int>{3, 7}));
+  EXPECT_EQ(NewRequest(decision.get(), 3, view)->masks, (std::vector<int>{3, 7}));
   view.second_mask = 3;
-  EXPECT_EQ(NewRequest(decision, 3, view)->masks, (std::vector<int>{3})) << "a mask is not compared with itself";
+  EXPECT_EQ(NewRequest(decision.get(), 3, view)->masks, (std::vector<int>{3})) << "a mask is not compared with itself";
   EXPECT_FALSE(NewRequest(nullptr, 3, view).has_value());
 }
 
@@ -101,10 +101,10 @@ TEST(ImaginedView, HoldsTheCheckWhileTheRunGoesOn) {
   PrepareImagined(context);
   const int shown = ImaginedDecision(snapshot, std::nullopt, state.imagined)->episode;
   EXPECT_EQ(state.selected_episode, shown) << "the check shows what the scene imagines";
-  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot.episodes);
-  auto next = std::make_shared<run::EpisodeRecord>(*episodes->back());
+  auto episodes = std::make_shared<run::List<run::EpisodeSummary>>(*snapshot.episodes);
+  auto next = std::make_shared<run::EpisodeRecord>(*run::Whole(*episodes->back()));
   next->episode = next->decision.episode = episodes->back()->episode + 1;
-  episodes->push_back(next);
+  episodes->push_back(run::Summarised(*next));
   snapshot.episodes = episodes;
   PrepareImagined(context);
   EXPECT_EQ(state.imagined.episode, shown) << "a run that goes on does not take it away";

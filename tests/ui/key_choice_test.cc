@@ -48,7 +48,7 @@ TEST_F(KeyChoiceTest, BeforeADecisionThatWaitsForItsEpisodeLiesTheNewestEpisode)
 }
 
 TEST_F(KeyChoiceTest, AnEmptyRunHasNothingToChoose) {
-  snapshot_.episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>();
+  snapshot_.episodes = std::make_shared<run::List<run::EpisodeSummary>>();
   snapshot_.decision = nullptr;
   ChooseEpisode(context_, -1);
   ChooseNextMask(context_, false);

@@ -62,18 +62,19 @@ std::shared_ptr<run::Snapshot> Acted(eps::Reason reason, bool acting) {
   decision->episode = 213;
   decision->pick = trace->pick;
   decision->reason = reason;
-  auto record = std::make_shared<run::EpisodeRecord>(*snapshot->episodes->back());
+  auto record = std::make_shared<run::EpisodeRecord>(*run::Whole(*snapshot->episodes->back()));
   record->episode = trace->episode;
   record->decision = *decision;
-  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot->episodes);
-  while (!episodes->empty() && episodes->back()->episode >= trace->episode) episodes->pop_back();
+  auto episodes = std::make_shared<run::List<run::EpisodeSummary>>();
+  for (const auto& earlier : *snapshot->episodes)
+    if (earlier->episode < trace->episode) episodes->push_back(earlier);
   auto settings = std::make_shared<config::Settings>(*snapshot->settings);
   snapshot->random_done = settings->run.random_episodes - (random && acting ? 1 : 0);
   snapshot->episode = random ? (acting ? 0 : 1) : 213;
   snapshot->decision = random ? nullptr : decision;
   snapshot->live.trace = trace;
   if (!acting) {
-    episodes->push_back(record);
+    episodes->push_back(run::Summarised(*record));
     snapshot->trace = trace;
     snapshot->live.acting = false;
     snapshot->live.step = trace->steps();

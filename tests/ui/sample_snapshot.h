@@ -50,8 +50,8 @@ inline eps::Decision SampleDecision(int episode, double mean, double spread, int
 inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Stream stream(5, "sample.run");
-  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>();
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto episodes = std::make_shared<run::List<run::EpisodeSummary>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   auto settings = std::make_shared<config::Settings>();
   settings->run.task = "halfcheetah";
   settings->run.agent = options.agent;
@@ -124,7 +124,7 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
         r->open_loop_hi[70] = INFINITY;
       }
     }
-    episodes->push_back(r);
+    episodes->push_back(run::Summarised(*r));
     if (e == injected) {
       auto event = std::make_shared<run::Event>();
       event->kind = run::Event::Kind::kIntervention;
@@ -145,7 +145,7 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
   if (!episodes->empty()) {
     snapshot.environment_steps = episodes->back()->environment_steps;
     snapshot.wall_seconds = episodes->back()->wall_seconds;
-    auto decision = std::make_shared<eps::Decision>(episodes->back()->decision);
+    auto decision = std::make_shared<eps::Decision>(*run::WholeDecision(*episodes->back()));
     if (options.evaluated < options.masks) {
       const size_t n = static_cast<size_t>(options.evaluated);
       for (auto* column : {&decision->delta, &decision->return_mb, &decision->return_mf, &decision->standard_error}) {

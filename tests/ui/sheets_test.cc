@@ -194,7 +194,7 @@ TEST_F(SheetsTest, InjectsTheDoseThatWasTyped) {
 }
 
 TEST_F(SheetsTest, TheExperimentsCardHasASecondSideWithWhatCameOfThem) {
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   const int last = snapshot_->episodes->back()->episode;
   for (int number = 1; number <= 9; ++number) {
     run::Event event;
@@ -238,7 +238,7 @@ TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
   event.from = "false";
   event.to = "true";
   event.checkpoint = "before-4";
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   events->push_back(std::make_shared<const run::Event>(event));
   snapshot_->events = events;
   draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };

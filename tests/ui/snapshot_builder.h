@@ -66,7 +66,7 @@ class SnapshotBuilder {
     s->events = Events();
     if (!s->episodes->empty()) {
       const auto& last = *s->episodes->back();
-      if (last.decision.checked) s->decision = std::make_shared<const eps::Decision>(last.decision);
+      if (last.decision.checked) s->decision = run::WholeDecision(last);
       s->trace = Trace(last);
     }
     if (o_.phase == run::Phase::kAct && s->trace != nullptr) s->live = Live(s->trace);
@@ -75,7 +75,7 @@ class SnapshotBuilder {
   }
 
  private:
-  using Records = std::vector<std::shared_ptr<const run::EpisodeRecord>>;
+  using Records = run::List<run::EpisodeSummary>;
 
   std::shared_ptr<const run::RunInfo> Info() const {
     auto info = std::make_shared<run::RunInfo>();
@@ -235,7 +235,7 @@ class SnapshotBuilder {
     return s;
   }
 
-  run::SharedList<run::EpisodeRecord> Episodes() {
+  run::SharedList<run::EpisodeSummary> Episodes() {
     auto list = std::make_shared<Records>();
     int since_free = 0, picks = 0, free_picks = 0;
     std::vector<bool> window;
@@ -250,13 +250,13 @@ class SnapshotBuilder {
         free_picks = static_cast<int>(std::count(begin, window.end(), true));
         record->fraction_model_free = static_cast<double>(free_picks) / std::min(20, picks);
       }
-      list->push_back(record);
+      list->push_back(run::Summarised(*record));
     }
     return list;
   }
 
   run::SharedList<run::Event> Events() const {
-    auto list = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+    auto list = std::make_shared<run::List<run::Event>>();
     const auto add = [&](run::Event::Kind kind, int number, int episode, const char* key, const char* from,
                          const char* to, const char* text) {
       auto event = std::make_shared<run::Event>();
@@ -273,7 +273,7 @@ class SnapshotBuilder {
     return list;
   }
 
-  std::shared_ptr<const run::EpisodeTrace> Trace(const run::EpisodeRecord& record) {
+  std::shared_ptr<const run::EpisodeTrace> Trace(const run::EpisodeSummary& record) {
     auto trace = std::make_shared<run::EpisodeTrace>();
     trace->episode = record.episode;
     trace->pick = record.decision.pick;

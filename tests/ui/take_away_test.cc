@@ -83,7 +83,7 @@ TEST_F(TakeAwayTest, TheTableOfEpisodesHoldsEveryNumberToTheBit) {
   ASSERT_EQ(rows.size(), snapshot->episodes->size() + 1);
   const size_t at = Column(rows, "episode_return"), nll = Column(rows, "model_nll_nats_per_step");
   for (size_t i = 0; i < snapshot->episodes->size(); ++i) {
-    const run::EpisodeRecord& r = *(*snapshot->episodes)[i];
+    const run::EpisodeSummary& r = *(*snapshot->episodes)[i];
     ASSERT_EQ(rows[i + 1].size(), rows[0].size());
     EXPECT_EQ(std::strtod(rows[i + 1][at].c_str(), nullptr), r.episode_return);
     EXPECT_EQ(rows[i + 1][nll].empty(), !std::isfinite(r.nll));
@@ -108,7 +108,7 @@ TEST_F(TakeAwayTest, TheVisibleTableHoldsWhatIsBetweenTheEndsOfTheAxis) {
 
 TEST_F(TakeAwayTest, QuotesTextInTables) {
   auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   run::Event event;
   event.number = 1;
   event.text = "You said \"stop\", then went on.";
@@ -199,7 +199,7 @@ TEST_F(TakeAwayTest, AnSvgOfAnyNameIsWellFormed) {
 
 TEST_F(TakeAwayTest, AnSvgHoldsEveryMarkThatTheScreenShows) {
   const auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot({}));
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   const auto add = [&](run::Event::Kind kind, int number, int episode, const std::string& checkpoint) {
     auto event = std::make_shared<run::Event>();
     event->kind = kind;

@@ -8,6 +8,7 @@
 #include "ui/layout.h"
 #include "ui/mask_choice.h"
 #include "ui/panels/check_text.h"
+#include "ui/panels/curve_data.h"
 #include "ui/panels/reevaluation.h"
 #include "ui/panels/what_if_panel.h"
 #include "ui/plot/actor_strip.h"
@@ -21,24 +22,29 @@ namespace equipoise::ui {
 namespace {
 
 struct StripCache {
-  run::SharedList<run::EpisodeRecord> episodes;
-  std::vector<StripCell> cells;
+  run::SharedList<run::EpisodeSummary> episodes;
+  std::vector<StripCell> cells;  // of episodes, and maybe of the decision that is about to be acted on
 };
 
-// One cell per executed episode, made anew when one was added. Window thread only.
-const std::vector<StripCell>& ExecutedCells(const run::Snapshot& snapshot) {
+// One cell per executed episode, and one for the newest decision while its episode is not yet acted. Those of episodes
+// that were there before are kept. Window thread only.
+const std::vector<StripCell>& StripCells(const run::Snapshot& snapshot) {
   static StripCache cache;
-  if (cache.episodes != snapshot.episodes) {
-    cache.episodes = snapshot.episodes;
-    cache.cells.clear();
-    if (snapshot.episodes) {
-      for (const auto& record : *snapshot.episodes) {
-        const eps::Decision& d = record->decision;
-        const bool broken = d.reason == eps::Reason::kUndecidable || record->guard_tripped;
-        cache.cells.push_back({record->episode, ActorOf(d.pick, d.reason), broken, false});
-      }
-    }
+  static const EpisodeList kNone;
+  const EpisodeList& now = snapshot.episodes ? *snapshot.episodes : kNone;
+  const EpisodeList& before = cache.episodes ? *cache.episodes : kNone;
+  const bool grown = before.empty() || (now.size() >= before.size() && now.front() == before.front() &&
+                                        now[before.size() - 1] == before.back());
+  cache.cells.resize(grown ? before.size() : 0);
+  for (size_t i = cache.cells.size(); i < now.size(); ++i) {
+    const eps::SummarisedDecision& d = now[i]->decision;
+    const bool broken = d.reason == eps::Reason::kUndecidable || now[i]->guard_tripped;
+    cache.cells.push_back({now[i]->episode, ActorOf(d.pick, d.reason), broken, false});
   }
+  cache.episodes = snapshot.episodes;
+  const eps::Decision* newest = snapshot.decision.get();
+  if (newest != nullptr && (now.empty() || newest->episode > now.back()->episode))
+    cache.cells.push_back({newest->episode, ActorOf(newest->pick, newest->reason), false, true});
   return cache.cells;
 }
 
@@ -186,24 +192,19 @@ void StripTitle(ImVec2 at, float width, const config::Settings* settings, const 
 void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decision* shown) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  const std::vector<StripCell>* cells = &ExecutedCells(snapshot);
-  std::vector<StripCell> with_pending;
+  const std::vector<StripCell>& cells = StripCells(snapshot);
   const eps::Decision* newest = snapshot.decision.get();
-  if (newest != nullptr && (cells->empty() || newest->episode > cells->back().episode)) {
-    with_pending = *cells;
-    with_pending.push_back({newest->episode, ActorOf(newest->pick, newest->reason), false, true});
-    cells = &with_pending;
-  }
   std::optional<int> framed = state.selected_episode;
   if (!framed && shown != nullptr) framed = shown->episode;
   const float title = FontSize(GetFonts().small) + Px(6);
   ImGui::SetCursorScreenPos({at.x, at.y + title});
   static const std::vector<int> kNone;
-  const std::vector<int>& noted = state.what_if.on ? Counted(snapshot, ChosenRule(state.what_if)).differing : kNone;
+  const std::vector<int>& noted =
+      state.what_if.on ? Counted(snapshot, ChosenRule(state.what_if), state.for_export).differing : kNone;
   const StripResult result =
-      DrawActorStrip("strip", {size.x, size.y - title}, *cells, StripFlags(snapshot), state.selected_episode, framed,
+      DrawActorStrip("strip", {size.x, size.y - title}, cells, StripFlags(snapshot), state.selected_episode, framed,
                      {&state.strip_last, &state.strip_shows, state.hovered_episode}, noted);
-  StripTitle(at, size.x, snapshot.settings.get(), StripWords(result.first, result.last, cells->size()));
+  StripTitle(at, size.x, snapshot.settings.get(), StripWords(result.first, result.last, cells.size()));
   if (result.hovered) state.next_hovered_episode = result.hovered;
   if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
     if (state.selected_episode == result.clicked) {
@@ -216,10 +217,10 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
     state.selected_episode.reset();  // the one that is about to act is the newest
   }
   if (result.hovered) {
-    const run::EpisodeRecord* record = FindEpisode(snapshot, *result.hovered);
-    const eps::Decision* decision = record ? &record->decision : newest;
+    const run::EpisodeSummary* record = FindEpisode(snapshot, *result.hovered);
+    const std::string sentence = record != nullptr ? eps::Sentence(record->decision) : eps::Sentence(*newest);
     PushFont(GetFonts().small);
-    ImGui::SetTooltip("episode %d\n%s", *result.hovered, eps::Sentence(*decision).c_str());
+    ImGui::SetTooltip("episode %d\n%s", *result.hovered, sentence.c_str());
     ImGui::PopFont();
   }
 }
@@ -241,7 +242,7 @@ void DrawNothing(const std::string& text, ImVec2 at, ImVec2 size) {
 std::string SelectionTitle(const run::Snapshot& snapshot, const UiState& state) {
   if (!state.selected_episode) return "";
   const int episode = *state.selected_episode;
-  const run::EpisodeRecord* record = FindEpisode(snapshot, episode);
+  const run::EpisodeSummary* record = FindEpisode(snapshot, episode);
   if (record == nullptr) return "episode " + std::to_string(episode) + " has not been acted; this is the newest";
   const std::string name = episode > 0 ? "episode " + std::to_string(episode) : "random episode";
   return name + ", as logged";
@@ -254,19 +255,20 @@ std::string StripWords(size_t first, size_t last, size_t cells) {
   return (first == 0 ? "first " + shown : shown) + ", wheel: later";
 }
 
-const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
+run::Shared<eps::Decision> ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
   if (selected_episode) {
-    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
-    if (record != nullptr) return &record->decision;
+    const run::EpisodeSummary* record = FindEpisode(snapshot, *selected_episode);
+    if (record != nullptr) return run::WholeDecision(*record);
   }
-  if (snapshot.decision) return snapshot.decision.get();
-  if (snapshot.episodes && !snapshot.episodes->empty()) return &snapshot.episodes->back()->decision;
+  if (snapshot.decision) return snapshot.decision;
+  if (snapshot.episodes && !snapshot.episodes->empty()) return run::WholeDecision(*snapshot.episodes->back());
   return nullptr;
 }
 
 void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
-  const eps::Decision* decision = ShownDecision(context.snapshot, state.selected_episode);
+  const run::Shared<eps::Decision> stored = ShownDecision(context.snapshot, state.selected_episode);
+  const eps::Decision* decision = stored.get();
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
   const std::string name = "The check: \xce\x94 per mask";
   BeginCard("check", icon::kScale, name, size);
@@ -277,7 +279,9 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float strip_height = Px(state.compact ? 62 : 70);
   float y = at.y;
-  if (decision != nullptr) y += DrawSentence(*decision, {at.x, y}, room.x) + Px(6);
+  const bool line_is_gone =
+      decision != nullptr && decision->evaluated > 0 && decision->delta.empty() && decision->return_mb.empty();
+  if (decision != nullptr && !line_is_gone) y += DrawSentence(*decision, {at.x, y}, room.x) + Px(6);
   const float middle_height = at.y + room.y - strip_height - Px(6) - y;
   const bool has_dots = decision != nullptr && decision->checked && !decision->delta.empty();
   if (!has_dots) {

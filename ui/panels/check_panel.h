@@ -12,9 +12,8 @@ namespace equipoise::ui {
 
 void DrawCheckPanel(PanelContext& context, ImVec2 size);
 
-// The decision that the panel shows: that of the selected episode, the newest one, or none. Valid as long as
-// the snapshot.
-const eps::Decision* ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode);
+// The decision that the panel shows: that of the selected episode, the newest one, or none.
+run::Shared<eps::Decision> ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 
 // "episode 143, as logged"; "" while the newest is shown.
 std::string SelectionTitle(const run::Snapshot& snapshot, const UiState& state);

@@ -100,7 +100,9 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
       case eps::Reason::kNoModel:
         return "The check asks the model, and this one has never been fitted.";
       default:
-        return "No mask was evaluated for this episode.";
+        return decision->evaluated > 0
+                   ? "The numbers of the masks were in a line of episodes.jsonl that is gone or changed."
+                   : "No mask was evaluated for this episode.";
     }
   }
   if (!snapshot.settings) return "The run has not started yet.";

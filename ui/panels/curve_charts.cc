@@ -9,47 +9,42 @@
 namespace equipoise::ui {
 namespace {
 
-using run::EpisodeRecord;
+using run::EpisodeSummary;
 using Value = std::optional<double>;
 using Tone = SeriesSpec::Tone;
 
 // A number that the model gives once it has been fitted: NaN without a measured open-loop error does not apply.
-bool Measured(const EpisodeRecord& r) { return !r.open_loop_error.empty(); }
+bool Measured(const EpisodeSummary& r) { return r.open_loop.steps > 0; }
 
-Value Return(const EpisodeRecord& r) { return r.episode_return; }
-Value Fraction(const EpisodeRecord& r) {
+Value Return(const EpisodeSummary& r) { return r.episode_return; }
+Value Fraction(const EpisodeSummary& r) {
   return r.decision.pick == eps::Pick::kRandom ? Value() : Value(r.fraction_model_free);
 }
-Value Nll(const EpisodeRecord& r) {
+Value Nll(const EpisodeSummary& r) {
   return Measured(r) || std::isfinite(r.nll) || std::isinf(r.nll) ? Value(r.nll) : Value();
 }
-Value NllDistractors(const EpisodeRecord& r) { return std::isnan(r.nll_distractors) ? Value() : r.nll_distractors; }
+Value NllDistractors(const EpisodeSummary& r) { return std::isnan(r.nll_distractors) ? Value() : r.nll_distractors; }
 
-Value Bias(const EpisodeRecord& r, eps::Pick pick) {
+Value Bias(const EpisodeSummary& r, eps::Pick pick) {
   if (r.decision.pick != pick || std::isnan(r.predicted_mean)) return {};
   return r.predicted_mean - r.episode_return;
 }
-Value BiasModelBased(const EpisodeRecord& r) { return Bias(r, eps::Pick::kModelBased); }
-Value BiasModelFree(const EpisodeRecord& r) { return Bias(r, eps::Pick::kModelFree); }
+Value BiasModelBased(const EpisodeSummary& r) { return Bias(r, eps::Pick::kModelBased); }
+Value BiasModelFree(const EpisodeSummary& r) { return Bias(r, eps::Pick::kModelFree); }
 
-Value OpenLoopMean(const EpisodeRecord& r) {
-  if (!Measured(r)) return {};
-  double sum = 0;
-  for (float v : r.open_loop_error) sum += v;
-  return sum / static_cast<double>(r.open_loop_error.size());
-}
-Value OpenLoopEnd(const EpisodeRecord& r) { return Measured(r) ? Value(r.open_loop_error.back()) : Value(); }
-Value OpenLoopFirst(const EpisodeRecord& r) { return Measured(r) ? Value(r.open_loop_error.front()) : Value(); }
-Value Coverage(const EpisodeRecord& r) { return Measured(r) ? Value(r.coverage) : Value(); }
+Value OpenLoopMean(const EpisodeSummary& r) { return Measured(r) ? Value(r.open_loop.mean) : Value(); }
+Value OpenLoopEnd(const EpisodeSummary& r) { return Measured(r) ? Value(r.open_loop.last) : Value(); }
+Value OpenLoopFirst(const EpisodeSummary& r) { return Measured(r) ? Value(r.open_loop.first) : Value(); }
+Value Coverage(const EpisodeSummary& r) { return Measured(r) ? Value(r.coverage) : Value(); }
 
 // A check that stopped early holds a censored set of masks: its mean and spread are no numbers of the whole set.
-bool WholeCheck(const EpisodeRecord& r) {
-  return r.decision.checked && !r.decision.delta.empty() && r.decision.evaluated == r.decision.masks;
+bool WholeCheck(const EpisodeSummary& r) {
+  return r.decision.checked && r.decision.summary.count > 0 && r.decision.evaluated == r.decision.masks;
 }
-Value Least(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).least) : Value(); }
-Value Mean(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).mean) : Value(); }
-Value Spread(const EpisodeRecord& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).spread) : Value(); }
-Value CheckClamped(const EpisodeRecord& r) {
+Value Least(const EpisodeSummary& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).least) : Value(); }
+Value Mean(const EpisodeSummary& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).mean) : Value(); }
+Value Spread(const EpisodeSummary& r) { return WholeCheck(r) ? Value(eps::Summarise(r.decision).spread) : Value(); }
+Value CheckClamped(const EpisodeSummary& r) {
   return r.decision.evaluated > 0 ? Value(r.decision.clamped_fraction) : Value();
 }
 
@@ -192,10 +187,10 @@ std::string UnitOf(const ChartTable& table, const config::Settings* settings, in
   return table.unit;
 }
 
-std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeRecord& record) {
+std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummary& record) {
   if (series.value != nullptr) return series.value(record);
-  const auto at = record.scalars.find(series.scalar);
-  return at == record.scalars.end() ? std::nullopt : std::optional<double>(at->second);
+  const double* number = record.scalars.Find(series.scalar);
+  return number == nullptr ? std::nullopt : std::optional<double>(*number);
 }
 
 bool Applies(const ChartTable& table, const std::string& agent) {

@@ -48,10 +48,10 @@ struct SeriesSpec {
   const char* name;
   Tone tone;
   bool dashed;
-  std::optional<double> (*value)(const run::EpisodeRecord&);  // null: one of the learners' own numbers
-  const char* scalar = nullptr;                               // and its name
+  std::optional<double> (*value)(const run::EpisodeSummary&);  // null: one of the learners' own numbers
+  const char* scalar = nullptr;                                // and its name
 };
-std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeRecord& record);
+std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummary& record);
 
 struct ChartTable {
   CurveChart chart;

@@ -95,7 +95,7 @@ void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
     of = directory;
     listed_at = state->now_seconds;
   }
-  Heading("Other runs of this task, with mean \xc2\xb1 1 sd for each agent");
+  Heading("Other runs of this task; mean \xc2\xb1 1 sd over those that differ in nothing but the seed");
   std::vector<std::string>& others = state->curves.others;
   if (beside.empty()) {
     const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -9,7 +9,7 @@ namespace {
 constexpr int kUsualSmoothing = 12;
 constexpr size_t kQuantileSample = 4096;  // entries, evenly spread: an axis need not know more
 
-double Position(const run::EpisodeRecord& record, XAxis x_axis) {
+double Position(const run::EpisodeSummary& record, XAxis x_axis) {
   switch (x_axis) {
     case XAxis::kEpisode:
       return record.episode;
@@ -215,7 +215,7 @@ CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options) 
 void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
   const double nan = std::nan("");
   for (size_t i = data->size(); i < episodes.size(); ++i) {
-    const run::EpisodeRecord& record = *episodes[i];
+    const run::EpisodeSummary& record = *episodes[i];
     // A clock that was set back must not break the order that the charts rely on.
     const double at = std::max(data->x.empty() ? -1e300 : data->x.back(), Position(record, data->options.x_axis));
     const eps::Pick pick = record.decision.pick;
@@ -256,7 +256,7 @@ void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
   FitAxes(data);
 }
 
-const CurveData& CurveCache::Of(const run::SharedList<run::EpisodeRecord>& episodes, const CurveOptions& options) {
+const CurveData& CurveCache::Of(const run::SharedList<run::EpisodeSummary>& episodes, const CurveOptions& options) {
   static const EpisodeList kNone;
   if (version_ > 0 && episodes == episodes_ && options == data_.options) return data_;
   const EpisodeList& now = episodes ? *episodes : kNone;

@@ -84,7 +84,7 @@ struct CurveData {
   std::array<RangeOf, kCurveCharts> range;
 };
 
-using EpisodeList = std::vector<std::shared_ptr<const run::EpisodeRecord>>;
+using EpisodeList = run::List<run::EpisodeSummary>;
 
 CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options);
 // Takes in what `episodes` has beyond those in `data`.
@@ -94,11 +94,11 @@ int SmoothingWindow(int chosen, size_t episodes);  // 1: none
 // The curves of one run, kept between frames.
 class CurveCache {
  public:
-  const CurveData& Of(const run::SharedList<run::EpisodeRecord>& episodes, const CurveOptions& options);
+  const CurveData& Of(const run::SharedList<run::EpisodeSummary>& episodes, const CurveOptions& options);
   uint64_t version() const { return version_; }  // another one whenever the data changed
 
  private:
-  run::SharedList<run::EpisodeRecord> episodes_;  // kept, so that an address is not used twice
+  run::SharedList<run::EpisodeSummary> episodes_;  // kept, so that an address is not used twice
   CurveData data_;
   uint64_t version_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 
 #include "ui/facts.h"
@@ -20,7 +21,10 @@ struct Kept {
     const CurveData* data = nullptr;
   };
   std::map<std::string, Other> others;
-  std::vector<std::pair<std::string, const CurveData*>> drawn;
+  std::vector<const CurveData*> drawn;  // this run, then the others
+  std::vector<run::RunGroup> groups;    // of drawn
+  std::string identity_of;              // folder and steered or not of this run
+  run::RunIdentity identity;
   EventMarks flags, ticks, none;
   run::SharedList<run::Event> events;
   uint64_t events_version = 0;
@@ -33,8 +37,9 @@ Kept& TheKept() {
 }
 
 void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept, CurvesFrame* frame) {
-  std::vector<uint64_t> version = {kept->own.version()};
-  kept->drawn.clear();
+  std::vector<uint64_t> version = {kept->own.version(), frame->snapshot.steered};
+  std::vector<const OtherRun*> others;
+  kept->drawn = {&frame->data};
   for (const auto& run : kept->reader.Of(state.curves.others, state.now_seconds, state.for_export)) {
     if (!run->problem.empty()) {
       frame->problems.push_back(run->name + ": " + run->problem);
@@ -43,7 +48,8 @@ void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept
     Kept::Other& other = kept->others[run->folder];
     other.run = run;
     other.data = &other.curves.Of(run->episodes, options);
-    kept->drawn.emplace_back(run->agent, other.data);
+    kept->drawn.push_back(other.data);
+    others.push_back(run.get());
     version.push_back(reinterpret_cast<uintptr_t>(other.data));
     version.push_back(other.curves.version());
   }
@@ -51,6 +57,15 @@ void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept
   if (version == kept->overlay_version) return;
   kept->overlay_version = version;
   kept->overlays.clear();
+  kept->groups.clear();
+  if (others.empty()) return;
+  const run::RunInfo* info = frame->snapshot.info.get();
+  const std::string of = (info != nullptr ? info->directory : "") + (frame->snapshot.steered ? "\nsteered" : "");
+  if (kept->identity_of != of || of.empty()) kept->identity = IdentityOf(frame->snapshot);
+  kept->identity_of = of;
+  std::vector<run::RunIdentity> identities = {kept->identity};
+  for (const OtherRun* run : others) identities.push_back(run->identity);
+  kept->groups = run::GroupRuns(identities);
 }
 
 void SetFocus(CurvesFrame* frame) {
@@ -107,24 +122,42 @@ CurvesFrame PrepareCurves(PanelContext& context) {
   return frame;
 }
 
-const OverlaySeries& OverlayOf(const CurvesFrame& frame, CurveChart chart, size_t which) {
+const OverlaySeries& OverlayOf(CurveChart chart, size_t which) {
   Kept& kept = TheKept();
   const auto [entry, is_new] = kept.overlays.try_emplace({static_cast<int>(chart), which});
-  if (is_new) entry->second = Overlay(kept.drawn, &frame.data, frame.agent, chart, which);
+  if (is_new) entry->second = Overlay(kept.drawn, kept.groups, chart, which);
   return entry->second;
 }
 
-ImU32 AgentColor(const std::string& agent) {
-  if (agent == "sac") return Colors().model_free;
-  if (agent == "mbrl") return Colors().model_based;
-  return Colors().secondary;
+const std::vector<run::RunGroup>& OverlaidGroups() { return TheKept().groups; }
+
+std::string GroupName(const run::RunGroup& group) {
+  const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
+  const std::string distinction = run::Distinction(group);
+  return agent + (distinction.empty() ? "" : ", " + distinction);
 }
 
-unsigned AgentBit(const std::string& agent) { return agent == "sac" ? 16 : agent == "mbrl" ? 17 : 18; }
+ImU32 GroupColor(size_t group) {
+  const std::vector<run::RunGroup>& groups = OverlaidGroups();
+  size_t further = 0;  // groups up to this one that are not their agent's first
+  bool is_first = true;
+  for (size_t g = 0; g <= group; ++g) {
+    is_first = g == 0 || groups[g].agent != groups[g - 1].agent;
+    further += is_first ? 0 : 1;
+  }
+  const std::string& agent = groups[group].agent;
+  if (is_first)
+    return agent == "sac" ? Colors().model_free : agent == "mbrl" ? Colors().model_based : Colors().secondary;
+  constexpr ImU32 kFurther[] = {IM_COL32(155, 95, 205, 255), IM_COL32(45, 150, 95, 255), IM_COL32(185, 135, 30, 255),
+                                IM_COL32(205, 75, 135, 255), IM_COL32(110, 135, 165, 255)};
+  return kFurther[(further - 1) % std::size(kFurther)];
+}
+
+unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<size_t>(group, 15)); }
 
 AxisView WholeX(const CurvesFrame& frame) {
   AxisView whole = frame.data.x_fit;
-  for (const auto& [agent, other] : TheKept().drawn) Include(other->x_fit, &whole);
+  for (const CurveData* run : TheKept().drawn) Include(run->x_fit, &whole);
   return whole;
 }
 
@@ -133,7 +166,7 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   CurveData::Fit fit = frame.data.fit[chart];
   ChartSpec spec;
   spec.x_fit = WholeX(frame);
-  for (const auto& [agent, other] : TheKept().drawn) {  // the other runs are to be seen whole too
+  for (const CurveData* other : TheKept().drawn) {  // the other runs are to be seen whole too
     if (other->Empty(table.chart)) continue;
     Include(other->fit[chart].linear, &fit.linear);
     Include(other->fit[chart].logarithmic, &fit.logarithmic);
@@ -165,9 +198,9 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
   if (frame.state.curves.others.empty()) return;
   const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
   const bool may_grow = !spec->y_fixed && !TableOf(chart).wild;
-  for (const OverlayGroup& group : OverlayOf(frame, chart, which).groups) {
-    if (!Shown(hidden, AgentBit(group.agent))) continue;
-    const ImU32 color = AgentColor(group.agent);
+  for (const OverlayGroup& group : OverlayOf(chart, which).groups) {
+    if (!Shown(hidden, GroupBit(group.group))) continue;
+    const ImU32 color = GroupColor(group.group);
     if (group.band.runs > 1) {
       // Two runs lie closer to their mean than one standard deviation.
       if (may_grow && !group.reach.empty()) Include(group.reach.View(0.04, spec->y_scale), &spec->y_fit);
@@ -179,7 +212,7 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
       spec->lines.back().missing = false;
     }
     if (group.band.runs < 2) continue;
-    const bool dashed = group.agent != "unified";
+    const bool dashed = OverlaidGroups()[group.group].agent != "unified";
     spec->lines.push_back({&group.band.x, &group.band.mean, color, 1.8f, dashed});
     spec->lines.back().missing = false;
   }

@@ -37,10 +37,15 @@ struct CurvesFrame {
 CurvesFrame PrepareCurves(PanelContext& context);
 
 // The other runs behind one series of a chart; kept until something changes.
-const OverlaySeries& OverlayOf(const CurvesFrame& frame, CurveChart chart, size_t which);
-ImU32 AgentColor(const std::string& agent);
-// Bit of ChartView::hidden (of the return) that hides all runs of an agent.
-unsigned AgentBit(const std::string& agent);
+const OverlaySeries& OverlayOf(CurveChart chart, size_t which);
+// The groups of this run and the others; OverlayGroup::group is an index into them.
+const std::vector<run::RunGroup>& OverlaidGroups();
+// "SAC", "SAC, eps.masks = 20"
+std::string GroupName(const run::RunGroup& group);
+// Of an agent the first group has its colour, further ones have others.
+ImU32 GroupColor(size_t group);
+// Bit of ChartView::hidden (of the return) that hides all runs of a group.
+unsigned GroupBit(size_t group);
 
 // What the x axis shows when it follows the data: this run whole, and the other runs.
 AxisView WholeX(const CurvesFrame& frame);

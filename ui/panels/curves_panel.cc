@@ -54,16 +54,21 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
   return entries;
 }
 
-// The agents whose other runs stand behind the curves, each with the name of its band.
+// The groups of other runs behind the curves, each with the name of its band: over how many runs, and where fewer go
+// on.
 std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
   using Sign = LegendEntry::Sign;
   std::vector<LegendEntry> entries;
   if (frame.state.curves.others.empty()) return entries;
-  for (const OverlayGroup& group : OverlayOf(frame, CurveChart::kReturn, 0).groups) {
-    const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
-    const std::string name = group.band.runs > 1 ? agent + ": " + run::BandName(group.band.runs) : agent + ": 1 run";
-    entries.push_back({group.agent == "unified" ? Sign::kLine : Sign::kDashes, name, AgentBit(group.agent),
-                       Actor::kRandom, AgentColor(group.agent), agent + " " + std::to_string(group.band.runs)});
+  for (const OverlayGroup& group : OverlayOf(CurveChart::kReturn, 0).groups) {
+    const run::RunGroup& of = OverlaidGroups()[group.group];
+    const std::string name = GroupName(of);
+    const std::string band = name + ": " + (group.band.runs > 1 ? run::BandName(group.band) : std::string("1 run"));
+    std::string shorter = name + " " + std::to_string(group.band.runs);
+    for (const run::FewerRuns& fewer : group.band.fewer)
+      if (&fewer == &group.band.fewer.back()) shorter += " to " + std::to_string(fewer.runs);
+    entries.push_back({of.agent == "unified" ? Sign::kLine : Sign::kDashes, band, GroupBit(group.group), Actor::kRandom,
+                       GroupColor(group.group), shorter});
   }
   return entries;
 }
@@ -87,7 +92,7 @@ void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
     return;
   }
   // All bands are of one kind, whose name stands once.
-  const std::string kind = "mean \xc2\xb1 1 sd over runs";
+  const std::string kind = "mean \xc2\xb1 1 sd over the runs that reach a point";
   for (LegendEntry& entry : entries) entry.label = entry.shorter;
   const float begins =
       DrawLegend("overlay", {at.x + width, at.y}, at.x, entries, &frame.View(CurveChart::kReturn).hidden);
@@ -323,7 +328,7 @@ float LeastHeight(const std::vector<const ChartTable*>& charts) {
 
 }  // namespace
 
-std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed) {
+std::string CurveReadOut(const run::EpisodeSummary& record, double smoothed) {
   std::string text = record.episode > 0 ? "episode " + std::to_string(record.episode) : "random episode";
   text += ": " + Brief(record.episode_return);
   if (std::isfinite(record.predicted_lo) && std::isfinite(record.predicted_hi)) {

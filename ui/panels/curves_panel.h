@@ -18,6 +18,6 @@ void DrawCurvesPanel(PanelContext& context, ImVec2 size);
 
 // What the row above the charts says of one episode: "episode 143: 372 (361 to 412)", with what the masks
 // had predicted in brackets.
-std::string CurveReadOut(const run::EpisodeRecord& record, double smoothed);
+std::string CurveReadOut(const run::EpisodeSummary& record, double smoothed);
 
 }  // namespace equipoise::ui

@@ -21,7 +21,7 @@ bool Usable(const ImaginedView& view) { return view.shown != nullptr && view.sho
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   const ImaginedView& view = state.imagined;
   if (SettingsOf(snapshot).run.agent == "sac") return "This agent has no model, so nothing can be imagined.";
-  const eps::Decision* decision = ImaginedDecision(snapshot, state.selected_episode, view);
+  const auto decision = ImaginedDecision(snapshot, state.selected_episode, view);
   if (decision == nullptr) return "Nothing to imagine yet: the model is fitted for the first time before episode 1.";
   if (decision->episode < 1) return "There was no model to imagine with before episode 1.";
   if (view.shown == nullptr) return "Imagining\xe2\x80\xa6";
@@ -33,10 +33,10 @@ std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
 void PrepareImagined(PanelContext& context) {
   UiState& state = context.state;
   ImaginedView& view = state.imagined;
-  const eps::Decision* decision = ImaginedDecision(context.snapshot, state.selected_episode, view);
+  const auto decision = ImaginedDecision(context.snapshot, state.selected_episode, view);
   // The check shows the same decision for as long as it is imagined, while the run goes on.
   if (decision != nullptr) state.selected_episode = view.episode = decision->episode;
-  if (auto request = NewRequest(decision, state.selected_mask, view)) {
+  if (auto request = NewRequest(decision.get(), state.selected_mask, view)) {
     view.asked = *request;
     state.inspections.push_back(std::move(*request));
   }

@@ -10,19 +10,19 @@ namespace {
 
 using Kind = LogLine::Kind;
 
-double Seconds(const run::EpisodeRecord& record, const char* part) {
-  const auto at = record.seconds.find(part);
-  return at == record.seconds.end() || !std::isfinite(at->second) ? 0 : at->second;
+double Seconds(const run::EpisodeSummary& record, const char* part) {
+  const double* seconds = record.seconds.Find(part);
+  return seconds == nullptr || !std::isfinite(*seconds) ? 0 : *seconds;
 }
 
 // After the decision comes acting, then the model is measured on what was acted; the record's own time is the end of
 // both. Never before the episode that came first: older runs counted pauses as acting.
-double DecidedAt(const run::EpisodeRecord& record, const run::EpisodeRecord* before) {
+double DecidedAt(const run::EpisodeSummary& record, const run::EpisodeSummary* before) {
   const double after = Seconds(record, run::Name(run::Phase::kAct)) + Seconds(record, run::kExamineSeconds);
   return std::max(record.wall_seconds - after, before != nullptr ? before->wall_seconds : 0.0);
 }
 
-bool IsProblem(const run::EpisodeRecord& record) {
+bool IsProblem(const run::EpisodeSummary& record) {
   return record.guard_tripped || record.decision.reason == eps::Reason::kUndecidable ||
          !std::isfinite(record.episode_return);
 }
@@ -53,7 +53,7 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
   std::vector<LogLine> lines;
   if (snapshot.episodes && filter != LogFilter::kInterventions) {
     for (size_t i = 0; i < snapshot.episodes->size(); ++i) {
-      const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
+      const run::EpisodeSummary& record = *(*snapshot.episodes)[i];
       if (filter == LogFilter::kProblems && !IsProblem(record)) continue;
       if (filter == LogFilter::kEverything && record.decision.checked) {
         lines.push_back(
@@ -65,19 +65,26 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
       }
     }
   }
+  // Both are all but sorted as they come, and there may be hundreds of thousands of them after every episode.
+  const auto earlier = [](const LogLine& a, const LogLine& b) { return a.wall_seconds < b.wall_seconds; };
+  const auto sort = [&earlier](std::vector<LogLine>::iterator begin, std::vector<LogLine>::iterator end) {
+    if (!std::is_sorted(begin, end, earlier)) std::stable_sort(begin, end, earlier);
+  };
+  sort(lines.begin(), lines.end());
+  const auto episodes = static_cast<std::ptrdiff_t>(lines.size());
   if (snapshot.events) {
     for (size_t i = 0; i < snapshot.events->size(); ++i) {
       const run::Event& event = *(*snapshot.events)[i];
       if (Wanted(event, filter)) lines.push_back({Kind::kEvent, i, event.wall_seconds, event.episode});
     }
   }
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const LogLine& a, const LogLine& b) { return a.wall_seconds < b.wall_seconds; });
+  sort(lines.begin() + episodes, lines.end());
+  std::inplace_merge(lines.begin(), lines.begin() + episodes, lines.end(), earlier);
   return lines;
 }
 
-std::string EpisodeSentence(const run::EpisodeRecord& record) {
-  const eps::Decision& decision = record.decision;
+std::string EpisodeSentence(const run::EpisodeSummary& record) {
+  const eps::SummarisedDecision& decision = record.decision;
   const std::string result = "return " + Brief(record.episode_return);
   if (decision.pick == eps::Pick::kRandom) return "Random episode, " + result + ".";
   std::string text = "Episode " + std::to_string(record.episode) + ": ";
@@ -107,7 +114,7 @@ std::string EventSentence(const run::Event& event) {
 
 std::string Text(const LogLine& line, const run::Snapshot& snapshot) {
   if (line.kind == Kind::kEvent) return EventSentence(*(*snapshot.events)[line.index]);
-  const run::EpisodeRecord& record = *(*snapshot.episodes)[line.index];
+  const run::EpisodeSummary& record = *(*snapshot.episodes)[line.index];
   switch (line.kind) {
     case Kind::kCheck:
       return FirstSentence(eps::Sentence(record.decision));

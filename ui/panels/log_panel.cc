@@ -17,7 +17,7 @@ namespace equipoise::ui {
 namespace {
 
 struct Cache {
-  run::SharedList<run::EpisodeRecord> episodes;
+  run::SharedList<run::EpisodeSummary> episodes;
   run::SharedList<run::Event> events;
   LogFilter filter = LogFilter::kEverything;
   std::vector<LogLine> lines;
@@ -128,7 +128,7 @@ void DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec
     TextCentered(GetFonts().small, {glyph.x, middle - FontSize(GetFonts().small) * 0.5f - Px(1)},
                  line.kind == LogLine::Kind::kEvent ? look.color : Colors().secondary, look.icon);
   } else {
-    const eps::Decision& decision = (*snapshot.episodes)[line.index]->decision;
+    const eps::SummarisedDecision& decision = (*snapshot.episodes)[line.index]->decision;
     ActorGlyph(glyph, Px(3.6f), ActorOf(decision.pick, decision.reason));
   }
   const std::string text = Text(line, snapshot);

@@ -149,27 +149,27 @@ std::string CoverageText(double coverage, int masks) {
   return text;
 }
 
-const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
+const run::EpisodeSummary* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
   if (!snapshot.episodes || SettingsOf(snapshot).run.agent == "sac") return nullptr;
   if (selected_episode) {
-    const run::EpisodeRecord* record = FindEpisode(snapshot, *selected_episode);
-    return record != nullptr && !record->open_loop_error.empty() ? record : nullptr;
+    const run::EpisodeSummary* record = FindEpisode(snapshot, *selected_episode);
+    return record != nullptr && record->open_loop.steps > 0 ? record : nullptr;
   }
   for (size_t i = snapshot.episodes->size(); i-- > 0;) {
-    const run::EpisodeRecord& record = *(*snapshot.episodes)[i];
-    if (!record.open_loop_error.empty()) return &record;
+    const run::EpisodeSummary& record = *(*snapshot.episodes)[i];
+    if (record.open_loop.steps > 0) return &record;
   }
   return nullptr;
 }
 
-const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,
-                                          int episodes_back) {
+const run::EpisodeSummary* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeSummary& newer,
+                                           int episodes_back) {
   const auto after = [](int wanted, const auto& record) { return wanted < record->episode; };
   const auto& all = *snapshot.episodes;
   auto at = std::upper_bound(all.begin(), all.end(), newer.episode - episodes_back, after);
   while (at != all.begin()) {
     --at;
-    if (!(*at)->open_loop_error.empty()) return at->get();
+    if ((*at)->open_loop.steps > 0) return at->get();
   }
   return nullptr;
 }
@@ -177,7 +177,9 @@ const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const r
 void DrawModelPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   ImFont* font = GetFonts().small;
-  const run::EpisodeRecord* record = ShownModelError(context.snapshot, state.selected_episode);
+  const run::EpisodeSummary* record = ShownModelError(context.snapshot, state.selected_episode);
+  const auto whole = record != nullptr ? run::Whole(*record) : nullptr;
+  if (whole == nullptr) record = nullptr;  // its line was cut off by a roll back
   std::string hint;
   if (record != nullptr) hint = "episode " + std::to_string(record->episode) + (state.compact ? "" : ", same actions");
   BeginCard("model", icon::kEye, "Model against reality", size, hint);
@@ -185,11 +187,13 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   const float row = FontSize(font) + Px(5);
 
   ErrorCurve now, older;
-  const run::EpisodeRecord* old = nullptr;
+  const run::EpisodeSummary* old = nullptr;
   if (record != nullptr) {
-    now = Columns(*record);
+    now = Columns(*whole);
     old = OlderModelError(context.snapshot, *record, kEpisodesBack);
-    if (old != nullptr) older = Columns(*old);
+    const auto whole_old = old != nullptr ? run::Whole(*old) : nullptr;
+    if (whole_old == nullptr) old = nullptr;
+    if (old != nullptr) older = Columns(*whole_old);
   }
   ChartSpec spec = MakeSpec(now, older, record != nullptr && state.model_chart.logarithmic);
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);

@@ -17,9 +17,9 @@ std::string CoverageText(double coverage, int masks);
 
 // The record that the panel shows: the selected episode, or else the newest with a measured error; null when
 // there is none.
-const run::EpisodeRecord* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode);
+const run::EpisodeSummary* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 // The newest measured one that is at least `episodes_back` older than `newer`; null when there is none.
-const run::EpisodeRecord* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeRecord& newer,
-                                          int episodes_back);
+const run::EpisodeSummary* OlderModelError(const run::Snapshot& snapshot, const run::EpisodeSummary& newer,
+                                           int episodes_back);
 
 }  // namespace equipoise::ui

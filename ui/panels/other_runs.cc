@@ -4,8 +4,9 @@
 #include <chrono>
 #include <filesystem>
 
-#include "engine/run/records.h"
+#include "engine/config/config_file.h"
 #include "engine/store/run_folder.h"
+#include "ui/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -24,30 +25,26 @@ run::CurveLine LineOf(const CurveSeries& series) { return {series.x, series.smoo
 
 }  // namespace
 
-std::shared_ptr<const OtherRun> ReadOtherRun(const std::string& folder) {
+std::shared_ptr<const OtherRun> OtherRunReader::Read() {
   auto out = std::make_shared<OtherRun>();
-  out->folder = folder;
-  out->name = fs::path(folder).filename().string();
-  const auto described = store::ReadDescription(folder);
+  out->folder = folder_;
+  out->name = fs::path(folder_).filename().string();
+  const auto described = store::ReadDescription(folder_);
   if (!described.ok()) {
     out->problem = described.error().message;
     return out;
   }
-  out->task = described.value().task;
-  out->agent = described.value().agent;
-  out->preset = described.value().preset;
-  out->seed = static_cast<int>(described.value().seed);
-  out->steered = described.value().steered;
-  Result<run::History> read = run::ReadHistory(folder);
-  if (!read.ok()) {
-    out->problem = read.error().message;
+  const auto settings = config::FromJson(described.value().settings_json);
+  if (!settings.ok()) {
+    out->problem = settings.error().message;
     return out;
   }
-  run::History history = std::move(read).value();
-  auto list = std::make_shared<EpisodeList>();
-  for (run::EpisodeRecord& record : history.episodes)
-    list->push_back(std::make_shared<const run::EpisodeRecord>(std::move(record)));
-  out->episodes = std::move(list);
+  out->identity = {settings.value(), described.value().steered};
+  const auto take = [this](run::EpisodeSummary episode) {
+    episodes_.push_back(std::make_shared<const run::EpisodeSummary>(std::move(episode)));
+  };
+  if (const Status read = reader_.Read([this] { episodes_ = {}; }, take); !read) out->problem = read.error().message;
+  out->episodes = std::make_shared<EpisodeList>(episodes_);
   return out;
 }
 
@@ -82,7 +79,8 @@ std::vector<std::shared_ptr<const OtherRun>> OtherRuns::Of(const std::vector<std
       const uintmax_t bytes = LogBytes(folder);
       if (entry.run == nullptr || bytes != entry.bytes) {
         entry.bytes = bytes;
-        entry.next = std::async(std::launch::async, ReadOtherRun, folder);
+        if (entry.reader == nullptr) entry.reader = std::make_shared<OtherRunReader>(folder);
+        entry.next = std::async(std::launch::async, [reader = entry.reader] { return reader->Read(); });
         if (wait) entry.run = entry.next.get();
       }
     }
@@ -108,26 +106,35 @@ size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now) {
   return now;
 }
 
-OverlaySeries Overlay(const std::vector<std::pair<std::string, const CurveData*>>& others, const CurveData* own,
-                      const std::string& agent, CurveChart chart, size_t which) {
+run::RunIdentity IdentityOf(const run::Snapshot& snapshot) {
+  run::RunIdentity identity{SettingsOf(snapshot), snapshot.steered};
+  if (snapshot.info == nullptr || snapshot.info->directory.empty()) return identity;
+  const auto described = store::ReadDescription(snapshot.info->directory);
+  if (!described.ok()) return identity;
+  if (auto settings = config::FromJson(described.value().settings_json); settings.ok())
+    identity.settings = std::move(settings).value();
+  return identity;
+}
+
+OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
+                      CurveChart chart, size_t which) {
   OverlaySeries out;
-  std::map<std::string, std::vector<run::CurveLine>> all;
-  std::map<std::string, std::vector<run::CurveLine>> theirs;
-  const auto add = [&](const std::string& name, const CurveData& data, bool other) {
-    const auto& series = data.series[static_cast<size_t>(chart)];
-    if (which >= series.size() || series[which].y.empty()) return;
-    all[name].push_back(LineOf(series[which]));
-    if (other) theirs[name].push_back(all[name].back());
-  };
-  for (const auto& [name, data] : others) add(name, *data, true);
-  if (own != nullptr && theirs.count(agent) > 0) add(agent, *own, false);
-  for (const auto& [name, lines] : theirs) {
-    OverlayGroup& group = out.groups.emplace_back();
-    group.agent = name;
-    group.lines = lines;
-    group.band = run::MeanOverRuns(all[name]);
+  for (size_t g = 0; g < groups.size(); ++g) {
+    OverlayGroup group;
+    group.group = g;
+    std::vector<run::CurveLine> all;
+    for (const size_t i : groups[g].runs) {
+      if (runs[i] == nullptr) continue;
+      const auto& series = runs[i]->series[static_cast<size_t>(chart)];
+      if (which >= series.size() || series[which].y.empty()) continue;
+      all.push_back(LineOf(series[which]));
+      if (i > 0) group.lines.push_back(all.back());
+    }
+    if (group.lines.empty()) continue;
+    group.band = run::MeanOverRuns(all);
     group.reach.Add(group.band.lo);
     group.reach.Add(group.band.hi);
+    out.groups.push_back(std::move(group));
   }
   return out;
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/run/episode_reader.h"
 #include "engine/run/run_curves.h"
 #include "engine/run/snapshot.h"
 #include "ui/panels/curve_data.h"
@@ -20,12 +21,22 @@
 namespace equipoise::ui {
 
 struct OtherRun {
-  std::string folder, name, task, agent, preset, problem;
-  int seed = 0;
-  bool steered = false;
-  run::SharedList<run::EpisodeRecord> episodes;
+  std::string folder, name, problem;
+  run::RunIdentity identity;
+  run::SharedList<run::EpisodeSummary> episodes;
 };
-std::shared_ptr<const OtherRun> ReadOtherRun(const std::string& folder);
+// One of them, read again when it has grown: the episodes that were there stay the same ones, so that curves of them
+// are only extended. One thread at a time.
+class OtherRunReader {
+ public:
+  explicit OtherRunReader(const std::string& folder) : folder_(folder), reader_(folder) {}
+  std::shared_ptr<const OtherRun> Read();
+
+ private:
+  const std::string folder_;
+  run::EpisodeReader reader_;
+  EpisodeList episodes_;
+};
 
 struct RunChoice {  // a folder that might be drawn too
   std::string folder, name, agent, preset;
@@ -44,6 +55,7 @@ class OtherRuns {
  private:
   struct Entry {
     std::shared_ptr<const OtherRun> run;
+    std::shared_ptr<OtherRunReader> reader;  // of the thread while `next` is valid
     std::future<std::shared_ptr<const OtherRun>> next;
     uintmax_t bytes = 0;  // of the log when it was last read
     double looked_at = -1e9;
@@ -57,18 +69,22 @@ std::optional<size_t> OverlaidSeries(const std::vector<CurveSeries>& own, size_t
 // The one that a click in the legend leads to: the next that this run has, the first after the last.
 size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now);
 
-// The runs of one agent on one chart: each faintly, their mean and a band of one standard deviation.
+// How this run was started, whatever was changed since.
+run::RunIdentity IdentityOf(const run::Snapshot& snapshot);
+
+// The runs of one group (engine/run/run_groups.h) on one chart: each faintly, their mean and a band of one standard
+// deviation.
 struct OverlayGroup {
-  std::string agent;
+  size_t group = 0;                   // index in the list of groups
   std::vector<run::CurveLine> lines;  // of the other runs
-  run::CurveBand band;                // this run included when it has the same agent
+  run::CurveBand band;                // this run included when it is of the group
   RangeOf reach;                      // of the band
 };
 struct OverlaySeries {
   std::vector<OverlayGroup> groups;
 };
-// For series `which` of a chart. `own` may be null; `agent` is its agent.
-OverlaySeries Overlay(const std::vector<std::pair<std::string, const CurveData*>>& others, const CurveData* own,
-                      const std::string& agent, CurveChart chart, size_t which);
+// For series `which` of a chart. `runs`: this run first, or null, then the others; `groups` is of the same runs.
+OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
+                      CurveChart chart, size_t which);
 
 }  // namespace equipoise::ui

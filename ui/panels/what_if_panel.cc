@@ -119,21 +119,9 @@ std::string Answer(const eps::Decision& decision, const eps::WhatIfRule& rule) {
   return "";
 }
 
-const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule) {
-  static run::SharedList<run::EpisodeRecord> of;  // kept, so that an address is not used twice
-  static eps::WhatIfRule asked;
-  static WhatIfHistory history;
-  if (of == snapshot.episodes && asked.kind == rule.kind && asked.value == rule.value) return history;
-  of = snapshot.episodes;
-  asked = rule;
-  history = {};
-  if (!snapshot.episodes) return history;
-  for (const auto& record : *snapshot.episodes) {
-    eps::Count(record->decision, rule, &history.count);
-    const eps::PickDifference difference = eps::Differs(record->decision, rule);
-    if (difference.counted && difference.known && difference.chance > 0.5) history.differing.push_back(record->episode);
-  }
-  return history;
+const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule, bool wait) {
+  static WhatIfCounter counter;
+  return counter.Of(snapshot.episodes, rule, wait);
 }
 
 void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at, ImVec2 size) {
@@ -157,8 +145,14 @@ void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at,
     y = Paragraph("This one: " + Answer(*decision, rule) + ".", {at.x, y}, size.x, bottom,
                   other ? Colors().note : Colors().text);
   }
-  const WhatIfHistory& history = Counted(context.snapshot, rule);
-  y = Paragraph(eps::Sentence(history.count, rule), {at.x, y}, size.x, bottom, Colors().text);
+  const WhatIfHistory& history = Counted(context.snapshot, rule, context.state.for_export);
+  const size_t all = context.snapshot.episodes ? context.snapshot.episodes->size() : 0;
+  std::string past = eps::Sentence(history.count, rule);
+  if (history.asked < all) {
+    past = "Reading " + std::to_string(all) + " episodes. So far: " + past;
+    context.state.next_frame_in = std::min(context.state.next_frame_in, 0.2);
+  }
+  y = Paragraph(past, {at.x, y}, size.x, bottom, Colors().text);
   std::string small = "What if: each decision asked alone; forced episodes stay. Nothing is trained anew.";
   if (rule.kind == Kind::kRollouts) small = "Normal approximation from standard errors. " + small;
   if (y + FontSize(font) < bottom) Paragraph(small, {at.x, y}, size.x, bottom, Colors().faint);

@@ -9,6 +9,7 @@
 
 #include "engine/eps/what_if.h"
 #include "ui/panel.h"
+#include "ui/panels/what_if_history.h"
 
 namespace equipoise::ui {
 
@@ -21,12 +22,8 @@ std::optional<double> ValueFromText(eps::WhatIfRule::Kind kind, const std::strin
 // "not proved → proved", "proved → proved with a chance of 83 %", "cannot be told: the check stopped ..."
 std::string Answer(const eps::Decision& decision, const eps::WhatIfRule& rule);
 
-// Over all executed episodes, counted anew when one was added or the rule was changed.
-struct WhatIfHistory {
-  eps::WhatIfCount count;
-  std::vector<int> differing;  // episodes whose pick would surely differ, rising
-};
-const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule);
+// Over all executed episodes, or so far (what_if_history.h).
+const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule, bool wait = false);
 
 void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at, ImVec2 size);
 

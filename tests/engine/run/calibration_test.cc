@@ -86,10 +86,10 @@ std::vector<std::string> HealthOf(float spread, int masks) {
   Records records;
   int episode = 0;
   for (double coverage : Coverages(spread, masks, 12)) {
-    auto r = std::make_shared<EpisodeRecord>();
-    r->episode = ++episode;
-    r->coverage = coverage;
-    records.push_back(r);
+    EpisodeRecord r;
+    r.episode = ++episode;
+    r.coverage = coverage;
+    records.push_back(Summarised(r));
   }
   return Diagnose(s, records, nullptr, 0);
 }

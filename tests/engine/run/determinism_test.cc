@@ -92,7 +92,7 @@ TEST_F(Determinism, StoppingTheCheckEarlyDecidesTheSame) {
   const auto early = Finish(MustCreate(s, "").get());
   ASSERT_EQ(whole->episodes->size(), early->episodes->size());
   for (size_t i = 0; i < whole->episodes->size(); ++i) {
-    const EpisodeRecord &a = *(*whole->episodes)[i], &b = *(*early->episodes)[i];
+    const EpisodeRecord &a = *Whole(*(*whole->episodes)[i]), &b = *Whole(*(*early->episodes)[i]);
     EXPECT_EQ(a.decision.pick, b.decision.pick);
     EXPECT_EQ(a.episode_return, b.episode_return);
     ASSERT_LE(b.decision.delta.size(), a.decision.delta.size());

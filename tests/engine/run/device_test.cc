@@ -32,7 +32,7 @@ TEST_F(Device, ARunOnTheReferencePathFollowsTheOtherOneToRounding) {
     ASSERT_EQ(got->state, RunState::kFinished) << got->stopped_reason;
     EXPECT_EQ(got->info->device_text, "CPU (reference), 1 thread");
     ASSERT_EQ(got->episodes->size(), want->episodes->size());
-    const EpisodeRecord &a = *want->episodes->back(), &b = *got->episodes->back();
+    const EpisodeRecord &a = *Whole(*want->episodes->back()), &b = *Whole(*got->episodes->back());
     EXPECT_EQ(a.decision.pick, b.decision.pick);
     ASSERT_EQ(a.decision.delta.size(), b.decision.delta.size());
     ASSERT_FALSE(a.decision.delta.empty());
@@ -105,7 +105,7 @@ TEST_F(Device, ARunOnCudaFollowsTheOtherOneToRounding) {
   s.run.device = "cuda";
   const auto got = Finish(MustCreate(s, "").get());
   ASSERT_EQ(got->state, RunState::kFinished) << got->stopped_reason;
-  const EpisodeRecord &a = *want->episodes->back(), &b = *got->episodes->back();
+  const EpisodeRecord &a = *Whole(*want->episodes->back()), &b = *Whole(*got->episodes->back());
   ASSERT_EQ(a.decision.delta.size(), b.decision.delta.size());
   for (size_t i = 0; i < a.decision.delta.size(); ++i)
     EXPECT_NEAR(b.decision.delta[i], a.decision.delta[i], 2e-2 * std::max(1.0, std::abs(a.decision.delta[i])));

@@ -40,7 +40,7 @@ struct Sample {
 
   std::vector<std::string> Say(const eps::Decision* newest = nullptr) const {
     Records shared;
-    for (const EpisodeRecord& r : records) shared.push_back(std::make_shared<const EpisodeRecord>(r));
+    for (const EpisodeRecord& r : records) shared.push_back(Summarised(r));
     return Diagnose(settings, shared, newest, 18);
   }
   void Set(const char* scalar, double value) { Slope(scalar, value, 0); }
@@ -229,7 +229,7 @@ TEST(Health, MeasuresTheBiasOfOnePolicyOverItsOwnLastTenEpisodes) {
     r->predicted_lo = 0;
     r->predicted_hi = 8;
     if (e == 39) r->predicted_mean = r->predicted_lo = r->predicted_hi = NAN;  // a censored check predicts nothing
-    records.push_back(r);
+    records.push_back(Summarised(*r));
   }
   const Bias model_free = PredictionBias(records, eps::Pick::kModelFree);
   EXPECT_EQ(model_free.episodes, 10);
@@ -237,8 +237,8 @@ TEST(Health, MeasuresTheBiasOfOnePolicyOverItsOwnLastTenEpisodes) {
   EXPECT_DOUBLE_EQ(model_free.band_width, 8);
   // Nine of its own in the last twenty and one of those before: (9 x 3 + 990) / 10.
   EXPECT_DOUBLE_EQ(PredictionBias(records, eps::Pick::kModelBased).mean, 101.7);
-  records.resize(8);
-  EXPECT_TRUE(std::isnan(PredictionBias(records, eps::Pick::kModelBased).mean));  // four are too few
+  const Records few(records.begin(), records.begin() + 8);
+  EXPECT_TRUE(std::isnan(PredictionBias(few, eps::Pick::kModelBased).mean));  // four are too few
 }
 
 TEST(Health, SaysThatTheMasksAreTooSure) {

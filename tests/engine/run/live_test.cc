@@ -80,7 +80,7 @@ TEST_F(Live, KeepsTheNameOfTheEpisodeUntilTheNextOneMoves) {
       if (live.trace == nullptr || live.step == 0) return;
       const std::lock_guard<std::mutex> lock(mutex);
       const std::string where = std::to_string(live.trace->episode) + (live.acting ? " acting" : " before the next");
-      const EpisodeRecord* last = p->episodes->empty() ? nullptr : p->episodes->back().get();
+      const EpisodeSummary* last = p->episodes->empty() ? nullptr : p->episodes->back().get();
       const bool over = last != nullptr && last->episode == live.trace->episode;
       if (!live.acting && !over) wrong.insert(where + ": not the newest one in the list");
       if (over && (last->decision.pick != live.trace->pick || last->decision.reason != live.trace->reason))
@@ -124,11 +124,11 @@ TEST_F(Live, APauseWhileActingIsNoTimeOfActing) {
   ASSERT_TRUE(WaitFor(*engine, [&](const Snapshot& p) { return p.episodes->size() > before + 1; }));
   const auto& episodes = *engine->Latest()->episodes;
   for (size_t i = 1; i < episodes.size(); ++i) {
-    const EpisodeRecord& record = *episodes[i];
-    ASSERT_EQ(record.seconds.count(Name(Phase::kAct)), 1u);
+    const EpisodeSummary& record = *episodes[i];
+    const double *acted = record.seconds.Find(Name(Phase::kAct)), *examined = record.seconds.Find(kExamineSeconds);
+    ASSERT_NE(acted, nullptr);
     if (record.episode < 1) continue;
-    const double decided = record.wall_seconds - record.seconds.at(Name(Phase::kAct)) -
-                           (record.seconds.count(kExamineSeconds) > 0 ? record.seconds.at(kExamineSeconds) : 0);
+    const double decided = record.wall_seconds - *acted - (examined != nullptr ? *examined : 0);
     EXPECT_GE(decided, episodes[i - 1]->wall_seconds) << "the decision came after the episode before";
     EXPECT_LE(decided, record.wall_seconds);
   }

@@ -150,7 +150,8 @@ TEST_F(Replaying, APolicysImaginationIsWhatTheCheckSummed) {
     s.distractors.groups = 1;
     s.distractors.sinusoids = 2;
     const auto end = Finish(MustCreate(s, Path(pairing)).get());
-    const eps::Decision& decision = end->episodes->back()->decision;
+    const auto whole = WholeDecision(*end->episodes->back());
+    const eps::Decision& decision = *whole;
     auto replayer = MustOpen(Path(pairing));
     for (ActionSource actions : {ActionSource::kModelBased, ActionSource::kModelFree}) {
       const Imagined r = replayer->Do(Imagine{decision.episode, actions, {0, 4}, 2});

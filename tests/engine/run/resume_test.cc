@@ -225,8 +225,8 @@ TEST_F(Resuming, TheNewestEpisodesPosesAndNumbersAreThereAtOnce) {
   ASSERT_TRUE(opened.ok());
   const auto after = opened.value()->Latest();
   // What a tuned entropy bonus stood at, for instance: not where its tuning began.
-  ASSERT_FALSE(after->episodes->back()->scalars.empty());
-  EXPECT_EQ(after->scalars, after->episodes->back()->scalars);
+  ASSERT_GT(after->episodes->back()->scalars.size(), 0u);
+  EXPECT_EQ(after->scalars, after->episodes->back()->scalars.ToMap());
   ASSERT_NE(after->trace, nullptr);
   EXPECT_EQ(after->trace->episode, before->trace->episode);
   EXPECT_EQ(after->trace->qpos, before->trace->qpos);

@@ -60,16 +60,33 @@ TEST(RunCurves, BandIsTheMeanAndOneSampleStandardDeviation) {
   EXPECT_NEAR(band.hi[0] - band.mean[0], std::sqrt(13.0), 1e-12);  // squares 9, 1, 16 over n - 1 = 2
   EXPECT_NEAR(band.mean[0] - band.lo[0], std::sqrt(13.0), 1e-12);
   EXPECT_DOUBLE_EQ(band.lo[1], 10);
-  EXPECT_EQ(BandName(3), "mean \xc2\xb1 1 sd over 3 runs");
+  EXPECT_EQ(band.n, (std::vector<int>{3, 3}));
+  EXPECT_EQ(BandName(band), "mean \xc2\xb1 1 sd over 3 runs");
 }
 
-TEST(RunCurves, MeanGoesOnlyAsFarAsAllRunsGo) {
+// Three seeds of a sweep, one of which has come to its 4th episode and one to its 2nd.
+TEST(RunCurves, MeanIsOverTheRunsThatReachAnEpisodeAndSaysOverHowMany) {
+  const CurveBand band =
+      MeanOverRuns({{{1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}}, {{1, 2}, {4, 5}}, {{1, 2, 3, 4}, {7, 8, 12, 12}}});
+  EXPECT_EQ(band.runs, 3);
+  EXPECT_EQ(band.x, (std::vector<double>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(band.n, (std::vector<int>{3, 3, 2, 2, 1}));
+  EXPECT_EQ(band.mean, (std::vector<double>{4, 5, 7.5, 8, 5}));  // (1 + 4 + 7) / 3, ..., (3 + 12) / 2, ..., 5
+  EXPECT_DOUBLE_EQ(band.hi[0], 7);                               // squares 9, 0, 9 over n - 1 = 2: sd 3
+  EXPECT_NEAR(band.hi[2], 7.5 + std::sqrt(40.5), 1e-12);         // squares 20.25 twice over 1
+  EXPECT_TRUE(std::isnan(band.lo[4])) << "a single run has no spread";
+  EXPECT_EQ(BandName(band), "mean \xc2\xb1 1 sd over 3 runs, 2 after 2, 1 after 4");
+}
+
+TEST(RunCurves, ALineThatBeginsLaterCountsFromThere) {
   const CurveBand band = MeanOverRuns({{{0, 10, 20}, {0, 10, 20}}, {{5, 15, 40}, {1, 1, 1}}});
-  EXPECT_EQ(band.x, (std::vector<double>{5, 10, 15, 20}));
-  EXPECT_DOUBLE_EQ(band.mean[0], 3);  // (5 + 1) / 2
-  EXPECT_DOUBLE_EQ(band.mean[2], 8);  // (15 + 1) / 2
-  EXPECT_TRUE(MeanOverRuns({{{0, 1}, {0, 1}}, {{5, 6}, {0, 1}}}).x.empty());
-  EXPECT_TRUE(MeanOverRuns({{{0, 1}, {0, 1}}, {}}).x.empty());
+  EXPECT_EQ(band.x, (std::vector<double>{0, 5, 10, 15, 20, 40}));
+  EXPECT_EQ(band.n, (std::vector<int>{1, 2, 2, 2, 2, 1}));
+  EXPECT_DOUBLE_EQ(band.mean[0], 0);
+  EXPECT_DOUBLE_EQ(band.mean[1], 3);  // (5 + 1) / 2
+  EXPECT_DOUBLE_EQ(band.mean[3], 8);  // (15 + 1) / 2
+  EXPECT_DOUBLE_EQ(band.mean[5], 1);
+  EXPECT_EQ(MeanOverRuns({{{0, 1}, {0, 1}}, {}}).runs, 1) << "a run without an episode is none yet";
   EXPECT_TRUE(MeanOverRuns({}).x.empty());
 }
 

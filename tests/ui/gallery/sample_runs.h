@@ -65,7 +65,7 @@ class SampleRuns {
     Stream stream(static_cast<uint64_t>(seed), "sample.runs");
     const run::Snapshot snapshot = SampleSnapshot(options);
     for (const auto& sampled : *snapshot.episodes) {
-      run::EpisodeRecord record = *sampled;
+      run::EpisodeRecord record = *run::Whole(*sampled);
       record.episode_return += 12 * stream.Normal() - 30 * seed * std::max(0, record.episode) / 213.0;
       if (!run::Log(folder, record)) std::abort();
     }

@@ -22,7 +22,7 @@ struct GalleryState {
   std::function<void(UiState*)> prepare = [](UiState*) {};
 };
 
-using Records = std::vector<std::shared_ptr<const run::EpisodeRecord>>;
+using Records = run::List<run::EpisodeSummary>;
 
 // Everything else of `frame` with the history, decision and events of `sample`.
 inline std::shared_ptr<run::Snapshot> WithHistory(const run::Snapshot& frame, const run::Snapshot& sample) {
@@ -40,10 +40,10 @@ inline std::shared_ptr<run::Snapshot> WithHistory(const run::Snapshot& frame, co
 inline run::Snapshot LongHistory(int episodes) {
   run::Snapshot out;
   auto records = std::make_shared<Records>();
-  records->reserve(static_cast<size_t>(episodes));
+  auto decision = std::make_shared<eps::Decision>(SampleDecision(episodes, 40, 20, 50, false, 3));
   Stream stream(11, "gallery.long");
   for (int e = 1; e <= episodes; ++e) {
-    auto r = std::make_shared<run::EpisodeRecord>();
+    auto r = std::make_unique<run::EpisodeRecord>();
     r->episode = e;
     r->environment_steps = 100LL * e;
     r->gradient_steps = 240LL * e;
@@ -66,14 +66,13 @@ inline run::Snapshot LongHistory(int episodes) {
       r->open_loop_lo.push_back(0.7f * error);
       r->open_loop_hi.push_back(1.4f * error);
     }
-    records->push_back(r);
+    if (e == episodes) r->decision = *decision;
+    const bool whole = e > episodes - 60;
+    records->push_back(whole ? run::Summarised(*r) : std::make_shared<const run::EpisodeSummary>(*r));
   }
-  auto decision = std::make_shared<eps::Decision>(SampleDecision(episodes, 40, 20, 50, false, 3));
-  auto last = std::make_shared<run::EpisodeRecord>(*records->back());
-  last->decision = *decision;
-  records->back() = last;
+  const auto& last = records->back();
   out.episodes = records;
-  out.events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  out.events = std::make_shared<run::List<run::Event>>();
   out.decision = decision;
   out.episode = episodes + 1;
   out.environment_steps = last->environment_steps;
@@ -210,10 +209,10 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     decision->standard_error[0] = std::numeric_limits<double>::quiet_NaN();
     one->decision = decision;
     add("one-mask-one-rollout", one);
-    auto episodes = std::make_shared<Records>(*steered->episodes);
-    auto last = std::make_shared<run::EpisodeRecord>(*episodes->back());
+    auto last = std::make_shared<run::EpisodeSummary>(*steered->episodes->back());
     last->coverage = 0.42;
-    episodes->back() = last;
+    auto episodes = std::make_shared<Records>(steered->episodes->begin(), steered->episodes->end() - 1);
+    episodes->push_back(last);
     one = std::make_shared<run::Snapshot>(*steered);
     one->episodes = episodes;
     add("too-sure-by-steps", one, [](UiState* s) { s->x_axis = XAxis::kEnvironmentSteps; });

@@ -12,8 +12,8 @@
 namespace equipoise::ui {
 namespace {
 
-std::shared_ptr<run::EpisodeRecord> Record(int episode, double episode_return, eps::Pick pick) {
-  auto r = std::make_shared<run::EpisodeRecord>();
+std::shared_ptr<run::EpisodeSummary> Record(int episode, double episode_return, eps::Pick pick) {
+  auto r = std::make_shared<run::EpisodeSummary>();
   r->episode = episode;
   r->episode_return = episode_return;
   r->decision.pick = pick;
@@ -137,7 +137,7 @@ TEST(CurveData, IsTheSameWhetherItGrewOrWasBuiltAtOnce) {
   options.holes = true;
   const EpisodeList all = *SampleSnapshot(options).episodes;
   CurveCache cache;
-  run::SharedList<run::EpisodeRecord> part;
+  run::SharedList<run::EpisodeSummary> part;
   for (size_t n : {1u, 2u, 60u, 61u, 150u, 218u}) {
     part = std::make_shared<EpisodeList>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n));
     cache.Of(part, On(XAxis::kEpisode));
@@ -197,7 +197,7 @@ TEST(CurveData, PutsInterventionsAndGuardsOnFlagsAndTheRestOnTicks) {
   SampleOptions options;
   options.distractors = true;
   run::Snapshot snapshot = SampleSnapshot(options);
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>(*snapshot.events);
+  auto events = std::make_shared<run::List<run::Event>>(*snapshot.events);
   for (run::Event::Kind kind : {run::Event::Kind::kGuard, run::Event::Kind::kLifecycle}) {
     auto event = std::make_shared<run::Event>();
     event->kind = kind;
@@ -219,10 +219,13 @@ TEST(CurveData, PutsInterventionsAndGuardsOnFlagsAndTheRestOnTicks) {
 TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
   auto record = Record(7, 100, eps::Pick::kModelBased);
   record->predicted_mean = 130;
-  record->scalars["sac.alpha"] = 0.25;
-  record->decision.checked = true;
-  record->decision.masks = record->decision.evaluated = 3;
-  record->decision.delta = {-1, 2, 5};
+  record->scalars = run::NamedNumbers({{"sac.alpha", 0.25}});
+  eps::Decision decision;
+  decision.pick = eps::Pick::kModelBased;
+  decision.checked = true;
+  decision.masks = decision.evaluated = 3;
+  decision.delta = {-1, 2, 5};
+  record->decision = eps::SummarisedDecision(decision);
   const auto value = [&](CurveChart chart, size_t which) { return ValueOf(TableOf(chart).series[which], *record); };
   EXPECT_EQ(value(CurveChart::kPrediction, 0), 30);
   EXPECT_EQ(value(CurveChart::kPrediction, 1), std::nullopt);  // SAC did not act
@@ -251,7 +254,7 @@ TEST(CurveReadOut, NamesTheEpisodeItsReturnAndWhatWasPredicted) {
 
 TEST(CurveData, MarksEveryKeptCheckpointOnceAndNotWhereARollBackWent) {
   run::Snapshot snapshot = SampleSnapshot({});
-  auto events = std::make_shared<std::vector<std::shared_ptr<const run::Event>>>();
+  auto events = std::make_shared<run::List<run::Event>>();
   const auto add = [&](int number, int episode, const char* checkpoint) {
     auto event = std::make_shared<run::Event>();
     event->kind = number > 0 ? run::Event::Kind::kIntervention : run::Event::Kind::kLifecycle;

@@ -90,7 +90,7 @@ TEST(CheckPanel, SelectsTheEpisodeThatWasClickedInTheStrip) {
   ASSERT_TRUE(panel.state.selected_episode.has_value());
   const int selected = *panel.state.selected_episode;
   EXPECT_LT(selected, 160);
-  const eps::Decision* shown = ShownDecision(panel.snapshot, panel.state.selected_episode);
+  const auto shown = ShownDecision(panel.snapshot, panel.state.selected_episode);
   ASSERT_NE(shown, nullptr);
   EXPECT_EQ(shown->episode, selected);
   panel.screen.Click({14, strip}, panel.Draw());
@@ -101,10 +101,10 @@ TEST(CheckPanel, ShowsTheNewestDecisionUnlessAnEpisodeIsSelected) {
   SampleOptions options;
   options.evaluated = 14;
   const run::Snapshot snapshot = SampleSnapshot(options);
-  EXPECT_EQ(ShownDecision(snapshot, std::nullopt), snapshot.decision.get());
+  EXPECT_EQ(ShownDecision(snapshot, std::nullopt), snapshot.decision);
   EXPECT_EQ(ShownDecision(snapshot, 100)->episode, 100);
   EXPECT_EQ(ShownDecision(snapshot, 100)->evaluated, 50);
-  EXPECT_EQ(ShownDecision(snapshot, 99999), snapshot.decision.get());
+  EXPECT_EQ(ShownDecision(snapshot, 99999), snapshot.decision);
   options.episodes = 0;
   EXPECT_EQ(ShownDecision(SampleSnapshot(options), std::nullopt), nullptr);
 }

@@ -9,8 +9,8 @@
 namespace equipoise::ui {
 namespace {
 
-run::EpisodeRecord Record(eps::Pick pick, eps::Reason reason) {
-  run::EpisodeRecord r;
+run::EpisodeSummary Record(eps::Pick pick, eps::Reason reason) {
+  run::EpisodeSummary r;
   r.episode = 213;
   r.episode_return = 388.4;
   r.decision.pick = pick;
@@ -20,7 +20,7 @@ run::EpisodeRecord Record(eps::Pick pick, eps::Reason reason) {
 }
 
 TEST(EpisodeSentence, SaysWhoActedWhyAndWithWhatReturn) {
-  run::EpisodeRecord r = Record(eps::Pick::kModelBased, eps::Reason::kProved);
+  run::EpisodeSummary r = Record(eps::Pick::kModelBased, eps::Reason::kProved);
   r.predicted_lo = 361;
   r.predicted_hi = 412;
   EXPECT_EQ(EpisodeSentence(r), "Episode 213: model-based acted, return 388. Masks said 361 to 412.");
@@ -34,7 +34,7 @@ TEST(EpisodeSentence, SaysWhoActedWhyAndWithWhatReturn) {
 }
 
 TEST(EpisodeSentence, SaysInWordsThatAReturnIsNoNumber) {
-  run::EpisodeRecord r = Record(eps::Pick::kModelFree, eps::Reason::kUndecidable);
+  run::EpisodeSummary r = Record(eps::Pick::kModelFree, eps::Reason::kUndecidable);
   r.episode_return = NAN;
   r.guard_tripped = true;
   EXPECT_EQ(EpisodeSentence(r), "Episode 213: SAC acted, return not a number. Undecidable. A guard tripped.");
@@ -64,14 +64,19 @@ TEST(Log, HoldsEveryEpisodeItsCheckAndItsModelInTheOrderOfTime) {
 
 TEST(Log, ACheckHasItsOwnTimeBeforeActingAndMeasuring) {
   run::Snapshot snapshot = SampleSnapshot();
-  auto episodes = std::make_shared<std::vector<std::shared_ptr<const run::EpisodeRecord>>>(*snapshot.episodes);
-  auto record = std::make_shared<run::EpisodeRecord>(*episodes->back());
-  const double before = (*episodes)[episodes->size() - 2]->wall_seconds;
+  const size_t last = snapshot.episodes->size() - 1;
+  auto record = std::make_shared<run::EpisodeRecord>(*run::Whole(*(*snapshot.episodes)[last]));
+  const double before = (*snapshot.episodes)[last - 1]->wall_seconds;
   ASSERT_TRUE(record->decision.checked);
   record->wall_seconds = before + 10;
   record->seconds = {{run::Name(run::Phase::kCheck), 1}, {run::Name(run::Phase::kAct), 3}, {run::kExamineSeconds, 2}};
-  episodes->back() = record;
-  snapshot.episodes = episodes;
+  const auto with_record = [&] {
+    auto episodes = std::make_shared<run::List<run::EpisodeSummary>>();
+    for (size_t i = 0; i < last; ++i) episodes->push_back((*snapshot.episodes)[i]);
+    episodes->push_back(run::Summarised(*record));
+    snapshot.episodes = episodes;
+  };
+  with_record();
   const auto time_of = [&](LogLine::Kind kind) {
     const auto lines = BuildLog(snapshot, LogFilter::kEverything);
     for (auto line = lines.rbegin(); line != lines.rend(); ++line)
@@ -81,6 +86,7 @@ TEST(Log, ACheckHasItsOwnTimeBeforeActingAndMeasuring) {
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before + 5);
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kEpisode), before + 10);
   record->seconds[run::Name(run::Phase::kAct)] = 1000;  // an older run, paused while acting
+  with_record();
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before);
 }
 

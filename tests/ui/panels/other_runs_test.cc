@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/ui/sample_snapshot.h"
+#include "ui/panels/curve_frame.h"
 
 namespace equipoise::ui {
 namespace {
@@ -18,22 +19,39 @@ CurveData Curves(const std::string& agent, int episodes) {
   return BuildCurves(*SampleSnapshot(options).episodes, {});
 }
 
-TEST(OtherRuns, GroupsByAgentAndCountsThisRunAmongItsOwn) {
-  const CurveData own = Curves("unified", 60), twin = Curves("unified", 40), sac = Curves("sac", 60);
-  const OverlaySeries overlay = Overlay({{"unified", &twin}, {"sac", &sac}}, &own, "unified", CurveChart::kReturn, 0);
-  ASSERT_EQ(overlay.groups.size(), 2u);
-  EXPECT_EQ(overlay.groups[0].agent, "sac");
+run::RunIdentity Of(const std::string& agent, int seed, int masks = 50) {
+  run::RunIdentity identity;
+  identity.settings.run.task = "halfcheetah";
+  identity.settings.run.agent = agent;
+  identity.settings.run.seed = seed;
+  identity.settings.eps.masks = masks;
+  return identity;
+}
+
+TEST(OtherRuns, AreGroupedByTheirSettingsWithThisRunAmongItsOwn) {
+  const CurveData own = Curves("unified", 60), twin = Curves("unified", 40), sac = Curves("sac", 60),
+                  other = Curves("unified", 60);
+  const auto groups = run::GroupRuns({Of("unified", 0), Of("unified", 1), Of("sac", 0), Of("unified", 2, 20)});
+  const OverlaySeries overlay = Overlay({&own, &twin, &sac, &other}, groups, CurveChart::kReturn, 0);
+  ASSERT_EQ(overlay.groups.size(), 3u);
+  EXPECT_EQ(GroupName(groups[overlay.groups[0].group]), "SAC, eps.masks = 50");
   EXPECT_EQ(overlay.groups[0].band.runs, 1);
-  EXPECT_EQ(overlay.groups[1].band.runs, 2);
-  EXPECT_EQ(overlay.groups[1].lines.size(), 1u);          // this run's line is drawn on top of all that
-  EXPECT_DOUBLE_EQ(overlay.groups[1].band.x.back(), 40);  // as far as both go
+  EXPECT_EQ(overlay.groups[2].band.runs, 2);
+  EXPECT_EQ(GroupName(groups[overlay.groups[1].group]), "unified, eps.masks = 20");
+  EXPECT_EQ(overlay.groups[1].band.runs, 1) << "another number of masks is another experiment";
+  EXPECT_EQ(overlay.groups[2].lines.size(), 1u);          // this run's line is drawn on top of all that
+  EXPECT_DOUBLE_EQ(overlay.groups[2].band.x.back(), 60);  // as far as one of them goes
+  EXPECT_EQ(overlay.groups[2].band.n.back(), 1);
+  EXPECT_EQ(run::BandName(overlay.groups[2].band), "mean \xc2\xb1 1 sd over 2 runs, 1 after 40");
   // Both have the same returns up to there, so the band has no width and the mean is the smoothed curve.
   const double smoothed = own.Series(CurveChart::kReturn).smoothed[10];
-  EXPECT_NEAR(overlay.groups[1].band.mean[10], smoothed, 1e-9);
-  EXPECT_NEAR(overlay.groups[1].band.hi[10], smoothed, 1e-6);
-  const AxisView reach = overlay.groups[1].reach.View(0);
-  for (const double hi : overlay.groups[1].band.hi) EXPECT_LE(hi, reach.hi);
-  for (const double lo : overlay.groups[1].band.lo) EXPECT_GE(lo, reach.lo);
+  EXPECT_NEAR(overlay.groups[2].band.mean[10], smoothed, 1e-9);
+  EXPECT_NEAR(overlay.groups[2].band.hi[10], smoothed, 1e-6);
+  const AxisView reach = overlay.groups[2].reach.View(0);
+  for (size_t i = 0; i < 40; ++i) {
+    EXPECT_LE(overlay.groups[2].band.hi[i], reach.hi);
+    EXPECT_GE(overlay.groups[2].band.lo[i], reach.lo);
+  }
 }
 
 TEST(OtherRuns, DrawOneSeriesOfAChartAndTheLegendLeadsThroughTheRest) {

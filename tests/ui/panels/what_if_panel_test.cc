@@ -47,7 +47,7 @@ TEST(WhatIfPanel, CountsPastPicksAndNamesThoseThatWouldDiffer) {
   const WhatIfHistory& history = Counted(snapshot, mean);
   int differ = 0, free_picks = 0;
   for (const auto& record : *snapshot.episodes) {
-    const eps::Decision& d = record->decision;
+    const eps::SummarisedDecision& d = record->decision;
     if (!d.checked || d.reason == eps::Reason::kForced) continue;
     ++free_picks;
     const bool other = (eps::Summarise(d).mean > 0) != d.proved;
