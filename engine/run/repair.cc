@@ -10,6 +10,8 @@
 #include "engine/base/atomic_file.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine.h"
+#include "engine/run/episode_index.h"
+#include "engine/run/episode_reader.h"
 #include "engine/run/records.h"
 #include "engine/run/saved_state.h"
 #include "engine/store/kept_checkpoints.h"
@@ -267,6 +269,17 @@ Status Mend(const store::RunPaths& paths, RepairReport* report) {
   return Error{"no state is left to go on from"};
 }
 
+// Whoever reads a long run that nobody is writing makes its index fit; here it is said.
+void MendIndex(const std::string& directory, RepairReport* report) {
+  std::error_code absent;
+  const bool was_there = fs::exists(IndexPath(directory), absent);
+  EpisodeReader reader(directory);
+  const Status read = reader.Read([] {}, [](const EpisodeSummary&) {});
+  if (!read || !reader.work().wrote_index || reader.work().from_lines == 0) return;
+  report->mended.push_back(std::string("episodes.index ") + (was_there ? "did not fit" : "was not there") +
+                           ": it was made again from episodes.jsonl.");
+}
+
 }  // namespace
 
 Result<RepairReport> Repair(const std::string& directory) {
@@ -288,6 +301,7 @@ Result<RepairReport> Repair(const std::string& directory) {
       }
     }
   }
+  MendIndex(directory, &report);
   // The rest is what every continuation does.
   const auto engine = Engine::Open(directory, 0);
   if (!engine.ok()) return engine.error();

@@ -6,7 +6,7 @@
 //                                            of the single masks are not
 //   a line of events.jsonl that is lost      a note stands in its place
 //   a state or a replay.bin that is damaged  the run goes back to the newest kept state that stands
-//   run.json, progress.csv, the TensorBoard file    made again
+//   run.json, progress.csv, the TensorBoard file, episodes.index    made again
 //
 // What was there before lies in cut-N files. Nothing whole is given up.
 //

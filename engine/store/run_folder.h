@@ -3,6 +3,7 @@
 //   run.json        what this run is and how it stands; replaced as a whole
 //   episodes.jsonl  one line for each executed episode        events.jsonl  interventions, guards, errors
 //   progress.csv    the scalars, for a spreadsheet            events.out.tfevents.*  the same for TensorBoard
+//   episodes.index  of a long run: its lines' numbers, quickly read (run/episode_index.h)
 //   decisions/      what the newest decisions were made from (decision_files.h)
 //   checkpoints/    state.eqps (replaced as a whole), previous.eqps (the one before it), replay.bin (appended),
 //                   before-2.eqps: kept (kept_checkpoints.h)
