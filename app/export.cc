@@ -161,7 +161,7 @@ class Exporter {
   }
 
   // The places of all of `contents`, or of the `main` one alone in a stream.
-  Status Add(const std::string& path, const std::string& ending, const std::map<std::string, std::string>& contents,
+  Status Add(const std::string& path, const std::string& ending, std::map<std::string, std::string> contents,
              const std::string& main, std::vector<Text>* texts) {
     OutputRule rule;
     rule.endings = {ending};
@@ -176,14 +176,14 @@ class Exporter {
         const auto chosen = contents.count(main) > 0 ? contents.find(main) : contents.begin();
         std::fprintf(stderr, "equipoise: %s gets \"%s\" alone, of %zu; a file's name gets all of them\n", path.c_str(),
                      chosen->first.c_str(), contents.size());
-        texts->push_back({std::move(stream).value(), chosen->second});
+        texts->push_back({std::move(stream).value(), std::move(chosen->second)});
         return {};
       }
     }
-    for (const auto& [name, text] : contents) {
+    for (auto& [name, text] : contents) {
       Result<OutputFile> file = OutputFile::At(Named(path, name, alone), rule);
       if (!file) return file.error();
-      texts->push_back({std::move(file).value(), text});
+      texts->push_back({std::move(file).value(), std::move(text)});
     }
     return {};
   }
@@ -193,18 +193,17 @@ class Exporter {
     ui::UiState view;
     view.selected_episode = o_.episode;
     if (recalled_ != nullptr) view.playback.Pin(recalled_->trace);
-    auto tables = ui::TablesOf(*snapshot_, view, part_, false);
-    if (tables.count("episodes") > 0) tables["episodes"] = ui::EpisodesCsv(*snapshot_, range_);
+    auto tables = ui::TablesOf(*snapshot_, view, part_, range_);
     if (tables.empty()) return Error{"this run holds no data of its " + std::string(Name(part_)) + " yet"};
-    return Add(o_.csv, ".csv", tables, MainTable(part_), texts);
+    return Add(o_.csv, ".csv", std::move(tables), MainTable(part_), texts);
   }
 
   Status AddPlots(std::vector<Text>* texts) {
     if (o_.svg.empty()) return {};
-    const auto plots = studio_->Plots(part_);
+    auto plots = studio_->Plots(part_);
     if (!plots) return plots.error();
     if (plots.value().empty()) return Error{"this run holds no plot of its " + std::string(Name(part_)) + " yet"};
-    return Add(o_.svg, ".svg", plots.value(), MainPlot(part_), texts);
+    return Add(o_.svg, ".svg", std::move(plots).value(), MainPlot(part_), texts);
   }
 
   Status Write(OutputFile* file, const std::string& bytes) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 #include <vector>
 
@@ -19,8 +18,7 @@ std::string Cell(double value) {
   for (const char* c = text; c != end && *c != 'e'; ++c) mantissa += *c >= '0' && *c <= '9';
   constexpr int kDigits[] = {6, 9, 12, 15, 17};  // few widths, so that a column looks alike
   const int digits = *std::lower_bound(std::begin(kDigits), std::end(kDigits) - 1, mantissa);
-  std::snprintf(text, sizeof text, "%.*g", digits, value);
-  return text;
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr};
 }
 
 std::string Cell(const std::string& text) {

@@ -53,6 +53,22 @@ struct Studio::Parts {
   UiState state;
   std::unique_ptr<Scene> scene;
   std::optional<Shooter> shooter;
+
+  // The scene's buffers take 50 MB and a quarter of a second: only for a picture that has one.
+  Shooter* ShooterFor(ShotOf part) {
+    const bool shows_scene = part == ShotOf::kWindow || part == ShotOf::kScene;
+    if (shooter && (scene_wanted || !shows_scene)) return &*shooter;
+    std::string problem;
+    if (shows_scene) {
+      scene_wanted = true;
+      auto made = Scene::Create(SettingsOf(snapshot).run.task);
+      if (!made) problem = "The scene cannot be drawn: " + made.error().message;
+      if (made) scene = std::move(made).value();
+    }
+    shooter.emplace(pictures.get(), scene.get(), problem, PaneSizes());
+    return &*shooter;
+  }
+  bool scene_wanted = false;
 };
 
 Studio::Studio(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -68,17 +84,13 @@ Result<std::unique_ptr<Studio>> Studio::Open(const run::Snapshot& snapshot, bool
   parts->pictures = std::move(pictures).value();
   parts->use.emplace(parts->pictures.get());
   ApplyTheme(light, 1, safe_colours);  // plots need its colours even when no picture is taken
-  auto scene = Scene::Create(SettingsOf(snapshot).run.task);
-  const std::string problem = scene ? "" : "The scene cannot be drawn: " + scene.error().message;
-  if (scene) parts->scene = std::move(scene).value();
-  parts->shooter.emplace(parts->pictures.get(), parts->scene.get(), problem, PaneSizes());
   return std::unique_ptr<Studio>(new Studio(std::move(parts)));
 }
 
 Result<std::map<std::string, std::string>> Studio::Plots(ShotOf part) {
   const std::function<void(run::Command)> ignore = [](const run::Command&) {};
   PanelContext context{parts_->snapshot, ignore, parts_->state};
-  return PlotsAsSvg(context, &*parts_->shooter, part);
+  return PlotsAsSvg(context, parts_->ShooterFor(part), part);
 }
 
 UiState& Studio::state() { return parts_->state; }
@@ -89,7 +101,7 @@ Result<Picture> Studio::Take(const ShotSpec& spec, double moment) {
   if (const auto& trace = p.state.playback.trace()) p.state.playback.Seek(moment * trace->steps());
   const std::function<void(run::Command)> ignore = [](const run::Command&) {};
   PanelContext context{p.snapshot, ignore, p.state};
-  return p.shooter->Take(context, spec);
+  return p.ShooterFor(spec.part)->Take(context, spec);
 }
 
 }  // namespace equipoise::ui

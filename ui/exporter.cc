@@ -64,9 +64,12 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
       return WriteAll(context, request.part, plots.value(), ".svg");
     }
     case What::kVisibleData:
+      return WriteAll(
+          context, request.part,
+          TablesOf(context.snapshot, context.state, request.part, VisibleEpisodes(context.snapshot, context.state)),
+          ".csv");
     case What::kAllData:
-      return WriteAll(context, request.part,
-                      TablesOf(context.snapshot, context.state, request.part, request.what == What::kVisibleData),
+      return WriteAll(context, request.part, TablesOf(context.snapshot, context.state, request.part, std::nullopt),
                       ".csv");
     case What::kFrames:
     case What::kVideo:

@@ -82,11 +82,10 @@ Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Sho
 }
 
 std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const UiState& state, ShotOf part,
-                                            bool visible) {
+                                            std::optional<EpisodeRange> range) {
   std::map<std::string, std::string> tables;
   const bool window = part == ShotOf::kWindow;
   if (window || part == ShotOf::kCurves) {
-    const std::optional<EpisodeRange> range = visible ? VisibleEpisodes(snapshot, state) : std::nullopt;
     if (HasEpisodes(snapshot, range)) tables["episodes"] = EpisodesCsv(snapshot, range);
     if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
   }

@@ -18,9 +18,9 @@ std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const
 // By id (PlotsOf). A plot without data is left out.
 Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part);
 
-// By name: "episodes", "events", "check", "model", "steps": the tables behind a part. `visible`: what is in sight only.
-// A table without rows is left out.
+// By name: "episodes", "events", "check", "model", "steps": the tables behind a part. `range`: of the episodes only
+// these. A table without rows is left out.
 std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const UiState& state, ShotOf part,
-                                            bool visible);
+                                            std::optional<EpisodeRange> range);
 
 }  // namespace equipoise::ui

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <vector>
 
@@ -95,14 +96,14 @@ TEST_F(TakeAwayTest, TheVisibleTableHoldsWhatIsBetweenTheEndsOfTheAxis) {
   UiState state;
   EXPECT_FALSE(VisibleEpisodes(*snapshot, state).has_value()) << "the view follows the data";
   state.curves.x = {9.5, 20.5, false};
-  const auto rows = Rows(TablesOf(*snapshot, state, ShotOf::kCurves, true).at("episodes"));
+  const auto rows = Rows(TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state)).at("episodes"));
   ASSERT_EQ(rows.size(), 12u);
   EXPECT_EQ(rows[1][0], "10");
   EXPECT_EQ(rows.back()[0], "20");
-  EXPECT_EQ(Rows(TablesOf(*snapshot, state, ShotOf::kCurves, false).at("episodes")).size(),
+  EXPECT_EQ(Rows(TablesOf(*snapshot, state, ShotOf::kCurves, std::nullopt).at("episodes")).size(),
             snapshot->episodes->size() + 1);
   state.curves.x = {900, 1000, false};
-  EXPECT_EQ(TablesOf(*snapshot, state, ShotOf::kCurves, true).count("episodes"), 0u)
+  EXPECT_EQ(TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state)).count("episodes"), 0u)
       << "nothing in sight: no header without rows";
 }
 
@@ -154,7 +155,8 @@ TEST_F(TakeAwayTest, AnSvgIsWellFormed) {
   spec.x_label = "a < b & c";
   const std::string svg = ChartSvg(spec, {0, 5}, {0, 4}, {});
   EXPECT_NE(svg.find("a &lt; b &amp; c"), std::string::npos);
-  EXPECT_EQ(Count(svg, "<polyline"), 2) << "a gap where a value is missing";
+  EXPECT_EQ(Count(svg, "<polyline"), 1) << "a gap where a value is missing";
+  EXPECT_EQ(Count(svg, "<circle"), 1) << "a point alone is a dot";
   EXPECT_EQ(Count(svg, "nan"), 0);
   EXPECT_EQ(Count(svg, "<g "), Count(svg, "</g>"));
 }
@@ -238,6 +240,90 @@ TEST_F(TakeAwayTest, AnSvgShowsWhatIsNotANumber) {
   const std::vector<double> x = {1, 2, 3, 4}, y = {1, std::nan(""), INFINITY, 3};
   spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
   EXPECT_EQ(Count(ChartSvg(spec, {0, 5}, {0, 4}, {}), "class=\"missing\""), 2);
+}
+
+// The numbers in points="..." of the first element that begins with `begin`, x and y in turn.
+std::vector<double> PointsIn(const std::string& svg, const std::string& begin) {
+  const size_t at = svg.find(" points=\"", svg.find(begin)) + 9;
+  std::string text = svg.substr(at, svg.find('"', at) - at);
+  std::replace(text.begin(), text.end(), ',', ' ');
+  std::istringstream in(text);
+  std::vector<double> out;
+  for (double value; in >> value;) out.push_back(value);
+  return out;
+}
+
+// As many points as a picture can show, and of each column of it the first, lowest, highest and last.
+TEST_F(TakeAwayTest, AnSvgOfALongRunIsThinnedWithoutAnotherShape) {
+  // Fifty entries in each of the 642 columns of the chart's own axes, none on a border.
+  constexpr size_t kInColumn = 50, kEntries = 642 * kInColumn, kMissing = 500 * kInColumn;
+  std::vector<double> x(kEntries), y(kEntries), lo(kEntries), hi(kEntries);
+  std::vector<Actor> actor(kEntries, Actor::kModelBased);
+  for (size_t i = 0; i < kEntries; ++i) {
+    x[i] = static_cast<double>(i);
+    y[i] = 50 + 20 * std::sin(0.7 * x[i]) + x[i] / 4000;
+    lo[i] = y[i] - 5;
+    hi[i] = y[i] + 5;
+    if (i % 3 == 0) actor[i] = Actor::kModelFree;
+  }
+  y[16000] = 99;  // one episode in many
+  y[kMissing] = std::nan("");
+  lo[12345] = 2;
+  ChartSpec spec;
+  spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
+  spec.bands.push_back({&x, &lo, &hi, Rgb(0x58A9FA)});
+  spec.marks.push_back({&x, &y, &actor, {true, true, true, true}});
+  const Axis x_axis{-0.5, kEntries - 0.5, 0, 1}, y_axis{0, 100, 1, 0};
+  const std::string svg = ChartSvg(spec, x_axis, y_axis, {});
+  EXPECT_LT(svg.size(), 3'000'000u);
+  EXPECT_EQ(Count(svg, "class=\"missing\""), 2) << "of the line and of the marks";
+  EXPECT_EQ(Count(svg, "<polyline"), 2) << "the gap stays";
+  spec.marks.clear();
+  const std::string lines = ChartSvg(spec, x_axis, y_axis, {});
+  EXPECT_LT(lines.size(), 100'000u);
+
+  // From 356 (zero) to 52 (hundred).
+  const auto row = [](double value) { return 356 - 3.04 * value; };
+  const std::vector<double> line = PointsIn(lines, "<polyline"), band = PointsIn(lines, "<polygon");
+  std::map<int, std::pair<double, double>> drawn, all;  // by column: least and most
+  const auto take = [](std::map<int, std::pair<double, double>>* columns, double at, double value) {
+    const auto [column, is_new] = columns->try_emplace(static_cast<int>(std::floor(at)), value, value);
+    column->second.first = std::min(column->second.first, value);
+    column->second.second = std::max(column->second.second, value);
+  };
+  for (size_t i = 0; i + 1 < line.size(); i += 2) take(&drawn, line[i], line[i + 1]);
+  for (size_t i = 0; i < kMissing; ++i) take(&all, 60 + static_cast<double>(i / kInColumn), row(y[i]));
+  ASSERT_EQ(drawn.size(), 500u);
+  for (const auto& [column, range] : all) {
+    EXPECT_NEAR(drawn[column].first, range.first, 0.011) << column;
+    EXPECT_NEAR(drawn[column].second, range.second, 0.011) << column;
+  }
+  EXPECT_NEAR(drawn[60 + 16000 / kInColumn].first, row(99), 0.011);
+  double lowest = 0;
+  for (size_t i = 1; i < band.size(); i += 2) lowest = std::max(lowest, band[i]);
+  EXPECT_NEAR(lowest, row(2), 0.011);
+}
+
+TEST_F(TakeAwayTest, AnSvgOfMoreMarksThanAnEyeCanTellHasAStrokePerColumnAndPolicy) {
+  constexpr size_t kEntries = kMostMarks + 10000;
+  std::vector<double> x(kEntries), y(kEntries);
+  std::vector<Actor> actor(kEntries, Actor::kModelBased);
+  for (size_t i = 0; i < kEntries; ++i) {
+    x[i] = static_cast<double>(i);
+    y[i] = i % 2 == 0 ? 10 : 90;
+  }
+  MinMaxPyramid levels;
+  levels.Extend(y);
+  ChartSpec spec;
+  spec.marks.push_back({&x, &y, &actor, {true, true, true, true}});
+  spec.marks.back().strokes.push_back({&x, &y, &levels, Rgb(0x58A9FA)});
+  const std::string svg = ChartSvg(spec, {0, kEntries - 1.0}, {0, 100}, {});
+  EXPECT_EQ(Count(svg, "class=\"strokes\""), 1);
+  EXPECT_EQ(Count(svg, "<circle"), 0);
+  EXPECT_NE(svg.find(" " + std::string("325.60V81.40")), std::string::npos) << svg.substr(0, 3000);
+  const std::string zoomed = ChartSvg(spec, {0, 20}, {0, 100}, {});
+  EXPECT_EQ(Count(zoomed, "class=\"strokes\""), 0);
+  EXPECT_EQ(Count(zoomed, "<circle"), 21);
 }
 
 TEST_F(TakeAwayTest, PicturesOfEveryPartHaveTheirScale) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/xml_text.h"
+#include "ui/plot/decimate.h"
 #include "ui/plot/ticks.h"
 
 namespace equipoise::ui {
@@ -45,67 +46,72 @@ struct Sheet {
     body += "<text x=\"" + Number(at_x) + "\" y=\"" + Number(at_y) + "\" text-anchor=\"" + anchor + "\" " +
             Paint("fill", color) + more + ">" + XmlText(text) + "</text>\n";
   }
-  std::string Point(double at_x, double at_y) const {
-    return Number(x.ToPixel(at_x)) + "," + Number(y.ToPixel(at_y)) + " ";
-  }
 };
 
 constexpr float kFlagWidth = 18, kTickWidth = 3;  // pixels; what is closer shares one sign, as on the screen
 constexpr const char* kDashes = " stroke-dasharray=\"6 4\"";
 
-// The entries inside the view and one neighbour on either side.
-std::pair<size_t, size_t> Visible(const std::vector<double>& x, const Axis& axis) {
-  auto first = static_cast<size_t>(std::lower_bound(x.begin(), x.end(), axis.lo) - x.begin());
-  auto last = static_cast<size_t>(std::upper_bound(x.begin(), x.end(), axis.hi) - x.begin());
-  return {first > 0 ? first - 1 : 0, std::min(last + 1, x.size())};
-}
-
-void AddLine(const ChartLine& line, Sheet* sheet) {
-  const auto [first, last] = Visible(*line.x, sheet->x);
+// Lines, bands and marks are thinned as on the screen (decimate.h), with a unit of the picture for a pixel: the size of
+// a figure follows the picture, not the length of the run. A line is wider than a unit, so that its upright strokes
+// close up at any magnification.
+std::string PointsOf(const PixelLine& line, size_t begin, size_t end) {
   std::string points;
-  size_t from = first;
-  const auto flush = [&](size_t end) {
-    if (!points.empty()) {
-      if (line.filled) {
-        const std::string low = Number(sheet->y.from);
-        sheet->body += "<polygon " + Paint("fill", WithAlpha(line.color, 0.25f)) + " points=\"" +
-                       Number(sheet->x.ToPixel((*line.x)[from])) + "," + low + " " + points +
-                       Number(sheet->x.ToPixel((*line.x)[end - 1])) + "," + low + "\"/>\n";
-      }
-      sheet->body += "<polyline fill=\"none\" stroke-linejoin=\"round\" " + Paint("stroke", line.color) +
-                     " stroke-width=\"" + Number(line.thickness) + "\"" + (line.dashed ? kDashes : "") + " points=\"" +
-                     points + "\"/>\n";
-    }
-    points.clear();
-  };
-  for (size_t i = first; i < last; ++i) {
-    if (!std::isfinite((*line.y)[i])) {
-      flush(i);
-      continue;
-    }
-    if (points.empty()) from = i;
-    points += sheet->Point((*line.x)[i], (*line.y)[i]);
-  }
-  flush(last);
+  for (size_t i = begin; i < end; ++i) points += Number(line.points[i].x) + "," + Number(line.points[i].y) + " ";
+  return points;
 }
 
-void AddBand(const ChartBand& band, Sheet* sheet) {
-  const auto [first, last] = Visible(*band.x, sheet->x);
-  std::string up, down;
-  const auto flush = [&] {
-    if (!up.empty()) sheet->body += "<polygon " + Paint("fill", band.color) + " points=\"" + up + down + "\"/>\n";
-    up.clear();
-    down.clear();
-  };
-  for (size_t i = first; i < last; ++i) {
-    if (!std::isfinite((*band.lo)[i]) || !std::isfinite((*band.hi)[i])) {
-      flush();
+// Values that are none: a red tick on the axis, an arrow's head where it is infinite, as on the screen. A series begins
+// at its first number: what was not measured before that is not missing.
+void AddMissing(const std::vector<double>& x, const std::vector<double>& y, const std::vector<MissingMark>& missing,
+                Sheet* sheet) {
+  const auto first = std::find_if(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
+  if (first == y.end()) return;
+  const float begin = sheet->x.ToPixel(x[static_cast<size_t>(first - y.begin())]);
+  for (const MissingMark& mark : missing) {
+    if (mark.x < begin) continue;
+    const bool not_a_number = mark.kind == MissingMark::Kind::kNotANumber;
+    const double low = sheet->y.from, high = sheet->y.to;
+    const std::string paint = Paint(not_a_number ? "stroke" : "fill", Colors().bad);
+    const std::string where = "M" + Number(mark.x) + " ";
+    const std::string shape = not_a_number ? where + Number(low - 8) + "V" + Number(low)
+                              : mark.kind == MissingMark::Kind::kPlusInfinity ? where + Number(high) + "l4 7h-8z"
+                                                                              : where + Number(low) + "l4 -7h-8z";
+    sheet->body += "<path class=\"missing\" " + paint + " stroke-width=\"2\" d=\"" + shape + "\"/>\n";
+  }
+}
+
+void AddLine(const ChartLine& series, Sheet* sheet) {
+  const PixelLine line = Thinned(series, sheet->x, sheet->y);
+  for (const PixelRun& run : line.runs) {
+    const PixelPoint &first = line.points[run.begin], &last = line.points[run.end - 1];
+    if (run.end - run.begin == 1) {
+      sheet->body += "<circle cx=\"" + Number(first.x) + "\" cy=\"" + Number(first.y) + "\" r=\"" +
+                     Number(series.thickness) + "\" " + Paint("fill", series.color) + "/>\n";
       continue;
     }
-    up += sheet->Point((*band.x)[i], (*band.hi)[i]);
-    down = sheet->Point((*band.x)[i], (*band.lo)[i]) + down;
+    const std::string points = PointsOf(line, run.begin, run.end);
+    if (series.filled) {
+      const std::string low = Number(sheet->y.from);
+      sheet->body += "<polygon " + Paint("fill", WithAlpha(series.color, 0.25f)) + " points=\"" + Number(first.x) +
+                     "," + low + " " + points + Number(last.x) + "," + low + "\"/>\n";
+    }
+    sheet->body += "<polyline fill=\"none\" stroke-linejoin=\"round\" " + Paint("stroke", series.color) +
+                   " stroke-width=\"" + Number(series.thickness) + "\"" + (series.dashed ? kDashes : "") +
+                   " points=\"" + points + "\"/>\n";
   }
-  flush();
+  if (series.missing) AddMissing(*series.x, *series.y, line.missing, sheet);
+}
+
+// Points of a band lie in pairs, low and high.
+void AddBand(const ChartBand& series, Sheet* sheet) {
+  const PixelLine band = Thinned(series, sheet->x, sheet->y);
+  for (const PixelRun& run : band.runs) {
+    PixelLine around;
+    for (size_t i = run.begin + 1; i < run.end; i += 2) around.points.push_back(band.points[i]);
+    for (size_t i = run.end; i > run.begin; i -= 2) around.points.push_back(band.points[i - 2]);
+    sheet->body +=
+        "<polygon " + Paint("fill", series.color) + " points=\"" + PointsOf(around, 0, around.points.size()) + "\"/>\n";
+  }
 }
 
 std::string MarkOf(double x, double y, double r, Actor actor) {
@@ -129,15 +135,41 @@ std::string MarkOf(double x, double y, double r, Actor actor) {
          Number(y - r) + "\"/>\n";
 }
 
-void AddMarks(const ChartMarks& marks, Sheet* sheet) {
-  for (size_t i = 0; i < marks.x->size(); ++i) {
-    const double x = (*marks.x)[i], y = (*marks.y)[i];
-    const auto actor = (*marks.actor)[i];
-    const auto index = static_cast<size_t>(actor);
-    if (x < sheet->x.lo || x > sheet->x.hi || !std::isfinite(y)) continue;
-    if (index < marks.shown.size() && !marks.shown[index]) continue;
-    sheet->body += MarkOf(sheet->x.ToPixel(x), sheet->y.ToPixel(y), 1.3 * marks.radius, actor);
+// So many marks that they would be a smear: per column and policy a stroke from the lowest to the highest.
+void AddStrokes(const ChartStrokes& strokes, Sheet* sheet) {
+  const PixelLine line = DecimateStrokes(*strokes.x, *strokes.y, *strokes.levels, sheet->x, sheet->y);
+  std::string path;
+  for (size_t i = 0; i + 1 < line.points.size(); i += 2) {
+    path += "M" + Number(line.points[i].x) + " " + Number(line.points[i].y) + "V" + Number(line.points[i + 1].y - 1);
   }
+  if (!path.empty()) {
+    sheet->body +=
+        "<path class=\"strokes\" fill=\"none\" " + Paint("stroke", strokes.color) + " d=\"" + path + "\"/>\n";
+  }
+  AddMissing(*strokes.x, *strokes.y, line.missing, sheet);
+}
+
+void AddMarks(const ChartMarks& marks, Sheet* sheet) {
+  if (!marks.strokes.empty() && CountInView(*marks.x, sheet->x) > kMostMarks) {
+    for (const ChartStrokes& strokes : marks.strokes) AddStrokes(strokes, sheet);
+    return;
+  }
+  // Of marks of one shape in the same unit of the picture the last.
+  std::vector<size_t> kept;
+  for (size_t shape = 0; shape < marks.shown.size(); ++shape) {
+    if (!marks.shown[shape]) continue;
+    std::vector<double> y(marks.y->size(), std::nan(""));
+    for (size_t i = 0; i < y.size(); ++i)
+      if (static_cast<size_t>((*marks.actor)[i]) == shape) y[i] = (*marks.y)[i];
+    const std::vector<size_t> of_shape = ThinMarks(*marks.x, y, sheet->x, sheet->y, 1);
+    kept.insert(kept.end(), of_shape.begin(), of_shape.end());
+  }
+  std::sort(kept.begin(), kept.end());
+  for (const size_t i : kept) {
+    sheet->body +=
+        MarkOf(sheet->x.ToPixel((*marks.x)[i]), sheet->y.ToPixel((*marks.y)[i]), 1.3 * marks.radius, (*marks.actor)[i]);
+  }
+  AddMissing(*marks.x, *marks.y, DecimateLine(*marks.x, *marks.y, sheet->x, sheet->y).missing, sheet);
 }
 
 std::string Titled(const std::string& shape, const std::string& words) {
@@ -159,21 +191,6 @@ std::string TickOf(MarkKind kind, double x, double bottom) {
   const double height = kind == MarkKind::kLifecycle ? 3 : 4;
   return "<rect x=\"" + Number(x - 0.75) + "\" y=\"" + Number(bottom - height) + "\" width=\"1.5\" height=\"" +
          Number(height) + "\" " + Paint("fill", color) + "/>";
-}
-
-// Values that are none: a red tick on the axis, an arrow's head where it is infinite, as on the screen.
-void AddMissing(const std::vector<double>& x, const std::vector<double>& y, Sheet* sheet) {
-  const auto first = std::find_if(y.begin(), y.end(), [](double v) { return std::isfinite(v); });
-  for (auto i = static_cast<size_t>(first - y.begin()); i < y.size(); ++i) {
-    if (std::isfinite(y[i]) || x[i] < sheet->x.lo || x[i] > sheet->x.hi) continue;
-    const double at = sheet->x.ToPixel(x[i]), low = sheet->y.from, high = sheet->y.to;
-    const std::string paint = Paint(std::isnan(y[i]) ? "stroke" : "fill", Colors().bad);
-    const std::string where = "M" + Number(at) + " ";
-    const std::string shape = std::isnan(y[i]) ? where + Number(low - 8) + "V" + Number(low)
-                              : y[i] > 0       ? where + Number(high) + "l4 7h-8z"
-                                               : where + Number(low) + "l4 -7h-8z";
-    sheet->body += "<path class=\"missing\" " + paint + " stroke-width=\"2\" d=\"" + shape + "\"/>\n";
-  }
 }
 
 void AddEvents(const ChartSpec& spec, Sheet* sheet) {
@@ -285,14 +302,8 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
     const double at = inside.y.ToPixel(reference);
     inside.Line(inside.x.from, at, inside.x.to, at, Colors().text, 1, kDashes);
   }
-  for (const ChartMarks& marks : spec.marks) {
-    AddMarks(marks, &inside);
-    AddMissing(*marks.x, *marks.y, &inside);
-  }
-  for (const ChartLine& line : spec.lines) {
-    AddLine(line, &inside);
-    if (line.missing) AddMissing(*line.x, *line.y, &inside);
-  }
+  for (const ChartMarks& marks : spec.marks) AddMarks(marks, &inside);
+  for (const ChartLine& line : spec.lines) AddLine(line, &inside);
   sheet.body += Clipped(inside, options);
   AddEvents(spec, &sheet);
   return Finish(sheet, options);

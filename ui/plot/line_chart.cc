@@ -44,9 +44,7 @@ void FillStrip(const std::vector<PixelPoint>& points, const PixelRun& run, ImU32
 }
 
 void DrawBand(const ChartBand& band, const Axis& x, const Axis& y) {
-  const bool levels = band.lo_levels != nullptr && band.hi_levels != nullptr;
-  const PixelLine line = levels ? DecimateBand(*band.x, *band.lo, *band.hi, *band.lo_levels, *band.hi_levels, x, y)
-                                : DecimateBand(*band.x, *band.lo, *band.hi, x, y);
+  const PixelLine line = Thinned(band, x, y);
   for (const PixelRun& run : line.runs) {
     FillStrip(line.points, run, band.color);
     if (run.end - run.begin == 2) {  // a single interval between gaps
@@ -56,8 +54,7 @@ void DrawBand(const ChartBand& band, const Axis& x, const Axis& y) {
 }
 
 void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
-  const PixelLine line = series.levels != nullptr ? DecimateLine(*series.x, *series.y, *series.levels, x, y)
-                                                  : DecimateLine(*series.x, *series.y, x, y);
+  const PixelLine line = Thinned(series, x, y);
   std::vector<ImVec2> path;
   for (const PixelRun& run : line.runs) {
     path.clear();
@@ -231,6 +228,17 @@ void SayNothing(const std::string& words, const Axis& x, const Axis& y) {
 }
 
 }  // namespace
+
+PixelLine Thinned(const ChartLine& line, const Axis& x, const Axis& y) {
+  return line.levels != nullptr ? DecimateLine(*line.x, *line.y, *line.levels, x, y)
+                                : DecimateLine(*line.x, *line.y, x, y);
+}
+
+PixelLine Thinned(const ChartBand& band, const Axis& x, const Axis& y) {
+  return band.lo_levels != nullptr && band.hi_levels != nullptr
+             ? DecimateBand(*band.x, *band.lo, *band.hi, *band.lo_levels, *band.hi_levels, x, y)
+             : DecimateBand(*band.x, *band.lo, *band.hi, x, y);
+}
 
 ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y) {
   ChartResult result;

@@ -43,6 +43,10 @@ struct ChartBand {
   const MinMaxPyramid* hi_levels = nullptr;
 };
 
+// As many points as pixels (decimate.h), by the levels where there are any: on the screen and in figures.
+PixelLine Thinned(const ChartLine& line, const Axis& x, const Axis& y);
+PixelLine Thinned(const ChartBand& band, const Axis& x, const Axis& y);
+
 // One shape per entry, by who acted. Where kMostMarks are in view, a faint stroke per column and policy instead, from
 // the lowest to the highest.
 inline constexpr size_t kMostMarks = 20000;
