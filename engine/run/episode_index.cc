@@ -74,12 +74,12 @@ bool WriteAt(int fd, const std::string& bytes, int64_t offset) {
 // Lines that follow each other in a log: whether their bytes are still those that a row remembers.
 class LineChecker {
  public:
-  explicit LineChecker(const std::string& path) : file_(path), block_(kBlock, '\0') {}
+  explicit LineChecker(const std::string& path) : file_(path) {}
   bool Fits(const LineSpan& line) {
     const size_t bytes = size_t{line.length} + 1;
     if (!file_.open()) return false;
     if (line.offset < from_ || line.offset + static_cast<int64_t>(bytes) > from_ + static_cast<int64_t>(had_)) {
-      if (bytes > block_.size()) block_.resize(bytes);
+      if (bytes > block_.size()) block_.resize(std::max(bytes, kBlock));
       from_ = line.offset;
       had_ = file_.Read(block_.data(), block_.size(), from_);
       if (had_ < bytes) return false;
