@@ -30,7 +30,7 @@ struct RunOptions {
 
 int Train(const RunOptions& options);
 int Resume(const std::string& folder, int episodes);
-int Repair(const std::string& folder);
+int Repair(const std::string& folder, bool dry_run);
 
 struct GuiOptions {
   RunOptions run;

@@ -6,6 +6,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "engine/run/engine.h"
+#include "engine/run/new_run.h"
 #include "engine/run/watch.h"
 #include "engine/store/run_folder.h"
 
@@ -46,11 +47,13 @@ Result<int> OpenWindow(const GuiOptions& options) {
     const Result<config::Settings> settings = Resolve(options.run);
     if (!settings) return Fail(kUsageError, settings.error().message);
     if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
+    // What is told while it is made; which one it is is known once the window is open.
     folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
-    make = [folder, settings = settings.value()] {
-      auto engine = run::Engine::Create(settings, folder);
-      if (engine) PrintNow("writing to " + folder + "\n");
-      return engine;
+    make = [out = options.run.out, settings = settings.value()]() -> Result<std::unique_ptr<run::Engine>> {
+      Result<run::BegunRun> begun = run::BeginRun(settings, out, "runs");
+      if (!begun) return begun.error();
+      PrintNow("writing to " + begun.value().folder + "\n");
+      return std::move(begun).value().engine;
     };
   }
   const auto open = [make, watching, paused = options.paused]() -> Result<ui::OpenedRun> {

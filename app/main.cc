@@ -55,12 +55,13 @@ Examples:
 The continued run writes the same numbers as if it had never stopped.)";
 
 constexpr char kRepairExamples[] = R"(
-Example:
+Examples:
   equipoise repair runs/cartpole-unified-cpu-s0
+  equipoise repair runs/cartpole-unified-cpu-s0 --dry-run     what it would do; changes nothing
 
 Checks every line and every file of a run folder, makes again what is derived (progress.csv, the TensorBoard file, run.json,
 episodes.index) and brings back what is damaged from what is left; says what was found and what was done. What was there
-lies in cut-N files.
+lies in cut-N files. A dry run does it to a copy in the folder for temporary files (TMPDIR), with the same exit code.
 Exit codes: 0 whole, or whole again; 4 something is lost and named; 2 there is no run, or somebody is writing it.)";
 
 constexpr char kGuiExamples[] = R"(
@@ -167,8 +168,10 @@ int Main(int argc, char** argv) {
   std::string damaged_folder;
   command = app.add_subcommand("repair", "Check a run folder, and bring back what is damaged or missing in it.");
   command->add_option("folder", damaged_folder, "run folder")->required();
+  bool dry_run = false;
+  command->add_flag("--dry-run", dry_run, "say what would be done, and change nothing");
   command->footer(kRepairExamples);
-  command->callback([&] { code = Repair(damaged_folder); });
+  command->callback([&] { code = Repair(damaged_folder, dry_run); });
 
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");

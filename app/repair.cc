@@ -7,9 +7,10 @@
 
 namespace equipoise::app {
 
-int Repair(const std::string& folder) {
-  const Result<run::RepairReport> result = run::Repair(folder);
+int Repair(const std::string& folder, bool dry_run) {
+  const Result<run::RepairReport> result = dry_run ? run::RehearseRepair(folder) : run::Repair(folder);
   if (!result) return Fail(kFailure, result.error().message);
+  if (dry_run) std::printf("dry run: nothing was changed; without --dry-run it would say\n");
   const run::RepairReport& report = result.value();
   for (const std::string& sentence : report.mended) std::printf("mended: %s\n", sentence.c_str());
   for (const std::string& sentence : report.lost) std::printf("lost: %s\n", sentence.c_str());

@@ -16,7 +16,8 @@ Result<config::Settings> Resolve(const RunOptions& options);
 std::string Contradiction(const config::Settings& wanted, const store::RunDescription& begun,
                           const std::string& folder);
 
-// runs/<task>-<agent>-<preset>-s<seed>, with -2, -3, ... behind it when that is taken.
+// runs/<task>-<agent>-<preset>-s<seed>, with -2, -3, ... behind it when that is taken at this moment. See
+// run::BeginRun.
 std::string DefaultFolder(const config::Settings& settings);
 
 }  // namespace equipoise::app

@@ -15,8 +15,10 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/base/file_io.h"
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
+#include "engine/run/new_run.h"
 #include "engine/run/run_list.h"
 #include "engine/store/run_folder.h"
 
@@ -28,7 +30,8 @@ using namespace std::chrono_literals;
 constexpr auto kRefresh = 100ms;
 constexpr int kDashboardWidth = 1600, kDashboardHeight = 1000;
 
-void PrintSummary(const run::Snapshot& last, const std::string& folder) {
+// `there`: the run's folder is still under its name.
+void PrintSummary(const run::Snapshot& last, const std::string& folder, bool there) {
   constexpr int kNewest = 10;
   int picked = 0, model_free = 0, counted = 0;
   double sum = 0;
@@ -49,12 +52,13 @@ void PrintSummary(const run::Snapshot& last, const std::string& folder) {
   text << std::fixed << std::setprecision(2);
   if (counted > 0) text << "mean return of the last " << counted << ": " << sum / counted << "; ";
   if (picked > 0) text << "model-based acted in " << picked - model_free << ", model-free in " << model_free << "\n";
-  if (picked < total) text << "go on with: equipoise resume " << folder << "\n";
+  if (picked < total && there) text << "go on with: equipoise resume " << folder << "\n";
   PrintNow(text.str());
 }
 
 // Shows a running engine until it ends, then draws the picture. Returns the exit code.
 int Drive(run::Engine* engine, const std::string& folder) {
+  const std::optional<FileIdentity> ours = IdentityOf(folder);
   TerminalReport report;
   report.Skip(*engine->Latest());
   engine->Start(/*paused=*/false);
@@ -74,8 +78,9 @@ int Drive(run::Engine* engine, const std::string& folder) {
   const std::shared_ptr<const run::Snapshot> last = engine->Latest();
   report.Show(*last);
   report.ClearProgress();
-  PrintSummary(*last, folder);
-  if (CanDraw()) {
+  const bool there = IdentityOf(folder) == ours;  // else a picture would make it again, or lie in somebody else's
+  PrintSummary(*last, folder, there);
+  if (CanDraw() && there) {
     const std::string png = folder + "/dashboard.png";
     const Status drawn = WriteDashboard(*last, png, kDashboardWidth, kDashboardHeight);
     if (drawn)
@@ -117,19 +122,10 @@ int Train(const RunOptions& options) {
     if (HoldsARun(folder)) return GoOn(folder, settings.value());
   }
   CatchStopSignals();  // before there is anything to leave half done
-  if (!options.resume && folder.empty()) {
-    Result<std::string> claimed = run::ClaimRunFolder("runs", settings.value());
-    if (!claimed) return Fail(kFailure, claimed.error().message);
-    folder = claimed.value();
-  }
-  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Create(settings.value(), folder);
-  if (!engine) {
-    std::error_code ignored;
-    if (options.out.empty()) std::filesystem::remove(folder, ignored);  // made for nothing; stays when it is not empty
-    return Fail(kFailure, engine.error().message);
-  }
-  TerminalReport().Header(settings.value(), folder);
-  return Drive(engine.value().get(), folder);
+  Result<run::BegunRun> begun = run::BeginRun(settings.value(), folder, "runs");
+  if (!begun) return Fail(kFailure, begun.error().message);
+  TerminalReport().Header(settings.value(), begun.value().folder);
+  return Drive(begun.value().engine.get(), begun.value().folder);
 }
 
 int Resume(const std::string& folder, int episodes) {

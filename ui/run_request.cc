@@ -5,6 +5,7 @@
 
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
+#include "engine/run/new_run.h"
 #include "engine/run/run_list.h"
 #include "engine/run/watch.h"
 
@@ -12,8 +13,11 @@ namespace equipoise::ui {
 
 Result<std::unique_ptr<run::Engine>> MakeEngine(const RunRequest& request) {
   switch (request.kind) {
-    case RunRequest::Kind::kNew:
-      return run::Engine::Create(request.settings, request.folder);
+    case RunRequest::Kind::kNew: {
+      auto begun = run::BeginRun(request.settings, request.claim_in.empty() ? request.folder : "", request.claim_in);
+      if (!begun) return begun.error();
+      return std::move(begun).value().engine;
+    }
     case RunRequest::Kind::kContinue: {
       auto engine = run::Engine::Open(request.folder, request.episodes);
       if (engine && !request.roll_back.empty()) engine.value()->Post(run::RollBack{request.roll_back});
@@ -94,6 +98,7 @@ NewRun Resolve(const NewRunDraft& draft) {
     return out;
   }
   out.request.settings = settings.value();
+  if (draft.folder.empty()) out.request.claim_in = draft.parent;
   out.request.folder = draft.folder.empty() ? run::FreeRunFolder(draft.parent, settings.value()) : draft.folder;
   out.problems.folder = FolderProblem(out.request.folder);
   if (!out.problems.folder.empty()) {

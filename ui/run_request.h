@@ -14,7 +14,7 @@ namespace equipoise::ui {
 
 struct RunRequest {
   enum class Kind {
-    kNew,       // `settings` into `folder`, which must not exist or be empty
+    kNew,       // `settings` into `folder`, which must not exist or be empty, or into a free one
     kContinue,  // `folder` from its last checkpoint
     kLook,      // read only, also while another process writes it
   } kind = Kind::kLook;
@@ -24,6 +24,7 @@ struct RunRequest {
   std::string roll_back;  // kContinue: to this kept checkpoint first; "": none
   bool paused = false;
   bool ends_training = false;  // a person has agreed that the one that goes on in the window ends for this
+  std::string claim_in = "";   // kNew: the folder is whatever name is free in this one by then; `folder` was when asked
 };
 
 // Makes the engine, not yet started.

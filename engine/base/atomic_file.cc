@@ -33,7 +33,8 @@ void RemoveLeftTemporaries(const std::string& folder) {
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const pid_t owner = OwnerOf(it->path().filename().string());
     std::error_code ignored;
-    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove(it->path(), ignored);
+    const bool gone = owner == ::getpid() || (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH);
+    if (gone) std::filesystem::remove(it->path(), ignored);
   }
 }
 

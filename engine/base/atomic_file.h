@@ -12,7 +12,8 @@ namespace equipoise {
 // it was.
 Status WriteFileAtomically(const std::string& path, const std::string& bytes);
 Result<std::string> ReadFile(const std::string& path);
-// Removes from `folder` what a WriteFileAtomically left there whose process was killed in the middle.
+// Removes from `folder` what a WriteFileAtomically left there whose process was killed in the middle. For whoever alone
+// writes there: what has this process's number was left by an earlier one of that number (in a container they are few).
 void RemoveLeftTemporaries(const std::string& folder);
 
 // An append-only file. Each Append is one write of whole lines (or records); a failed one is undone, so that the file

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/base/result.h"
@@ -20,5 +22,15 @@ void SyncFolderOf(const std::string& path);
 
 // The folder that a path lies in, "." and "/" included.
 std::string FolderOf(const std::string& path);
+
+// Which file or folder it is, whatever its name is at the moment.
+struct FileIdentity {
+  uint64_t device = 0, inode = 0;
+  bool operator==(const FileIdentity& o) const { return device == o.device && inode == o.inode; }
+  bool operator!=(const FileIdentity& o) const { return !(*this == o); }
+};
+// Nothing: there is none under this path. Links are followed.
+std::optional<FileIdentity> IdentityOf(const std::string& path);
+std::optional<FileIdentity> IdentityOf(int fd);
 
 }  // namespace equipoise

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -23,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr int kMostLinks = 40;        // as the kernel
 constexpr size_t kLongestName = 255;  // NAME_MAX of every file system in use
 constexpr char kRunFile[] = "run.json";
+constexpr char kPart[] = ".part-";
 
 std::string NameOf(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
@@ -124,12 +127,51 @@ std::string UnfinishedName(const std::string& path) {
   const std::string ending = fs::path(path).extension().string();
   for (int number = 0;; ++number) {
     const std::string tail =
-        ".part-" + std::to_string(::getpid()) + (number > 0 ? "-" + std::to_string(number) : "") + ending;
+        kPart + std::to_string(::getpid()) + (number > 0 ? "-" + std::to_string(number) : "") + ending;
     std::string stem = fs::path(path).stem().string();
     if (stem.size() + tail.size() > kLongestName && tail.size() < kLongestName) stem.resize(kLongestName - tail.size());
     const std::string name = folder + stem + tail;
     struct stat info {};
     if (::lstat(name.c_str(), &info) != 0) return name;
+  }
+}
+
+namespace {
+
+constexpr auto kAtRest = std::chrono::minutes(10);
+
+// The process in "curves.part-1234-2.svg", or 0: it is no such name.
+pid_t WriterOf(const std::string& name) {
+  const size_t at = name.rfind(kPart);
+  if (at == std::string::npos || at == 0) return 0;
+  std::string rest = name.substr(at + sizeof(kPart) - 1);
+  rest = rest.substr(0, rest.find('.'));
+  const size_t dash = rest.find('-');
+  const std::string process = rest.substr(0, dash);
+  if (dash != std::string::npos && !IsNumber(rest.substr(dash + 1))) return 0;
+  return IsNumber(process) ? static_cast<pid_t>(std::stol(process)) : 0;
+}
+
+bool HoldsOnlyFiles(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (it->symlink_status().type() != fs::file_type::regular) return false;
+  return !error;
+}
+
+}  // namespace
+
+void RemoveUnfinished(const std::string& folder) {
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const pid_t writer = WriterOf(it->path().filename().string());
+    if (writer <= 0 || ::kill(writer, 0) == 0 || errno != ESRCH) continue;
+    std::error_code ignored;
+    const auto written = fs::last_write_time(it->path(), ignored);
+    if (ignored || fs::file_time_type::clock::now() - written < kAtRest) continue;
+    const fs::file_type type = it->symlink_status().type();
+    if (type == fs::file_type::regular) fs::remove(it->path(), ignored);
+    if (type == fs::file_type::directory && HoldsOnlyFiles(it->path())) fs::remove_all(it->path(), ignored);
   }
 }
 

@@ -70,6 +70,11 @@ Status WriteOutput(const std::string& path, const std::string& bytes, const Outp
 // that says of itself that it is not whole.
 std::string UnfinishedName(const std::string& path);
 
+// Removes from `folder` files and folders of such names whose process ended without finishing them: there is no such
+// process here, and nothing was written into them for ten minutes (on a shared disk it may be at work on another
+// machine). A folder goes only if it holds nothing but files.
+void RemoveUnfinished(const std::string& folder);
+
 // As rename, but what has `to` for its name meanwhile is not replaced: EEXIST. 0, or errno.
 int RenameToNew(const std::string& from, const std::string& to);
 

@@ -119,6 +119,7 @@ void EngineImpl::Accept(std::vector<PendingChange> changes) {
 
 Status EngineImpl::NoteChanges(const std::vector<PendingChange>& pending, bool steered) {
   if (!folder_) return {};
+  if (Status stays = folder_->Stays(); !stays) return stays;
   std::vector<PendingChange> all = applied_;
   all.insert(all.end(), pending.begin(), pending.end());
   if (Status noted = accepted_.Append(ChangesLine(all, steered)); !noted) return noted;

@@ -46,6 +46,7 @@ bool EngineImpl::LookAfterFiles() {
   if (!replay.value().empty()) folder_->AddNote(replay.value());
   const std::vector<std::string> notes = folder_->TakeNotes();
   AddNotes(notes);
+  if (!notes.empty()) kept_ = FindKept();
   return !notes.empty();
 }
 

@@ -179,6 +179,8 @@ void EngineImpl::Run() {
     condition = store::RunCondition::kCrashed;
     end = RunState::kStopped;
     reason = error.what();
+    if (folder_)  // a folder that is gone explains every write that failed
+      if (const Status stays = folder_->Stays(); !stays) reason = stays.error().message;
   }
   try {
     EndTouch(live_.step);
@@ -242,7 +244,9 @@ void EngineImpl::OnDecided(const eps::Decision& decision) {
   decided_wall_ = WallSeconds();
   if (!decisions_ || !decisions_->keeps()) return;
   ArchiveWriter moment;
-  if (trainer_->SaveMoment(moment)) Throw(decisions_->Write(decision.episode, moment.Finish()));
+  if (!trainer_->SaveMoment(moment)) return;
+  if (folder_) Throw(folder_->Stays());
+  Throw(decisions_->Write(decision.episode, moment.Finish()));
 }
 
 void EngineImpl::FinishEpisode(EpisodeRecord record) {

@@ -74,6 +74,7 @@ Status EngineImpl::PlanRollBack(const std::string& checkpoint) {
     const auto sizes = store::LogSizes::Unpack(plan.archive.Ints("engine.log_sizes"));
     if (!sizes.ok()) return sizes.error();
     plan.sizes = sizes.value();
+    if (const Status stands = folder_->Stands(plan.sizes); !stands) return stands.error();
     auto blocks = store::ReplayFile::ReadAll(paths.replay, plan.archive.Int("trainer.block_bytes"),
                                              plan.archive.Int("trainer.episodes"));
     if (!blocks.ok()) return blocks.error();

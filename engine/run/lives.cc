@@ -40,9 +40,10 @@ std::string UnlikeIn(const store::RunLife* then, const store::RunLife& now) {
   return text;
 }
 
-bool SameButForRounding(double a, double b, double scale) {
+bool SameButForRounding(double a, double b, double scale, double noise) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
-  return a == b || std::abs(a - b) <= kRoundingShare * std::max(1.0, std::abs(scale));
+  const double most = kRoundingShare * std::max(1.0, std::abs(scale));
+  return a == b || std::abs(a - b) <= (noise > most ? noise : most);
 }
 
 }  // namespace equipoise::run

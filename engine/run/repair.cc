@@ -13,6 +13,7 @@
 #include "engine/run/episode_index.h"
 #include "engine/run/episode_reader.h"
 #include "engine/run/records.h"
+#include "engine/run/repair_kept.h"
 #include "engine/run/saved_state.h"
 #include "engine/store/kept_checkpoints.h"
 #include "engine/store/set_aside.h"
@@ -100,13 +101,6 @@ LogLine Composed(const std::string& body) {
   return line;
 }
 
-// Both logs as they can be had again for one state.
-struct MendedLogs {
-  std::vector<LogLine> episodes, events;
-  std::string given_up;  // bytes of lines that did not stay as they were
-  std::vector<std::string> mended, lost;
-};
-
 // One line for each episode that the state has done; an error when one cannot be had.
 Status MendEpisodes(const store::RunPaths& paths, const SavedState& state, MendedLogs* out) {
   const auto lines = store::ExamineLog(paths.episodes);
@@ -171,6 +165,7 @@ Status MendEvents(const store::RunPaths& paths, const SavedState& state, MendedL
   for (const LogLine& line : lines.value()) {
     if (bytes >= state.sizes.events) break;  // made again, or made later: no part of this state
     bytes += static_cast<int64_t>(line.raw.size()) + 1;
+    out->event_marks.push_back({bytes, line.check});
     const std::string origin = paths.events + ":" + std::to_string(line.number);
     const bool readable = line.state != LogLine::State::kLost && EventFromLine(line.body, origin).ok();
     if (readable) {
@@ -192,6 +187,25 @@ Status MendEvents(const store::RunPaths& paths, const SavedState& state, MendedL
     out->lost.push_back("events.jsonl: lines are missing at its end (" + std::to_string(state.sizes.events - bytes) +
                         " bytes).");
   return {};
+}
+
+// The same where the logs are whole: a repair that was cut off, or an older version's, may have left some untold.
+Status MendKeptOfWhole(store::RunFolder* folder, const SavedState& state, std::vector<std::string>* mended) {
+  const store::RunPaths& paths = folder->paths();
+  bool stand = true;
+  for (const std::string& name : store::ListKept(paths)) {
+    const auto kept = ReadState(paths, paths.checkpoints + "/" + name + ".eqps");
+    const bool later = kept.ok() && kept.value().sizes.episodes > state.sizes.episodes;
+    stand = stand && (!kept.ok() || (!later && folder->Stands(kept.value().sizes)));
+  }
+  if (stand) return {};
+  MendedLogs logs;
+  if (Status status = MendEpisodes(paths, state, &logs); !status) return status;
+  if (Status status = MendEvents(paths, state, &logs); !status) return status;
+  std::vector<store::LogMark> episodes, events;
+  (void)store::ComposeLog(logs.episodes, &episodes);
+  (void)store::ComposeLog(logs.events, &events);
+  return MendKept(paths, logs, episodes, events, mended);
 }
 
 // Puts the mended logs and a state that knows them into the folder.
@@ -239,6 +253,7 @@ Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs
   for (const auto& [path, text] : {std::pair(paths.episodes, episode_text), {paths.events, event_text}})
     if (Status status = WriteFileAtomically(path, text); !status) return status;
   if (Status status = WriteFileAtomically(paths.state, edited.value()); !status) return status;
+  if (Status status = MendKept(paths, *logs, episodes, events, &logs->mended); !status) return status;
   std::error_code ignored;
   fs::remove(paths.previous, ignored);  // it knows the logs as they were
   return {};
@@ -292,7 +307,9 @@ Result<RepairReport> Repair(const std::string& directory) {
     report.goes_on = true;
     if (folder.IsBlank()) return report;
     const auto newest = NewestState(&folder);
-    if (!newest.ok()) {
+    if (newest.ok()) {
+      if (const Status told = MendKeptOfWhole(&folder, newest.value(), &report.mended); !told) return told.error();
+    } else {
       if (const Status mended = Mend(folder.paths(), &report); !mended) {
         report.lost.push_back(mended.error().message +
                               ". The episodes that can be read can still be looked at, compared and exported.");

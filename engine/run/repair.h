@@ -7,6 +7,7 @@
 //   a line of events.jsonl that is lost      a note stands in its place
 //   a state or a replay.bin that is damaged  the run goes back to the newest kept state that stands
 //   run.json, progress.csv, the TensorBoard file, episodes.index    made again
+//   kept checkpoints (before-N)              told how long the mended logs are; those that stand on more go aside
 //
 // What was there before lies in cut-N files. Nothing whole is given up.
 //
@@ -28,5 +29,8 @@ struct RepairReport {
   bool goes_on = false;             // can it be resumed?
 };
 Result<RepairReport> Repair(const std::string& folder);
+// What Repair would report, and not a byte of the folder is changed: it is done to a copy of what it reads, in the
+// folder for temporary files.
+Result<RepairReport> RehearseRepair(const std::string& folder);
 
 }  // namespace equipoise::run

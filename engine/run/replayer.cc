@@ -27,9 +27,17 @@ struct Differences {
   bool rounding_alone = true;
 };
 
-// Compares the masks that the log holds; a completed check has more. `scales`: the returns that a number came from.
+// What the numbers of each mask are held against elsewhere: the returns that they came from, and the standard errors.
+struct Tolerance {
+  std::vector<double> scales, noise;
+  bool Covers(size_t mask, double a, double b) const {
+    return SameButForRounding(a, b, scales[mask], mask < noise.size() ? noise[mask] : 0);
+  }
+};
+
+// Compares the masks that the log holds; a completed check has more.
 void CompareColumn(const std::string& name, const std::vector<double>& logged, const std::vector<double>& again,
-                   const std::vector<double>& scales, Differences* out) {
+                   const Tolerance& tolerance, Differences* out) {
   if (again.size() < logged.size()) {
     out->sentences.push_back("the log has " + name + " of " + std::to_string(logged.size()) +
                              " masks, this time there are " + std::to_string(again.size()));
@@ -40,7 +48,7 @@ void CompareColumn(const std::string& name, const std::vector<double>& logged, c
     if (SameBits(logged[i], again[i])) continue;
     out->sentences.push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) +
                              " in the log, now " + Number(again[i]));
-    out->rounding_alone = out->rounding_alone && SameButForRounding(logged[i], again[i], scales[i]);
+    out->rounding_alone = out->rounding_alone && tolerance.Covers(i, logged[i], again[i]);
   }
 }
 
@@ -62,8 +70,8 @@ std::string SentenceOf(const Reevaluated& r) {
   if (r.same_but_for_rounding)
     return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
            " differ by less than " + Number(100 * kRoundingShare) +
-           " % of the returns. They were computed elsewhere (" + r.elsewhere + "), where bits may differ; first, " +
-           r.differs.front() + ".";
+           " % of the returns, or than the standard error of their mask. They were computed elsewhere (" + r.elsewhere +
+           "), where bits may differ; first, " + r.differs.front() + ".";
   if (!r.same && !r.elsewhere.empty())
     return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) +
            " differ, by more than rounding explains, though they were computed elsewhere (" + r.elsewhere +
@@ -115,16 +123,16 @@ class ReplayerImpl : public Replayer {
     again.reason = out.logged.reason;
     again.force_every = out.logged.force_every;
     Differences differ;
-    const std::vector<double> scales = ScalesOf(out.logged);
-    CompareColumn("delta", out.logged.delta, again.delta, scales, &differ);
-    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, scales, &differ);
-    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, scales, &differ);
-    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, scales, &differ);
+    const Tolerance tolerance{ScalesOf(out.logged), out.logged.standard_error};
+    CompareColumn("delta", out.logged.delta, again.delta, tolerance, &differ);
+    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, tolerance, &differ);
+    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, tolerance, &differ);
+    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, tolerance, &differ);
     if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction)) {
       differ.sentences.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
                                  " in the log, now " + Number(again.clamped_fraction));
       differ.rounding_alone =
-          differ.rounding_alone && SameButForRounding(out.logged.clamped_fraction, again.clamped_fraction, 0);
+          differ.rounding_alone && SameButForRounding(out.logged.clamped_fraction, again.clamped_fraction, 0, 0);
     }
     out.differs = std::move(differ.sentences);
     if (const auto description = store::ReadDescription(paths_.folder); !out.differs.empty() && description.ok()) {

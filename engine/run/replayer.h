@@ -34,7 +34,7 @@ struct Reevaluated {
   std::vector<std::string> differs;  // those that did not: "delta of mask 3 is 1.25 in the log, now 1.26"
   // On another processor, with other kernels or another build than the decision's: what is other ("": nothing, as far
   // as the run folder says). Then bits may differ, and numbers are held to be the same within a thousandth of the
-  // returns (lives.h).
+  // returns, or within their mask's standard error (lives.h).
   std::string elsewhere;
   bool same_but_for_rounding = false;  // not to the bit, and `elsewhere` explains it
   std::string sentence;                // what was found, for a person

@@ -47,6 +47,10 @@ Status AcceptedLog::Append(const std::string& json_line) {
     if (!opened) return opened.error();
     file_ = std::move(opened).value();
     open_ = true;
+  } else if (const AppendFile::Fate fate = file_.Look(); fate == AppendFile::Fate::kAltered) {
+    return Error{path_ + " was changed by something else while the run was writing it"};
+  } else if (fate != AppendFile::Fate::kThere) {  // it outlives the process only under its name
+    if (Status status = file_.PutBack(); !status) return status;
   }
   if (file_.size() == 0) text = FirstLine(stamp_) + "\n" + text;
   return file_.Append(text);

@@ -127,6 +127,7 @@ Result<std::vector<LogLine>> ExamineLog(const std::string& path) {
       before = parts ? static_cast<uint32_t>(std::strtoul(parts->digits.c_str(), nullptr, 16)) : 0;
     }
     checked = checked || line.checked;
+    line.check = before;
     out.push_back(line);
   }
   return out;

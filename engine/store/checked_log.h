@@ -59,6 +59,7 @@ struct LogLine {
   std::string raw;     // as it stands there, without the line break
   std::string body;    // as it was written, without its check; "" when lost
   bool checked = false;
+  uint32_t check = 0;  // of the chain up to here; of a line that is not known, what it says of itself
 };
 // All lines of a log, for what they are. Blank lines are left out.
 Result<std::vector<LogLine>> ExamineLog(const std::string& path);

@@ -73,6 +73,8 @@ Status DecisionFiles::Remove(int episode) {
 
 Status DecisionFiles::Write(int episode, const std::string& bytes) {
   if (!keeps()) return {};
+  std::error_code there;
+  fs::create_directory(folder_, there);  // somebody may have removed it; never the run's folder as well
   if (Status status = WriteFileAtomically(folder_ + "/" + NameOf(episode), bytes); !status) return status;
   // The one before was kept only as the newest, unless its turn it was.
   const int before = bytes_.empty() ? 0 : bytes_.rbegin()->first;

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "engine/base/archive.h"
+#include "engine/base/output_file.h"
 #include "engine/store/set_aside.h"
 
 namespace equipoise::store {
@@ -38,6 +39,7 @@ std::string CsvCell(const std::string& text) {
 void RemoveLeftovers(const RunPaths& paths) {
   for (const std::string& folder : {paths.folder, paths.checkpoints, paths.folder + "/decisions"})
     RemoveLeftTemporaries(folder);
+  for (const std::string& folder : {paths.folder, paths.folder + "/export"}) RemoveUnfinished(folder);
   std::error_code error;
   for (fs::directory_iterator it(paths.folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
@@ -257,12 +259,30 @@ LogSizes RunFolder::sizes() const {
   return sizes;
 }
 
-Status RunFolder::AppendEpisode(const std::string& json_line) { return episodes_.Append(json_line); }
-Status RunFolder::AppendEvent(const std::string& json_line) { return events_.Append(json_line); }
-Status RunFolder::AppendProgress(const Row& row) { return progress_.Append(CsvRow(columns_, row)); }
+Status RunFolder::Stays() {
+  if (!lost_.empty()) return Error{lost_};
+  const Result<std::string> looked = lock_.Look(paths_.folder);
+  if (!looked) {
+    lost_ = looked.error().message;
+    return looked.error();
+  }
+  if (!looked.value().empty()) AddNote(looked.value());
+  return {};
+}
+
+Status RunFolder::AppendEpisode(const std::string& json_line) {
+  return lost_.empty() ? episodes_.Append(json_line) : Status(Error{lost_});
+}
+Status RunFolder::AppendEvent(const std::string& json_line) {
+  return lost_.empty() ? events_.Append(json_line) : Status(Error{lost_});
+}
+Status RunFolder::AppendProgress(const Row& row) {
+  return lost_.empty() ? progress_.Append(CsvRow(columns_, row)) : Status(Error{lost_});
+}
 
 Status RunFolder::AppendScalars(int64_t step, double wall_seconds, const std::map<std::string, double>& scalars) {
   if (!has_tensorboard_) return {};
+  if (!lost_.empty()) return Error{lost_};
   return tensorboard_.Append(TensorBoardRecord(WallTimeOf(description_.started) + wall_seconds, step, scalars));
 }
 
@@ -283,9 +303,14 @@ Status RunFolder::SetCondition(RunCondition condition, bool steered, const std::
   return WriteDescription();
 }
 
-Status RunFolder::WriteDescription() { return WriteFileAtomically(paths_.run_json, ToJsonText(description_)); }
+Status RunFolder::WriteDescription() {
+  if (Status status = Stays(); !status) return status;
+  return WriteFileAtomically(paths_.run_json, ToJsonText(description_));
+}
 
 Status RunFolder::WriteCheckpoint(const std::string& bytes) {
+  if (Status status = Stays(); !status) return status;
+  if (Status status = MakeCheckpointsFolder(); !status) return status;
   for (CheckedLog* log : {&episodes_, &events_})
     if (Status status = log->Sync(); !status) return status;
   if (Status status = progress_.Sync(); !status) return status;
@@ -297,6 +322,12 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
     (void)std::rename(link.c_str(), paths_.previous.c_str());
     ::unlink(link.c_str());  // still there when both names had led to the same file
   }
+  const Status written = WriteFileAtomically(paths_.state, bytes);
+  std::error_code error;
+  if (written || fs::exists(paths_.checkpoints, error)) return written;
+  // The folder was removed in this very moment.
+  if (Status status = Stays(); !status) return status;
+  if (Status status = MakeCheckpointsFolder(); !status) return status;
   return WriteFileAtomically(paths_.state, bytes);
 }
 

@@ -90,6 +90,9 @@ class RunFolder {
   // Before something is appended to a file of a run that goes on: is each still the one that is being written? One that
   // was removed or replaced is written again; an error when a log was changed under its name.
   Status LookAfterFiles();
+  // Is the folder still where it was, and ours? From the first no on, nothing is written to it any more: not into files
+  // that were moved or removed, nor into what took their place.
+  Status Stays();
   // What was found wrong and what was done about it since the last call, a sentence each.
   std::vector<std::string> TakeNotes();
   void AddNote(const std::string& note) { notes_.push_back(note); }
@@ -113,11 +116,13 @@ class RunFolder {
   Status OpenTensorBoard(const LogSizes& sizes, bool grew);
   Status MakeProgress(const std::string& why);
   Status MakeTensorBoard(const std::string& why);
+  Status MakeCheckpointsFolder();
   Status LookAfter(CheckedLog* log, const std::string& path);
 
   RunPaths paths_;
   RunDescription description_;
   FolderLock lock_;
+  std::string lost_;  // why the folder is no longer this run's to write; "": it is
   Options options_;
   std::vector<std::string> columns_, notes_;
   CheckedLog episodes_, events_;

@@ -251,6 +251,14 @@ Status RunFolder::MakeTensorBoard(const std::string& why) {
   return WriteDescription();  // holds its name
 }
 
+Status RunFolder::MakeCheckpointsFolder() {
+  std::error_code error;
+  if (fs::create_directory(paths_.checkpoints, error))
+    AddNote("checkpoints was removed while the run was writing it: it was made again, without those that were kept.");
+  if (error) return Error{"cannot make the folder " + paths_.checkpoints + ": " + error.message()};
+  return {};
+}
+
 Status RunFolder::LookAfter(CheckedLog* log, const std::string& path) {
   using Fate = AppendFile::Fate;
   const Fate fate = log->Look();
@@ -272,6 +280,13 @@ Status RunFolder::LookAfter(CheckedLog* log, const std::string& path) {
 
 Status RunFolder::LookAfterFiles() {
   using Fate = AppendFile::Fate;
+  if (Status status = Stays(); !status) return status;
+  if (Status status = MakeCheckpointsFolder(); !status) return status;
+  std::error_code error;
+  if (!fs::exists(paths_.run_json, error)) {
+    AddNote("run.json was removed while the run was writing it: it was written again as it was.");
+    if (Status status = WriteDescription(); !status) return status;
+  }
   if (Status status = LookAfter(&episodes_, paths_.episodes); !status) return status;
   if (Status status = LookAfter(&events_, paths_.events); !status) return status;
   const auto why = [](Fate fate) { return fate == Fate::kGone ? "is not there" : "was changed"; };

@@ -88,6 +88,24 @@ TEST_F(ResolveTest, SaysAtOnceThatAFolderCannotBeUsedAndOffersOneThatCan) {
   EXPECT_EQ(with(InFolder("run")).problems.seed, "");
 }
 
+// Two windows, or a window and a terminal: both looked, and only one of them can have the name that was free.
+TEST_F(ResolveTest, WhatBothSawFreeOnlyOneOfThemGets) {
+  const NewRun first = Resolve(draft_), second = Resolve(draft_);
+  ASSERT_FALSE(first.problems.any());
+  EXPECT_EQ(first.request.folder, second.request.folder);
+  EXPECT_TRUE(fs::is_empty(folder_.path())) << "whoever cancels the sheet leaves nothing";
+  const auto one = MakeEngine(first.request), other = MakeEngine(second.request);
+  ASSERT_TRUE(one.ok()) << one.error().message;
+  ASSERT_TRUE(other.ok()) << other.error().message;
+  EXPECT_EQ(one.value()->Latest()->info->directory, InFolder("cartpole-unified-cpu-s0"));
+  EXPECT_EQ(other.value()->Latest()->info->directory, InFolder("cartpole-unified-cpu-s0-2"));
+  draft_.folder = InFolder("mine");  // a name that a person chose is that name, or none
+  const NewRun third = Resolve(draft_), fourth = Resolve(draft_);
+  const auto chosen = MakeEngine(third.request), late = MakeEngine(fourth.request);
+  ASSERT_TRUE(chosen.ok()) << chosen.error().message;
+  EXPECT_FALSE(late.ok());
+}
+
 TEST(Resolve, EveryTaskHasBothPresets) {
   for (const std::string& task : config::FindSpec("run.task")->choices) {
     const auto presets = PresetsOf(task);

@@ -1,0 +1,106 @@
+// Run folders as earlier versions of the program wrote them are looked at, replayed and gone on with.
+//
+//   fixtures/runs/run-before-checks.tar.gz   by commit 9cf547f: logs without checks, run.json without lives and without
+//                                            the name of the event file, settings that were added since are absent
+//   fixtures/runs/run-with-checks.tar.gz     by commit 25ded0e: a check in every line, lives, the event file's name
+//
+// Both hold two random episodes of cart-pole and three that were decided, with their decisions.
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "engine/base/atomic_file.h"
+#include "engine/store/checked_log.h"
+#include "tests/engine/app/program.h"
+
+namespace equipoise::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OlderRun : public ProgramTest, public ::testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    const std::string archive = tests::FixtureFolder() + "/runs/" + GetParam() + ".tar.gz";
+    ASSERT_EQ(std::system(("tar -xzf '" + archive + "' -C '" + folder_.path() + "'").c_str()), 0);
+  }
+  std::string Run() const { return folder_ / "cartpole"; }
+  std::string EventFile() const {
+    for (const auto& entry : fs::directory_iterator(Run()))
+      if (entry.path().filename().string().rfind("events.out.tfevents.", 0) == 0) return entry.path().string();
+    return "";
+  }
+  // The values of a column of a table, as they stand there.
+  static std::vector<std::string> Column(const std::string& path, const std::string& name) {
+    const auto cells = [](const std::string& line) {
+      std::vector<std::string> out;
+      std::istringstream in(line);
+      for (std::string cell; std::getline(in, cell, ',');) out.push_back(cell);
+      return out;
+    };
+    const std::vector<std::string> lines = store::ReadLines(path).value();
+    const std::vector<std::string> names = cells(lines.at(0));
+    const auto at = static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    std::vector<std::string> values;
+    for (size_t i = 1; i < lines.size(); ++i) values.push_back(cells(lines[i]).at(at));
+    return values;
+  }
+  std::string Out(const std::vector<std::string>& arguments, int code) {
+    Start start;
+    start.arguments = arguments;
+    Program program(folder_.path(), start);
+    EXPECT_EQ(program.Wait().code, code) << arguments[0] << ": " << program.Out() << program.Err();
+    return program.Out();
+  }
+};
+
+TEST_P(OlderRun, ItsDecisionsComeOutAgain) {
+  for (const char* episode : {"1", "2", "3"}) {
+    const std::string said = Out({"replay", "--run", "cartpole", "--episode", episode}, 0);
+    EXPECT_EQ(said.rfind("The same numbers", 0), 0u) << said;
+  }
+}
+
+TEST_P(OlderRun, ItsCurvesAreExported) {
+  if (Out({"export", "--help"}, 0).find("--csv") == std::string::npos) GTEST_SKIP() << "this build has no exports";
+  Out({"export", "--run", "cartpole", "--of", "curves", "--csv", "curves.csv"}, 0);
+  EXPECT_EQ(Column(folder_ / "curves.csv", "episode"), (std::vector<std::string>{"-1", "0", "1", "2", "3"}));
+  const auto returns = Column(folder_ / "curves.csv", "episode_return");
+  const auto table = Column(Run() + "/progress.csv", "episode_return");
+  ASSERT_EQ(returns.size(), table.size());
+  for (size_t i = 0; i < table.size(); ++i)
+    EXPECT_DOUBLE_EQ(std::strtod(returns[i].c_str(), nullptr), std::strtod(table[i].c_str(), nullptr));
+}
+
+TEST_P(OlderRun, GoesOnAndKeepsWhatItWrote) {
+  const std::string event_file = EventFile(), events = ReadFile(event_file).value();
+  const std::string table = ReadFile(Run() + "/progress.csv").value();
+  const std::vector<std::string> lines = store::ReadLines(Run() + "/episodes.jsonl").value();
+  folder_.Write("cartpole/events.out.tfevents.9999999999.other.1.0", "another tool's");
+  const std::string said = Out({"resume", "cartpole", "--episodes", "4"}, 0);
+  EXPECT_NE(said.find("finished: 4 of 4"), std::string::npos) << said;
+  const std::vector<std::string> now = store::ReadLines(Run() + "/episodes.jsonl").value();
+  ASSERT_EQ(now.size(), lines.size() + 1);
+  EXPECT_TRUE(std::equal(lines.begin(), lines.end(), now.begin())) << "what was written stays, to the byte";
+  EXPECT_FALSE(store::VerifyLog(Run() + "/episodes.jsonl").value().damage);
+  EXPECT_EQ(ReadFile(Run() + "/progress.csv").value().rfind(table, 0), 0u);
+  EXPECT_EQ(store::ReadLines(Run() + "/progress.csv").value().size(), 7u);
+  EXPECT_EQ(ReadFile(event_file).value().rfind(events, 0), 0u);
+  EXPECT_GT(ReadFile(event_file).value().size(), events.size()) << "the event file goes on";
+  EXPECT_EQ(ReadFile(Run() + "/events.out.tfevents.9999999999.other.1.0").value(), "another tool's");
+  const store::RunDescription description = store::ReadDescription(Run()).value();
+  EXPECT_EQ(description.tensorboard, fs::path(event_file).filename().string());
+  ASSERT_EQ(description.lives.size(), 2u);
+  EXPECT_EQ(description.lives[1].first_episode, 4);
+  // And it is whole in the eyes of the program.
+  EXPECT_EQ(Out({"repair", "cartpole"}, 0), "cartpole is whole: equipoise resume cartpole goes on after episode 4\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(From, OlderRun, ::testing::Values("run-before-checks", "run-with-checks"),
+                         [](const auto& one) {
+                           return one.param == std::string("run-before-checks") ? "9cf547f" : "25ded0e";
+                         });
+
+}  // namespace
+}  // namespace equipoise::app
