@@ -83,6 +83,31 @@ struct Piece {
 
 }  // namespace
 
+CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model, const nets::Policy& model_based,
+                          const nets::Policy* model_free, const learn::StartPool& starts,
+                          const env::Distractors* distractors, int64_t physics_states, int horizon, int episode) {
+  const bool both = model_free != nullptr;
+  Pairing pairing = Pairing::kNoise;
+  if (s.eps.pairing == "none") pairing = Pairing::kNone;
+  if (s.eps.pairing == "starts") pairing = Pairing::kStarts;
+  const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
+  const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
+  return {model,
+          &model_based,
+          model_free,
+          starts,
+          distractors,
+          physics_states,
+          horizon,
+          static_cast<uint64_t>(s.run.seed),
+          static_cast<uint64_t>(episode),
+          masks,
+          rollouts,
+          pairing,
+          both && s.eps.early_exit,
+          {}};
+}
+
 Decision Check(const CheckInputs& in) {
   Decision decision;
   decision.checked = in.model_free != nullptr;

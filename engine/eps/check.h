@@ -14,6 +14,8 @@
 #include <functional>
 
 #include "engine/base/team.h"
+#include "engine/config/settings.h"
+#include "engine/env/distractors.h"
 #include "engine/eps/decision.h"
 #include "engine/learn/start_pool.h"
 #include "engine/model/world_model.h"
@@ -38,6 +40,12 @@ struct CheckInputs {
   std::function<void(int done, int total)> progress;  // in masks; may be empty
   Team* team = nullptr;                               // who shares the work; null: this thread alone
 };
+
+// As the settings ask for it. One learner alone has nothing to prove: its return is predicted, with fewer masks
+// (`model_free` null).
+CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model, const nets::Policy& model_based,
+                          const nets::Policy* model_free, const learn::StartPool& starts,
+                          const env::Distractors* distractors, int64_t physics_states, int horizon, int episode);
 
 // Fills delta, returns, errors, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick and reason
 // are the arbiter's. A mask under which any return is not finite has Delta = -infinity.

@@ -26,9 +26,9 @@ class Aten : public Backend {
                                                Stream& init) const override {
     return std::make_unique<model::AtenLstm>(spec, dropout, init, device_);
   }
-  std::unique_ptr<ModelBasedLearner> NewModelBased(int64_t states, int64_t actions,
+  std::unique_ptr<ModelBasedLearner> NewModelBased(const model::WorldModel& model, const StartPool& starts,
                                                    const config::Settings& s) const override {
-    return std::make_unique<AtenModelBased>(states, actions, s, device_);
+    return std::make_unique<AtenModelBased>(model, starts, s, device_);
   }
   std::unique_ptr<SacLearner> NewSac(int64_t states, int64_t actions, const config::Settings& s) const override {
     return std::make_unique<AtenSac>(states, actions, s, device_);

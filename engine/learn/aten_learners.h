@@ -13,12 +13,13 @@ namespace equipoise::learn {
 
 class AtenModelBased : public ModelBasedLearner {
  public:
-  AtenModelBased(int64_t states, int64_t actions, const config::Settings& s, const at::Device& device)
-      : ModelBasedLearner(states, actions, s), device_(device) {}
+  AtenModelBased(const model::WorldModel& model, const StartPool& starts, const config::Settings& s,
+                 const at::Device& device)
+      : ModelBasedLearner(model, starts, s), device_(device) {}
 
  private:
-  void TrainFull(const TrainInputs& in, Sums& sums) override;
-  void TrainDreamer(const TrainInputs& in, Sums& sums) override;
+  void TrainFull(const ImaginationInputs& in, Sums& sums) override;
+  void TrainDreamer(const ImaginationInputs& in, Sums& sums) override;
   at::Device device_;
 };
 

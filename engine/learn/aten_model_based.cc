@@ -43,7 +43,7 @@ struct Draws {
   at::Tensor start, masks, action_noise, dynamics_noise;
 };
 
-Draws DrawFull(const TrainInputs& in, uint64_t step, const at::Device& device) {
+Draws DrawFull(const ImaginationInputs& in, uint64_t step, const at::Device& device) {
   const auto seed = static_cast<uint64_t>(in.settings.run.seed);
   const int64_t T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
   const env::Distractors* distractors = in.data.distracted() ? &in.data.distractors() : nullptr;
@@ -71,7 +71,7 @@ struct BurnIn {
   at::Tensor h, c;    // [T, B, H], before each step
   at::Tensor masks;   // [B, mask layers, H]
 
-  void Draw(const TrainInputs& in, uint64_t step, const model::ReferenceModel& model, const at::Device& device) {
+  void Draw(const ImaginationInputs& in, uint64_t step, const model::ReferenceModel& model, const at::Device& device) {
     const at::NoGradGuard no_gradients;
     const config::Settings& s = in.settings;
     const auto seed = static_cast<uint64_t>(s.run.seed);
@@ -97,7 +97,7 @@ struct BurnIn {
 
 }  // namespace
 
-void AtenModelBased::TrainFull(const TrainInputs& in, Sums& sums) {
+void AtenModelBased::TrainFull(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
   const int64_t P = s.mb.trajectories, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
   const double unit = s.mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(S)];
@@ -124,7 +124,7 @@ void AtenModelBased::TrainFull(const TrainInputs& in, Sums& sums) {
   sums.reloaded = actor.net.reloaded();
 }
 
-void AtenModelBased::TrainDreamer(const TrainInputs& in, Sums& sums) {
+void AtenModelBased::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const int64_t n = s.mb.starts, H = s.mb.imagination, T = in.data.horizon();

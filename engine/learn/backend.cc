@@ -14,9 +14,9 @@ class Kernels : public Backend {
                                                Stream& init) const override {
     return std::make_unique<model::DropoutLstm>(spec, dropout, init);
   }
-  std::unique_ptr<ModelBasedLearner> NewModelBased(int64_t states, int64_t actions,
+  std::unique_ptr<ModelBasedLearner> NewModelBased(const model::WorldModel& model, const StartPool& starts,
                                                    const config::Settings& s) const override {
-    return std::make_unique<ModelBasedLearner>(states, actions, s);
+    return std::make_unique<ModelBasedLearner>(model, starts, s);
   }
   std::unique_ptr<SacLearner> NewSac(int64_t states, int64_t actions, const config::Settings& s) const override {
     return std::make_unique<SacLearner>(states, actions, s);

@@ -27,7 +27,8 @@ class Backend {
   virtual Status Ready() const = 0;      // is the device there?
   virtual std::unique_ptr<model::DropoutLstm> NewModel(const model::LstmSpec& spec, double dropout,
                                                        Stream& init) const = 0;
-  virtual std::unique_ptr<ModelBasedLearner> NewModelBased(int64_t states, int64_t actions,
+  // `model` and `starts` outlive the learner.
+  virtual std::unique_ptr<ModelBasedLearner> NewModelBased(const model::WorldModel& model, const StartPool& starts,
                                                            const config::Settings& s) const = 0;
   virtual std::unique_ptr<SacLearner> NewSac(int64_t states, int64_t actions, const config::Settings& s) const = 0;
 };

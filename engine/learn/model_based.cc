@@ -19,26 +19,28 @@ nets::Parameters MakeValue(const nets::MlpSpec& spec, uint64_t seed) {
   return nets::MakeMlp(spec, stream);
 }
 
-nets::Policy MakePolicy(int64_t states, int64_t actions, const config::Settings& s) {
+}  // namespace
+
+nets::Policy NewModelBasedPolicy(int64_t states, int64_t actions, const config::Settings& s) {
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.mb");
   return nets::Policy(states, actions, s.mb.hidden, 2, s.mb.sigma_max, stream);
 }
 
-}  // namespace
-
-ModelBasedLearner::ModelBasedLearner(int64_t states, int64_t actions, const config::Settings& s)
-    : policy_(MakePolicy(states, actions, s)),
+ModelBasedLearner::ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s)
+    : policy_(NewModelBasedPolicy(model.states(), model.actions(), s)),
       adam_(policy_.net.layout.total()),
-      value_spec_{states, s.mb.value_hidden, 2, 1, nets::Activation::kRelu},
+      value_spec_{model.states(), s.mb.value_hidden, 2, 1, nets::Activation::kRelu},
       value_(MakeValue(value_spec_, static_cast<uint64_t>(s.run.seed))),
       target_(value_),
       value_adam_(value_.layout.total()),
       temperature_(s.mb.entropy_bonus),
+      model_(model),
+      starts_(starts),
       dreamer_(s.mb.mode == "dreamer") {}
 
 TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
-  EQ_CHECK(in.model != nullptr && in.model->trained(), "a model-based policy needs a trained model");
-  const replay::Normaliser& n = in.model->normaliser();
+  EQ_CHECK(model_.trained(), "a model-based policy needs a trained model");
+  const replay::Normaliser& n = model_.normaliser();
   const auto S = policy_.mean.size();
   if (in.steps > 0) {
     policy_.mean.assign(n.x_mean.begin(), n.x_mean.begin() + static_cast<int64_t>(S));
@@ -47,12 +49,14 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
     RescaleValue(in.settings.mb.reward_units == "raw" ? 1.0 : static_cast<double>(n.y_sd[S]));
   }
   Sums sums;
+  const ImaginationInputs inputs{in, &model_, starts_};
   if (dreamer_) {
-    TrainDreamer(in, sums);
+    TrainDreamer(inputs, sums);
   } else {
-    TrainFull(in, sums);
+    TrainFull(inputs, sums);
   }
   TrainReport report;
+  report.steps = in.steps;
   report.skipped = sums.skipped;
   report.reloaded = sums.reloaded;
   if (adam_.rate < 1) report.step_share["mb.lr"] = adam_.rate;
@@ -82,7 +86,8 @@ void ModelBasedLearner::OnSettings(const config::Settings& before, const config:
   if (after.mb.value_lr != before.mb.value_lr) value_adam_.rate = 1.0;
 }
 
-void ModelBasedLearner::EditStates(int64_t count, float sd) {
+void ModelBasedLearner::EditStates(int64_t count, const replay::Normaliser& inserted) {
+  const float sd = count > 0 ? inserted.x_sd.front() : 1.0f;
   const int64_t at = count > 0 ? value_spec_.inputs : value_spec_.inputs + count;
   policy_.EditStates(count, sd, &adam_);
   nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &value_, &value_adam_);
@@ -130,7 +135,7 @@ namespace {
 // Some of the imagined trajectories of one gradient step: a smaller problem of the same kind, whose loss is the mean
 // over its own rows.
 struct FullShard {
-  FullShard(const TrainInputs& in, const nets::Policy& policy, const Shard& which)
+  FullShard(const ImaginationInputs& in, const nets::Policy& policy, const Shard& which)
       : rows(which), imagination(*in.model, policy), gradient(policy.net.values.size()) {
     const int64_t P = rows.count, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
     start.resize(static_cast<size_t>(P * S));
@@ -140,7 +145,7 @@ struct FullShard {
     dlog_prob.resize(dreward.size());
   }
 
-  void Draw(const TrainInputs& in, uint64_t step, uint64_t shard) {
+  void Draw(const ImaginationInputs& in, uint64_t step, uint64_t shard) {
     const auto seed = static_cast<uint64_t>(in.settings.run.seed);
     const replay::Normaliser& n = in.model->normaliser();
     const int64_t P = rows.count, S = in.model->states();
@@ -195,7 +200,7 @@ void ModelBasedLearner::Sums::Count(const nets::Adam::Outcome& outcome, double s
   ++steps;
 }
 
-void ModelBasedLearner::TrainFull(const TrainInputs& in, Sums& sums) {
+void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
   const int64_t P = s.mb.trajectories, T = in.data.horizon(), A = in.model->actions();
   const float reward_scale =

@@ -10,24 +10,37 @@
 // The policy carries the normaliser it was trained with.
 #pragma once
 
+#include <string>
+
 #include "engine/learn/learner.h"
+#include "engine/learn/start_pool.h"
 #include "engine/learn/temperature.h"
+#include "engine/model/world_model.h"
 
 namespace equipoise::learn {
 
+struct ImaginationInputs : TrainInputs {  // with what was given to the learner when it was made
+  const model::WorldModel* model;
+  const StartPool& starts;
+};
+
 class ModelBasedLearner : public Learner {
  public:
-  ModelBasedLearner(int64_t states, int64_t actions, const config::Settings& s);
+  // Both are the caller's and outlive the learner; `model` is trained before this is.
+  ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s);
 
+  std::string id() const override { return "mb"; }
+  std::string title() const override { return "model-based policy"; }
   const nets::Policy& policy() const override { return policy_; }
+  int NextWork(const nets::Standing& now) const override { return now.settings.mb.steps; }
+  bool ready() const override { return model_.trained(); }
   TrainReport Train(const TrainInputs& in) override;
   void OnSettings(const config::Settings& before, const config::Settings& after) override;
-  void EditStates(int64_t count, float sd) override;
+  void EditStates(int64_t count, const replay::Normaliser& inserted) override;
   bool finite() const override { return policy_.net.finite(); }
   void Save(ArchiveWriter& out) const override;
   void Load(const ArchiveReader& in) override;
 
-  nets::Policy& mutable_policy() { return policy_; }
   double alpha() const { return temperature_.alpha(); }
 
  protected:
@@ -40,8 +53,8 @@ class ModelBasedLearner : public Learner {
     void Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined, double clamped_share,
                double mean_return = 0, double loss_of_value = 0, double mean_state_value = 0);
   };
-  virtual void TrainFull(const TrainInputs& in, Sums& sums);
-  virtual void TrainDreamer(const TrainInputs& in, Sums& sums);
+  virtual void TrainFull(const ImaginationInputs& in, Sums& sums);
+  virtual void TrainDreamer(const ImaginationInputs& in, Sums& sums);
 
   nets::Policy policy_;
   nets::Adam adam_;
@@ -56,8 +69,13 @@ class ModelBasedLearner : public Learner {
   // but the last, whose weights are c times as large and their gradients c times. Adam's moments follow.
   void RescaleValue(double reward_sd);
 
+  const model::WorldModel& model_;
+  const StartPool& starts_;
   bool dreamer_;
   double value_reward_sd_ = 0;  // the reward spread that is the value's unit (1: raw); 0 before the first training
 };
+
+// A policy as it is before any training.
+nets::Policy NewModelBasedPolicy(int64_t states, int64_t actions, const config::Settings& s);
 
 }  // namespace equipoise::learn

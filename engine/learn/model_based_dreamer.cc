@@ -19,7 +19,7 @@ struct BurnIn {
   std::vector<float> carries;  // [T, B, carry], before each step
   model::Belief beliefs;       // [B]
 
-  void Draw(const TrainInputs& in, uint64_t step) {
+  void Draw(const ImaginationInputs& in, uint64_t step) {
     const config::Settings& s = in.settings;
     const auto seed = static_cast<uint64_t>(s.run.seed);
     const int64_t T = in.data.horizon(), inputs = in.model->states() + in.model->actions();
@@ -37,7 +37,7 @@ struct BurnIn {
 // Some of the imagined trajectories of one gradient step: a smaller problem of the same kind, whose losses are means
 // over its own rows.
 struct DreamerShard {
-  DreamerShard(const TrainInputs& in, const nets::Policy& policy, const nets::MlpSpec& value_spec,
+  DreamerShard(const ImaginationInputs& in, const nets::Policy& policy, const nets::MlpSpec& value_spec,
                int64_t value_parameters, const Shard& which)
       : rows(which), n(which.count), imagination(*in.model, policy) {
     const int64_t H = in.settings.mb.imagination, S = in.model->states(), A = in.model->actions();
@@ -54,7 +54,7 @@ struct DreamerShard {
     value_pass.Resize(value_spec, H * n, true);
   }
 
-  void Draw(const TrainInputs& in, const BurnIn& burn_in, uint64_t step, uint64_t shard) {
+  void Draw(const ImaginationInputs& in, const BurnIn& burn_in, uint64_t step, uint64_t shard) {
     const auto seed = static_cast<uint64_t>(in.settings.run.seed);
     const int64_t S = in.model->states(), A = in.model->actions(), C = in.model->carry_size(), T = in.data.horizon();
     Stream starts(seed, "mb.start", in.iteration, step, shard), act(seed, "mb.act", in.iteration, step, shard),
@@ -74,7 +74,7 @@ struct DreamerShard {
   }
 
   // The actor's gradient, and the returns that the critic regresses on.
-  void Differentiate(const TrainInputs& in, const nets::Parameters& target, double temperature) {
+  void Differentiate(const ImaginationInputs& in, const nets::Parameters& target, double temperature) {
     const config::Settings& s = in.settings;
     const int64_t H = s.mb.imagination, S = in.model->states();
     const replay::Normaliser& norm = in.model->normaliser();
@@ -146,7 +146,7 @@ struct DreamerShard {
 
 }  // namespace
 
-void ModelBasedLearner::TrainDreamer(const TrainInputs& in, Sums& sums) {
+void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
   const int64_t n = s.mb.starts, A = in.model->actions();
   const auto value_size = static_cast<int64_t>(value_.values.size());

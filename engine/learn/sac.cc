@@ -7,16 +7,12 @@
 #include <numeric>
 
 #include "engine/base/interrupt.h"
+#include "engine/learn/q_error.h"
 #include "engine/nets/guard.h"
 #include "engine/nets/kernels.h"
 
 namespace equipoise::learn {
 namespace {
-
-nets::Policy MakeActor(int64_t states, int64_t actions, const config::Settings& s) {
-  Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.sac");
-  return nets::Policy(states, actions, s.sac.hidden, s.sac.layers, s.sac.sigma_max, stream);
-}
 
 nets::Parameters MakeCritic(const nets::MlpSpec& spec, int seed, uint64_t which) {
   Stream stream(static_cast<uint64_t>(seed), "init.critic", which);
@@ -43,6 +39,11 @@ void Join(int64_t n, int64_t S, int64_t A, const float* s, const float* a, float
 }
 
 }  // namespace
+
+nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Settings& s) {
+  Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.sac");
+  return nets::Policy(states, actions, s.sac.hidden, s.sac.layers, s.sac.sigma_max, stream);
+}
 
 struct SacLearner::Work {
   Work(SacLearner* sac, int64_t batch, int64_t S, int64_t A)
@@ -88,7 +89,7 @@ struct SacLearner::Work {
 };
 
 SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s)
-    : policy_(MakeActor(states, actions, s)),
+    : policy_(NewSacPolicy(states, actions, s)),
       actor_adam_(policy_.net.layout.total()),
       critic_spec_(CriticSpec(states, actions, s)),
       critics_(MakeCritics(critic_spec_, s)),
@@ -107,6 +108,12 @@ std::vector<size_t> SacLearner::TargetCritics(const config::Settings& s, uint64_
   all.resize(count);
   std::sort(all.begin(), all.end());
   return all;
+}
+
+int SacLearner::NextWork(const nets::Standing& now) const {
+  const config::Settings& s = now.settings;
+  const double episodes = now.picked == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
+  return static_cast<int>(std::lround(episodes * static_cast<double>(now.data.horizon()) * s.sac.updates_per_step));
 }
 
 TrainReport SacLearner::Train(const TrainInputs& in) {
@@ -142,6 +149,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
 
 TrainReport SacLearner::Report(const Losses& sums, int steps) const {
   TrainReport report;
+  report.steps = steps;
   if (actor_adam_.rate < 1) report.step_share["sac.actor_lr"] = actor_adam_.rate;
   double critics = 1;  // the least of theirs
   for (const nets::Adam& adam : critic_adams_) critics = std::min(critics, adam.rate);
@@ -270,9 +278,8 @@ void SacLearner::OnSettings(const config::Settings& before, const config::Settin
     for (nets::Adam& adam : critic_adams_) adam.rate = 1.0;
 }
 
-void SacLearner::EditStates(int64_t count, float sd) {
-  // SAC sees raw observations, so appended inputs keep mean 0 and sd 1 whatever their spread.
-  (void)sd;
+// SAC sees raw observations, so appended inputs keep mean 0 and sd 1 whatever their spread.
+void SacLearner::EditStates(int64_t count, const replay::Normaliser&) {
   const int64_t states = policy_.states(), at = count > 0 ? states : states + count;
   policy_.EditStates(count, 1.0f, &actor_adam_);
   for (size_t j = 0; j < critics_.size(); ++j) {  // between state and action
@@ -308,6 +315,20 @@ std::vector<double> SacLearner::ClimbedQ(const config::Settings& settings, const
     }
   }
   return climbed;
+}
+
+std::map<std::string, double> SacLearner::Examine(const replay::EpisodeBuffer& data, int64_t episode,
+                                                  const config::Settings& settings) const {
+  const int64_t T = data.horizon(), S = data.states();
+  if (settings.sac.entropy_in_target || T < 2) return {};
+  std::vector<float> states(static_cast<size_t>(T * S));
+  for (int64_t t = 0; t < T; ++t) data.Observation(episode, t, states.data() + t * S);
+  const std::vector<double> q = ClimbedQ(settings, states.data(), data[episode].actions.data(), T);
+  const QError found = CompareWithReturn(q, data[episode].rewards, settings.sac.gamma);
+  return {{"sac.q_acted", found.q},
+          {"sac.monte_carlo", found.monte_carlo},
+          {"sac.monte_carlo_tail", found.tail},
+          {"sac.q_minus_return", found.error()}};
 }
 
 void SacLearner::Save(ArchiveWriter& out) const {

@@ -10,6 +10,8 @@
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "engine/learn/learner.h"
@@ -21,15 +23,23 @@ class SacLearner : public Learner {
  public:
   SacLearner(int64_t states, int64_t actions, const config::Settings& s);
 
+  std::string id() const override { return "sac"; }
+  std::string title() const override { return "SAC"; }
   const nets::Policy& policy() const override { return policy_; }
+  // One episode's worth of updates for each episode that is new since the last training.
+  int NextWork(const nets::Standing& now) const override;
   TrainReport Train(const TrainInputs& in) override;
   void OnSettings(const config::Settings& before, const config::Settings& after) override;
-  void EditStates(int64_t count, float sd) override;
+  void EditStates(int64_t count, const replay::Normaliser& inserted) override;
   bool finite() const override { return policy_.net.finite(); }
   void Save(ArchiveWriter& out) const override;
   void Load(const ArchiveReader& in) override;
+  // Its critics against the return that followed (q_error.h): "sac.q_acted", "sac.monte_carlo",
+  // "sac.monte_carlo_tail", "sac.q_minus_return". Nothing where their value holds entropy, which is no part of a
+  // return.
+  std::map<std::string, double> Examine(const replay::EpisodeBuffer& data, int64_t episode,
+                                        const config::Settings& settings) const override;
 
-  nets::Policy& mutable_policy() { return policy_; }
   double alpha() const { return temperature_.alpha(); }
   // Values of raw state-action rows by critic j, for tests and diagnostics. s [n, S], a [n, A] -> out [n].
   void Q(int j, const float* s, const float* a, int64_t n, float* out) const;
@@ -57,5 +67,8 @@ class SacLearner : public Learner {
   // One update on the batch in `work`; gradients go through the guards.
   Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Work& work, Team* team);
 };
+
+// An actor as it is before any training.
+nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Settings& s);
 
 }  // namespace equipoise::learn

@@ -218,6 +218,34 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
   return report;
 }
 
+int DropoutLstm::NextWork(const nets::Standing& now) const {
+  const double factor = trained_ ? 1.0 : now.settings.model.first_fit_factor;
+  return static_cast<int>(std::lround(now.settings.model.steps * factor));
+}
+
+nets::TrainReport DropoutLstm::Train(const nets::TrainInputs& in) {
+  const config::Settings& s = in.settings;
+  dropout_ = s.model.dropout;
+  if (in.steps > 0 || !trained_) Refit(in.data, s.model.compensate_normaliser);
+  const FitReport fit = Fit(in.data, s, in.iteration, in.steps, in.progress, in.team);
+  nets::TrainReport report;
+  report.steps = fit.steps;
+  report.skipped = fit.skipped;
+  report.reloaded = fit.reloaded;
+  if (adam_.rate < 1) report.step_share["model.lr"] = adam_.rate;
+  report.scalars = {{"model.prior", fit.prior},
+                    {"model.eta_over_n", s.model.eta / static_cast<double>(in.data.size())}};
+  if (in.steps == 0) return report;  // nothing was measured
+  report.scalars.insert({{"model.train_nll", fit.train_nll},
+                         {"model.gradient_norm", fit.gradient_norm},
+                         {"model.clipped_share", fit.clipped_share}});
+  return report;
+}
+
+void DropoutLstm::OnSettings(const config::Settings& before, const config::Settings& after) {
+  if (after.model.lr != before.model.lr) adam_.rate = 1.0;
+}
+
 DropoutLstm::Nll DropoutLstm::Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
                                        int64_t physics_states) const {
   const int64_t T = data.horizon(), batch = beliefs.count;
@@ -259,6 +287,11 @@ void DropoutLstm::Save(ArchiveWriter& out) const {
   out.Put("model.net", net_.values);
   adam_.Save(out, "model.adam");
   out.Put("model.trained", static_cast<int64_t>(trained_));
+  PutNormaliser(out, normaliser_);
+}
+
+void DropoutLstm::SaveFunction(ArchiveWriter& out) const {
+  out.Put("model.net", net_.values);
   PutNormaliser(out, normaliser_);
 }
 

@@ -66,15 +66,18 @@ class DropoutLstm : public WorldModel {
   // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
   virtual FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                         const std::function<void(int, int)>& progress, Team* team = nullptr);
-  struct Nll {
-    double physics = 0, distractors = 0;  // nats per step, mean over beliefs
-  };
-  // Of one episode, without training on it.
-  Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs, int64_t physics_states) const;
+  Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
+               int64_t physics_states) const override;
 
-  // `count` distractor states inserted behind the states (> 0) or removed (< 0): what the others predict stays.
-  // Inserted inputs and deltas get the statistics of a random-phase sinusoid until the next Refit.
-  void EditStates(int64_t count, const replay::Normaliser& inserted);
+  std::string id() const override { return "model"; }
+  std::string title() const override { return "model fit"; }
+  // model.steps, and model.first_fit_factor times as many while it has never been fitted.
+  int NextWork(const nets::Standing& now) const override;
+  // Refit and Fit. Frozen (no steps), its function stays as it is, and what it is fed is a part of that: no Refit.
+  nets::TrainReport Train(const nets::TrainInputs& in) override;
+  void OnSettings(const config::Settings& before, const config::Settings& after) override;
+  bool finite() const override { return net_.finite(); }
+  void EditStates(int64_t count, const replay::Normaliser& inserted) override;
   void set_dropout(double p) { dropout_ = p; }
   double dropout() const { return dropout_; }
   const LstmSpec& spec() const { return spec_; }
@@ -82,8 +85,9 @@ class DropoutLstm : public WorldModel {
   const nets::Parameters& parameters() const { return net_; }
   nets::Adam& adam() { return adam_; }
 
-  void Save(ArchiveWriter& out) const;
-  void Load(const ArchiveReader& in);
+  void Save(ArchiveWriter& out) const override;
+  void Load(const ArchiveReader& in) override;
+  void SaveFunction(ArchiveWriter& out) const override;
 
  protected:
   // What a fit of `steps` gradient steps reports, on whichever device they are made.

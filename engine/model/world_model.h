@@ -19,6 +19,7 @@
 #include "engine/base/archive.h"
 #include "engine/base/random.h"
 #include "engine/base/team.h"
+#include "engine/nets/trainable.h"
 #include "engine/replay/episode_buffer.h"
 
 namespace equipoise::nets {
@@ -61,10 +62,8 @@ class Rollout {
   virtual int64_t clamped() const = 0;
 };
 
-class WorldModel {
+class WorldModel : public nets::Trainable {
  public:
-  virtual ~WorldModel() = default;
-
   virtual int64_t states() const = 0;
   virtual int64_t actions() const = 0;
   virtual int64_t carry_size() const = 0;
@@ -79,6 +78,15 @@ class WorldModel {
   // Feeds normalised inputs x [T, B, states + actions] and writes the carry BEFORE each step: [T, B, carry_size].
   virtual void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
                       Team* team) const = 0;
+
+  struct Nll {
+    double physics = 0, distractors = 0;  // nats per step, mean over beliefs
+  };
+  // Of one episode, without training on it.
+  virtual Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
+                       int64_t physics_states) const = 0;
+  // What its predictions depend on, without what only its training needs.
+  virtual void SaveFunction(ArchiveWriter& out) const = 0;
 };
 
 }  // namespace equipoise::model

@@ -1,7 +1,5 @@
 #include "engine/run/decision_moment.h"
 
-#include <algorithm>
-
 #include "engine/base/checksum.h"
 #include "engine/config/config_file.h"
 #include "engine/learn/backend.h"
@@ -23,32 +21,6 @@ uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states) {
   return Crc32(rows.data(), rows.size() * sizeof(float));
 }
 
-eps::CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
-                               const nets::Policy& model_based, const nets::Policy* model_free,
-                               const learn::StartPool& starts, const env::Distractors* distractors,
-                               int64_t physics_states, int horizon, int episode) {
-  const bool both = model_free != nullptr;
-  eps::Pairing pairing = eps::Pairing::kNoise;
-  if (s.eps.pairing == "none") pairing = eps::Pairing::kNone;
-  if (s.eps.pairing == "starts") pairing = eps::Pairing::kStarts;
-  const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
-  const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
-  return {model,
-          &model_based,
-          model_free,
-          starts,
-          distractors,
-          physics_states,
-          horizon,
-          static_cast<uint64_t>(s.run.seed),
-          static_cast<uint64_t>(episode),
-          masks,
-          rollouts,
-          pairing,
-          both && s.eps.early_exit,
-          {}};
-}
-
 namespace {
 
 constexpr const char* kModelEntries[] = {"model.net", "model.x_mean", "model.x_sd", "model.y_mean", "model.y_sd"};
@@ -58,17 +30,11 @@ constexpr const char* kModelEntries[] = {"model.net", "model.x_mean", "model.x_s
 void SaveMoment(const DecisionParts& p, ArchiveWriter& out) {
   out.Put("moment.episode", static_cast<int64_t>(p.episode));
   out.Put("moment.shape", std::vector<int64_t>{p.physics_states, p.actions, p.horizon});
-  const std::vector<int>& wrapped = p.model.spec().wrapped;
-  out.Put("moment.wrapped", std::vector<int64_t>(wrapped.begin(), wrapped.end()));
+  out.Put("moment.wrapped", std::vector<int64_t>(p.wrapped.begin(), p.wrapped.end()));
   out.Put("moment.starts", static_cast<int64_t>(Checksum(p.starts, p.physics_states)));
   out.Put("moment.model_free", static_cast<int64_t>(p.model_free != nullptr));
   out.Put("settings", config::ToJson(p.settings));
-  const replay::Normaliser& n = p.model.normaliser();
-  out.Put("model.net", p.model.parameters().values);
-  out.Put("model.x_mean", n.x_mean);
-  out.Put("model.x_sd", n.x_sd);
-  out.Put("model.y_mean", n.y_mean);
-  out.Put("model.y_sd", n.y_sd);
+  p.model.SaveFunction(out);
   p.model_based.Save(out, "mb.policy");
   if (p.model_free != nullptr) p.model_free->Save(out, "sac.policy");
 }
@@ -103,13 +69,11 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const auto parsed = ArchiveReader::Parse(whole.Finish(), "the kept model");
   EQ_CHECK(parsed.ok(), "an archive of our own cannot be read");
   m.model->Load(parsed.value());
-  learn::ModelBasedLearner model_based(states, m.actions, s);
-  model_based.mutable_policy().Load(in, "mb.policy");
-  m.model_based = model_based.policy();
+  m.model_based = learn::NewModelBasedPolicy(states, m.actions, s);
+  m.model_based.Load(in, "mb.policy");
   if (in.Int("moment.model_free") != 0) {
-    learn::SacLearner model_free(states, m.actions, s);
-    model_free.mutable_policy().Load(in, "sac.policy");
-    m.model_free = model_free.policy();
+    m.model_free = learn::NewSacPolicy(states, m.actions, s);
+    m.model_free->Load(in, "sac.policy");
   }
   return m;
 }

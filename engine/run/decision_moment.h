@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/archive.h"
 #include "engine/config/settings.h"
@@ -27,7 +28,8 @@ struct DecisionParts {  // borrowed
   const config::Settings& settings;
   int64_t physics_states = 0, actions = 0;
   int horizon = 0;
-  const model::DropoutLstm& model;
+  const std::vector<int>& wrapped;  // states that are angles
+  const model::WorldModel& model;
   const nets::Policy& model_based;
   const nets::Policy* model_free;  // null: the agent has none
   const learn::StartPool& starts;
@@ -53,12 +55,5 @@ DecisionMoment LoadMoment(const ArchiveReader& in);
 uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states);
 
 env::DistractorSpec DistractorSpecOf(const config::Settings& s);
-
-// The check as the settings ask for it. One learner alone has nothing to prove: its return is predicted, with fewer
-// masks (`model_free` null).
-eps::CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
-                               const nets::Policy& model_based, const nets::Policy* model_free,
-                               const learn::StartPool& starts, const env::Distractors* distractors,
-                               int64_t physics_states, int horizon, int episode);
 
 }  // namespace equipoise::run

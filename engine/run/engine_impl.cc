@@ -48,7 +48,7 @@ EngineImpl::~EngineImpl() {
 
 TrainerHooks EngineImpl::MakeHooks() {
   TrainerHooks hooks;
-  hooks.progress = [this](Phase phase, int done, int total) { OnProgress(phase, done, total); };
+  hooks.progress = [this](const std::string& stage, int done, int total) { OnProgress(stage, done, total); };
   hooks.acted = [this](const LiveStep& live) { OnActed(live); };
   hooks.poll = [this] { PollBeside(); };
   hooks.decided = [this](const eps::Decision& d) { OnDecided(d); };
@@ -379,7 +379,8 @@ void EngineImpl::OnActed(const LiveStep& live) {
   }
 }
 
-void EngineImpl::OnProgress(Phase phase, int done, int total) {
+void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
+  const Phase phase = PhaseOf(stage);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     PhaseClock& clock = phases_[static_cast<size_t>(phase)];
@@ -395,22 +396,20 @@ void EngineImpl::OnProgress(Phase phase, int done, int total) {
 }
 
 void EngineImpl::BeginPhases() {
-  const config::Settings& s = trainer_->settings();
-  const bool learning = trainer_->learning(), model = trainer_->HasModel(), sac = trainer_->HasSac();
+  const std::vector<Stage> stages = trainer_->Stages();
   const std::lock_guard<std::mutex> lock(mutex_);
-  auto plan = [this](Phase phase, int total, bool used) {
-    phases_[static_cast<size_t>(phase)] = {};
-    phases_[static_cast<size_t>(phase)].progress.total = total;
-    phases_[static_cast<size_t>(phase)].progress.used = used;
-  };
-  plan(Phase::kRandom, s.run.random_episodes, !learning);
-  phases_[static_cast<size_t>(Phase::kRandom)].progress.done = trainer_->random_done();
-  phases_[static_cast<size_t>(Phase::kRandom)].progress.active = !learning;
-  plan(Phase::kModelFit, s.model.steps, model);
-  plan(Phase::kModelPolicy, s.mb.steps, model);
-  plan(Phase::kSac, static_cast<int>(s.sac.updates_per_step * trainer_->horizon()), sac);
-  plan(Phase::kCheck, s.eps.masks, model && sac);
-  plan(Phase::kAct, trainer_->horizon(), true);
+  for (PhaseClock& clock : phases_) {
+    clock = {};
+    clock.progress.used = false;
+  }
+  for (const Stage& stage : stages) {
+    PhaseProgress& progress = phases_[static_cast<size_t>(PhaseOf(stage.id))].progress;
+    progress.used = true;
+    progress.total = stage.total;
+  }
+  PhaseProgress& random = phases_[static_cast<size_t>(Phase::kRandom)].progress;
+  random.done = trainer_->random_done();
+  random.active = random.used;
 }
 
 }  // namespace equipoise::run

@@ -90,7 +90,7 @@ class EngineImpl : public Engine {
   void Poll();        // engine thread: commands, pause, quit, publication
   void PollBeside();  // SAC's thread: pause and quit only
   void OnActed(const LiveStep& live);
-  void OnProgress(Phase phase, int done, int total);
+  void OnProgress(const std::string& stage, int done, int total);
   void BeginPhases();
   double WallSeconds() const;
   void WriteState();

@@ -25,8 +25,8 @@ double RawReward(const replay::Normaliser& n, float normalised) {
 
 eps::CheckInputs CheckOf(const ImagineScene& scene) {
   const DecisionMoment& m = scene.moment;
-  return CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, scene.starts,
-                       m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+  return eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, scene.starts,
+                            m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
 }
 
 model::Belief MaskOf(const eps::CheckInputs& in, int mask) {

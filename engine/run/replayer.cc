@@ -110,8 +110,9 @@ class ReplayerImpl : public Replayer {
     }
     out.logged = logged.value();
     const DecisionMoment& m = *moment_;
-    eps::CheckInputs in = CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr,
-                                        starts_, m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    eps::CheckInputs in =
+        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
+                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
     if (request.all_masks) in.early_exit = false;
     {
       const ScopedFlushToZero flush;
@@ -158,8 +159,8 @@ class ReplayerImpl : public Replayer {
     const bool model_based = request.actions == ActionSource::kModelBased;
     if (!real_actions && !model_based && !m.model_free) return give_up("This agent has no SAC policy.");
     const eps::CheckInputs in =
-        CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
-                      m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
+                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
     const Result<eps::Decision> logged = Logged(request.episode);
     if (logged.ok()) {
       if (Status real = FindReal(); !real) return give_up(real.error().message);

@@ -1,5 +1,7 @@
 #include "engine/run/snapshot.h"
 
+#include "engine/base/check.h"
+
 namespace equipoise::run {
 
 const char* Name(RunState state) {
@@ -16,6 +18,15 @@ const char* Name(RunState state) {
       return "stopped";
   }
   return "?";
+}
+
+Phase PhaseOf(const std::string& stage) {
+  static const std::map<std::string, Phase> phases = {{"random", Phase::kRandom},  {"model", Phase::kModelFit},
+                                                      {"mb", Phase::kModelPolicy}, {"sac", Phase::kSac},
+                                                      {"check", Phase::kCheck},    {"act", Phase::kAct}};
+  const auto found = phases.find(stage);
+  EQ_CHECK(found != phases.end(), "no phase is called " + stage);
+  return found->second;
 }
 
 const char* Name(Phase phase) {

@@ -24,7 +24,8 @@ const char* Name(RunState state);  // "starting", "running", ...
 // The phases of one episode, in the order of Algorithm 1. kModelFit + kModelPolicy run beside kSac when threads = 2.
 enum class Phase : uint8_t { kRandom, kModelFit, kModelPolicy, kSac, kCheck, kAct, kCount };
 inline constexpr const char* kExamineSeconds =
-    "examine";                  // in EpisodeRecord::seconds: measuring the model, after acting
+    "examine";                            // in EpisodeRecord::seconds: measuring the model, after acting
+Phase PhaseOf(const std::string& stage);  // of a Stage's id (trainer.h)
 const char* Name(Phase phase);  // "random episodes", "model fit", "model-based policy", "SAC", "check", "acting"
 
 struct PhaseProgress {

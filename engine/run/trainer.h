@@ -1,14 +1,10 @@
-// trainer.h: Algorithm 1 of the paper, one episode at a time: the agent's parts and the order in which they work.
+// trainer.h: one episode at a time, whatever the agent is made of (agent/agent.h).
 //
-// An agent is a recipe: learners (each with data, model and number of updates) and an arbiter. `unified` has both
-// learners and the check; `sac` and `mbrl` have one learner and an arbiter that always picks it.
+//   train the lanes beside each other;  let the arbiter choose;  act one episode;  examine it
 //
-//   refit normalisers, fit the model, train the model-based policy  ||  SAC updates;  check;  pick;  act one episode
-//
-// Frozen (model.steps, mb.steps or sac.updates_per_step = 0) means to the bit: weights, and the normaliser in front of
-// them. A frozen model goes on serving the check and the model-based policy, which may learn in it; what the policy
-// sees is normalised as the model's inputs are, so that stays too. Fitted again, a model takes the statistics of all
-// data there is by then, as it does before every fit.
+// Frozen (a part has no steps to make) means to the bit: weights, and the normaliser in front of them. A frozen model
+// goes on serving the check and those that learn in it; what they see is normalised as the model's inputs are, so that
+// stays too. Fitted again, a model takes the statistics of all data there is by then, as it does before every fit.
 //
 // Everything a run is lies in here: Save and Load bring it back to the bit at the end of an episode.
 //
@@ -23,30 +19,36 @@
 #include <string>
 #include <vector>
 
+#include "engine/agent/recipes.h"
 #include "engine/base/team.h"
 #include "engine/config/settings.h"
-#include "engine/learn/model_based.h"
-#include "engine/learn/sac.h"
-#include "engine/model/dropout_lstm.h"
-#include "engine/run/arbiter.h"
 #include "engine/run/collector.h"
 #include "engine/run/episode_block.h"
 #include "engine/run/snapshot.h"
 
 namespace equipoise::run {
 
+// What an episode consists of, in order: the stages of the agent's parts go by their ids, the others by these.
+inline constexpr const char *kRandomStage = "random", *kCheckStage = "check", *kActStage = "act";
+struct Stage {
+  std::string id;
+  int total = 0;  // in its own unit: episodes, gradient steps, masks, environment steps
+};
+
 struct TrainerHooks {
-  std::function<void(Phase, int done, int total)> progress;  // may come from two threads
-  std::function<void(const LiveStep&)> acted;                // after every environment step
-  std::function<void()> poll;                                // what PollInterrupt does on the other threads
-  std::function<void(const eps::Decision&)> decided;         // before acting
-  std::function<void(const std::string&)> guard;             // a guard did something; one sentence
-  Collector::PushAt push;                                    // who pushes the robot; may be empty
+  std::function<void(const std::string& stage, int done, int total)> progress;  // may come from two threads
+  std::function<void(const LiveStep&)> acted;                                   // after every environment step
+  std::function<void()> poll;                         // what PollInterrupt does on the other threads
+  std::function<void(const eps::Decision&)> decided;  // before acting
+  std::function<void(const std::string&)> guard;      // a guard did something; one sentence
+  Collector::PushAt push;                             // who pushes the robot; may be empty
 };
 
 class Trainer {
  public:
-  Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks);
+  using MakeAgent = std::function<agent::Agent(const agent::Workshop&)>;
+  // `make` empty: the recipe of settings.run.agent.
+  Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks, MakeAgent make = {});
   ~Trainer();
 
   // The next random or picked episode, whole. Random ones are numbered up to 0, picked ones from 1.
@@ -68,8 +70,8 @@ class Trainer {
   int acting_episode() const;  // the number of the episode that NextEpisode works on, or will
   // Of the robot: body 0 is the world. "" when there is no such body.
   std::string BodyName(int body) const;
-  bool HasModel() const { return model_ != nullptr; }
-  bool HasSac() const { return sac_ != nullptr; }
+  // Of the next episode, with all that the agent has; a part that is frozen has a total of 0.
+  std::vector<Stage> Stages() const;
 
   // Between episodes. The buffer is saved apart, block by block (see EpisodeBlock).
   void Save(ArchiveWriter& out) const;
@@ -84,14 +86,13 @@ class Trainer {
 
  private:
   BlockShape Shape() const;
+  nets::Standing Now() const { return {data_, settings_, picked_}; }
   void Learn(EpisodeRecord* record);
-  void LearnModelSide(EpisodeRecord* record);
-  void LearnModelFree(EpisodeRecord* record);
-  eps::Decision MakeDecision();
+  void TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord* record);
+  eps::Decision Choose();
   void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
-  void Examine(EpisodeRecord* record);         // the model on the episode just appended
-  void ExamineCritics(EpisodeRecord* record);  // SAC's on one that its policy acted (q_error.h)
-  learn::TrainInputs Inputs(int steps, Phase phase);
+  void ExamineModel(EpisodeRecord* record);    // on the episode just appended
+  void ExamineLearner(EpisodeRecord* record);  // the one whose policy acted it
   void SetDistracted(bool on);
   const env::Distractors* ActiveDistractors() const;
 
@@ -101,10 +102,7 @@ class Trainer {
   mutable Collector collector_;
   replay::EpisodeBuffer data_;
   learn::StartPool starts_;
-  std::unique_ptr<model::DropoutLstm> model_;
-  std::unique_ptr<learn::ModelBasedLearner> model_based_;
-  std::unique_ptr<learn::SacLearner> sac_;
-  std::unique_ptr<Arbiter> arbiter_;
+  agent::Agent agent_;
   std::shared_ptr<const EpisodeTrace> trace_;
   std::map<std::string, double> scalars_;
   int picked_ = 0;

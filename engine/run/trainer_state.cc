@@ -1,4 +1,5 @@
 // Live changes of a trainer and its state as bytes; see trainer.h.
+#include <algorithm>
 #include <cmath>
 
 #include "engine/base/check.h"
@@ -14,9 +15,7 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
   const config::Settings before = settings_;
   const Status set = config::Set(settings_, key, value);
   EQ_CHECK(set.ok(), "an unchecked change: " + (set.ok() ? std::string() : set.error().message));
-  if (model_based_ != nullptr) model_based_->OnSettings(before, settings_);
-  if (sac_ != nullptr) sac_->OnSettings(before, settings_);
-  if (model_ != nullptr && settings_.model.lr != before.model.lr) model_->adam().rate = 1.0;
+  for (const auto& part : agent_.parts) part->OnSettings(before, settings_);
   const env::DistractorSpec spec = DistractorSpecOf(settings_), old = DistractorSpecOf(before);
   const bool same = spec.groups == old.groups && spec.sinusoids == old.sinusoids && spec.amplitude == old.amplitude &&
                     spec.shortest_period == old.shortest_period && spec.longest_period == old.longest_period;
@@ -45,9 +44,7 @@ void Trainer::SetDistracted(bool on) {
     }
   }
   data_.SetDistracted(on);
-  if (model_ != nullptr) model_->EditStates(count, inserted);
-  if (model_based_ != nullptr) model_based_->EditStates(count, std::max(sd, 1e-3f));
-  if (sac_ != nullptr) sac_->EditStates(count, std::max(sd, 1e-3f));
+  for (const auto& part : agent_.parts) part->EditStates(count, inserted);
 }
 
 namespace {
@@ -70,12 +67,8 @@ void Trainer::Save(ArchiveWriter& out) const {
   out.Put("trainer.gradient_steps", gradient_steps_);
   out.Put("trainer.picks", picks_);
   PutSim(out, collector_.task().Save());
-  if (model_ != nullptr) {
-    model_->Save(out);
-    model_based_->Save(out);
-  }
-  if (sac_ != nullptr) sac_->Save(out);
-  arbiter_->Save(out);
+  for (const auto& part : agent_.parts) part->Save(out);
+  agent_.arbiter->Save(out);
   if (trace_ != nullptr) SaveTrace(*trace_, out);
 }
 
@@ -90,12 +83,8 @@ void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& bloc
   picks_ = in.Ints("trainer.picks");
   collector_.task().Restore({in.Doubles("sim.qpos"), in.Doubles("sim.qvel"), in.Doubles("sim.warmstart"),
                              in.Doubles("sim.extra"), in.Real("sim.time")});
-  if (model_ != nullptr) {
-    model_->Load(in);
-    model_based_->Load(in);
-  }
-  if (sac_ != nullptr) sac_->Load(in);
-  arbiter_->Load(in);
+  for (const auto& part : agent_.parts) part->Load(in);
+  agent_.arbiter->Load(in);
   trace_ = LoadTrace(in);
 }
 
@@ -112,10 +101,12 @@ std::string Trainer::EpisodeBlock(int64_t index) const {
 }
 
 bool Trainer::SaveMoment(ArchiveWriter& out) const {
-  if (model_ == nullptr || !model_->trained()) return false;
-  run::SaveMoment({picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), *model_,
-                   model_based_->policy(), sac_ != nullptr ? &sac_->policy() : nullptr, starts_},
-                  out);
+  if (agent_.model == nullptr || !agent_.model->trained()) return false;
+  const learn::Learner* free = agent_.Find(eps::Pick::kModelFree);
+  run::SaveMoment(
+      {picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), data_.wrapped(), *agent_.model,
+       agent_.Find(eps::Pick::kModelBased)->policy(), free != nullptr ? &free->policy() : nullptr, starts_},
+      out);
   return true;
 }
 

@@ -3,9 +3,11 @@
 #include <cmath>
 
 #include "engine/eps/check.h"
+#include "engine/learn/model_based.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 #include "tests/bench/workload.h"
+#include "tests/engine/model/fixed_model.h"
 
 namespace equipoise::bench {
 namespace {
@@ -13,7 +15,7 @@ namespace {
 constexpr int kMasks = 50, kRollouts = 10, kHorizon = 100;
 
 // The dropout LSTM, with a reward that a mask turns for or against large first actions: with probability q for them.
-class TurnedModel : public model::WorldModel {
+class TurnedModel : public test::FixedModel {
  public:
   TurnedModel(std::shared_ptr<model::DropoutLstm> lstm, double q) : lstm_(std::move(lstm)), q_(q) {}
   int64_t states() const override { return lstm_->states(); }
@@ -69,9 +71,9 @@ void EarlyExit(benchmark::State& state, double q, bool early_exit) {
   s.model.hidden = 128;
   s.mb.hidden = 128;
   const TurnedModel world(TrainedModel(s, kHorizon), q);
-  learn::ModelBasedLearner one(kStates, kActions, s), two(kStates, kActions, s);
-  auto lean = [](learn::ModelBasedLearner* learner, float by) {  // the first action's mean
-    nets::Parameters& net = learner->mutable_policy().net;
+  nets::Policy one = learn::NewModelBasedPolicy(kStates, kActions, s), two = one;
+  auto lean = [](nets::Policy* policy, float by) {  // the first action's mean
+    nets::Parameters& net = policy->net;
     net.at(net.layout.Find("b_out"))[0] = by;
   };
   lean(&one, 2.0f);
@@ -81,9 +83,9 @@ void EarlyExit(benchmark::State& state, double q, bool early_exit) {
   uint64_t iteration = 0;
   for (auto _ : state) {
     for (int i = 0; i < kChecks; ++i) {
-      const eps::CheckInputs in{
-          world,  &one.policy(), &two.policy(),        Starts(),   nullptr, kStates, kHorizon, 1, ++iteration,
-          kMasks, kRollouts,     eps::Pairing::kNoise, early_exit, {}};
+      const eps::CheckInputs in{world,      &one, &two,        Starts(), nullptr,   kStates,
+                                kHorizon,   1,    ++iteration, kMasks,   kRollouts, eps::Pairing::kNoise,
+                                early_exit, {}};
       needed += eps::Check(in).evaluated;
       ++checks;
     }

@@ -53,9 +53,9 @@ void AddPolicy(const std::string& part, const std::string& mode, int hidden, int
       s.mb.value_hidden = std::min(policy_hidden, 256);
       const int64_t recorded = mode == "dreamer" ? 100 : horizon;
       const auto lstm = TrainedModel(s, recorded);
-      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewModelBased(kStates, kActions, s);
+      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewModelBased(*lstm, Starts(), s);
       const auto team = std::make_shared<Team>(v.threads);
-      return [=] { learner->Train({Data(recorded), lstm.get(), Starts(), s, 1, steps, Nothing, team.get()}); };
+      return [=, in_use = lstm] { learner->Train({Data(recorded), s, 1, steps, Nothing, team.get()}); };
     });
   }
 }
@@ -69,7 +69,7 @@ void AddSac(const std::string& part, int hidden, int layers, int batch, int upda
       s.sac.batch = batch;
       const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewSac(kStates, kActions, s);
       const auto team = std::make_shared<Team>(v.threads);
-      return [=] { learner->Train({Data(100), nullptr, Starts(), s, 1, updates, Nothing, team.get()}); };
+      return [=] { learner->Train({Data(100), s, 1, updates, Nothing, team.get()}); };
     });
   }
 }
@@ -82,7 +82,7 @@ void AddCheck(const std::string& part, int masks, int rollouts, int horizon) {
       s.mb.hidden = 1024;
       s.sac.hidden = 256;
       const auto lstm = TrainedModel(s, horizon);
-      const std::shared_ptr<learn::Learner> mb = BackendOf(s).NewModelBased(kStates, kActions, s);
+      const std::shared_ptr<learn::Learner> mb = BackendOf(s).NewModelBased(*lstm, Starts(), s);
       const std::shared_ptr<learn::Learner> mf = BackendOf(s).NewSac(kStates, kActions, s);
       const auto team = std::make_shared<Team>(v.threads);
       return [=] {

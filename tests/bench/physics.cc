@@ -37,7 +37,7 @@ void Act(env::Task* task, Recording* recording) {
   }
   for (int t = 0; t < info.horizon; ++t) {
     for (double& a : action) a = act.Uniform(-1, 1);
-    const env::StepResult result = task->Step(action.data());
+    env::StepResult result = task->Step(action.data());
     task->Observe(observation.data());
     benchmark::DoNotOptimize(result.reward);
     benchmark::DoNotOptimize(observation.data());

@@ -17,10 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// base <- config <- env <- replay <- nets <- model <- learn <- eps <- run, base <- store <- run <- ui <- app.
+// base <- config <- env <- replay <- nets <- model <- learn <- eps <- agent <- run, base <- store <- run <- ui <- app.
 bool MayInclude(const std::string& from, const std::string& to) {
   static const std::vector<std::string> kChain = {"base",  "config", "env", "replay", "nets",
-                                                  "model", "learn",  "eps", "run"};
+                                                  "model", "learn",  "eps", "agent",  "run"};
   const auto rank = [](const std::string& layer) {
     return std::find(kChain.begin(), kChain.end(), layer) - kChain.begin();
   };

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/model/world_model.h"
 #include "engine/nets/policy.h"
+#include "tests/engine/model/fixed_model.h"
 
 namespace equipoise::test {
 
@@ -19,7 +19,7 @@ struct LinearSystem {
   double b[2] = {0.5, -0.3}, g[2] = {0.0, 0.0}, q[2] = {1.0, -2.0};
 };
 
-class LinearWorld : public model::WorldModel {
+class LinearWorld : public test::FixedModel {
  public:
   // `draw` gives the next mask's w.
   LinearWorld(LinearSystem system, std::function<float(Stream&)> draw) : system_(system), draw_(std::move(draw)) {

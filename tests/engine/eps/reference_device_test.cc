@@ -149,8 +149,8 @@ TEST_F(ReferenceDevice, TrainsTheModelBasedPolicyInBothModes) {
           s.mb.soft_value = v.soft;
           s.mb.burn_in = v.burn_in;
           s.mb.reward_units = v.units;
-          const auto learner = On(name).NewModelBased(S, A, s);
-          *report = learner->Train({data, lstm.get(), starts, s, 4, steps, [](int, int) {}});
+          const auto learner = On(name).NewModelBased(*lstm, starts, s);
+          *report = learner->Train({data, s, 4, steps, [](int, int) {}});
           return Saved(*learner);
         };
         learn::TrainReport want_report, got_report;
@@ -166,7 +166,6 @@ TEST_F(ReferenceDevice, TrainsTheModelBasedPolicyInBothModes) {
 }
 
 TEST_F(ReferenceDevice, MakesTheUpdatesOfSac) {
-  const learn::StartPool starts;
   for (const std::string& device : OtherDevices()) {
     struct Variant {
       bool layer_norm;
@@ -183,7 +182,7 @@ TEST_F(ReferenceDevice, MakesTheUpdatesOfSac) {
           s.sac.target_critics = v.target_critics;
           s.sac.actor_value = v.actor_value;
           const auto learner = On(name).NewSac(S, A, s);
-          *report = learner->Train({data, nullptr, starts, s, 4, steps, [](int, int) {}});
+          *report = learner->Train({data, s, 4, steps, [](int, int) {}});
           return Saved(*learner);
         };
         learn::TrainReport want_report, got_report;

@@ -65,7 +65,7 @@ struct Fixture : public ::testing::Test {
     reward_sd = n.y_sd[S];
   }
   TrainReport Train(ModelBasedLearner* mb, int steps, uint64_t iteration = kIteration) {
-    return mb->Train({data, &lstm, starts, s, iteration, steps, [](int, int) {}});
+    return mb->Train({data, s, iteration, steps, [](int, int) {}});
   }
   // The policy as it is while it trains: with the model's normaliser.
   nets::Policy Training(const ModelBasedLearner& mb) const {
@@ -116,7 +116,7 @@ class FullTrajectories : public Fixture, public ::testing::WithParamInterface<Fu
 TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisode) {
   s.mb.mode = "full";
   s.mb.reward_units = GetParam().units;
-  ModelBasedLearner mb(S, A, s);
+  ModelBasedLearner mb(lstm, starts, s);
   const nets::Policy policy = Training(mb);
   const TrainReport report = Train(&mb, 1);
   EXPECT_EQ(mb.policy().mean, policy.mean);  // it carries the normaliser it was trained with
@@ -171,7 +171,7 @@ TEST_F(ModelBased, ReusesItsDrawsForAsManyStepsAsAskedFor) {
     s.mb.resample_every = resample_every;
     std::vector<double> means;
     for (int steps : {1, 2, 3}) {
-      ModelBasedLearner mb(S, A, s);
+      ModelBasedLearner mb(lstm, starts, s);
       means.push_back(Train(&mb, steps).scalars.at("mb.imagined_return"));
     }
     return means;
@@ -193,7 +193,7 @@ TEST_F(ModelBased, LearnsToActWellInTheModel) {
     fit.model.eta = 0.01;
     fit.model.lr = 0.003;
     lstm.Fit(data, fit, 2, 200, [](int, int) {});
-    ModelBasedLearner mb(S, A, s);
+    ModelBasedLearner mb(lstm, starts, s);
     const double before = Train(&mb, 1).scalars.at("mb.imagined_return");
     Train(&mb, 80, kIteration + 1);
     const double after = Train(&mb, 1, kIteration + 2).scalars.at("mb.imagined_return");
@@ -205,11 +205,11 @@ TEST_F(ModelBased, LearnsToActWellInTheModel) {
 TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
   for (const char* mode : {"full", "dreamer"}) {
     s.mb.mode = mode;
-    ModelBasedLearner mb(S, A, s);
     model::DropoutLstm broken = lstm;
     broken.parameters().at(model::kHeadW)[0] = std::nanf("");
+    ModelBasedLearner mb(broken, starts, s);
     const auto before = mb.policy().net.values;
-    const TrainReport report = mb.Train({data, &broken, starts, s, kIteration, 3, [](int, int) {}});
+    const TrainReport report = mb.Train({data, s, kIteration, 3, [](int, int) {}});
     EXPECT_GE(report.skipped, 3) << mode;
     EXPECT_EQ(mb.policy().net.values, before) << mode;
     EXPECT_TRUE(mb.finite());
@@ -218,10 +218,11 @@ TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
 
 TEST_F(ModelBased, KeepsPolicyAndValueWhenDistractorsComeAndGo) {
   s.mb.mode = "dreamer";
-  ModelBasedLearner mb(S, A, s);
+  ModelBasedLearner mb(lstm, starts, s);
   Train(&mb, 5);
   const ArchiveReader before = Saved(mb);
-  mb.EditStates(6, 0.7f);
+  const std::vector<float> zero(6, 0.0f), spread(6, 0.7f);
+  mb.EditStates(6, {zero, spread, zero, spread});
   EXPECT_EQ(mb.policy().states(), S + 6);
   const ArchiveReader during = Saved(mb);
   // The first layer [in, hidden] of policy, value and target: six rows of zeros behind the states, all else as it was.
@@ -236,7 +237,7 @@ TEST_F(ModelBased, KeepsPolicyAndValueWhenDistractorsComeAndGo) {
   expect_rows("mb.policy.net", s.mb.hidden);
   expect_rows("mb.value", s.mb.value_hidden);
   expect_rows("mb.target", s.mb.value_hidden);
-  mb.EditStates(-6, 0);
+  mb.EditStates(-6, {});
   const ArchiveReader after = Saved(mb);
   for (const char* name : {"mb.policy.net", "mb.policy.mean", "mb.policy.sd", "mb.adam.m", "mb.adam.v", "mb.value",
                            "mb.target", "mb.value_adam.v"})
@@ -277,7 +278,7 @@ class ShortImagination : public Fixture, public ::testing::WithParamInterface<Va
 };
 
 TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
-  ModelBasedLearner mb(S, A, s);
+  ModelBasedLearner mb(lstm, starts, s);
   const nets::Policy policy = Training(mb);
   const ArchiveReader before = Saved(mb);
   const TrainReport report = Train(&mb, 1);
@@ -364,16 +365,16 @@ TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
     s.mb.mode = "dreamer";
     s.mb.reward_units = units;
     s.mb.value_lr = 0;
-    ModelBasedLearner mb(S, A, s);
-    replay::EpisodeBuffer grown = data;
     model::DropoutLstm refit = lstm;
+    ModelBasedLearner mb(refit, starts, s);
+    replay::EpisodeBuffer grown = data;
     Train(&mb, 1);
     const std::vector<float> before = Saved(mb).Floats("mb.value");
     replay::Episode big = test::TinyEpisode(kSteps, 50);
     for (float& r : big.rewards) r *= 20;
     grown.Append(big);
     refit.Refit(grown, false);
-    mb.Train({grown, &refit, starts, s, kIteration + 1, 1, [](int, int) {}});
+    mb.Train({grown, s, kIteration + 1, 1, [](int, int) {}});
     const std::vector<float> after = Saved(mb).Floats("mb.value");
     const double ratio = std::string(units) == "raw" ? 1.0 : reward_sd / refit.normaliser().y_sd[S];
     if (std::string(units) == "scaled") {
@@ -389,17 +390,17 @@ TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
 // they were, and Adam's history has to follow (model_based.h).
 TEST_F(ModelBased, RescalesTheMomentsOfTheValueWithIt) {
   s.mb.mode = "dreamer";
-  ModelBasedLearner mb(S, A, s);
+  model::DropoutLstm refit = lstm;
+  ModelBasedLearner mb(refit, starts, s);
   Train(&mb, 6);
   const ArchiveReader before = Saved(mb);
   replay::EpisodeBuffer grown = data;
   replay::Episode big = test::TinyEpisode(kSteps, 50);
   for (float& r : big.rewards) r *= 20;
   grown.Append(big);
-  model::DropoutLstm refit = lstm;
   refit.Refit(grown, false);
   s.mb.lr = s.mb.value_lr = 0;  // the weights stay; one step shows the moments
-  mb.Train({grown, &refit, starts, s, kIteration + 1, 1, [](int, int) {}});
+  mb.Train({grown, s, kIteration + 1, 1, [](int, int) {}});
   const ArchiveReader after = Saved(mb);
   const double c = reward_sd / refit.normaliser().y_sd[S];
   ASSERT_LT(c, 0.5);
@@ -447,7 +448,7 @@ TEST_F(ModelBased, TellsTheValueInRawReward) {
   std::vector<double> values;
   for (const char* units : {"scaled", "raw"}) {
     s.mb.reward_units = units;
-    ModelBasedLearner mb(S, A, s);  // the same weights of the value network
+    ModelBasedLearner mb(lstm, starts, s);  // the same weights of the value network
     const TrainReport report = Train(&mb, 1);
     values.push_back(report.scalars.at("mb.state_value"));
   }
@@ -458,7 +459,7 @@ TEST_F(ModelBased, TellsTheValueInRawReward) {
 
 TEST_F(ModelBased, SaysNothingOfStepsThatAFrozenLearnerDidNotMake) {
   s.mb.mode = "dreamer";
-  ModelBasedLearner mb(S, A, s);
+  ModelBasedLearner mb(lstm, starts, s);
   Train(&mb, 1);
   const TrainReport frozen = Train(&mb, 0, kIteration + 1);
   EXPECT_EQ(frozen.scalars.count("mb.entropy"), 0u);
@@ -471,8 +472,9 @@ TEST_F(ModelBased, KeepsAGuardsHalfStepUntilTheStepSizeIsSet) {
   model::DropoutLstm broken = lstm;
   broken.parameters().at(model::kHeadW)[0] = std::nanf("");
   auto trained = [&](bool set_by_hand) {
-    ModelBasedLearner mb(S, A, s);
-    const TrainReport trip = mb.Train({data, &broken, starts, s, kIteration, 10, [](int, int) {}});
+    model::DropoutLstm present = broken;
+    ModelBasedLearner mb(present, starts, s);
+    const TrainReport trip = mb.Train({data, s, kIteration, 10, [](int, int) {}});
     EXPECT_TRUE(trip.reloaded);
     EXPECT_EQ(trip.step_share, (std::map<std::string, double>{{"mb.lr", 0.5}}));
     if (set_by_hand) {
@@ -480,6 +482,7 @@ TEST_F(ModelBased, KeepsAGuardsHalfStepUntilTheStepSizeIsSet) {
       other.mb.lr *= 2;
       mb.OnSettings(other, s);
     }
+    present = lstm;
     const std::vector<float> before = mb.policy().net.values;
     const TrainReport next = Train(&mb, 1, kIteration + 1);
     EXPECT_EQ(next.step_share.empty(), set_by_hand);

@@ -35,8 +35,7 @@ ArchiveReader Saved(const SacLearner& sac) {
 
 TrainReport Train(SacLearner* sac, const replay::EpisodeBuffer& data, const config::Settings& s, int steps,
                   uint64_t iteration = 7) {
-  const StartPool starts;
-  return sac->Train({data, nullptr, starts, s, iteration, steps, [](int, int) {}});
+  return sac->Train({data, s, iteration, steps, [](int, int) {}});
 }
 
 // After the first step of Adam from nothing the first moment is a tenth of the gradient.
@@ -323,13 +322,13 @@ TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
   std::vector<std::vector<float>> narrow_q(static_cast<size_t>(s.sac.critics), q);
   for (int j = 0; j < s.sac.critics; ++j)
     sac.Q(j, states.data(), actions.data(), rows, narrow_q[static_cast<size_t>(j)].data());
-  sac.EditStates(D, 0.7f);
+  sac.EditStates(D, {});
   for (int j = 0; j < s.sac.critics; ++j) {
     sac.Q(j, wide.data(), actions.data(), rows, wide_q.data());
     for (size_t r = 0; r < wide_q.size(); ++r) EXPECT_NEAR(wide_q[r], narrow_q[static_cast<size_t>(j)][r], 1e-5);
   }
   EXPECT_EQ(sac.policy().sd.back(), 1.0f);  // raw observations stay raw
-  sac.EditStates(-D, 0);
+  sac.EditStates(-D, {});
   const ArchiveReader after = Saved(sac);
   std::vector<std::string> names{"sac.policy.net", "sac.actor_adam.m"}, nets{"sac.policy.net"};
   for (int j = 0; j < s.sac.critics; ++j) {
@@ -340,7 +339,7 @@ TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
   for (const std::string& name : names) EXPECT_EQ(after.Floats(name), before.Floats(name)) << name;
 
   // Learning goes on at once: the weights of the inserted inputs move in the first update.
-  sac.EditStates(D, 0.7f);
+  sac.EditStates(D, {});
   data.SetDistracted(true);
   Train(&sac, data, s, 1, 9);
   const ArchiveReader learnt = Saved(sac);

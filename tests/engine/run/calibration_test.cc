@@ -7,6 +7,7 @@
 
 #include "engine/model/diagnostics.h"
 #include "engine/run/health.h"
+#include "tests/engine/model/fixed_model.h"
 
 namespace equipoise::run {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr int64_t kStates = 3, kActions = 1, kSteps = 40;
 
 // Its next state is noise of the given spread, in units of that of reality.
-class Gaussian : public model::WorldModel {
+class Gaussian : public test::FixedModel {
  public:
   explicit Gaussian(float spread) : spread_(spread) {
     normaliser_.x_mean.assign(kStates + kActions, 0.0f);

@@ -1,0 +1,32 @@
+// recipes.h: the agents by name: what each is made of. One list; nothing registers itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/agent/agent.h"
+#include "engine/learn/backend.h"
+
+namespace equipoise::agent {
+
+// What the parts of an agent are made from. What is borrowed outlives the agent.
+struct Workshop {
+  const config::Settings& settings;
+  const learn::Backend& backend;
+  const learn::StartPool& starts;
+  int64_t states, actions;   // of the observation, distractors included where they are active from the start
+  std::vector<int> wrapped;  // states that are angles
+};
+
+struct Recipe {
+  const char* name;      // as in the setting run.agent
+  const char* title;     // for people: "Unified RL"
+  const char* sentence;  // what it does
+  Agent (*make)(const Workshop& workshop);
+};
+
+const std::vector<Recipe>& Recipes();
+// Null: there is none of that name.
+const Recipe* FindRecipe(const std::string& name);
+
+}  // namespace equipoise::agent

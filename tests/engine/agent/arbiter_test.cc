@@ -1,0 +1,189 @@
+// Who acts: every rule and what comes first where several hold, as a table; with a world that is known in closed form
+// and learners that do nothing.
+#include "engine/agent/arbiter.h"
+
+#include <cmath>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/agent/stub_learner.h"
+#include "tests/engine/eps/linear_world.h"
+
+namespace equipoise::agent {
+namespace {
+
+using eps::Decision;
+using eps::Pick;
+using eps::Reason;
+
+constexpr int kMasks = 5, kHorizon = 4;
+
+// r = w a, and nothing else: the challenger, which acts +0.5, is better than the preferred one, which acts -0.5,
+// exactly under the masks with w > 0.
+class World : public test::LinearWorld {
+ public:
+  explicit World(std::function<float(Stream&)> draw) : LinearWorld(Plain(), std::move(draw)) {}
+  bool trained() const override { return is_trained; }
+  bool is_trained = true;
+
+ private:
+  static test::LinearSystem Plain() {
+    test::LinearSystem system;
+    system.q[0] = system.q[1] = 0;
+    return system;
+  }
+};
+
+float Better(Stream&) { return 1; }
+float Worse(Stream&) { return -1; }
+float NotFinite(Stream&) { return NAN; }
+// The first mask alone; each mask has a stream of its own.
+float Doubtful(Stream& stream) { return stream.Uniform(0.0, 1.0) < 0.5 ? 1.0f : -1.0f; }
+
+class Arbiters : public testing::Test {
+ protected:
+  Arbiters()
+      : free("free", test::ConstantPolicy(2, {-0.5})),
+        based("based", test::ConstantPolicy(2, {0.5})),
+        starts({2.0f, -1.0f}, 2) {
+    settings.eps.masks = kMasks;
+    settings.eps.rollouts = 2;
+    settings.eps.force_every = 0;
+  }
+  Decision Ask(Arbiter* arbiter, int episode = 1) {
+    return arbiter->Choose({settings, starts, nullptr, 2, kHorizon, episode, [](int, int) {}, nullptr});
+  }
+  Candidate Free() const { return {&free, Pick::kModelFree}; }
+  Candidate Based() const { return {&based, Pick::kModelBased}; }
+
+  config::Settings settings;
+  test::StubLearner free, based;
+  learn::StartPool starts;
+};
+
+TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
+  struct Case {
+    const char* what;
+    float (*mask)(Stream&);
+    bool trained, free_finite, based_finite, forced;
+    Pick pick;
+    Reason reason;
+    int evaluated;  // masks
+  };
+  const Case cases[] = {
+      {"proved", Better, true, true, true, false, Pick::kModelBased, Reason::kProved, kMasks},
+      {"disproved", Worse, true, true, true, false, Pick::kModelFree, Reason::kNotProved, kMasks},
+      {"some masks", Doubtful, true, true, true, false, Pick::kModelFree, Reason::kNotProved, kMasks},
+      {"no number", NotFinite, true, true, true, false, Pick::kModelFree, Reason::kUndecidable, kMasks},
+      {"no model", Better, false, true, true, false, Pick::kModelFree, Reason::kNoModel, 0},
+      {"no model, broken", Better, false, false, true, false, Pick::kModelFree, Reason::kNoModel, 0},
+      {"preferred broken", Worse, true, false, true, false, Pick::kModelBased, Reason::kUndecidable, 0},
+      {"challenger broken", Better, true, true, false, false, Pick::kModelFree, Reason::kUndecidable, 0},
+      {"both broken", Better, true, false, false, false, Pick::kModelFree, Reason::kUndecidable, 0},
+      {"forced, proved", Better, true, true, true, true, Pick::kModelFree, Reason::kForced, kMasks},
+      {"forced, no number", NotFinite, true, true, true, true, Pick::kModelFree, Reason::kForced, kMasks},
+      {"forced, no model", Better, false, true, true, true, Pick::kModelFree, Reason::kForced, 0},
+      {"forced, challenger broken", Better, true, true, false, true, Pick::kModelFree, Reason::kForced, 0},
+      {"forced, itself broken", Better, true, false, true, true, Pick::kModelBased, Reason::kUndecidable, 0},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.what);
+    World world(c.mask);
+    world.is_trained = c.trained;
+    free.is_finite = c.free_finite;
+    based.is_finite = c.based_finite;
+    settings.eps.force_every = c.forced ? 1 : 0;  // in every episode, and never
+    const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+    const Decision d = Ask(arbiter.get());
+    EXPECT_EQ(d.pick, c.pick);
+    EXPECT_EQ(d.reason, c.reason);
+    EXPECT_EQ(d.evaluated, c.evaluated);
+    EXPECT_EQ(d.force_every, settings.eps.force_every);
+  }
+}
+
+// Masks that disagree are no accident of the table's stream.
+TEST_F(Arbiters, DoubtIsDoubt) {
+  World world(Doubtful);
+  const Decision d = Ask(Undominated(world, Free(), Based()).get());
+  int positive = 0;
+  for (double delta : d.delta) positive += delta > 0 ? 1 : 0;
+  EXPECT_GT(positive, 0);
+  EXPECT_LT(positive, kMasks);
+}
+
+TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
+  World world(Better);
+  settings.eps.force_every = 4;
+  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  std::string picks;
+  for (int episode = 1; episode <= 9; ++episode)
+    picks += Ask(arbiter.get(), episode).pick == Pick::kModelFree ? 'f' : 'b';
+  EXPECT_EQ(picks, "bbbfbbbfb");
+}
+
+TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
+  World world(Better);
+  settings.eps.force_every = 3;
+  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  std::string picks;
+  for (int episode = 1; episode <= 6; ++episode) {
+    world.is_trained = episode != 2;
+    picks += Ask(arbiter.get(), episode).pick == Pick::kModelFree ? 'f' : 'b';
+  }
+  EXPECT_EQ(picks, "bfbbfb");
+}
+
+TEST_F(Arbiters, TheCountGoesThroughASave) {
+  World world(Better);
+  settings.eps.force_every = 3;
+  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  Ask(arbiter.get(), 1);
+  Ask(arbiter.get(), 2);
+  ArchiveWriter out;
+  arbiter->Save(out);
+  const auto again = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const ArchiveReader saved = ArchiveReader::Parse(out.Finish(), "memory").value();
+  again->Load(saved);
+  EXPECT_EQ(Ask(again.get(), 3).reason, Reason::kForced);
+}
+
+TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
+  World world(Better);
+  settings.eps.force_every = 1;
+  settings.eps.skip_forced = true;
+  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const Decision skipped = Ask(arbiter.get());
+  EXPECT_EQ(skipped.reason, Reason::kForced);
+  EXPECT_FALSE(skipped.checked);
+  EXPECT_EQ(skipped.evaluated, 0);
+  settings.eps.skip_forced = false;
+  EXPECT_EQ(Ask(arbiter.get(), 2).evaluated, kMasks);
+}
+
+TEST_F(Arbiters, OneLearnerAloneIsPickedAndPredictedWhereThereIsAModel) {
+  World world(Better);
+  settings.log.holdout_masks = 3;
+  const auto modelled = Always(Based(), &world);
+  EXPECT_EQ(modelled->NextWork(settings), 0) << "there is nothing to check";
+  Decision d = Ask(modelled.get());
+  EXPECT_EQ(d.pick, Pick::kModelBased);
+  EXPECT_EQ(d.reason, Reason::kOnlyModelBased);
+  EXPECT_FALSE(d.checked);
+  ASSERT_EQ(d.return_mb.size(), 3u);
+  EXPECT_NEAR(d.return_mb[0], world.Return(0.5, 1, 2, -1, kHorizon), 0.02);
+  based.is_finite = false;
+  EXPECT_TRUE(Ask(modelled.get()).return_mb.empty());
+  based.is_finite = true;
+  world.is_trained = false;
+  EXPECT_TRUE(Ask(modelled.get()).return_mb.empty());
+
+  d = Ask(Always(Free(), nullptr).get());
+  EXPECT_EQ(d.pick, Pick::kModelFree);
+  EXPECT_EQ(d.reason, Reason::kOnlyModelFree);
+  EXPECT_EQ(d.evaluated, 0);
+}
+
+}  // namespace
+}  // namespace equipoise::agent

@@ -1,0 +1,73 @@
+// The list of agents against the rest of the program, and what each recipe is made of.
+#include "engine/agent/recipes.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "engine/config/config_file.h"
+
+namespace equipoise::agent {
+namespace {
+
+config::Settings Small(const char* agent) {
+  config::Settings s;
+  s.run.agent = agent;
+  s.model.hidden = s.mb.hidden = s.mb.value_hidden = s.sac.hidden = 8;
+  return s;
+}
+
+TEST(Recipes, AreTheAgentsThatCanBeSet) {
+  for (const Recipe& recipe : Recipes()) {
+    config::Settings s;
+    EXPECT_TRUE(config::SetFromText(s, "run.agent", recipe.name).ok()) << recipe.name;
+    EXPECT_EQ(FindRecipe(recipe.name), &recipe);
+    EXPECT_NE(std::string(recipe.title), "");
+    EXPECT_EQ(std::string(recipe.sentence).back(), '.');
+  }
+  config::Settings s;
+  const Status refused = config::SetFromText(s, "run.agent", "nobody");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(FindRecipe("nobody"), nullptr);
+}
+
+TEST(Recipes, TrainEveryPartOnceAndNameEachDifferently) {
+  const learn::StartPool starts({0.0f, 0.0f, 0.0f}, 3);
+  for (const Recipe& recipe : Recipes()) {
+    const config::Settings s = Small(recipe.name);
+    const Agent agent = recipe.make({s, *learn::FindBackend("cpu").value(), starts, 3, 1, {}});
+    std::multiset<const nets::Trainable*> trained, parts;
+    std::set<std::string> ids;
+    for (const auto& lane : agent.lanes) trained.insert(lane.begin(), lane.end());
+    for (const auto& part : agent.parts) {
+      parts.insert(part.get());
+      EXPECT_TRUE(ids.insert(part->id()).second) << recipe.name << " has two parts " << part->id();
+    }
+    EXPECT_EQ(trained, parts) << recipe.name;
+    EXPECT_FALSE(agent.candidates.empty());
+    for (const Candidate& c : agent.candidates) {
+      EXPECT_EQ(agent.Find(c.pick), c.learner);
+      EXPECT_EQ(c.learner->policy().states(), 3);
+    }
+    EXPECT_NE(agent.arbiter, nullptr);
+  }
+}
+
+// A learner inside another recipe is the same learner: same id, same initial weights.
+TEST(Recipes, MakeTheSameLearnersWhereverTheyStand) {
+  const learn::StartPool starts({0.0f, 0.0f, 0.0f}, 3);
+  const auto weights = [&](const char* name, eps::Pick pick) {
+    const config::Settings s = Small(name);
+    return FindRecipe(name)
+        ->make({s, *learn::FindBackend("cpu").value(), starts, 3, 1, {}})
+        .Find(pick)
+        ->policy()
+        .net.values;
+  };
+  EXPECT_EQ(weights("unified", eps::Pick::kModelFree), weights("sac", eps::Pick::kModelFree));
+  EXPECT_EQ(weights("unified", eps::Pick::kModelBased), weights("mbrl", eps::Pick::kModelBased));
+  EXPECT_NE(weights("unified", eps::Pick::kModelFree), weights("unified", eps::Pick::kModelBased));
+}
+
+}  // namespace
+}  // namespace equipoise::agent
