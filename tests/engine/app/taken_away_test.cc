@@ -55,28 +55,30 @@ class TakenAway : public ProgramTest {
   }
 };
 
-TEST_F(TakenAway, AFileThatIsRemovedIsMadeAgainWithTheNextEpisode) {
-  for (const char* name : {"progress.csv", "the TensorBoard file", "episodes.jsonl", "events.jsonl", "run.json",
-                           "checkpoints/replay.bin", "checkpoints/state.eqps", "checkpoints", "decisions", ".lock"}) {
-    fs::remove_all(Run());
-    Program program(folder_.path(), Endless());
-    ASSERT_TRUE(WaitForEpisodes(&program, Run(), 5)) << program.Err();
-    std::string file = name;
-    if (file == "the TensorBoard file") file = store::ReadDescription(Run()).value().tensorboard;
-    // Renamed, which is one moment: what was its file goes with it.
-    fs::rename(Run() + "/" + file, folder_ / "away");
-    ASSERT_TRUE(WaitUntil([&] { return fs::exists(Run() + "/" + file) || !program.Running(); })) << name;
-    ASSERT_TRUE(GoOn(&program)) << name << ": " << program.Err();
-    if (file != "checkpoints/state.eqps" && file != "decisions") {
-      EXPECT_NE(Told().find(file.substr(file.find('/') + 1) + " "), std::string::npos) << name << ": " << Told();
-    }
-    EXPECT_NE(store::FolderLock::Holder(Run()), "") << name;
-    program.Signal(SIGTERM);
-    ASSERT_EQ(program.Wait().code, 75) << name << ": " << program.Err();
-    ExpectWhole();
-    fs::remove_all(folder_ / "away");
+class TakenAwayFile : public TakenAway, public testing::WithParamInterface<const char*> {};
+
+TEST_P(TakenAwayFile, IsMadeAgainWithTheNextEpisode) {
+  Program program(folder_.path(), Endless());
+  ASSERT_TRUE(WaitForEpisodes(&program, Run(), 5)) << program.Err();
+  std::string file = GetParam();
+  if (file == "the TensorBoard file") file = store::ReadDescription(Run()).value().tensorboard;
+  // Renamed, which is one moment: what was its file goes with it.
+  fs::rename(Run() + "/" + file, folder_ / "away");
+  ASSERT_TRUE(WaitUntil([&] { return fs::exists(Run() + "/" + file) || !program.Running(); }));
+  ASSERT_TRUE(GoOn(&program)) << program.Err();
+  if (file != "checkpoints/state.eqps" && file != "decisions") {
+    EXPECT_NE(Told().find(file.substr(file.find('/') + 1) + " "), std::string::npos) << Told();
   }
+  EXPECT_NE(store::FolderLock::Holder(Run()), "");
+  program.Signal(SIGTERM);
+  ASSERT_EQ(program.Wait().code, 75) << program.Err();
+  ExpectWhole();
 }
+
+INSTANTIATE_TEST_SUITE_P(All, TakenAwayFile,
+                         testing::Values("progress.csv", "the TensorBoard file", "episodes.jsonl", "events.jsonl",
+                                         "run.json", "checkpoints/replay.bin", "checkpoints/state.eqps", "checkpoints",
+                                         "decisions", ".lock"));
 
 TEST_F(TakenAway, WhatTakesAFilesPlaceIsKeptBesideIt) {
   for (const char* name : {"progress.csv", "the TensorBoard file", "episodes.jsonl", "checkpoints/replay.bin"}) {
