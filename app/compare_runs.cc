@@ -19,17 +19,18 @@ void Say(const std::string& sentence) { std::fprintf(stderr, "equipoise: %s\n", 
 // another name (a link, a path with dots).
 std::vector<run::RunCurve> ReadRuns(const std::vector<std::string>& folders) {
   std::vector<run::RunCurve> runs;
-  std::map<std::string, std::string> given;  // real path, as given
+  std::map<std::string, std::string> given;  // of those that were read: real path, as given
   for (const std::string& folder : folders) {
     std::error_code error;
-    const std::string real = std::filesystem::weakly_canonical(folder, error).string();
-    const auto [first, is_new] = given.try_emplace(error ? folder : real, folder);
-    if (!is_new) {
+    std::string real = std::filesystem::weakly_canonical(folder, error).string();
+    if (error) real = folder;
+    if (const auto first = given.find(real); first != given.end()) {
       Say(folder + " is the same run as " + first->second + ": it counts once");
       continue;
     }
     Result<run::RunCurve> curve = run::ReadCurve(folder);
     if (curve) {
+      given.emplace(real, folder);
       runs.push_back(std::move(curve).value());
     } else {
       Say("left out: " + curve.error().message);

@@ -78,7 +78,8 @@ int Drive(run::Engine* engine, const std::string& folder) {
   const std::shared_ptr<const run::Snapshot> last = engine->Latest();
   report.Show(*last);
   report.ClearProgress();
-  const bool there = IdentityOf(folder) == ours;  // else a picture would make it again, or lie in somebody else's
+  const bool there =
+      ours && IdentityOf(folder) == ours;  // else a picture would make it again, or lie in somebody else's
   PrintSummary(*last, folder, there);
   if (CanDraw() && there) {
     const std::string png = folder + "/dashboard.png";

@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 constexpr int kMostLinks = 40;        // as the kernel
 constexpr size_t kLongestName = 255;  // NAME_MAX of every file system in use
 constexpr char kRunFile[] = "run.json";
-constexpr char kPart[] = ".part-";
+// Nobody else gives files such names: those of processes that are gone are removed.
+constexpr char kPart[] = ".equipoise-part-";
 
 std::string NameOf(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
@@ -140,7 +141,7 @@ namespace {
 
 constexpr auto kAtRest = std::chrono::minutes(10);
 
-// The process in "curves.part-1234-2.svg", or 0: it is no such name.
+// The process in "curves.equipoise-part-1234-2.svg", or 0: it is no such name.
 pid_t WriterOf(const std::string& name) {
   const size_t at = name.rfind(kPart);
   if (at == std::string::npos || at == 0) return 0;
@@ -149,7 +150,7 @@ pid_t WriterOf(const std::string& name) {
   const size_t dash = rest.find('-');
   const std::string process = rest.substr(0, dash);
   if (dash != std::string::npos && !IsNumber(rest.substr(dash + 1))) return 0;
-  return IsNumber(process) ? static_cast<pid_t>(std::stol(process)) : 0;
+  return IsNumber(process) && process.front() != '0' ? static_cast<pid_t>(std::stol(process)) : 0;
 }
 
 bool HoldsOnlyFiles(const fs::path& folder) {

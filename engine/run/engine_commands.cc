@@ -120,6 +120,7 @@ void EngineImpl::Accept(std::vector<PendingChange> changes) {
 Status EngineImpl::NoteChanges(const std::vector<PendingChange>& pending, bool steered) {
   if (!folder_) return {};
   if (Status stays = folder_->Stays(); !stays) return stays;
+  if (Status made = folder_->MakeCheckpointsFolder(); !made) return made;
   std::vector<PendingChange> all = applied_;
   all.insert(all.end(), pending.begin(), pending.end());
   if (Status noted = accepted_.Append(ChangesLine(all, steered)); !noted) return noted;
@@ -160,7 +161,11 @@ const PushBody* EngineImpl::PushAt(int attempt, int step) {
   if (wanted_) next = *wanted_;
   wanted_.reset();
   // Every step that is pushed, so that a killed process leaves how long it was; and the release.
-  if (folder_ && (!IsRelease(next) || !IsRelease(push_))) Throw(accepted_.Append(PushLine({attempt, step, next})));
+  if (folder_ && (!IsRelease(next) || !IsRelease(push_))) {
+    Throw(folder_->Stays());
+    Throw(folder_->MakeCheckpointsFolder());
+    Throw(accepted_.Append(PushLine({attempt, step, next})));
+  }
   if (!SamePush(next, push_)) {
     touch_.push_back({attempt, step, next});
     touch_episode_ = trainer_->acting_episode();

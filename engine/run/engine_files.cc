@@ -1,5 +1,7 @@
 // The run folder of an engine: looked after while it is written, and what was mended put on record; see engine_impl.h.
 #include <exception>
+#include <filesystem>
+#include <system_error>
 
 #include "engine/run/engine_impl.h"
 #include "engine/run/lives.h"
@@ -48,6 +50,13 @@ bool EngineImpl::LookAfterFiles() {
   AddNotes(notes);
   if (!notes.empty()) kept_ = FindKept();
   return !notes.empty();
+}
+
+void EngineImpl::PutCheckpointBack() {
+  std::error_code unknown;
+  if (!folder_ || !archive_ || !goes_on_ || std::filesystem::exists(folder_->paths().state, unknown) || unknown) return;
+  pending_.insert(pending_.begin(), applied_.begin(), applied_.end());
+  Throw(WriteCheckpoint(*archive_));
 }
 
 }  // namespace equipoise::run

@@ -183,8 +183,12 @@ void EngineImpl::Run() {
       if (const Status stays = folder_->Stays(); !stays) reason = stays.error().message;
   }
   try {
+    if (folder_) (void)folder_->Stays();  // where it does not, nothing is logged any more
     EndTouch(live_.step);
-    if (condition == store::RunCondition::kStopped) (void)LookAfterFiles();
+    if (condition == store::RunCondition::kStopped) {
+      (void)LookAfterFiles();
+      PutCheckpointBack();
+    }
   } catch (const std::exception& error) {
     if (reason.empty()) reason = error.what();
     condition = store::RunCondition::kCrashed;
@@ -377,39 +381,6 @@ void EngineImpl::OnActed(const LiveStep& live) {
     std::this_thread::sleep_for(std::chrono::duration<double>(std::min(0.01, next_frame_ - MonotonicSeconds())));
     Poll();
   }
-}
-
-void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
-  const Phase phase = PhaseOf(stage);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    PhaseClock& clock = phases_[static_cast<size_t>(phase)];
-    const double now = MonotonicSeconds();
-    if (!clock.progress.active && clock.started == 0) clock.started = now;
-    clock.progress.done = done;
-    clock.progress.total = total;
-    clock.progress.active = done < total;
-    clock.progress.seconds = now - clock.started;
-  }
-  const bool gradient = phase == Phase::kModelFit || phase == Phase::kModelPolicy || phase == Phase::kSac;
-  if (gradient && step_unit_ == static_cast<int>(Step::Unit::kGradientStep)) SetPaused(true);
-}
-
-void EngineImpl::BeginPhases() {
-  const std::vector<Stage> stages = trainer_->Stages();
-  const std::lock_guard<std::mutex> lock(mutex_);
-  for (PhaseClock& clock : phases_) {
-    clock = {};
-    clock.progress.used = false;
-  }
-  for (const Stage& stage : stages) {
-    PhaseProgress& progress = phases_[static_cast<size_t>(PhaseOf(stage.id))].progress;
-    progress.used = true;
-    progress.total = stage.total;
-  }
-  PhaseProgress& random = phases_[static_cast<size_t>(Phase::kRandom)].progress;
-  random.done = trainer_->random_done();
-  random.active = random.used;
 }
 
 }  // namespace equipoise::run

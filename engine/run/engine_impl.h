@@ -99,8 +99,10 @@ class EngineImpl : public Engine {
   void Throw(const Status& status) const;         // a failed write stops the run
 
   // engine_files.cc
-  void GoOn();            // at the first work of a continued run: until then it was only looked at
-  bool LookAfterFiles();  // those that somebody else removed or changed; true when something had to be done
+  void GoOn();  // at the first work of a continued run: until then it was only looked at
+  bool LookAfterFiles();
+  void PutCheckpointBack();  // when somebody removed it: from memory, with what was asked for since
+                             // those that somebody else removed or changed; true when something had to be done
   void AddNotes(const std::vector<std::string>& notes);
 
   // engine_commands.cc

@@ -58,6 +58,7 @@ void EngineImpl::Handle(const RollBack& command) {
 // Reads all that is needed and copies what will be cut off, while the run can still go on as it is.
 Status EngineImpl::PlanRollBack(const std::string& checkpoint) {
   if (!folder_) return Error{"this run is not written to a folder, so it keeps no checkpoints"};
+  if (const Status stays = folder_->Stays(); !stays) return stays.error();
   const store::RunPaths& paths = folder_->paths();
   auto bytes = store::ReadKept(paths, checkpoint);
   if (!bytes.ok()) return bytes.error();

@@ -74,6 +74,7 @@ struct LineSpan {
   int64_t offset = -1;  // -1: it is in no file
   uint32_t length = 0;
   uint64_t sum = 0;  // of its bytes: LineSum
+  bool operator==(const LineSpan& o) const { return offset == o.offset && length == o.length && sum == o.sum; }
 };
 class EpisodeLines;  // episode_lines.h
 

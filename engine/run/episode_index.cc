@@ -298,15 +298,19 @@ void IndexWriter::Update(const List<EpisodeSummary>& episodes) {
   // Lines that are not in the log as it stands: nobody must believe an index of it.
   const bool whole = last.offset >= 0 && last.offset + last.length + 1 == log.size;
   if (whole && (Append(episodes, log) || Rewrite(episodes, log))) return;
+  if (IsOpen()) RemoveIndex(folder_);
   Close();
-  RemoveIndex(folder_);
   gave_up_ = true;
 }
 
-bool IndexWriter::Append(const List<EpisodeSummary>& episodes, const FileStamp& log) {
+bool IndexWriter::IsOpen() const {
   struct stat ours {};
-  if (fd_ < 0 || rows_ > episodes.size() || ::fstat(fd_, &ours) != 0) return false;
-  if (StampOf(IndexPath(folder_)).inode != static_cast<int64_t>(ours.st_ino)) return false;
+  return fd_ >= 0 && ::fstat(fd_, &ours) == 0 && StampOf(IndexPath(folder_)).inode == static_cast<int64_t>(ours.st_ino);
+}
+
+bool IndexWriter::Append(const List<EpisodeSummary>& episodes, const FileStamp& log) {
+  // A line's check covers all before it, so where the newest row fits, all do.
+  if (!IsOpen() || rows_ == 0 || rows_ > episodes.size() || !(episodes[rows_ - 1]->line == last_)) return false;
   IndexRows rows(columns_);
   rows.StartAt(rows_);
   for (size_t i = rows_; i < episodes.size(); ++i)
@@ -315,6 +319,7 @@ bool IndexWriter::Append(const List<EpisodeSummary>& episodes, const FileStamp& 
   const auto at = static_cast<int64_t>(head.size() + rows_ * RowBytes(columns_));
   if (!WriteAt(fd_, rows.bytes(), at)) return false;
   rows_ = episodes.size();
+  last_ = episodes.back()->line;
   return WriteAt(fd_, StampText(log), static_cast<int64_t>(head.size() - sizeof(StampBlock)));
 }
 
@@ -328,6 +333,7 @@ bool IndexWriter::Rewrite(const List<EpisodeSummary>& episodes, const FileStamp&
   if (!WriteIndex(folder_, rows, log)) return false;
   fd_ = ::open(IndexPath(folder_).c_str(), O_RDWR | O_CLOEXEC);
   rows_ = episodes.size();
+  last_ = episodes.back()->line;
   columns_ = std::move(columns);
   return fd_ >= 0;
 }

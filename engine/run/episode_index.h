@@ -94,11 +94,13 @@ class IndexWriter {
   bool Append(const List<EpisodeSummary>& episodes, const FileStamp& log);
   bool Rewrite(const List<EpisodeSummary>& episodes, const FileStamp& log);
   void Close();
+  bool IsOpen() const;  // and is the file under its name
 
   const std::string folder_;
   const int64_t index_from_;
   int fd_ = -1;
   size_t rows_ = 0;  // in the file
+  LineSpan last_;    // of the newest of them: a run that was rolled back has another line there
   bool gave_up_ = false;
   IndexColumns columns_;
 };

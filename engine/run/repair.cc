@@ -12,6 +12,7 @@
 #include "engine/run/engine.h"
 #include "engine/run/episode_index.h"
 #include "engine/run/episode_reader.h"
+#include "engine/run/episode_row.h"
 #include "engine/run/records.h"
 #include "engine/run/repair_kept.h"
 #include "engine/run/saved_state.h"
@@ -190,7 +191,7 @@ Status MendEvents(const store::RunPaths& paths, const SavedState& state, MendedL
 }
 
 // The same where the logs are whole: a repair that was cut off, or an older version's, may have left some untold.
-Status MendKeptOfWhole(store::RunFolder* folder, const SavedState& state, std::vector<std::string>* mended) {
+Status MendKeptOfWhole(store::RunFolder* folder, const SavedState& state, RepairReport* report) {
   const store::RunPaths& paths = folder->paths();
   bool stand = true;
   for (const std::string& name : store::ListKept(paths)) {
@@ -205,10 +206,13 @@ Status MendKeptOfWhole(store::RunFolder* folder, const SavedState& state, std::v
   std::vector<store::LogMark> episodes, events;
   (void)store::ComposeLog(logs.episodes, &episodes);
   (void)store::ComposeLog(logs.events, &events);
-  return MendKept(paths, logs, episodes, events, mended);
+  MendKept(paths, episodes, events, &logs);
+  report->mended.insert(report->mended.end(), logs.mended.begin(), logs.mended.end());
+  report->lost.insert(report->lost.end(), logs.lost.begin(), logs.lost.end());
+  return {};
 }
 
-// Puts the mended logs and a state that knows them into the folder.
+// Puts the mended logs and a state that knows them into the folder. Fails only where the disk does.
 Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs* logs) {
   for (const std::string& path : {paths.episodes, paths.events}) {
     std::error_code absent;
@@ -247,13 +251,14 @@ Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs
       if (!name.ok()) return name.error();
       logs->mended.push_back("The state that was given up lies in " + name.value() + ".");
     }
-    logs->mended.push_back("The run goes back to the state of " + NameOf(state.path) + ", after episode " +
-                           std::to_string(state.picked) + ".");
   }
   for (const auto& [path, text] : {std::pair(paths.episodes, episode_text), {paths.events, event_text}})
     if (Status status = WriteFileAtomically(path, text); !status) return status;
   if (Status status = WriteFileAtomically(paths.state, edited.value()); !status) return status;
-  if (Status status = MendKept(paths, *logs, episodes, events, &logs->mended); !status) return status;
+  if (state.path != paths.state)
+    logs->mended.push_back("The run goes back to the state of " + NameOf(state.path) + ", after episode " +
+                           std::to_string(state.picked) + ".");
+  MendKept(paths, episodes, events, logs);
   std::error_code ignored;
   fs::remove(paths.previous, ignored);  // it knows the logs as they were
   return {};
@@ -272,27 +277,37 @@ Status Mend(const store::RunPaths& paths, RepairReport* report) {
     MendedLogs logs;
     Status mended = state.ok() ? MendEpisodes(paths, state.value(), &logs) : Status(state.error());
     if (mended) mended = MendEvents(paths, state.value(), &logs);
-    if (mended) mended = Install(paths, state.value(), &logs);
     if (!mended) {
       report->lost.push_back(mended.error().message + ".");
       continue;
     }
+    // A disk that fails here fails for an older state too: this one is not given up, and another repair puts it in.
+    const Status installed = Install(paths, state.value(), &logs);
     report->mended.insert(report->mended.end(), logs.mended.begin(), logs.mended.end());
     report->lost.insert(report->lost.end(), logs.lost.begin(), logs.lost.end());
-    return {};
+    return installed;
   }
   return Error{"no state is left to go on from"};
 }
 
 // Whoever reads a long run that nobody is writing makes its index fit; here it is said.
 void MendIndex(const std::string& directory, RepairReport* report) {
-  std::error_code absent;
-  const bool was_there = fs::exists(IndexPath(directory), absent);
+  const auto size = [&directory] {
+    std::error_code absent;
+    const auto bytes = fs::file_size(IndexPath(directory), absent);
+    return absent ? int64_t{-1} : static_cast<int64_t>(bytes);
+  };
+  const int64_t before = size();
   EpisodeReader reader(directory);
-  const Status read = reader.Read([] {}, [](const EpisodeSummary&) {});
-  if (!read || !reader.work().wrote_index || reader.work().from_lines == 0) return;
-  report->mended.push_back(std::string("episodes.index ") + (was_there ? "did not fit" : "was not there") +
-                           ": it was made again from episodes.jsonl.");
+  IndexColumns columns;
+  const Status read = reader.Read([] {}, [&columns](const EpisodeSummary& episode) { columns.Add(episode); });
+  const EpisodeReader::Work& work = reader.work();
+  if (!read || !work.wrote_index || work.from_lines == 0) return;
+  std::string what = before < 0 ? "was not there" : "did not fit";
+  // Whole up to its end: a run that was killed had written a line, but not its row.
+  if (work.from_index > 0 && size() == before + static_cast<int64_t>(work.from_lines * RowBytes(columns)))
+    what = "had fewer episodes than the log";
+  report->mended.push_back("episodes.index " + what + ": it was made again from episodes.jsonl.");
 }
 
 }  // namespace
@@ -308,7 +323,7 @@ Result<RepairReport> Repair(const std::string& directory) {
     if (folder.IsBlank()) return report;
     const auto newest = NewestState(&folder);
     if (newest.ok()) {
-      if (const Status told = MendKeptOfWhole(&folder, newest.value(), &report.mended); !told) return told.error();
+      if (const Status told = MendKeptOfWhole(&folder, newest.value(), &report); !told) return told.error();
     } else {
       if (const Status mended = Mend(folder.paths(), &report); !mended) {
         report.lost.push_back(mended.error().message +

@@ -4,7 +4,8 @@
 // is left cannot be gone back to, and goes aside.
 //
 // Thread   any; for whoever holds the folder's lock
-// Errors   anything wrong with the disk
+// Errors   none: the run goes on without them. One that cannot be read, renamed or written stays as it is and gets a
+//          sentence; another repair looks after it again
 #pragma once
 
 #include <string>
@@ -23,8 +24,9 @@ struct MendedLogs {
   std::vector<std::string> mended, lost;
 };
 
-// `episodes`, `events`: where each line of the mended logs ends. `mended` gets a sentence for each that goes aside.
-Status MendKept(const store::RunPaths& paths, const MendedLogs& logs, const std::vector<store::LogMark>& episodes,
-                const std::vector<store::LogMark>& events, std::vector<std::string>* mended);
+// `episodes`, `events`: where each line of the mended logs ends. `logs` gets a sentence in `mended` for each that goes
+// aside, and one in `lost` for each that the disk kept from being mended.
+void MendKept(const store::RunPaths& paths, const std::vector<store::LogMark>& episodes,
+              const std::vector<store::LogMark>& events, MendedLogs* logs);
 
 }  // namespace equipoise::run

@@ -52,9 +52,11 @@ void CopyEntry(const fs::path& from, const fs::path& to, std::error_code& error)
   if (name == ".lock") return;
   const bool beside = name == "export" || name == "decisions" || name == "dashboard.png" || StartsWith(name, "cut-") ||
                       StartsWith(name, "rolled-back-") || StartsWith(name, ".rolled-back-");
+  std::error_code ignored;
+  if (!beside && fs::status(from, ignored).type() == fs::file_type::not_found) return;  // a link that leads nowhere
   if (!beside)
     fs::copy(from, to, fs::copy_options::recursive, error);
-  else if (fs::is_directory(from, error))
+  else if (fs::is_directory(from, ignored))
     fs::create_directory(to, error);
   else if (!WriteFileAtomically(to.string(), ""))
     error = std::make_error_code(std::errc::io_error);

@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/base/file_io.h"
+#include "engine/store/set_aside.h"
+
 namespace equipoise::store {
 namespace {
 
@@ -50,6 +53,8 @@ Status AcceptedLog::Append(const std::string& json_line) {
   } else if (const AppendFile::Fate fate = file_.Look(); fate == AppendFile::Fate::kAltered) {
     return Error{path_ + " was changed by something else while the run was writing it"};
   } else if (fate != AppendFile::Fate::kThere) {  // it outlives the process only under its name
+    if (fate == AppendFile::Fate::kReplaced)
+      if (const Result<std::string> aside = SetAside(FolderOf(path_), path_); !aside) return aside.error();
     if (Status status = file_.PutBack(); !status) return status;
   }
   if (file_.size() == 0) text = FirstLine(stamp_) + "\n" + text;

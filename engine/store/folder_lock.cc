@@ -53,7 +53,10 @@ Result<FolderLock> FolderLock::Take(const std::string& folder) {
 }
 
 Result<std::string> FolderLock::Look(const std::string& folder) {
+  errno = 0;
   const std::optional<FileIdentity> there = IdentityOf(folder);
+  // A folder that cannot be looked at (a disk of the network is away) may be ours still: what is written next tells.
+  if (!there && errno != ENOENT && errno != ENOTDIR) return std::string();
   if (!there)
     return Error{folder +
                  " was moved or removed while the run was writing it. Where it was moved to, `equipoise "
@@ -65,6 +68,7 @@ Result<std::string> FolderLock::Look(const std::string& folder) {
   if (IdentityOf(LockPath(folder)) == IdentityOf(fd_)) return std::string();
   Result<FolderLock> again = Take(folder);
   if (!again) return again.error();
+  if (again.value().folder_ != folder_) return Error{folder + " was replaced by another folder a moment ago"};
   *this = std::move(again).value();
   return std::string(".lock was removed while the run was writing its folder: it was made again.");
 }

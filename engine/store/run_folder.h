@@ -93,6 +93,8 @@ class RunFolder {
   // Is the folder still where it was, and ours? From the first no on, nothing is written to it any more: not into files
   // that were moved or removed, nor into what took their place.
   Status Stays();
+  // Again, when somebody removed it.
+  Status MakeCheckpointsFolder();
   // What was found wrong and what was done about it since the last call, a sentence each.
   std::vector<std::string> TakeNotes();
   void AddNote(const std::string& note) { notes_.push_back(note); }
@@ -116,7 +118,6 @@ class RunFolder {
   Status OpenTensorBoard(const LogSizes& sizes, bool grew);
   Status MakeProgress(const std::string& why);
   Status MakeTensorBoard(const std::string& why);
-  Status MakeCheckpointsFolder();
   Status LookAfter(CheckedLog* log, const std::string& path);
 
   RunPaths paths_;

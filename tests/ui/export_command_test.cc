@@ -237,7 +237,7 @@ TEST_F(ExportCommand, CtrlCLeavesNothingOfAFilm) {
     const ShellOutcome stopped = shell_.Run(
         "PATH=\"$PWD/bin:$PATH\"; set -m; equipoise export --run 'runs/my run' --of scene --fps 240 " +
         std::string(target) +
-        " & until [ -e half ] || [ -e hop.part-*/frame-00001.png ]; do kill -0 $! || exit 99; sleep 0.02; done; kill "
+        " & until [ -e half ] || [ -e hop.equipoise-part-*/frame-00001.png ]; do kill -0 $! || exit 99; sleep 0.02; done; kill "
         "-INT -- -$!; wait $!");
     EXPECT_EQ(stopped.code, 130) << target << stopped.err;
     fs::remove(Path("half"));

@@ -143,7 +143,7 @@ TEST_F(FilmTest, HasNoFilmsNameWhenTheProgramIsKilled) {
   ASSERT_TRUE(WIFSIGNALED(status)) << "it was to be killed in the middle";
   while (!fs::exists(ended)) std::this_thread::yield();  // nobody waits for an orphan otherwise
   EXPECT_FALSE(fs::exists(Path("killed.mp4")));
-  for (const std::string& name : Left()) EXPECT_NE(name.find(".part-"), std::string::npos) << name;
+  for (const std::string& name : Left()) EXPECT_NE(name.find(".equipoise-part-"), std::string::npos) << name;
 }
 
 TEST_F(FilmTest, QuotesAnEncoderThatFailsAndLeavesNothing) {

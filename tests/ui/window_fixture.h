@@ -222,7 +222,7 @@ class WindowTest : public ::testing::Test {
     std::vector<fs::path> found;
     std::error_code absent;
     for (fs::directory_iterator it(run_ / "export", absent), end; !absent && it != end; it.increment(absent))
-      if (it->path().filename().string().find(".part-") == std::string::npos) found.push_back(it->path());
+      if (it->path().filename().string().find(".equipoise-part-") == std::string::npos) found.push_back(it->path());
     return found;
   }
   // Whether a file or folder with that in its name was taken away.

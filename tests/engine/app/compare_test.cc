@@ -96,6 +96,19 @@ TEST_F(Comparing, TheSameRunCountsOnce) {
   EXPECT_NE(outcome.err.find("link is the same run as a"), std::string::npos) << outcome.err;
 }
 
+// Only a run that was read counts, so only that one can count once.
+TEST_F(Comparing, WhatCannotBeReadIsLeftOutUnderEachOfItsNames) {
+  Make("bad", "sac", 0, 20, 10);
+  std::ofstream(folder_ / "bad/episodes.jsonl", std::ios::app) << "{}\n";
+  Make("good", "sac", 1, 20, 30);
+  const Outcome outcome = Compare("bad ./bad good");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find("the same run as"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("left out: bad/episodes.jsonl:21"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("left out: ./bad/episodes.jsonl:21"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.out.find("| sac | 1 | - of 20 | 30.0 |"), std::string::npos) << outcome.out;
+}
+
 TEST_F(Comparing, AMeanIsOverTheSeedsThatReachAnEpisodeAndSaysOverHowMany) {
   Make("a", "sac", 0, 30, 10);
   Make("b", "sac", 1, 30, 30);

@@ -7,6 +7,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/run/episode_index.h"
 #include "engine/run/episode_reader.h"
+#include "engine/run/episode_row.h"
 #include "tests/engine/app/program.h"
 
 namespace equipoise::app {
@@ -127,6 +128,17 @@ TEST_F(LongLog, AFolderThatMayOnlyBeReadIsReadAndGetsNoIndex) {
   EXPECT_FALSE(reader.work().wrote_index);
   for (const auto& entry : fs::directory_iterator(folder_ / "run"))
     EXPECT_EQ(entry.path().string().find("index"), std::string::npos) << entry.path();
+}
+
+// As a run leaves it that is killed between a line and its row.
+TEST_F(LongLog, AnIndexThatIsBehindTheLogIsNotCalledDamaged) {
+  run::IndexColumns columns;
+  run::EpisodeReader reader(folder_ / "run", {run::kIndexFrom, false});
+  ASSERT_TRUE(reader.Read([] {}, [&](const run::EpisodeSummary& e) { columns.Add(e); }).ok());
+  fs::resize_file(Index(), fs::file_size(Index()) - run::RowBytes(columns));
+  EXPECT_NE(Say({"repair", "run"}).find("mended: episodes.index had fewer episodes than the log: it was made again"),
+            std::string::npos);
+  EXPECT_EQ(Sources(), kAllFromIndex);
 }
 
 }  // namespace

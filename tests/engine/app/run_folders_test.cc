@@ -160,34 +160,37 @@ TEST_F(RunFolders, LeftoversOfDeadProcessesGoAtTheNextStart) {
                                        "checkpoints/previous.eqps.tmp-" + dead,
                                        "checkpoints/before-1.eqps.tmp-" + dead,
                                        "decisions/000001.eqps.tmp-" + dead,
-                                       "dashboard.part-" + dead + ".png",
-                                       "export/curves.part-" + dead + ".svg",
-                                       "export/hop.part-" + dead + "-2.mp4"};
+                                       "dashboard.equipoise-part-" + dead + ".png",
+                                       "export/curves.equipoise-part-" + dead + ".svg",
+                                       "export/hop.equipoise-part-" + dead + "-2.mp4"};
   const std::vector<std::string> stay = {"run.json.tmp-" + alive,
                                          "checkpoints/state.eqps.tmp-" + alive,
-                                         "export/curves.part-" + alive + ".svg",
-                                         "export/letter.part-one.txt",
-                                         "export/letter.part-" + dead + "x.txt",
+                                         "export/curves.equipoise-part-" + alive + ".svg",
+                                         "export/letter.equipoise-part-one.txt",
+                                         "export/letter.equipoise-part-" + dead + "x.txt",
+                                         "export/clip.part-" + dead + ".mp4",  // a name that a person may give
+                                         "export/clip.equipoise-part-0" + dead + ".mp4",
                                          "notes.tmp-mine",
                                          ".tmp-" + dead};
   const auto old = fs::file_time_type::clock::now() - std::chrono::hours(1);
   for (const auto& names : {go, stay})
     for (const std::string& name : names) fs::last_write_time(folder_.Write("run/" + name, "half"), old);
   // A folder of frames, one in which somebody made a folder, and a film that another machine may be writing.
-  for (const char* name : {"frames.part-", "mine.part-"}) {
+  for (const char* name : {"frames.equipoise-part-", "mine.equipoise-part-"}) {
     fs::create_directory(Run() + "/export/" + name + dead);
     folder_.Write(std::string("run/export/") + name + dead + "/frame-00001.png", "half");
   }
-  fs::create_directory(Run() + "/export/mine.part-" + dead + "/work");
-  for (const char* name : {"frames.part-", "mine.part-"}) fs::last_write_time(Run() + "/export/" + name + dead, old);
-  folder_.Write("run/export/film.part-" + dead + ".mp4", "half");
+  fs::create_directory(Run() + "/export/mine.equipoise-part-" + dead + "/work");
+  for (const char* name : {"frames.equipoise-part-", "mine.equipoise-part-"})
+    fs::last_write_time(Run() + "/export/" + name + dead, old);
+  folder_.Write("run/export/film.equipoise-part-" + dead + ".mp4", "half");
 
   ASSERT_EQ(Do({"resume", "run", "--episodes", "2"}).code, 0);
   for (const std::string& name : go) EXPECT_FALSE(fs::exists(Run() + "/" + name)) << name;
   for (const std::string& name : stay) EXPECT_TRUE(fs::exists(Run() + "/" + name)) << name;
-  EXPECT_FALSE(fs::exists(Run() + "/export/frames.part-" + dead));
-  EXPECT_TRUE(fs::exists(Run() + "/export/mine.part-" + dead + "/work"));
-  EXPECT_TRUE(fs::exists(Run() + "/export/film.part-" + dead + ".mp4")) << "just written";
+  EXPECT_FALSE(fs::exists(Run() + "/export/frames.equipoise-part-" + dead));
+  EXPECT_TRUE(fs::exists(Run() + "/export/mine.equipoise-part-" + dead + "/work"));
+  EXPECT_TRUE(fs::exists(Run() + "/export/film.equipoise-part-" + dead + ".mp4")) << "just written";
 }
 
 TEST_F(RunFolders, EveryLifeIsOnRecordWithWhatComputedIt) {

@@ -262,5 +262,27 @@ TEST(AcceptedLog, BelongsToOneCheckpointAndForgetsATornLine) {
   fs::remove(path);
 }
 
+// What is trained is in memory, so a folder that somebody emptied costs nothing while the run stops cleanly.
+TEST_F(Accepting, AStopWritesACheckpointAgainThatSomebodyRemoved) {
+  for (const char* name : {"whole", "parts"}) {
+    auto engine = MustCreate(Small(), Path(name));
+    StartPaused(*engine);
+    StepEpisodes(*engine, 3);
+    Change(*engine, "mb.entropy_bonus", 0.9);
+    StepIntoEpisode(*engine);  // the change is in force, and in no checkpoint yet
+    if (name == std::string("whole")) {
+      RunOn(*engine);
+      continue;
+    }
+    fs::remove_all(store::RunPaths(Path(name)).checkpoints);
+    engine.reset();
+    engine = MustOpen(Path(name));
+    ASSERT_NE(engine, nullptr);
+    Finish(engine.get());
+  }
+  EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
+  EXPECT_TRUE(store::ReadDescription(Path("parts")).value().steered);
+}
+
 }  // namespace
 }  // namespace equipoise::run

@@ -1,4 +1,5 @@
 // What a run's episodes say in few numbers, and that an index never changes it: absent, stale, damaged or foreign.
+// Long because reader and writer are tested on one made log.
 #include "engine/run/episode_reader.h"
 
 #include <gtest/gtest.h>
@@ -404,6 +405,16 @@ TEST(IndexWriter, KeepsTheIndexOfARunThatGoesOn) {
   const auto before = std::filesystem::file_size(IndexPath(run.path()));
   act(8);
   EXPECT_LT(std::filesystem::file_size(IndexPath(run.path())) - before, 700u) << "a row, not all of them";
+  // Rolled back, and the same number acted again: as many rows, and a line of the same length at the same place.
+  std::filesystem::resize_file(run / "episodes.jsonl", static_cast<uintmax_t>(episodes.back()->line.offset));
+  List<EpisodeSummary> fewer;
+  for (size_t i = 0; i + 1 < episodes.size(); ++i) fewer.push_back(episodes[i]);
+  episodes = fewer;
+  act(9);
+  const Reading again = Read(run.path(), {1, false});
+  ASSERT_EQ(again.episodes.size(), 10u);
+  EXPECT_EQ(again.episodes.back().episode, 9);
+  EXPECT_EQ(again.episodes[8].episode, 7);
   // The log is not what the writer thinks: no index is better than a wrong one.
   std::ofstream(run / "episodes.jsonl", std::ios::app) << "x";
   writer.Update(episodes);

@@ -1,9 +1,12 @@
 // What a repair does to checkpoints that were kept for interventions, and what it would do.
 #include "engine/run/repair.h"
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 
 #include "engine/base/atomic_file.h"
 #include "engine/store/folder_lock.h"
@@ -14,6 +17,27 @@ namespace equipoise::run {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The folder for temporary files, for as long as this lives.
+class TemporariesIn {
+ public:
+  explicit TemporariesIn(const std::string& folder) {
+    if (const char* before = ::getenv("TMPDIR")) before_ = before;
+    fs::create_directories(folder);
+    ::setenv("TMPDIR", folder.c_str(), 1);
+  }
+  ~TemporariesIn() {
+    if (before_)
+      ::setenv("TMPDIR", before_->c_str(), 1);
+    else
+      ::unsetenv("TMPDIR");
+  }
+  TemporariesIn(const TemporariesIn&) = delete;
+  TemporariesIn& operator=(const TemporariesIn&) = delete;
+
+ private:
+  std::optional<std::string> before_;
+};
 
 class Repairing : public RunTest {
  protected:
@@ -82,6 +106,12 @@ class Repairing : public RunTest {
     out["."] = {"", fs::last_write_time(dir)};
     return out;
   }
+  // As on a full disk: in the place of the file that is written first and then gets this name lies something else.
+  static std::string KeepFromBeingWritten(const std::string& path) {
+    const std::string folder = path + ".tmp-" + std::to_string(::getpid());
+    fs::create_directories(folder + "/in the way");
+    return folder;
+  }
   void Copy(const std::string& to) { fs::copy(Path("run"), Path(to), fs::copy_options::recursive); }
 };
 
@@ -148,7 +178,86 @@ TEST_F(Repairing, KeptCheckpointsBehindWhatIsLeftGoAsideAndAreNamed) {
   EXPECT_EQ(Returns(Path("run")).size(), 6u);
 }
 
+TEST_F(Repairing, AKeptCheckpointThatCannotBeReadIsNamedAndKeepsNothingFromBeingMended) {
+  const std::string kept = Path("run/checkpoints/before-1.eqps");
+  fs::remove(kept);
+  fs::create_directory(kept);
+  DamageLine(Path("run/episodes.jsonl"), 3, "\"episode\"", "\"epi");
+  const auto report = Repair(Path("run"));
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  const std::string mended = All(report.value().mended), lost = All(report.value().lost);
+  EXPECT_NE(lost.find("The kept checkpoint before-1 was left as it is: cannot read " + kept), std::string::npos)
+      << lost;
+  EXPECT_TRUE(fs::is_directory(kept));
+  EXPECT_EQ(mended.find("The state that was given up"), std::string::npos) << mended;
+  EXPECT_EQ(mended.find("The run goes back"), std::string::npos) << mended;
+  EXPECT_TRUE(report.value().goes_on) << lost;
+  EXPECT_EQ(report.value().episodes, 4);
+  EXPECT_EQ(RollBackAndGoOn(Path("run"), "before-2"), "");
+  EXPECT_EQ(Returns(Path("run")).size(), 6u);
+}
+
+// The newest state is not given up for an older one, and a repair with room does what is left to do.
+TEST_F(Repairing, ADiskThatTakesNoMoreGivesUpNoState) {
+  DamageLine(Path("run/episodes.jsonl"), 3, "\"episode\"", "\"epi");
+  const std::string state = ReadFile(Path("run/checkpoints/state.eqps")).value();
+  for (const char* file : {"state.eqps", "before-2.eqps"}) {
+    fs::remove_all(Path("full"));
+    Copy("full");
+    const std::string path = Path("full/checkpoints/") + file;
+    const std::string obstacle = KeepFromBeingWritten(path);
+    const auto report = Repair(Path("full"));
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    const std::string mended = All(report.value().mended), lost = All(report.value().lost);
+    EXPECT_NE(lost.find("cannot write " + path), std::string::npos) << lost;
+    EXPECT_EQ(mended.find("The state that was given up"), std::string::npos) << mended;
+    EXPECT_EQ(mended.find("The run goes back"), std::string::npos) << mended;
+    const bool is_state = file == std::string("state.eqps");
+    EXPECT_EQ(report.value().goes_on, !is_state) << lost;
+    if (is_state) {
+      EXPECT_EQ(ReadFile(path).value(), state);
+    }
+    fs::remove_all(obstacle);
+    const auto again = Repair(Path("full"));
+    ASSERT_TRUE(again.ok()) << again.error().message;
+    EXPECT_TRUE(again.value().goes_on) << All(again.value().lost);
+    EXPECT_EQ(again.value().episodes, 4);
+    EXPECT_EQ(RollBackAndGoOn(Path("full"), "before-2"), "") << file;
+    EXPECT_EQ(Returns(Path("full")).size(), 6u);
+  }
+}
+
+TEST_F(Repairing, WithoutTheEventsAKeptCheckpointCanStillBeGoneBackTo) {
+  Copy("control");
+  ASSERT_EQ(RollBackAndGoOn(Path("control"), "before-2"), "");
+  for (const char* name : {"before-1", "before-2"}) {
+    fs::remove_all(Path("damaged"));
+    Copy("damaged");
+    fs::remove(Path("damaged/events.jsonl"));
+    const auto report = Repair(Path("damaged"));
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    const std::string mended = All(report.value().mended);
+    EXPECT_TRUE(report.value().goes_on) << All(report.value().lost);
+    EXPECT_EQ(mended.find("was kept later"), std::string::npos) << mended;
+    EXPECT_EQ(store::ListKept(store::RunPaths(Path("damaged"))), (std::vector<std::string>{"before-1", "before-2"}));
+    EXPECT_EQ(RollBackAndGoOn(Path("damaged"), name), "");
+    EXPECT_EQ(Returns(Path("damaged")).size(), 6u);
+    EXPECT_EQ(Returns(Path("damaged")) == Returns(Path("control")), name == std::string("before-2"));
+  }
+}
+
+TEST_F(Repairing, ADryRunLeavesOutLinksThatLeadNowhere) {
+  const TemporariesIn temporaries(Path("scratch"));
+  for (const char* link : {"export", "dashboard.png", "cut-1.jsonl", "notes.txt"})
+    fs::create_symlink("nowhere", Path("run/") + link);
+  const auto would = RehearseRepair(Path("run"));
+  ASSERT_TRUE(would.ok()) << would.error().message;
+  EXPECT_TRUE(would.value().goes_on);
+  EXPECT_EQ(All(would.value().mended) + All(would.value().lost), "");
+}
+
 TEST_F(Repairing, ADryRunSaysTheSameAndChangesNothing) {
+  const TemporariesIn temporaries(Path("scratch"));
   const std::string event_file = store::ReadDescription(Path("run")).value().tensorboard;
   fs::create_directories(Path("run/export"));
   std::ofstream(Path("run/cut-1.jsonl")) << "of an earlier time";
@@ -188,8 +297,7 @@ TEST_F(Repairing, ADryRunSaysTheSameAndChangesNothing) {
     EXPECT_EQ(All(does.value().mended).empty() && All(does.value().lost).empty(), damage.empty());
     EXPECT_TRUE(damage.empty() || Everything(Path("damaged")) != before) << "the control: a repair does change it";
   }
-  for (const auto& entry : fs::directory_iterator(fs::temp_directory_path()))
-    EXPECT_NE(entry.path().filename().string().rfind("equipoise-dry-run-", 0), 0u) << entry.path();
+  for (const auto& entry : fs::directory_iterator(Path("scratch"))) ADD_FAILURE() << "a dry run left " << entry.path();
   const auto held = store::FolderLock::Take(Path("run"));
   EXPECT_NE(RehearseRepair(Path("run")).error().message.find("is being written by process"), std::string::npos);
   EXPECT_FALSE(RehearseRepair(Path("nothing")).ok());
