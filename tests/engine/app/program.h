@@ -75,6 +75,12 @@ class Program {
 
   pid_t pid() const { return pid_; }
   void Signal(int signal) const { ::kill(pid_, signal); }
+  // Until it stands still: a signal is not there at once. SIGCONT goes on.
+  void Stop() const {
+    ::kill(pid_, SIGSTOP);
+    int status = 0;
+    (void)::waitpid(pid_, &status, WUNTRACED);
+  }
   bool Running() {
     if (!ended_) ended_ = ::waitpid(pid_, &status_, WNOHANG) == pid_;
     return !ended_;

@@ -151,7 +151,7 @@ TEST_F(TakenAway, AFolderThatIsMovedEndsTheRunAndGoesOnWhereItIs) {
 TEST_F(TakenAway, ALockThatAnotherProcessTookEndsTheRun) {
   Program first(folder_.path(), Endless());
   ASSERT_TRUE(WaitForEpisodes(&first, Run(), 5)) << first.Err();
-  first.Signal(SIGSTOP);
+  first.Stop();
   fs::remove(Run() + "/.lock");
   const auto lock = store::FolderLock::Take(Run());
   ASSERT_TRUE(lock.ok());
