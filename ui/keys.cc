@@ -96,7 +96,7 @@ std::vector<KeyBinding> UsualTable() {
       {A::kPreviousControl, "previous_control", Key(GLFW_KEY_TAB, true), "", "To the control before", "Keyboard"},
       {A::kPress, "press", Key(GLFW_KEY_ENTER), "", "Press it, or type into it", "Keyboard"},
       {A::kKeys, "keys", Key(GLFW_KEY_F1), "", "This sheet", "Keyboard"},
-      {A::kEscape, "escape", Key(GLFW_KEY_ESCAPE), "", "Close a sheet, back to the newest episode, to the training",
+      {A::kEscape, "escape", Key(GLFW_KEY_ESCAPE), "", "Close a sheet, to the newest episode, to the training",
        "Keyboard"},
   };
   for (KeyBinding& binding : table) binding.cap = TextOf(binding.stroke, true);
