@@ -66,8 +66,8 @@ bool IsStandardOutput(const std::string& path);
 // At and Write.
 Status WriteOutput(const std::string& path, const std::string& bytes, const OutputRule& rule);
 
-// "curves.equipoise-part-1234.svg" for "curves.svg": a name beside `path` that is free, of this process, with its ending, and
-// that says of itself that it is not whole.
+// "curves.equipoise-part-1234.svg" for "curves.svg": a name beside `path` that is free, of this process, with its
+// ending, and that says of itself that it is not whole.
 std::string UnfinishedName(const std::string& path);
 
 // Removes from `folder` files and folders of such names whose process ended without finishing them: there is no such

@@ -234,11 +234,12 @@ TEST_F(ExportCommand, CtrlCLeavesNothingOfAFilm) {
   FakeEncoder("head -c 100000 >\"$last\"\necho >half\nexec sleep 100\n");
   for (const char* target : {"--video hop.mp4", "--frames hop"}) {
     // As a terminal does it: the encoder hears it too. The frames have no encoder that says how far it is.
-    const ShellOutcome stopped = shell_.Run(
-        "PATH=\"$PWD/bin:$PATH\"; set -m; equipoise export --run 'runs/my run' --of scene --fps 240 " +
-        std::string(target) +
-        " & until [ -e half ] || [ -e hop.equipoise-part-*/frame-00001.png ]; do kill -0 $! || exit 99; sleep 0.02; done; kill "
-        "-INT -- -$!; wait $!");
+    const ShellOutcome stopped =
+        shell_.Run("PATH=\"$PWD/bin:$PATH\"; set -m; equipoise export --run 'runs/my run' --of scene --fps 240 " +
+                   std::string(target) +
+                   " & until [ -e half ] || [ -e hop.equipoise-part-*/frame-00001.png ]; do kill -0 $! || exit 99; "
+                   "sleep 0.02; done; kill "
+                   "-INT -- -$!; wait $!");
     EXPECT_EQ(stopped.code, 130) << target << stopped.err;
     fs::remove(Path("half"));
     for (const auto& entry : fs::directory_iterator(shell_.folder().path()))

@@ -1,4 +1,4 @@
-// What leaves the window: tables, plots, films, evidence.
+// What leaves the window: tables, plots, films, evidence. Long because all of it is taken from one made run.
 #include "ui/take_away.h"
 
 #include <gtest/gtest.h>
