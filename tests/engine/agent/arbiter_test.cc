@@ -38,7 +38,7 @@ class World : public test::LinearWorld {
 float Better(Stream&) { return 1; }
 float Worse(Stream&) { return -1; }
 float NotFinite(Stream&) { return NAN; }
-// The first mask alone; each mask has a stream of its own.
+// For some masks only; each has a stream of its own.
 float Doubtful(Stream& stream) { return stream.Uniform(0.0, 1.0) < 0.5 ? 1.0f : -1.0f; }
 
 class Arbiters : public testing::Test {

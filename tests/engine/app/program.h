@@ -165,6 +165,13 @@ class ProgramTest : public ::testing::Test {
   static bool WaitForEpisodes(Program* program, const std::string& run, size_t count) {
     return WaitUntil([&] { return Episodes(run) >= count || !program->Running(); }) && Episodes(run) >= count;
   }
+  // A run in the folder "run" that goes on until it is stopped.
+  std::string Run() const { return folder_ / "run"; }
+  Start Endless() const {
+    Start start;
+    start.arguments = TinyTrain({"--episodes", "100000", "--out", "run"});
+    return start;
+  }
   static store::RunCondition ConditionOf(const std::string& run) {
     const auto description = store::ReadDescription(run);
     EXPECT_TRUE(description.ok());

@@ -8,15 +8,7 @@
 namespace equipoise::app {
 namespace {
 
-class Signals : public ProgramTest {
- protected:
-  std::string Run() const { return folder_ / "run"; }
-  Start Endless() const {
-    Start start;
-    start.arguments = TinyTrain({"--episodes", "100000", "--out", "run"});
-    return start;
-  }
-};
+class Signals : public ProgramTest {};
 
 TEST_F(Signals, AfterCtrlCTheRunIsWholeAndTheProcessDiesOfTheSignal) {
   Program program(folder_.path(), Endless());

@@ -15,12 +15,6 @@ namespace fs = std::filesystem;
 
 class TakenAway : public ProgramTest {
  protected:
-  std::string Run() const { return folder_ / "run"; }
-  Start Endless() const {
-    Start start;
-    start.arguments = TinyTrain({"--episodes", "100000", "--out", "run"});
-    return start;
-  }
   // Waits until it has noticed: so many more episodes are in its log.
   bool GoOn(Program* program) { return WaitForEpisodes(program, Run(), Episodes(Run()) + 3); }
   std::string Told() const {
@@ -121,6 +115,9 @@ TEST_F(TakenAway, AFolderThatIsMovedEndsTheRunAndGoesOnWhereItIs) {
     ASSERT_EQ(RunToEnd(other).code, 0);
     Program program(folder_.path(), Endless());
     ASSERT_TRUE(WaitForEpisodes(&program, Run(), 5)) << program.Err();
+    // Not while a checkpoint is written: a folder that is exchanged between looking and writing is not noticed.
+    const store::RunPaths paths(Run());
+    ASSERT_TRUE(WaitUntil([&] { return fs::last_write_time(paths.state) > fs::last_write_time(paths.episodes); }));
     fs::rename(Run(), folder_ / "moved");
     if (instead == std::string("empty")) fs::create_directory(Run());
     if (instead == std::string("another run")) fs::rename(folder_ / "other", Run());
