@@ -316,6 +316,7 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
   if (Status status = progress_.Sync(); !status) return status;
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
+  if (Status status = Stays(); !status) return status;  // to sync takes a while
   // The one before stays, under a second name for the same bytes. A file system without hard links has none.
   const std::string link = paths_.previous + ".tmp-" + std::to_string(::getpid());
   if (::link(paths_.state.c_str(), link.c_str()) == 0) {
