@@ -124,7 +124,8 @@ AppendFile::Fate AppendFile::Look() const {
   struct stat ours {
   }, there{};
   if (fd_ < 0 || ::fstat(fd_, &ours) != 0) return Fate::kAltered;
-  if (::stat(path_.c_str(), &there) != 0) return Fate::kGone;
+  // A name that cannot be looked at for another reason (a disk of the network is away) may lead here still.
+  if (::stat(path_.c_str(), &there) != 0) return errno == ENOENT || errno == ENOTDIR ? Fate::kGone : Fate::kThere;
   if (ours.st_ino != there.st_ino || ours.st_dev != there.st_dev) return Fate::kReplaced;
   return S_ISREG(ours.st_mode) && ours.st_size != size_ ? Fate::kAltered : Fate::kThere;
 }

@@ -110,15 +110,26 @@ Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std:
 
 namespace {
 
-Result<std::unique_ptr<Engine>> Begin(EngineImpl::Parts parts) {
-  const std::string directory = parts.directory;
-  if (!directory.empty()) {
-    auto decisions = OpenDecisions(parts.settings, directory, 0);
+using NewEngine = Result<std::unique_ptr<Engine>>;
+
+// Calls begin(folder), whose errors then name the folder as people do.
+template <class Begin>
+NewEngine InFolder(store::RunFolder folder, Begin begin) {
+  const std::string path = folder.paths().folder, name = folder.name();
+  NewEngine engine = begin(std::move(folder));
+  if (!engine.ok()) return Error{WithFolder(engine.error().message, path, name)};
+  return engine;
+}
+
+NewEngine Begin(EngineImpl::Parts parts) {
+  const bool writes = parts.folder.has_value();
+  if (writes) {
+    auto decisions = OpenDecisions(parts.settings, parts.folder->paths().folder, 0);
     if (!decisions.ok()) return decisions.error();
     parts.decisions = std::move(decisions).value();
   }
   auto engine = std::make_unique<EngineImpl>(std::move(parts));
-  if (!directory.empty()) {
+  if (writes) {
     if (Status s = engine->CreateReplay(); !s.ok()) return s.error();
     if (Status s = engine->WriteFirstCheckpoint(); !s.ok()) return s.error();
     if (Status s = engine->RecordNotes(); !s.ok()) return s.error();
@@ -136,18 +147,19 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
   parts.settings = settings;
   parts.task = std::move(task).value();
   parts.directory = directory;
-  if (!directory.empty()) {
-    auto folder = store::RunFolder::Create(directory, Describe(settings), FolderOptions(settings));
-    if (!folder.ok()) return folder.error();
-    parts.folder = std::move(folder).value();
-  }
-  return Begin(std::move(parts));
+  if (directory.empty()) return Begin(std::move(parts));
+  auto created = store::RunFolder::Create(directory, Describe(settings), FolderOptions(settings));
+  if (!created.ok()) return created.error();
+  return InFolder(std::move(created).value(), [&](store::RunFolder folder) {
+    parts.folder = std::move(folder);
+    return Begin(std::move(parts));
+  });
 }
 
 namespace {
 
 // It ended before its first checkpoint: begun anew with the settings in run.json.
-Result<std::unique_ptr<Engine>> StartAgain(store::RunFolder folder, int episodes) {
+NewEngine StartAgain(store::RunFolder folder, int episodes) {
   const std::string& path = folder.paths().run_json;
   auto settings = config::FromJson(folder.description().settings_json);
   if (!settings.ok()) return Error{path + ": " + settings.error().message};
@@ -157,7 +169,7 @@ Result<std::unique_ptr<Engine>> StartAgain(store::RunFolder folder, int episodes
   auto task = TaskOf(parts.settings);
   if (!task.ok()) return task.error();
   parts.task = std::move(task).value();
-  parts.directory = folder.paths().folder;
+  parts.directory = folder.name();
   folder.SetOptions(FolderOptions(parts.settings));
   folder.SetEpisodes(parts.settings.run.episodes);
   if (Status s = folder.StartAgain(LifeHere(1 - parts.settings.run.random_episodes)); !s.ok()) return s.error();
@@ -167,12 +179,7 @@ Result<std::unique_ptr<Engine>> StartAgain(store::RunFolder folder, int episodes
   return Begin(std::move(parts));
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
-  auto opened = store::RunFolder::Open(directory, DescribeFromJson);
-  if (!opened.ok()) return opened.error();
-  store::RunFolder folder = std::move(opened).value();
+NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int episodes) {
   const store::RunPaths paths = folder.paths();
   if (folder.IsBlank()) return StartAgain(std::move(folder), episodes);
   auto newest = NewestState(&folder);
@@ -205,13 +212,13 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
     if (episodes > 0) since.changes = WithoutLength(std::move(*since.changes));  // the newer word holds
     if (Status s = KeepErrors(given_up.value(), paths.events, &state.sizes); !s.ok()) return s.error();
     if (Status s = TakeUp(&folder, state); !s.ok()) return s.error();
-    auto episodes_so_far = ReadSummaries(directory);
+    auto episodes_so_far = ReadSummaries(directory);  // which outlive this engine in what it published
     if (!episodes_so_far.ok()) return episodes_so_far.error();
-    auto events = ReadEvents(directory);
+    auto events = ReadEvents(paths.folder);
     if (!events.ok()) return events.error();
     auto replay = store::ReplayFile::Open(paths.replay, state.block_bytes, static_cast<int64_t>(state.blocks.size()));
     if (!replay.ok()) return replay.error();
-    auto decisions = OpenDecisions(parts.settings, directory, state.picked);
+    auto decisions = OpenDecisions(parts.settings, paths.folder, state.picked);
     if (!decisions.ok()) return decisions.error();
     parts.decisions = std::move(decisions).value();
     parts.notes = folder.TakeNotes();
@@ -225,6 +232,15 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int e
   } catch (const std::exception& error) {
     return Error{state.path + " cannot be continued: " + error.what()};
   }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
+  auto opened = store::RunFolder::Open(directory, DescribeFromJson);
+  if (!opened.ok()) return opened.error();
+  return InFolder(std::move(opened).value(),
+                  [&](store::RunFolder folder) { return OpenIn(std::move(folder), directory, episodes); });
 }
 
 }  // namespace equipoise::run

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Engine {
   virtual void Wait() = 0;
   // What was found wrong with the folder at Open, and what was done about it: a sentence each.
   virtual std::vector<std::string> Notes() const { return {}; }
+  // After Wait: a path to write in the run's folder by, where that still is under its name and this process's to write.
+  // It leads there while the engine lives, whatever becomes of the name; see base/held_folder.h.
+  virtual std::optional<std::string> FolderToWrite() { return {}; }
 };
 
 }  // namespace equipoise::run

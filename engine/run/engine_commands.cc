@@ -119,11 +119,10 @@ void EngineImpl::Accept(std::vector<PendingChange> changes) {
 
 Status EngineImpl::NoteChanges(const std::vector<PendingChange>& pending, bool steered) {
   if (!folder_) return {};
-  if (Status stays = folder_->Stays(); !stays) return stays;
-  if (Status made = folder_->MakeCheckpointsFolder(); !made) return made;
   std::vector<PendingChange> all = applied_;
   all.insert(all.end(), pending.begin(), pending.end());
-  if (Status noted = accepted_.Append(ChangesLine(all, steered)); !noted) return noted;
+  const std::string line = ChangesLine(all, steered);
+  if (Status noted = folder_->WriteInCheckpoints([&] { return accepted_.Append(line); }); !noted) return noted;
   return accepted_.Sync();
 }
 
@@ -161,11 +160,8 @@ const PushBody* EngineImpl::PushAt(int attempt, int step) {
   if (wanted_) next = *wanted_;
   wanted_.reset();
   // Every step that is pushed, so that a killed process leaves how long it was; and the release.
-  if (folder_ && (!IsRelease(next) || !IsRelease(push_))) {
-    Throw(folder_->Stays());
-    Throw(folder_->MakeCheckpointsFolder());
-    Throw(accepted_.Append(PushLine({attempt, step, next})));
-  }
+  if (folder_ && (!IsRelease(next) || !IsRelease(push_)))
+    Throw(folder_->WriteInCheckpoints([&] { return accepted_.Append(PushLine({attempt, step, next})); }));
   if (!SamePush(next, push_)) {
     touch_.push_back({attempt, step, next});
     touch_episode_ = trainer_->acting_episode();
@@ -201,7 +197,7 @@ void EngineImpl::Handle(const Quit&) {
 }
 
 void EngineImpl::Refuse(const std::string& reason) {
-  refused_.push_back(reason);
+  refused_.push_back(Named(reason));
   if (refused_.size() > 20) refused_.erase(refused_.begin());
 }
 

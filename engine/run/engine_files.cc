@@ -43,9 +43,12 @@ Status EngineImpl::RecordNotes() {
 bool EngineImpl::LookAfterFiles() {
   if (!folder_) return false;
   Throw(folder_->LookAfterFiles());
-  const Result<std::string> replay = replay_->LookAfter();
-  if (!replay) Throw(replay.error());
-  if (!replay.value().empty()) folder_->AddNote(replay.value());
+  Throw(folder_->WriteInCheckpoints([this] {
+    const Result<std::string> replay = replay_->LookAfter();
+    if (!replay) return Status(replay.error());
+    if (!replay.value().empty()) folder_->AddNote(replay.value());
+    return Status();
+  }));
   const std::vector<std::string> notes = folder_->TakeNotes();
   AddNotes(notes);
   if (!notes.empty()) kept_ = FindKept();

@@ -27,7 +27,7 @@ EngineImpl::EngineImpl(Parts parts)
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   if (folder_) {
-    lines_ = std::make_shared<EpisodeLines>(folder_->paths().episodes);
+    lines_ = std::make_shared<EpisodeLines>(store::RunPaths(folder_->name()).episodes);
     index_ = std::make_unique<IndexWriter>(folder_->paths().folder);
   }
   info_->name = folder_ ? folder_->description().name : "unsaved";
@@ -146,6 +146,11 @@ void EngineImpl::Wait() {
   if (thread_.joinable()) thread_.join();
 }
 
+std::optional<std::string> EngineImpl::FolderToWrite() {
+  if (!folder_ || !folder_->Stays()) return {};
+  return folder_->paths().folder;
+}
+
 void EngineImpl::Throw(const Status& status) const {
   if (!status.ok()) throw std::runtime_error(status.error().message);
 }
@@ -195,6 +200,7 @@ void EngineImpl::Run() {
   }
   if (active_since_ > 0) wall_here_ += MonotonicSeconds() - active_since_;
   active_since_ = 0;
+  reason = Named(reason);
   stopped_reason_ = reason;
   state_ = end;
   if (condition == store::RunCondition::kCrashed) {
@@ -209,7 +215,7 @@ void EngineImpl::Run() {
   if (folder_) {
     if (goes_on_ || condition == store::RunCondition::kCrashed) {
       const Status set = folder_->SetCondition(condition, steered_, reason);
-      if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = set.error().message;
+      if (!set.ok() && stopped_reason_.empty()) stopped_reason_ = Named(set.error().message);
     }
   }
   Publish();

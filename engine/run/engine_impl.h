@@ -74,6 +74,7 @@ class EngineImpl : public Engine {
   void OnPublish(std::function<void()> callback) override;
   void Wait() override;
   std::vector<std::string> Notes() const override { return notes_; }
+  std::optional<std::string> FolderToWrite() override;
 
  private:
   TrainerHooks MakeHooks();
@@ -96,7 +97,8 @@ class EngineImpl : public Engine {
   void WriteState();
   ArchiveWriter MakeArchive(const store::LogSizes& sizes) const;
   Status WriteCheckpoint(ArchiveWriter archive);  // with what is pending
-  void Throw(const Status& status) const;         // a failed write stops the run
+  std::string Named(const std::string& text) const { return folder_ ? folder_->Named(text) : text; }
+  void Throw(const Status& status) const;  // a failed write stops the run
 
   // engine_files.cc
   void GoOn();  // at the first work of a continued run: until then it was only looked at

@@ -34,7 +34,8 @@ std::string EngineImpl::KeepCheckpoint() {
   ArchiveWriter bytes = *archive_;
   bytes.Put("engine.pending", int64_t{0});
   const std::string name = store::KeptName(interventions_ + 1);
-  Throw(store::WriteKept(folder_->paths(), name, bytes.Finish()));
+  const std::string finished = bytes.Finish();
+  Throw(folder_->WriteInCheckpoints([&] { return store::WriteKept(folder_->paths(), name, finished); }));
   kept_.push_back({name, trainer_->episodes_picked() + 1});
   while (kept_.size() > kMostKept) {
     store::RemoveKept(folder_->paths(), kept_.front().name);
@@ -86,7 +87,7 @@ Status EngineImpl::PlanRollBack(const std::string& checkpoint) {
   // A hand that pushes lets go; the touch is on record, and goes aside with its episode.
   if (!touch_.empty()) touch_.push_back({push_attempt_, live_.step, {}});
   EndTouch(live_.step);
-  auto aside = store::CopyAside(paths);
+  auto aside = store::CopyAside(*folder_);
   if (!aside.ok()) return aside.error();
   plan.aside = aside.value();
   plan_ = std::move(plan);
@@ -133,7 +134,7 @@ void EngineImpl::PerformRollBack() {
   for (const std::string& name : store::ListKept(folder_->paths()))
     if (store::InterventionOf(name) > store::InterventionOf(plan.checkpoint)) store::RemoveKept(folder_->paths(), name);
 
-  auto episodes = ReadSummaries(folder_->paths().folder);
+  auto episodes = ReadSummaries(folder_->name());  // which outlive this engine in what it published
   if (!episodes.ok()) Throw(episodes.error());
   auto events = ReadEvents(folder_->paths().folder);
   if (!events.ok()) Throw(events.error());

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -134,10 +135,11 @@ std::string HeadText(const IndexColumns& columns, const FileStamp& log) {
   return std::string(reinterpret_cast<const char*>(&header), sizeof header) + names + StampText(log);
 }
 
-// A file of that name that is no index at all is somebody else's: it stays.
+// A file of that name that is no index at all is somebody else's: it stays. So does one that cannot be looked at.
 bool IsOurs(const std::string& path) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0 || info.st_size == 0) return true;
+  if (::stat(path.c_str(), &info) != 0) return errno == ENOENT;
+  if (info.st_size == 0) return true;
   char magic[sizeof kMagic];
   return File(path).Read(magic, sizeof magic, 0) == sizeof magic && std::memcmp(magic, kMagic, sizeof magic) == 0;
 }

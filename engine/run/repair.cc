@@ -213,7 +213,8 @@ Status MendKeptOfWhole(store::RunFolder* folder, const SavedState& state, Repair
 }
 
 // Puts the mended logs and a state that knows them into the folder. Fails only where the disk does.
-Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs* logs) {
+Status Install(const store::RunFolder& folder, const SavedState& state, MendedLogs* logs) {
+  const store::RunPaths& paths = folder.paths();
   for (const std::string& path : {paths.episodes, paths.events}) {
     std::error_code absent;
     if (!fs::exists(path, absent)) logs->mended.push_back(NameOf(path) + " was not there.");
@@ -242,7 +243,7 @@ Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs
   if (state.path != paths.state) {
     std::error_code error;
     if (state.path != paths.previous) {  // far back: what lies between is kept whole
-      const auto aside = store::CopyAside(paths);
+      const auto aside = store::CopyAside(folder);
       if (!aside.ok()) return aside.error();
       logs->mended.push_back("The run as it was found lies in " + aside.value() + ".");
     }
@@ -265,7 +266,8 @@ Status Install(const store::RunPaths& paths, const SavedState& state, MendedLogs
 }
 
 // The newest state that can be had at all, with the logs mended for it.
-Status Mend(const store::RunPaths& paths, RepairReport* report) {
+Status Mend(const store::RunFolder& folder, RepairReport* report) {
+  const store::RunPaths& paths = folder.paths();
   std::vector<std::string> candidates = {paths.state, paths.previous};
   std::vector<std::string> kept = store::ListKept(paths);
   for (auto name = kept.rbegin(); name != kept.rend(); ++name)
@@ -282,7 +284,7 @@ Status Mend(const store::RunPaths& paths, RepairReport* report) {
       continue;
     }
     // A disk that fails here fails for an older state too: this one is not given up, and another repair puts it in.
-    const Status installed = Install(paths, state.value(), &logs);
+    const Status installed = Install(folder, state.value(), &logs);
     report->mended.insert(report->mended.end(), logs.mended.begin(), logs.mended.end());
     report->lost.insert(report->lost.end(), logs.lost.begin(), logs.lost.end());
     return installed;
@@ -310,6 +312,22 @@ void MendIndex(const std::string& directory, RepairReport* report) {
   report->mended.push_back("episodes.index " + what + ": it was made again from episodes.jsonl.");
 }
 
+// False: nothing is left to do, or to go on from.
+Result<bool> MendFolder(store::RunFolder* folder, RepairReport* report) {
+  report->mended = folder->TakeNotes();
+  report->goes_on = true;
+  if (folder->IsBlank()) return false;
+  const auto newest = NewestState(folder);
+  if (newest.ok()) {
+    if (const Status told = MendKeptOfWhole(folder, newest.value(), report); !told) return told.error();
+  } else if (const Status mended = Mend(*folder, report); !mended) {
+    report->lost.push_back(mended.error().message +
+                           ". The episodes that can be read can still be looked at, compared and exported.");
+    report->goes_on = false;
+  }
+  return report->goes_on;
+}
+
 }  // namespace
 
 Result<RepairReport> Repair(const std::string& directory) {
@@ -318,20 +336,11 @@ Result<RepairReport> Repair(const std::string& directory) {
     auto opened = store::RunFolder::Open(directory, DescribeFromJson);
     if (!opened.ok()) return opened.error();
     store::RunFolder folder = std::move(opened).value();
-    report.mended = folder.TakeNotes();
-    report.goes_on = true;
-    if (folder.IsBlank()) return report;
-    const auto newest = NewestState(&folder);
-    if (newest.ok()) {
-      if (const Status told = MendKeptOfWhole(&folder, newest.value(), &report); !told) return told.error();
-    } else {
-      if (const Status mended = Mend(folder.paths(), &report); !mended) {
-        report.lost.push_back(mended.error().message +
-                              ". The episodes that can be read can still be looked at, compared and exported.");
-        report.goes_on = false;
-        return report;
-      }
-    }
+    const Result<bool> opens = MendFolder(&folder, &report);
+    if (!opens.ok()) return Error{folder.Named(opens.error().message)};
+    for (std::vector<std::string>* sentences : {&report.mended, &report.lost})
+      for (std::string& sentence : *sentences) sentence = folder.Named(sentence);
+    if (!opens.value()) return report;
   }
   MendIndex(directory, &report);
   // The rest is what every continuation does.

@@ -73,9 +73,14 @@ Status DecisionFiles::Remove(int episode) {
 
 Status DecisionFiles::Write(int episode, const std::string& bytes) {
   if (!keeps()) return {};
-  std::error_code there;
-  fs::create_directory(folder_, there);  // somebody may have removed it; never the run's folder as well
-  if (Status status = WriteFileAtomically(folder_ + "/" + NameOf(episode), bytes); !status) return status;
+  Status written;
+  std::error_code error;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    fs::create_directory(folder_, error);  // somebody may have removed it; never the run's folder as well
+    written = WriteFileAtomically(folder_ + "/" + NameOf(episode), bytes);
+    if (written || fs::exists(folder_, error)) break;  // else it was removed in this very moment
+  }
+  if (!written) return written;
   // The one before was kept only as the newest, unless its turn it was.
   const int before = bytes_.empty() ? 0 : bytes_.rbegin()->first;
   bytes_[episode] = static_cast<int64_t>(bytes.size());

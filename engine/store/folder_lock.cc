@@ -29,7 +29,6 @@ FolderLock::~FolderLock() {
 FolderLock::FolderLock(FolderLock&& other) noexcept { *this = std::move(other); }
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
   std::swap(fd_, other.fd_);
-  std::swap(folder_, other.folder_);
   return *this;
 }
 
@@ -44,31 +43,29 @@ Result<FolderLock> FolderLock::Take(const std::string& folder) {
     return Error{"cannot lock " + folder + ": " + std::strerror(errno)};
   }
   const std::string who = "process " + std::to_string(::getpid()) + " on " + HostName() + " since " + UtcNow();
-  const std::optional<FileIdentity> identity = IdentityOf(folder);
-  if (!identity) return Error{folder + " was removed a moment ago"};
-  lock.folder_ = *identity;
   // Only information for people: a lock without it still locks.
   if (::ftruncate(lock.fd_, 0) == 0) (void)!::write(lock.fd_, who.data(), who.size());
   return lock;
 }
 
-Result<std::string> FolderLock::Look(const std::string& folder) {
+Result<std::string> FolderLock::Look(const HeldFolder& folder) {
   errno = 0;
-  const std::optional<FileIdentity> there = IdentityOf(folder);
+  const std::optional<FileIdentity> there = IdentityOf(folder.name());
   // A folder that cannot be looked at (a disk of the network is away) may be ours still: what is written next tells.
   if (!there && errno != ENOENT && errno != ENOTDIR) return std::string();
   if (!there)
-    return Error{folder +
+    return Error{folder.name() +
                  " was moved or removed while the run was writing it. Where it was moved to, `equipoise "
                  "resume` goes on with it"};
-  if (*there != folder_)
-    return Error{folder +
+  if (*there != folder.identity())
+    return Error{folder.name() +
                  " is another folder than the one that the run was writing, which was moved or removed. Where "
                  "it was moved to, `equipoise resume` goes on with it"};
-  if (IdentityOf(LockPath(folder)) == IdentityOf(fd_)) return std::string();
-  Result<FolderLock> again = Take(folder);
+  errno = 0;
+  const std::optional<FileIdentity> lock = IdentityOf(LockPath(folder.path()));
+  if (lock ? lock == IdentityOf(fd_) : errno != ENOENT) return std::string();  // the same of the lock
+  Result<FolderLock> again = Take(folder.path());
   if (!again) return again.error();
-  if (again.value().folder_ != folder_) return Error{folder + " was replaced by another folder a moment ago"};
   *this = std::move(again).value();
   return std::string(".lock was removed while the run was writing its folder: it was made again.");
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/base/file_io.h"
+#include "engine/base/held_folder.h"
 #include "engine/base/result.h"
 
 namespace equipoise::store {
@@ -20,16 +21,15 @@ class FolderLock {
 
   // Does not wait. Fails when somebody else holds it, and says who.
   static Result<FolderLock> Take(const std::string& folder);
-  // Is what was locked still the folder of that name, and locked? A folder that was moved, removed or replaced since is
-  // an error: nothing may be written under its name any more. So is one whose .lock somebody removed and another
-  // process took; when nobody has, it is taken again, and the sentence says so ("": nothing happened).
-  Result<std::string> Look(const std::string& folder);
+  // Is the folder, which Take locked by its path, still what its name leads to, and locked? One that was moved, removed
+  // or replaced since is an error: nothing may be written in it any more. So is one whose .lock somebody removed and
+  // another process took; when nobody has, it is taken again, and the sentence says so ("": nothing happened).
+  Result<std::string> Look(const HeldFolder& folder);
   // Who is writing this folder now, e.g. "process 4711 on lab3 since 2024-05-01T10:00:00Z"; "" when nobody is.
   static std::string Holder(const std::string& folder);
 
  private:
   int fd_ = -1;
-  FileIdentity folder_;
 };
 
 // "2024-05-01T10:00:00Z"

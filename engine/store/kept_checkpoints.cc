@@ -63,7 +63,8 @@ void RemoveKept(const RunPaths& paths, const std::string& name) {
   fs::remove(PathOf(paths, name), ignored);
 }
 
-Result<std::string> CopyAside(const RunPaths& paths) {
+Result<std::string> CopyAside(const RunFolder& folder) {
+  const RunPaths& paths = folder.paths();
   std::error_code error;
   int number = 1;
   while (fs::exists(paths.folder + "/" + kAsidePrefix + std::to_string(number), error)) ++number;
@@ -83,7 +84,7 @@ Result<std::string> CopyAside(const RunPaths& paths) {
       written = description.error();
     } else {
       RunDescription copy = std::move(description).value();
-      copy.name = RunName(paths.folder) + "-" + name;
+      copy.name = RunName(folder.name()) + "-" + name;
       copy.condition = RunCondition::kStopped;
       written = WriteFileAtomically(RunPaths(unfinished).run_json, ToJsonText(copy));
     }

@@ -30,6 +30,6 @@ void RemoveKept(const RunPaths& paths, const std::string& name);
 
 // Copies the whole run, its exports and earlier copies apart, to the first free <folder>/rolled-back-<n>. The copy
 // appears complete or not at all; it says that it was stopped. Returns its last part.
-Result<std::string> CopyAside(const RunPaths& paths);
+Result<std::string> CopyAside(const RunFolder& folder);
 
 }  // namespace equipoise::store

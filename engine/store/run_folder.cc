@@ -92,23 +92,26 @@ Result<LogSizes> LogSizes::Unpack(const std::vector<int64_t>& packed) {
 }
 
 Result<RunFolder> RunFolder::Create(const std::string& folder, RunDescription description, const Options& options) {
-  RunFolder run(folder);
-  const std::string& path = run.paths_.folder;
-  const Error taken{path + " exists and is not empty; choose another folder with --out, or continue the run in it: " +
-                    "equipoise resume " + path};
+  const std::string name = RunPaths(folder).folder;
+  const Error taken{name + " exists and is not empty; choose another folder with --out, or continue the run in it: " +
+                    "equipoise resume " + name};
   std::error_code error;
-  fs::create_directories(path, error);
+  fs::create_directories(name, error);
   if (error)
-    return Error{"cannot make the folder " + path + ": " + error.message() + "; choose another one with --out"};
+    return Error{"cannot make the folder " + name + ": " + error.message() + "; choose another one with --out"};
+  Result<HeldFolder> held = HeldFolder::Open(name);
+  if (!held) return held.error();
+  RunFolder run(std::move(held).value());
+  const std::string& path = run.paths_.folder;
   if (!IsEmpty(path, error)) return taken;
-  if (error) return Error{"cannot read the folder " + path + ": " + error.message()};
+  if (error) return Error{"cannot read the folder " + name + ": " + error.message()};
   Result<FolderLock> lock = FolderLock::Take(path);
-  if (!lock) return lock.error();
+  if (!lock) return Error{run.Named(lock.error().message)};
   run.lock_ = std::move(lock).value();
   if (!IsEmpty(path, error)) return taken;  // somebody was quicker
   RemoveLeftovers(run.paths_);
 
-  description.name = RunName(path);
+  description.name = RunName(name);
   description.host = HostName();
   description.started = UtcNow();
   for (RunLife& life : description.lives) {
@@ -117,7 +120,7 @@ Result<RunFolder> RunFolder::Create(const std::string& folder, RunDescription de
   }
   run.description_ = std::move(description);
   run.options_ = options;
-  if (Status status = run.MakeFiles(); !status) return status.error();
+  if (Status status = run.MakeFiles(); !status) return Error{run.Named(status.error().message)};
   return run;
 }
 
@@ -147,48 +150,59 @@ Status RunFolder::MakeFiles() {
 }
 
 Result<RunFolder> RunFolder::Open(const std::string& folder, Describe describe) {
-  RunFolder run(folder);
-  Result<RunDescription> description = ReadDescription(run.paths_.folder);
+  Result<HeldFolder> held = HeldFolder::Open(RunPaths(folder).folder);
+  if (!held) return held.error();
+  RunFolder run(std::move(held).value());
+  if (Status status = run.TakeUp(describe); !status) return Error{run.Named(status.error().message)};
+  return run;
+}
+
+Status RunFolder::TakeUp(Describe describe) {
+  Result<RunDescription> description = ReadDescription(paths_.folder);
   std::error_code error;
   std::string why;
   if (!description) {
     why = description.error().message;
-    if (!fs::exists(run.paths_.checkpoints, error)) return description.error();
-    Result<RunDescription> copy = DescriptionInCheckpoint(run.paths_, describe);
+    (void)fs::exists(paths_.run_json, error);
+    if (error || !fs::exists(paths_.checkpoints, error)) return description.error();
+    Result<RunDescription> copy = DescriptionInCheckpoint(paths_, describe);
     if (!copy) return description.error();
     description = std::move(copy).value();
   }
-  Result<FolderLock> lock = FolderLock::Take(run.paths_.folder);
+  Result<FolderLock> lock = FolderLock::Take(paths_.folder);
   if (!lock) return lock.error();
-  run.lock_ = std::move(lock).value();
-  run.description_ = std::move(description).value();
-  run.description_.name = RunName(run.paths_.folder);
-  RemoveLeftovers(run.paths_);
-  if (!why.empty()) {
-    const bool there = fs::exists(run.paths_.run_json, error);
-    std::string kept;
-    if (there) {
-      Result<std::string> bytes = ReadFile(run.paths_.run_json);
-      if (!bytes) return bytes.error();
-      Result<std::string> name = KeepBytes(run.paths_.folder, run.paths_.run_json, bytes.value());
-      if (!name) return name.error();
-      kept = "; the damaged one lies in " + name.value();
-    }
-    run.description_.condition = RunCondition::kStopped;
-    if (Status status = run.WriteDescription(); !status) return status.error();
-    run.AddNote(std::string("run.json ") + (there ? "could not be read" : "was not there") +
-                ": it was made again from the checkpoint's copy" + kept + ".");
+  lock_ = std::move(lock).value();
+  description_ = std::move(description).value();
+  description_.name = RunName(name());
+  RemoveLeftovers(paths_);
+  if (why.empty()) return {};
+  const bool there = fs::exists(paths_.run_json, error);
+  std::string kept;
+  if (there) {
+    Result<std::string> bytes = ReadFile(paths_.run_json);
+    if (!bytes) return bytes.error();
+    Result<std::string> cut = KeepBytes(paths_.folder, paths_.run_json, bytes.value());
+    if (!cut) return cut.error();
+    kept = "; the damaged one lies in " + cut.value();
   }
-  return run;
+  description_.condition = RunCondition::kStopped;
+  if (Status status = WriteDescription(); !status) return status;
+  AddNote(std::string("run.json ") + (there ? "could not be read" : "was not there") +
+          ": it was made again from the checkpoint's copy" + kept + ".");
+  return {};
 }
 
 bool RunFolder::IsBlank() const {
+  const auto unknown = [](const std::error_code& error) {
+    return error && error != std::errc::no_such_file_or_directory;
+  };
   std::error_code error;
   for (fs::directory_iterator it(paths_.checkpoints, error), end; !error && it != end; it.increment(error))
     if (it->path().extension() == ".eqps") return false;
+  if (unknown(error)) return false;  // whoever cannot look must not say that nothing is there
   for (const std::string* log : {&paths_.episodes, &paths_.events}) {
     const auto size = fs::file_size(*log, error);
-    if (!error && size > 0) return false;
+    if (error ? unknown(error) : size > 0) return false;
   }
   return true;
 }
@@ -261,10 +275,10 @@ LogSizes RunFolder::sizes() const {
 
 Status RunFolder::Stays() {
   if (!lost_.empty()) return Error{lost_};
-  const Result<std::string> looked = lock_.Look(paths_.folder);
+  const Result<std::string> looked = lock_.Look(held_);
   if (!looked) {
-    lost_ = looked.error().message;
-    return looked.error();
+    lost_ = Named(looked.error().message);
+    return Error{lost_};
   }
   if (!looked.value().empty()) AddNote(looked.value());
   return {};
@@ -308,28 +322,34 @@ Status RunFolder::WriteDescription() {
   return WriteFileAtomically(paths_.run_json, ToJsonText(description_));
 }
 
+Status RunFolder::WriteInCheckpoints(const std::function<Status()>& write) {
+  Status written;
+  std::error_code error;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (Status status = Stays(); !status) return status;
+    if (Status status = MakeCheckpointsFolder(); !status) return status;
+    written = write();
+    if (written || fs::exists(paths_.checkpoints, error)) break;  // else it was removed in this very moment
+  }
+  return written;
+}
+
 Status RunFolder::WriteCheckpoint(const std::string& bytes) {
   if (Status status = Stays(); !status) return status;
-  if (Status status = MakeCheckpointsFolder(); !status) return status;
   for (CheckedLog* log : {&episodes_, &events_})
     if (Status status = log->Sync(); !status) return status;
   if (Status status = progress_.Sync(); !status) return status;
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
-  if (Status status = Stays(); !status) return status;  // to sync takes a while
-  // The one before stays, under a second name for the same bytes. A file system without hard links has none.
-  const std::string link = paths_.previous + ".tmp-" + std::to_string(::getpid());
-  if (::link(paths_.state.c_str(), link.c_str()) == 0) {
-    (void)std::rename(link.c_str(), paths_.previous.c_str());
-    ::unlink(link.c_str());  // still there when both names had led to the same file
-  }
-  const Status written = WriteFileAtomically(paths_.state, bytes);
-  std::error_code error;
-  if (written || fs::exists(paths_.checkpoints, error)) return written;
-  // The folder was removed in this very moment.
-  if (Status status = Stays(); !status) return status;
-  if (Status status = MakeCheckpointsFolder(); !status) return status;
-  return WriteFileAtomically(paths_.state, bytes);
+  return WriteInCheckpoints([&] {
+    // The one before stays, under a second name for the same bytes. A file system without hard links has none.
+    const std::string link = paths_.previous + ".tmp-" + std::to_string(::getpid());
+    if (::link(paths_.state.c_str(), link.c_str()) == 0) {
+      (void)std::rename(link.c_str(), paths_.previous.c_str());
+      ::unlink(link.c_str());  // still there when both names had led to the same file
+    }
+    return WriteFileAtomically(paths_.state, bytes);
+  });
 }
 
 Result<std::string> RunFolder::ReadCheckpoint() const { return ReadFile(paths_.state); }

@@ -15,17 +15,24 @@
 // from it verifies them up to there, and cuts off what came after, because the continued run makes those episodes
 // again, to the same bits.
 //
+// The folder is held from Create or Open on: all that is written in it goes to it, and never to another one that took
+// its name meanwhile.
+//
 // Thread   engine thread
 // Errors   anything wrong with the disk; the files stay at the end of a record. A damaged log is named by file and
 // line,
-//          and by the command that looks after it: equipoise repair
+//          and by the command that looks after it: equipoise repair. Those of a folder that is open name files as
+//          paths() does: Named() says them to people
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "engine/base/held_folder.h"
 #include "engine/store/checked_log.h"
 #include "engine/store/derived_file.h"
 #include "engine/store/folder_lock.h"
@@ -78,7 +85,12 @@ class RunFolder {
   // A roll back: this life makes the episodes from `episode` on again.
   void RecordRollBack(int64_t episode);
 
+  // For whoever writes, and looks at what was written, while this object lives: of the folder that is held.
   const RunPaths& paths() const { return paths_; }
+  // As it was given, for whoever reads on their own, and for people.
+  const std::string& name() const { return held_.name(); }
+  // A text that names files as paths() does, for people.
+  std::string Named(const std::string& text) const { return held_.Named(text); }
   const RunDescription& description() const { return description_; }
   LogSizes sizes() const;
 
@@ -93,11 +105,12 @@ class RunFolder {
   // Is the folder still where it was, and ours? From the first no on, nothing is written to it any more: not into files
   // that were moved or removed, nor into what took their place.
   Status Stays();
-  // Again, when somebody removed it.
-  Status MakeCheckpointsFolder();
+  // Writes in checkpoints/, as long as the folder stays. When somebody removed checkpoints/, even while this writes, it
+  // is made again.
+  Status WriteInCheckpoints(const std::function<Status()>& write);
   // What was found wrong and what was done about it since the last call, a sentence each.
   std::vector<std::string> TakeNotes();
-  void AddNote(const std::string& note) { notes_.push_back(note); }
+  void AddNote(const std::string& note) { notes_.push_back(Named(note)); }
 
   // How long the run is meant to be from now on; written with what is written next.
   void SetEpisodes(int64_t episodes) { description_.episodes = episodes; }
@@ -108,8 +121,10 @@ class RunFolder {
   Result<std::string> ReadCheckpoint() const;
 
  private:
-  explicit RunFolder(const std::string& folder) : paths_(folder) {}
+  explicit RunFolder(HeldFolder held) : held_(std::move(held)), paths_(held_.path()) {}
+  Status TakeUp(Describe describe);  // the rest of Open
   Status WriteDescription();
+  Status MakeCheckpointsFolder();
   Status MakeFiles();
   // run_folder_repair.cc
   Result<LogMark> Restore(const std::string& path, int64_t bytes, int64_t check);
@@ -120,6 +135,7 @@ class RunFolder {
   Status MakeTensorBoard(const std::string& why);
   Status LookAfter(CheckedLog* log, const std::string& path);
 
+  HeldFolder held_;
   RunPaths paths_;
   RunDescription description_;
   FolderLock lock_;

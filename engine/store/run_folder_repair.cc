@@ -1,5 +1,8 @@
 // How a run folder is taken up again, and looked after while it is written; see run_folder.h.
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -252,10 +255,11 @@ Status RunFolder::MakeTensorBoard(const std::string& why) {
 }
 
 Status RunFolder::MakeCheckpointsFolder() {
-  std::error_code error;
-  if (fs::create_directory(paths_.checkpoints, error))
+  // What is there, is not looked at: what is written in it next tells whether that is a folder.
+  if (::mkdir(paths_.checkpoints.c_str(), 0777) == 0)
     AddNote("checkpoints was removed while the run was writing it: it was made again, without those that were kept.");
-  if (error) return Error{"cannot make the folder " + paths_.checkpoints + ": " + error.message()};
+  else if (errno != EEXIST)
+    return FileError("make the folder", paths_.checkpoints, errno);
   return {};
 }
 
@@ -283,7 +287,7 @@ Status RunFolder::LookAfterFiles() {
   if (Status status = Stays(); !status) return status;
   if (Status status = MakeCheckpointsFolder(); !status) return status;
   std::error_code error;
-  if (!fs::exists(paths_.run_json, error)) {
+  if (!fs::exists(paths_.run_json, error) && !error) {
     AddNote("run.json was removed while the run was writing it: it was written again as it was.");
     if (Status status = WriteDescription(); !status) return status;
   }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "engine/run/episode_lines.h"
 #include "engine/run/episode_row.h"
 #include "engine/run/records.h"
+#include "tests/engine/disk_moments.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::run {
@@ -322,6 +324,39 @@ TEST(EpisodeReader, AFileOfThatNameThatIsNoIndexStaysAsItIs) {
   ExpectEpisodes(reading, -1, 9);
   EXPECT_FALSE(reading.work.wrote_index);
   EXPECT_EQ(ReadFile(IndexPath(run.path())).value(), "notes of somebody else\n");
+}
+
+TEST(EpisodeReader, AFileOfThatNameThatIsNoIndexIsNotRemoved) {
+  TemporaryFolder run;
+  run.Write("episodes.jsonl", Lines(-1, 9));
+  run.Write("episodes.index", "notes of somebody else\n");
+  RemoveIndex(run.path());
+  EXPECT_EQ(ReadFile(IndexPath(run.path())).value(), "notes of somebody else\n");
+  // It takes the place of an index that is being written, and then the log is not what the writer thinks.
+  std::filesystem::remove(IndexPath(run.path()));
+  IndexWriter writer(run.path(), 1);
+  const Reading reading = Read(run.path(), {1, false});
+  List<EpisodeSummary> episodes;
+  for (const EpisodeSummary& episode : reading.episodes)
+    episodes.push_back(std::make_shared<const EpisodeSummary>(episode));
+  writer.Update(episodes);
+  ASSERT_EQ(Read(run.path(), {1, false}).work.from_index, 11u);
+  std::filesystem::rename(run.Write("theirs", "notes of somebody else\n"), IndexPath(run.path()));
+  std::ofstream(run / "episodes.jsonl", std::ios::app) << "x";
+  writer.Update(episodes);
+  EXPECT_EQ(ReadFile(IndexPath(run.path())).value(), "notes of somebody else\n");
+  // Whoever cannot look at it does not know whose it is.
+  {
+    const testing_support::DiskLooks hook([](const std::string&) { return EIO; });
+    RemoveIndex(run.path());
+  }
+  EXPECT_EQ(ReadFile(IndexPath(run.path())).value(), "notes of somebody else\n");
+  // The control: one of ours goes.
+  std::filesystem::remove(IndexPath(run.path()));
+  run.Write("episodes.jsonl", Lines(-1, 9));
+  ASSERT_TRUE(Read(run.path()).work.wrote_index);
+  RemoveIndex(run.path());
+  EXPECT_FALSE(std::filesystem::exists(IndexPath(run.path())));
 }
 
 TEST(EpisodeReader, WhereNoIndexCanBeWrittenTheLinesAreRead) {
