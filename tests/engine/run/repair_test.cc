@@ -2,7 +2,10 @@
 #include "engine/run/repair.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -11,6 +14,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/store/folder_lock.h"
 #include "engine/store/kept_checkpoints.h"
+#include "tests/engine/disk_moments.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -254,6 +258,40 @@ TEST_F(Repairing, ADryRunLeavesOutLinksThatLeadNowhere) {
   ASSERT_TRUE(would.ok()) << would.error().message;
   EXPECT_TRUE(would.value().goes_on);
   EXPECT_EQ(All(would.value().mended) + All(would.value().lost), "");
+}
+
+TEST_F(Repairing, TheNextDryRunRemovesTheCopyOfOneThatWasKilled) {
+  const TemporariesIn temporaries(Path("scratch"));
+  const auto left = [&] {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(Path("scratch"))) names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  // Of a dry run that is still at work, and of somebody else.
+  fs::create_directories(Path("scratch/equipoise-dry-run-living"));
+  const auto living = store::FolderLock::Take(Path("scratch/equipoise-dry-run-living"));
+  ASSERT_TRUE(living.ok());
+  fs::create_directories(Path("scratch/equipoise-dry-run-notes"));
+  std::ofstream(Path("scratch/equipoise-dry-run-notes/text")) << "somebody's";
+  const std::vector<std::string> stay = left();
+  for (const int moment : {1, 2, 4}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      int moments = 0;
+      const testing_support::DiskMoments hook([&] {
+        if (++moments == moment) ::_exit(0);
+      });
+      (void)RehearseRepair(Path("run")).ok();
+      ::_exit(1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    ASSERT_EQ(status, 0) << "it was not killed at moment " << moment;
+    EXPECT_EQ(left().size(), stay.size() + 1) << "the control: it left its copy";
+    EXPECT_TRUE(RehearseRepair(Path("run")).ok());
+    EXPECT_EQ(left(), stay) << moment;
+  }
 }
 
 TEST_F(Repairing, ADryRunSaysTheSameAndChangesNothing) {
