@@ -15,7 +15,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
-#include "engine/base/file_io.h"
+#include "engine/base/held_folder.h"
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
@@ -30,8 +30,8 @@ using namespace std::chrono_literals;
 constexpr auto kRefresh = 100ms;
 constexpr int kDashboardWidth = 1600, kDashboardHeight = 1000;
 
-// `there`: the run's folder is still under its name.
-void PrintSummary(const run::Snapshot& last, const std::string& folder, bool there) {
+// `ours`: the folder is still this run's to go on with.
+void PrintSummary(const run::Snapshot& last, const std::string& folder, bool ours) {
   constexpr int kNewest = 10;
   int picked = 0, model_free = 0, counted = 0;
   double sum = 0;
@@ -52,13 +52,12 @@ void PrintSummary(const run::Snapshot& last, const std::string& folder, bool the
   text << std::fixed << std::setprecision(2);
   if (counted > 0) text << "mean return of the last " << counted << ": " << sum / counted << "; ";
   if (picked > 0) text << "model-based acted in " << picked - model_free << ", model-free in " << model_free << "\n";
-  if (picked < total && there) text << "go on with: equipoise resume " << folder << "\n";
+  if (picked < total && ours) text << "go on with: equipoise resume " << folder << "\n";
   PrintNow(text.str());
 }
 
 // Shows a running engine until it ends, then draws the picture. Returns the exit code.
 int Drive(run::Engine* engine, const std::string& folder) {
-  const std::optional<FileIdentity> ours = IdentityOf(folder);
   TerminalReport report;
   report.Skip(*engine->Latest());
   engine->Start(/*paused=*/false);
@@ -78,16 +77,15 @@ int Drive(run::Engine* engine, const std::string& folder) {
   const std::shared_ptr<const run::Snapshot> last = engine->Latest();
   report.Show(*last);
   report.ClearProgress();
-  const bool there =
-      ours && IdentityOf(folder) == ours;  // else a picture would make it again, or lie in somebody else's
-  PrintSummary(*last, folder, there);
-  if (CanDraw() && there) {
-    const std::string png = folder + "/dashboard.png";
-    const Status drawn = WriteDashboard(*last, png, kDashboardWidth, kDashboardHeight);
+  // A folder that was moved, or that another process took, is no longer this run's to draw in or to go on with.
+  const std::optional<std::string> ours = engine->FolderToWrite();
+  PrintSummary(*last, folder, ours.has_value());
+  if (CanDraw() && ours) {
+    const Status drawn = WriteDashboard(*last, *ours + "/dashboard.png", kDashboardWidth, kDashboardHeight);
     if (drawn)
-      PrintNow("picture: " + png + "\n");
+      PrintNow("picture: " + folder + "/dashboard.png\n");
     else
-      Warn("no picture: " + drawn.error().message);
+      Warn("no picture: " + WithFolder(drawn.error().message, *ours, folder));
   }
   if (!last->stopped_reason.empty()) return Fail(kFailure, last->stopped_reason);
   return last->state == run::RunState::kFinished ? kOk : kAskedToStop;

@@ -115,9 +115,6 @@ TEST_F(TakenAway, AFolderThatIsMovedEndsTheRunAndGoesOnWhereItIs) {
     ASSERT_EQ(RunToEnd(other).code, 0);
     Program program(folder_.path(), Endless());
     ASSERT_TRUE(WaitForEpisodes(&program, Run(), 5)) << program.Err();
-    // Not while a checkpoint is written: a folder that is exchanged between looking and writing is not noticed.
-    const store::RunPaths paths(Run());
-    ASSERT_TRUE(WaitUntil([&] { return fs::last_write_time(paths.state) > fs::last_write_time(paths.episodes); }));
     fs::rename(Run(), folder_ / "moved");
     if (instead == std::string("empty")) fs::create_directory(Run());
     if (instead == std::string("another run")) fs::rename(folder_ / "other", Run());
@@ -157,6 +154,11 @@ TEST_F(TakenAway, ALockThatAnotherProcessTookEndsTheRun) {
   EXPECT_EQ(first.Wait().code, 2);
   EXPECT_NE(first.Err().find("is being written by process " + std::to_string(::getpid())), std::string::npos)
       << first.Err();
+  // The other process's folder is not one to go on with, or to draw in.
+  EXPECT_NE(first.Out().find("stopped: "), std::string::npos) << first.Out();
+  EXPECT_EQ(first.Out().find("go on with"), std::string::npos) << first.Out();
+  EXPECT_EQ(first.Out().find("picture: "), std::string::npos) << first.Out();
+  EXPECT_FALSE(fs::exists(Run() + "/dashboard.png"));
   // At most the episode that was under way when the lock went.
   EXPECT_EQ(ReadFile(Run() + "/episodes.jsonl").value().rfind(log, 0), 0u);
   EXPECT_EQ(ReadFile(Run() + "/events.jsonl").value(), events);
