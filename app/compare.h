@@ -1,10 +1,10 @@
 // compare.h: several runs side by side: a Markdown table of block means and an SVG of the learning curves.
 //
-// Runs are grouped as in engine/run/run_groups.h; a group is named by its agent and by what tells it from the others.
-// The table's blocks are as long as leaves it at most 16 columns; below the runs of a group stands their mean with one
-// standard deviation, over those that have the block whole (n = 2 where not all do). Curves are means over ten executed
-// episodes; a group's line is the mean over the runs that reach an episode with a band of one standard deviation, each
-// run stands faintly behind it. Below, the share of model-free picks in the last twenty.
+// Runs are grouped as in engine/browse/run_groups.h; a group is named by its agent and by what tells it from the
+// others. The table's blocks are as long as leaves it at most 16 columns; below the runs of a group stands their mean
+// with one standard deviation, over those that have the block whole (n = 2 where not all do). Curves are means over ten
+// executed episodes; a group's line is the mean over the runs that reach an episode with a band of one standard
+// deviation, each run stands faintly behind it. Below, the share of model-free picks in the last twenty.
 //
 // Units    return: undiscounted sum of raw rewards; x: picked episodes (random ones are not counted)
 #pragma once
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/run/run_curves.h"
+#include "engine/browse/run_curves.h"
 
 namespace equipoise::app {
 

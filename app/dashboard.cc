@@ -1,7 +1,7 @@
 #include "app/dashboard.h"
 
-#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/dashboard.h")
-#include "ui/dashboard.h"
+#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/offscreen/dashboard.h")
+#include "ui/offscreen/dashboard.h"
 #define EQUIPOISE_CAN_DRAW 1
 #else
 #define EQUIPOISE_CAN_DRAW 0

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/base/result.h"
-#include "engine/run/snapshot.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::app {
 

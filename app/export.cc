@@ -16,18 +16,18 @@
 #include "app/stop_signal.h"
 #include "engine/base/output_file.h"
 #include "engine/base/output_folder.h"
-#include "engine/run/replayer.h"
-#include "engine/run/watch.h"
+#include "engine/browse/watch.h"
+#include "engine/inspect/replayer.h"
 
-#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/dashboard.h")
-#include "ui/dashboard.h"
-#include "ui/draw.h"
-#include "ui/evidence.h"
-#include "ui/facts.h"
-#include "ui/film.h"
-#include "ui/keys.h"
-#include "ui/scene_film.h"
-#include "ui/take_away.h"
+#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/offscreen/dashboard.h")
+#include "ui/export/evidence.h"
+#include "ui/export/film.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/keys.h"
+#include "ui/offscreen/dashboard.h"
+#include "ui/offscreen/scene_film.h"
+#include "ui/offscreen/take_away.h"
+#include "ui/view/facts.h"
 #define EQUIPOISE_CAN_EXPORT 1
 #else
 #define EQUIPOISE_CAN_EXPORT 0

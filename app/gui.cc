@@ -5,13 +5,13 @@
 #include "app/resolve.h"
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
+#include "engine/browse/watch.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
-#include "engine/run/watch.h"
 #include "engine/store/run_folder.h"
 
-#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/window.h")
-#include "ui/window.h"
+#if defined(EQUIPOISE_WITH_UI) && __has_include("ui/window/window.h")
+#include "ui/window/window.h"
 #define EQUIPOISE_HAS_WINDOW 1
 #else
 #define EQUIPOISE_HAS_WINDOW 0

@@ -3,7 +3,7 @@
 
 #include "app/commands.h"
 #include "app/device.h"
-#include "engine/run/replayer.h"
+#include "engine/inspect/replayer.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::app {

@@ -5,7 +5,7 @@
 
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
-#include "engine/run/run_list.h"
+#include "engine/run/new_run.h"
 
 namespace equipoise::app {
 

@@ -3,7 +3,7 @@
 #include "app/commands.h"
 #include "app/dashboard.h"
 #include "engine/base/output_file.h"
-#include "engine/run/watch.h"
+#include "engine/browse/watch.h"
 
 namespace equipoise::app {
 

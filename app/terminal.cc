@@ -11,7 +11,7 @@
 
 #include "app/standard_streams.h"
 #include "engine/eps/decision.h"
-#include "engine/run/health.h"
+#include "engine/record/health.h"
 
 namespace equipoise::app {
 namespace {

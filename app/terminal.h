@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "engine/run/snapshot.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::app {
 

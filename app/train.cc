@@ -19,7 +19,6 @@
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
-#include "engine/run/run_list.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::app {

@@ -1,6 +1,6 @@
 // The device part of equipoise-torch: LibTorch is inside.
 #include "app/device.h"
-#include "engine/learn/aten_backend.h"
+#include "engine/learn/aten/backend.h"
 
 namespace equipoise::app {
 

@@ -25,8 +25,8 @@
 #include "engine/env/distractors.h"
 #include "engine/eps/decision.h"
 #include "engine/learn/learner.h"
-#include "engine/learn/start_pool.h"
 #include "engine/model/world_model.h"
+#include "engine/replay/start_pool.h"
 
 namespace equipoise::agent {
 

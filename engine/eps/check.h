@@ -17,9 +17,9 @@
 #include "engine/config/settings.h"
 #include "engine/env/distractors.h"
 #include "engine/eps/decision.h"
-#include "engine/learn/start_pool.h"
 #include "engine/model/world_model.h"
 #include "engine/nets/policy.h"
+#include "engine/replay/start_pool.h"
 
 namespace equipoise::eps {
 

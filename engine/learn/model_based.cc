@@ -8,7 +8,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/model/imagination.h"
 #include "engine/nets/guard.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::learn {
 

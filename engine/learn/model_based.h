@@ -13,9 +13,9 @@
 #include <string>
 
 #include "engine/learn/learner.h"
-#include "engine/learn/start_pool.h"
 #include "engine/learn/temperature.h"
 #include "engine/model/world_model.h"
+#include "engine/replay/start_pool.h"
 
 namespace equipoise::learn {
 

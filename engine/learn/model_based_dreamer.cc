@@ -7,7 +7,7 @@
 #include "engine/learn/model_based.h"
 #include "engine/model/imagination.h"
 #include "engine/nets/guard.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::learn {
 namespace {

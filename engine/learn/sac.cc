@@ -9,7 +9,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/learn/q_error.h"
 #include "engine/nets/guard.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::learn {
 namespace {

@@ -9,7 +9,7 @@
 #include "engine/model/lstm_rollout.h"
 #include "engine/model/sequence_pass.h"
 #include "engine/nets/guard.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 namespace {

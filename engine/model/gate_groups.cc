@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 namespace {

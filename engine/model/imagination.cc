@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/interrupt.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 

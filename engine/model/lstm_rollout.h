@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/model/dropout_lstm.h"
-#include "engine/nets/gemm.h"
+#include "engine/nets/kernels/gemm.h"
 
 namespace equipoise::model {
 

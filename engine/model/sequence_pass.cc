@@ -4,7 +4,7 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/model/gate_groups.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::nets {
 

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/nets/gemm.h"
+#include "engine/nets/kernels/gemm.h"
 #include "engine/nets/parameters.h"
 
 namespace equipoise::nets {

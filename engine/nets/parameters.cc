@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/base/check.h"
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::nets {
 

@@ -1,6 +1,6 @@
 #include "engine/nets/policy.h"
 
-#include "engine/nets/kernels.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::nets {
 

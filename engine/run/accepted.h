@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "engine/base/archive.h"
-#include "engine/run/push.h"
-#include "engine/run/snapshot.h"
+#include "engine/record/push.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::run {
 

@@ -4,9 +4,9 @@
 
 #include "engine/base/version.h"
 #include "engine/config/config_file.h"
-#include "engine/nets/gemm.h"
+#include "engine/nets/kernels/gemm.h"
+#include "engine/record/records.h"
 #include "engine/run/lives.h"
-#include "engine/run/records.h"
 
 namespace equipoise::run {
 namespace {

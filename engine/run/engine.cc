@@ -9,11 +9,11 @@
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/learn/backend.h"
+#include "engine/record/episode_reader.h"
+#include "engine/record/records.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
-#include "engine/run/episode_reader.h"
 #include "engine/run/lives.h"
-#include "engine/run/records.h"
 #include "engine/run/saved_state.h"
 
 namespace equipoise::run {

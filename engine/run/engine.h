@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/run/command.h"
-#include "engine/run/snapshot.h"
+#include "engine/record/command.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::run {
 

@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "engine/record/records.h"
 #include "engine/run/engine_impl.h"
-#include "engine/run/records.h"
 
 namespace equipoise::run {
 

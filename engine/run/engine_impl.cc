@@ -10,7 +10,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/base/version.h"
 #include "engine/learn/backend.h"
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 
 namespace equipoise::run {
 EngineImpl::EngineImpl(Parts parts)

@@ -16,12 +16,12 @@
 #include <thread>
 #include <vector>
 
+#include "engine/agent/trainer.h"
+#include "engine/record/episode_index.h"
+#include "engine/record/episode_lines.h"
+#include "engine/record/push.h"
 #include "engine/run/accepted.h"
 #include "engine/run/engine.h"
-#include "engine/run/episode_index.h"
-#include "engine/run/episode_lines.h"
-#include "engine/run/push.h"
-#include "engine/run/trainer.h"
 #include "engine/store/accepted_log.h"
 #include "engine/store/decision_files.h"
 #include "engine/store/replay_file.h"

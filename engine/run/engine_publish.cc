@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "engine/base/clock.h"
+#include "engine/record/health.h"
 #include "engine/run/engine_impl.h"
-#include "engine/run/health.h"
 
 namespace equipoise::run {
 

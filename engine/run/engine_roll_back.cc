@@ -4,9 +4,9 @@
 
 #include "engine/base/clock.h"
 #include "engine/config/config_file.h"
+#include "engine/record/episode_reader.h"
+#include "engine/record/records.h"
 #include "engine/run/engine_impl.h"
-#include "engine/run/episode_reader.h"
-#include "engine/run/records.h"
 #include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {

@@ -7,7 +7,7 @@
 
 #include "engine/base/processor.h"
 #include "engine/base/version.h"
-#include "engine/nets/gemm.h"
+#include "engine/nets/kernels/gemm.h"
 
 namespace equipoise::run {
 

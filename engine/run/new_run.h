@@ -15,6 +15,13 @@
 
 namespace equipoise::run {
 
+// <parent>/<task>-<agent>-<preset>-s<seed>, with -2, -3, ... behind it when that is taken.
+std::string FreeRunFolder(const std::string& parent, const config::Settings& settings);
+// The first such folder, whether taken or not.
+std::string FirstRunFolder(const std::string& parent, const config::Settings& settings);
+// The same as FreeRunFolder, and makes it: of all that ask at one moment, each gets a folder of its own.
+Result<std::string> ClaimRunFolder(const std::string& parent, const config::Settings& settings);
+
 struct BegunRun {
   std::string folder;
   std::unique_ptr<Engine> engine;  // not yet started

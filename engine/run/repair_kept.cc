@@ -5,7 +5,7 @@
 #include "engine/base/archive.h"
 #include "engine/base/archive_edit.h"
 #include "engine/base/atomic_file.h"
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 #include "engine/store/kept_checkpoints.h"
 #include "engine/store/set_aside.h"
 

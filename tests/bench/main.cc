@@ -14,7 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "engine/learn/aten_backend.h"
+#include "engine/learn/aten/backend.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 

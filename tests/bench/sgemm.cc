@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "engine/nets/gemm.h"
+#include "engine/nets/kernels/gemm.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 

@@ -17,28 +17,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// base <- config <- env <- replay <- nets <- model <- learn <- eps <- agent <- run, base <- store <- run <- ui <- app.
-bool MayInclude(const std::string& from, const std::string& to) {
-  static const std::vector<std::string> kChain = {"base",  "config", "env", "replay", "nets",
-                                                  "model", "learn",  "eps", "agent",  "run"};
-  const auto rank = [](const std::string& layer) {
-    return std::find(kChain.begin(), kChain.end(), layer) - kChain.begin();
-  };
-  if (from == to || from == "app") return true;
-  if (to == "app") return false;
-  if (from == "ui") return true;
-  if (to == "ui") return false;
-  if (from == "store") return to == "base";
-  if (to == "store") return from == "run";
-  return rank(from) < static_cast<long>(kChain.size()) && rank(to) < rank(from);
+// The rooms, each of which may use those before it; what each is for stands in its README.md.
+//
+// store knows files and no run, so it stands beside the chain from config to replay.
+const std::vector<std::string>& Rooms() {
+  static const std::vector<std::string> kRooms = {
+      "engine/base",  "engine/store", "engine/config",  "engine/env",    "engine/replay",
+      "engine/nets",  "engine/model", "engine/learn",   "engine/eps",    "engine/record",
+      "engine/agent", "engine/run",   "engine/inspect", "engine/browse", "ui/kit",
+      "ui/plot",      "ui/gl",        "ui/scene",       "ui/view",       "ui/export",
+      "ui/panels",    "ui/workspace", "ui/offscreen",   "ui/window",     "app"};
+  return kRooms;
 }
 
-// "engine/eps/check.h" -> "eps", "ui/window.h" -> "ui"; "" for what is not ours.
-std::string LayerOf(const std::string& path) {
-  static const std::regex kPattern("^(?:engine/([a-z]+)|(ui|app))/.*");
+size_t Rank(const std::string& room) {
+  return static_cast<size_t>(std::find(Rooms().begin(), Rooms().end(), room) - Rooms().begin());
+}
+
+bool MayInclude(const std::string& from, const std::string& to) {
+  if (from == to) return true;
+  if (from == "engine/store") return to == "engine/base";
+  if (to == "engine/store") return Rank(from) >= Rank("engine/record");
+  return Rank(to) < Rank(from);
+}
+
+// "engine/nets/kernels/gemm.h" -> "engine/nets", "ui/kit/theme.h" -> "ui/kit", "app/torch/device.cc" -> "app"; "" for
+// what is not ours, and the folder itself for one that is not a room.
+std::string RoomOf(const std::string& path) {
+  static const std::regex kPattern("^((?:engine|ui)/[a-z]+|app|engine|ui)/.*");
   std::smatch match;
-  if (!std::regex_match(path, match, kPattern)) return "";
-  return match[1].matched ? match[1] : match[2];
+  return std::regex_match(path, match, kPattern) ? match[1].str() : "";
 }
 
 // One line for each include of `text` that goes against the direction.
@@ -50,8 +58,8 @@ std::vector<std::string> Violations(const std::string& path, const std::string& 
   for (std::string line; std::getline(in, line);) {
     std::smatch match;
     if (!std::regex_search(line, match, kInclude)) continue;
-    const std::string target = match[1], layer = LayerOf(target);
-    const bool backwards = !layer.empty() && !MayInclude(LayerOf(path), layer);
+    const std::string target = match[1], room = RoomOf(target);
+    const bool backwards = !room.empty() && !MayInclude(RoomOf(path), room);
     const bool draws = path.rfind("engine/", 0) == 0 && std::regex_match(target, kDrawing);
     if (backwards || draws) out.push_back(path + " includes " + target);
   }
@@ -67,7 +75,7 @@ std::string ReadText(const fs::path& path) {
 TEST(Architecture, NoIncludeRunsBack) {
   const fs::path root = tests::SourceFolder();
   int files = 0;
-  std::set<std::string> layers;
+  std::set<std::string> rooms;
   for (const char* top : {"engine", "ui", "app"}) {
     if (!fs::exists(root / top)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
@@ -75,13 +83,22 @@ TEST(Architecture, NoIncludeRunsBack) {
       if (extension != ".h" && extension != ".cc" && extension != ".cpp") continue;
       ++files;
       const std::string path = fs::relative(entry.path(), root).string();
-      layers.insert(LayerOf(path));
+      rooms.insert(RoomOf(path));
       for (const std::string& violation : Violations(path, ReadText(entry.path()))) ADD_FAILURE() << violation;
     }
   }
   EXPECT_GT(files, 30);
-  for (const char* layer : {"base", "config", "env", "eps", "run", "store"})
-    EXPECT_EQ(layers.count(layer), 1u) << layer;
+  EXPECT_EQ(rooms, std::set<std::string>(Rooms().begin(), Rooms().end()));
+}
+
+// What a room is for and its rule, in a few sentences.
+TEST(Architecture, EveryRoomSaysWhatItIsFor) {
+  for (const std::string& room : Rooms()) {
+    if (room == "app") continue;
+    const std::string text = ReadText(tests::SourceFolder() / room / "README.md");
+    EXPECT_GT(std::count(text.begin(), text.end(), '.'), 2) << room << "/README.md";
+    EXPECT_LT(text.size(), 1200u) << room << "/README.md";
+  }
 }
 
 // The scan above must be able to fail.
@@ -89,13 +106,16 @@ TEST(Architecture, TheScanSeesArrowsThatRunBack) {
   EXPECT_EQ(Violations("engine/config/a.h", "#include \"engine/run/engine.h\"\n").size(), 1u);
   EXPECT_EQ(Violations("engine/store/a.h", "  #  include \"engine/config/settings.h\"\n").size(), 1u);
   EXPECT_EQ(Violations("engine/eps/a.cc", "#include \"engine/store/run_folder.h\"\n").size(), 1u);
-  EXPECT_EQ(Violations("engine/run/a.cc", "#include \"ui/window.h\"\n").size(), 1u);
-  EXPECT_EQ(Violations("ui/a.cc", "#include \"app/commands.h\"\n").size(), 1u);
+  EXPECT_EQ(Violations("engine/run/a.cc", "#include \"ui/window/window.h\"\n").size(), 1u);
+  EXPECT_EQ(Violations("ui/view/a.cc", "#include \"app/commands.h\"\n").size(), 1u);
+  EXPECT_EQ(Violations("ui/kit/a.cc", "#include \"ui/view/facts.h\"\n").size(), 1u);
+  EXPECT_EQ(Violations("ui/panels/check/a.cc", "#include \"ui/window/window.h\"\n").size(), 1u);
+  EXPECT_EQ(Violations("engine/record/a.h", "#include \"engine/agent/trainer.h\"\n").size(), 1u);
   EXPECT_EQ(Violations("engine/env/a.cc", "#include <GL/gl.h>\n#include <GLFW/glfw3.h>\n#include <imgui.h>\n").size(),
             3u);
   EXPECT_TRUE(
       Violations("engine/run/a.cc", "#include \"engine/store/run_folder.h\"\n#include <mujoco/mujoco.h>\n").empty());
-  EXPECT_TRUE(Violations("ui/a.cc", "#include <GLFW/glfw3.h>\n#include \"engine/run/engine.h\"\n").empty());
+  EXPECT_TRUE(Violations("ui/view/a.cc", "#include <GLFW/glfw3.h>\n#include \"engine/run/engine.h\"\n").empty());
 }
 
 // Functions that a static library needs from elsewhere and that draw. mjr_ is MuJoCo's renderer.

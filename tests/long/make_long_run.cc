@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise {

@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "ui/imgui_compat.h"
-#include "ui/theme.h"
+#include "ui/kit/imgui_compat.h"
+#include "ui/kit/theme.h"
 
 namespace equipoise::ui {
 

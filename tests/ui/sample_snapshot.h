@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/base/random.h"
-#include "engine/run/snapshot.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::ui {
 

@@ -14,7 +14,7 @@
 
 #include "engine/base/random.h"
 #include "engine/env/task.h"
-#include "engine/run/snapshot.h"
+#include "engine/record/snapshot.h"
 
 namespace equipoise::ui::testing {
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
-#include "ui/effects.h"
-#include "ui/layout.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
 #include "ui/plot/event_marks.h"
 #include "ui/plot/ticks.h"
-#include "ui/trace.h"
-#include "ui/widgets.h"
+#include "ui/view/effects.h"
 
 namespace equipoise::ui {
 namespace {

@@ -5,7 +5,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "ui/facts.h"
-#include "ui/focus.h"
-#include "ui/layout.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
 #include "ui/panels/effects_panel.h"
-#include "ui/setting_row.h"
-#include "ui/trace.h"
-#include "ui/widgets.h"
+#include "ui/panels/setting_row.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

@@ -1,7 +1,7 @@
 // experiments_panel.h: three ways to disturb a learner, and back again.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

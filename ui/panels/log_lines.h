@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/run/snapshot.h"
-#include "ui/ui_state.h"
+#include "engine/record/snapshot.h"
+#include "ui/view/ui_state.h"
 
 namespace equipoise::ui {
 

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <optional>
 
-#include "ui/draw.h"
-#include "ui/focus.h"
-#include "ui/layout.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/picture_context.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
 #include "ui/panels/log_lines.h"
-#include "ui/picture_context.h"
-#include "ui/trace.h"
-#include "ui/widgets.h"
 
 namespace equipoise::ui {
 namespace {

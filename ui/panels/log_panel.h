@@ -1,7 +1,7 @@
 // log_panel.h: what happened, newest on top; a click goes to that episode.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

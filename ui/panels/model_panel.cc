@@ -4,14 +4,14 @@
 #include <cmath>
 
 #include "engine/model/diagnostics.h"
-#include "engine/run/health.h"
-#include "ui/facts.h"
-#include "ui/layout.h"
-#include "ui/panels/curve_caption.h"
+#include "engine/record/health.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/panels/curves/curve_caption.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/line_chart.h"
 #include "ui/plot/ticks.h"
-#include "ui/trace.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
-#include "ui/draw.h"
-#include "ui/focus.h"
-#include "ui/trace.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/trace.h"
 
 namespace equipoise::ui {
 namespace {

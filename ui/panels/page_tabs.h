@@ -3,7 +3,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
-#include "ui/arrangement.h"
+#include "ui/view/arrangement.h"
 
 namespace equipoise::ui {
 

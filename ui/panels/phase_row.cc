@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
-#include "ui/facts.h"
-#include "ui/widgets.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/widgets.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

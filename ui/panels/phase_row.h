@@ -1,7 +1,7 @@
 // phase_row.h: the phases of one episode in the order of Algorithm 1, and how far each has come.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <string>
 
-#include "ui/facts.h"
-#include "ui/keys.h"
-#include "ui/layout.h"
-#include "ui/scene_speed.h"
-#include "ui/widgets.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/scene/scene_speed.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

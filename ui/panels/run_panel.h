@@ -1,7 +1,7 @@
 // run_panel.h: pause, resume, single steps, and the speed of the live scene.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "ui/facts.h"
-#include "ui/keys.h"
-#include "ui/layout.h"
-#include "ui/setting_row.h"
-#include "ui/widgets.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/setting_row.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

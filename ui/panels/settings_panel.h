@@ -1,7 +1,7 @@
 // settings_panel.h: the settings a person turns most, with what is pending; the rest is in the settings sheet.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

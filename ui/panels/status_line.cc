@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
-#include "ui/facts.h"
-#include "ui/focus.h"
-#include "ui/trace.h"
-#include "ui/widgets.h"
+#include "ui/kit/draw.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

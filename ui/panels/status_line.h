@@ -1,7 +1,7 @@
 // status_line.h: warnings, what is pending and where the run is written.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string>
 
-#include "ui/facts.h"
-#include "ui/keys.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/widgets.h"
 #include "ui/panels/work_pills.h"
-#include "ui/widgets.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {

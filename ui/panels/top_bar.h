@@ -1,7 +1,7 @@
 // top_bar.h: the name, the state of the run and what it is: task, agent, preset, seed, device, counts.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

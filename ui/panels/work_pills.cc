@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "ui/widgets.h"
+#include "ui/kit/widgets.h"
 
 namespace equipoise::ui {
 namespace {

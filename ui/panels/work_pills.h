@@ -2,7 +2,7 @@
 // being made. A click on the first leads back to it, one on the second gives the film up.
 #pragma once
 
-#include "ui/panel.h"
+#include "ui/view/panel.h"
 
 namespace equipoise::ui {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/kit/trace.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/event_marks.h"
 #include "ui/plot/ticks.h"
-#include "ui/trace.h"
 
 namespace equipoise::ui {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "ui/draw.h"
+#include "ui/kit/draw.h"
 
 namespace equipoise::ui {
 

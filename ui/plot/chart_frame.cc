@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "ui/draw.h"
+#include "ui/kit/draw.h"
 #include "ui/plot/ticks.h"
 
 namespace equipoise::ui {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/theme.h"
 #include "ui/plot/axis.h"
 #include "ui/plot/decimate.h"
-#include "ui/theme.h"
 
 namespace equipoise::ui {
 

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
+#include "ui/kit/draw.h"
 #include "ui/plot/axis.h"
 
 namespace equipoise::ui {

@@ -1,7 +1,7 @@
 #include "ui/plot/legend.h"
 
-#include "ui/focus.h"
-#include "ui/trace.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/trace.h"
 
 namespace equipoise::ui {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
+#include "ui/kit/draw.h"
 
 namespace equipoise::ui {
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/draw.h"
+#include "ui/kit/draw.h"
 #include "ui/plot/axis.h"
 #include "ui/plot/event_marks.h"
 #include "ui/plot/legend.h"

@@ -15,7 +15,7 @@
 #include <optional>
 
 #include "engine/eps/decision.h"
-#include "ui/theme.h"
+#include "ui/kit/theme.h"
 
 namespace equipoise::ui {
 

@@ -10,7 +10,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/paths.h"

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "engine/base/atomic_file.h"
-#include "engine/run/episode_index.h"
-#include "engine/run/episode_reader.h"
-#include "engine/run/episode_row.h"
+#include "engine/record/episode_index.h"
+#include "engine/record/episode_reader.h"
+#include "engine/record/episode_row.h"
 #include "tests/engine/app/program.h"
 
 namespace equipoise::app {

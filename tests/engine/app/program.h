@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/paths.h"

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/eps/check.h"
-#include "engine/learn/aten_backend.h"
+#include "engine/learn/aten/backend.h"
 #include "engine/learn/backend.h"
 #include "tests/engine/model/tiny_world.h"
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/learn/reference.h"
+#include "engine/learn/aten/reference.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::learn {

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "engine/model/reference.h"
+#include "engine/model/aten/reference.h"
 #include "engine/nets/policy.h"
 #include "engine/replay/episode_buffer.h"
 #include "tests/engine/numeric.h"

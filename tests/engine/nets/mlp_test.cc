@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "engine/nets/reference.h"
+#include "engine/nets/aten/reference.h"
 #include "tests/engine/numeric.h"
 
 namespace equipoise::nets {

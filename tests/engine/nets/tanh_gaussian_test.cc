@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/nets/kernels.h"
-#include "engine/nets/reference.h"
+#include "engine/nets/aten/reference.h"
+#include "engine/nets/kernels/kernels.h"
 #include "tests/engine/numeric.h"
 
 namespace equipoise::nets {

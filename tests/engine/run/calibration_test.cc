@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/model/diagnostics.h"
-#include "engine/run/health.h"
+#include "engine/record/health.h"
 #include "tests/engine/model/fixed_model.h"
 
 namespace equipoise::run {

@@ -1,5 +1,5 @@
 // What is measured of SAC's critics on real episodes (learn/q_error.h).
-#include "tests/engine/run/bare_trainer.h"
+#include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
 namespace {

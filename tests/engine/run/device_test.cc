@@ -1,8 +1,8 @@
 // Whole runs on another device than the hand-written kernels'.
 #include <ATen/ATen.h>
 
-#include "engine/learn/aten_backend.h"
-#include "engine/run/replayer.h"
+#include "engine/inspect/replayer.h"
+#include "engine/learn/aten/backend.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/base/atomic_file.h"
-#include "engine/run/push.h"
+#include "engine/record/push.h"
 #include "tests/engine/disk_moments.h"
 #include "tests/engine/run/accepting_fixture.h"
 

@@ -1,7 +1,7 @@
 // Frozen is frozen, to the bit: weights, and the normaliser that a function depends on as much.
 #include "engine/base/atomic_file.h"
 #include "engine/model/dropout_lstm.h"
-#include "tests/engine/run/bare_trainer.h"
+#include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
 namespace {

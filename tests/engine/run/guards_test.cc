@@ -1,5 +1,5 @@
 // Guards in whole runs: the step that one halved stays halved, through checkpoints, and the log says until when.
-#include "tests/engine/run/bare_trainer.h"
+#include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
 namespace {

@@ -1,5 +1,5 @@
 // What is held in memory for every episode of a run, and what is read from its line when it is asked for.
-#include "engine/run/episode.h"
+#include "engine/record/episode.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {

@@ -8,7 +8,7 @@
 
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
-#include "engine/run/replayer.h"
+#include "engine/inspect/replayer.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {

@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "engine/record/records.h"
 #include "engine/run/engine.h"
-#include "engine/run/records.h"
 
 namespace equipoise::run {
 

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/imgui_compat.h"
+#include "ui/kit/imgui_compat.h"
 
 namespace equipoise::ui::testing {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "engine/config/config_file.h"
-#include "engine/run/records.h"
+#include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/ui/sample_snapshot.h"

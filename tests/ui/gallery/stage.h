@@ -10,16 +10,16 @@
 
 #include "tests/ui/gallery/glyphs.h"
 #include "tests/ui/gallery/states.h"
-#include "ui/arrangement.h"
-#include "ui/canvas.h"
-#include "ui/capture.h"
-#include "ui/content.h"
-#include "ui/facts.h"
-#include "ui/focus.h"
-#include "ui/imgui_backends.h"
-#include "ui/offscreen.h"
-#include "ui/picture_context.h"
-#include "ui/scene.h"
+#include "ui/gl/canvas.h"
+#include "ui/gl/capture.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/imgui_backends.h"
+#include "ui/kit/picture_context.h"
+#include "ui/offscreen/offscreen.h"
+#include "ui/scene/scene.h"
+#include "ui/view/arrangement.h"
+#include "ui/view/facts.h"
+#include "ui/workspace/content.h"
 
 namespace equipoise::ui::testing {
 

@@ -12,7 +12,7 @@
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
 #include "tests/ui/snapshot_builder.h"
-#include "ui/ui_state.h"
+#include "ui/view/ui_state.h"
 
 namespace equipoise::ui::testing {
 

@@ -7,8 +7,8 @@
 
 #include "tests/ui/headless_imgui.h"
 #include "tests/ui/sample_snapshot.h"
-#include "ui/panels/check_panel.h"
-#include "ui/panels/curves_panel.h"
+#include "ui/panels/check/check_panel.h"
+#include "ui/panels/curves/curves_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/model_panel.h"
 

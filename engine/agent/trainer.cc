@@ -1,0 +1,135 @@
+#include "engine/agent/trainer.h"
+
+#include <mujoco/mujoco.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/clock.h"
+#include "engine/learn/backend.h"
+#include "engine/record/decision_moment.h"
+
+namespace equipoise::run {
+namespace {
+
+int HorizonOf(const config::Settings& s, const env::Task& task) {
+  return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
+}
+
+constexpr size_t kFractionWindow = 20;
+
+}  // namespace
+
+Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks, MakeAgent make)
+    : settings_(settings),
+      hooks_(std::move(hooks)),
+      team_(settings.run.threads, hooks_.poll),
+      collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
+      data_(collector_.task().info().observation_size, collector_.task().info().action_size,
+            HorizonOf(settings, collector_.task()), DistractorSpecOf(settings),
+            static_cast<uint64_t>(settings.run.seed), collector_.task().info().wrapped) {
+  collector_.set_horizon(static_cast<int>(data_.horizon()));
+  starts_ = collector_.MakeStartPool();
+  data_.SetDistracted(settings.distractors.active);
+  if (!make) {
+    const agent::Recipe* recipe = agent::FindRecipe(settings.run.agent);
+    EQ_CHECK(recipe != nullptr, "no recipe for agent " + settings.run.agent);
+    make = recipe->make;
+  }
+  agent_ = make({settings_, *learn::FindBackend(settings.run.device).value(), starts_, data_.states(), data_.actions(),
+                 data_.wrapped()});
+}
+
+Trainer::~Trainer() = default;
+
+bool Trainer::learning() const { return data_.size() >= settings_.run.random_episodes; }
+int Trainer::random_done() const {
+  return static_cast<int>(std::min<int64_t>(data_.size(), settings_.run.random_episodes));
+}
+
+int Trainer::acting_episode() const {
+  return learning() ? picked_ + 1 : static_cast<int>(data_.size()) + 1 - settings_.run.random_episodes;
+}
+
+std::string Trainer::BodyName(int body) const {
+  const mjModel* model = collector_.task().model();
+  if (body <= 0 || body >= model->nbody) return "";
+  const char* name = mj_id2name(model, mjOBJ_BODY, body);
+  return name != nullptr ? name : "body " + std::to_string(body);
+}
+
+std::vector<Stage> Trainer::Stages() const {
+  std::vector<Stage> stages;
+  if (!learning()) stages.push_back({kRandomStage, settings_.run.random_episodes});
+  for (const auto& lane : agent_.lanes)
+    for (const nets::Trainable* part : lane) stages.push_back({part->id(), part->NextWork(Now())});
+  if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0) stages.push_back({kCheckStage, masks});
+  stages.push_back({kActStage, horizon()});
+  return stages;
+}
+
+const env::Distractors* Trainer::ActiveDistractors() const {
+  return data_.distracted() ? &data_.distractors() : nullptr;
+}
+
+EpisodeRecord Trainer::NextEpisode() {
+  EpisodeRecord record;
+  nets::Policy acting;
+  if (learning()) {
+    record.episode = acting_episode();
+    Learn(&record);
+    gradient_steps_ += record.gradient_steps;
+    scalars_ = record.scalars;
+    record.decision = Choose();
+    record.decision.episode = record.episode;
+    record.seconds[Name(Phase::kCheck)] = record.decision.seconds;
+    Predict(record.decision, &record);
+    hooks_.decided(record.decision);
+    const learn::Learner* picked = agent_.Find(record.decision.pick);
+    EQ_CHECK(picked != nullptr, "the arbiter picked nobody");
+    acting = picked->policy();
+  } else {
+    record.episode = acting_episode();
+    record.decision.episode = record.episode;
+    record.decision.pick = eps::Pick::kRandom;
+    record.decision.reason = eps::Reason::kRandom;
+  }
+  const bool random = record.decision.pick == eps::Pick::kRandom;
+  const double start = MonotonicSeconds();
+  auto on_step = [this, random](const LiveStep& live) {
+    if (!random) hooks_.progress(kActStage, live.step, horizon());
+    hooks_.acted(live);
+  };
+  const Collector::Turn turn{data_.size(), record.episode, record.decision.pick, record.decision.reason};
+  Collector::Outcome outcome =
+      collector_.Act(turn, random ? nullptr : &acting, ActiveDistractors(), on_step, hooks_.push);
+  if (outcome.restarts > 0) {
+    record.guard_tripped = true;
+    record.scalars["guard.restarts"] = outcome.restarts;
+    hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
+                 " times; the episode was started again from another reset.");
+  }
+  record.seconds[Name(Phase::kAct)] = MonotonicSeconds() - start;
+  record.episode_return = outcome.episode_return;
+  outcome.episode.source = static_cast<replay::Source>(record.decision.pick);
+  trace_ = outcome.trace;
+  data_.Append(std::move(outcome.episode));
+  record.environment_steps = data_.size() * data_.horizon();
+  record.gradient_steps = gradient_steps_;
+  if (!random) {
+    ++picked_;
+    picks_.push_back(static_cast<int64_t>(record.decision.pick));
+    if (picks_.size() > kFractionWindow) picks_.erase(picks_.begin());
+    const auto free = std::count(picks_.begin(), picks_.end(), static_cast<int64_t>(eps::Pick::kModelFree));
+    record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
+    ExamineModel(&record);
+    ExamineLearner(&record);
+  } else {
+    hooks_.progress(kRandomStage, random_done(), settings_.run.random_episodes);
+  }
+  return record;
+}
+
+}  // namespace equipoise::run

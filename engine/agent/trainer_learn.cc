@@ -1,0 +1,121 @@
+// The learning half of the trainer: the lanes, the choice and what is measured of a new episode; see trainer.h.
+#include <cctype>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "engine/agent/trainer.h"
+#include "engine/base/clock.h"
+#include "engine/base/flush_to_zero.h"
+#include "engine/config/settings.h"
+#include "engine/model/diagnostics.h"
+
+namespace equipoise::run {
+namespace {
+
+// What guards did (guard.h) to a part; its scalars stand in those records alone to which they apply.
+void ReportGuards(const nets::Trainable& part, const nets::TrainReport& report, EpisodeRecord* record,
+                  const std::function<void(const std::string&)>& say) {
+  for (const auto& [setting, share] : report.step_share) record->scalars["guard." + setting] = share;
+  if (report.skipped == 0) return;
+  record->guard_tripped = true;
+  record->scalars["guard." + part.id() + "_skipped"] = report.skipped;
+  const std::string title = part.title();
+  const bool name = std::isupper(static_cast<unsigned char>(title.front())) != 0;  // "SAC", but "the model fit"
+  std::string text = (name ? "" : "The ") + title + " skipped " + std::to_string(report.skipped) +
+                     " steps whose loss or gradient was not finite";
+  if (report.reloaded) {
+    text += " and went back to the weights from before this training. From now on it takes";
+    const char* before = " ";
+    for (const auto& [setting, share] : report.step_share) {
+      text += before + config::ToText(share) + " of " + setting;
+      before = " and ";
+    }
+    text += ", until that is set by hand";
+  }
+  say(text + ".");
+}
+
+}  // namespace
+
+void Trainer::Learn(EpisodeRecord* record) {
+  const auto& lanes = agent_.lanes;
+  if (lanes.size() == 1) return TrainLane(lanes.front(), record);
+  // No lane needs anything of another's, so they train at once; each has its own streams, record and report.
+  std::vector<EpisodeRecord> records(lanes.size());
+  team_.Beside([&] { TrainLane(lanes.front(), &records.front()); },
+               [&] {
+                 for (size_t i = 1; i < lanes.size(); ++i) TrainLane(lanes[i], &records[i]);
+               });
+  for (const EpisodeRecord& r : records) {
+    record->seconds.insert(r.seconds.begin(), r.seconds.end());
+    record->scalars.insert(r.scalars.begin(), r.scalars.end());
+    record->gradient_steps += r.gradient_steps;
+    record->guard_tripped = record->guard_tripped || r.guard_tripped;
+  }
+}
+
+void Trainer::TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord* record) {
+  const ScopedFlushToZero flush;
+  for (nets::Trainable* part : lane) {
+    if (!part->ready()) continue;
+    const double start = MonotonicSeconds();
+    const std::string id = part->id();
+    const nets::TrainReport report =
+        part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, part->NextWork(Now()),
+                     [this, &id](int done, int total) { hooks_.progress(id, done, total); }, &team_});
+    record->seconds[part->title()] = MonotonicSeconds() - start;
+    record->gradient_steps += report.steps;
+    record->scalars.insert(report.scalars.begin(), report.scalars.end());
+    ReportGuards(*part, report, record, hooks_.guard);
+  }
+}
+
+eps::Decision Trainer::Choose() {
+  const ScopedFlushToZero flush;
+  return agent_.arbiter->Choose({settings_, starts_, ActiveDistractors(), data_.physics_states(), horizon(),
+                                 picked_ + 1,
+                                 [this](int done, int total) { hooks_.progress(kCheckStage, done, total); }, &team_});
+}
+
+void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) const {
+  // A check that stopped early saw a censored set of masks: no prediction is better than a wrong one.
+  if (decision.evaluated == 0 || decision.evaluated < decision.masks) return;
+  std::vector<double> returns = decision.pick == eps::Pick::kModelBased ? decision.return_mb : decision.return_mf;
+  if (returns.empty()) return;
+  double sum = 0;
+  for (double r : returns) sum += r;
+  record->predicted_mean = sum / static_cast<double>(returns.size());
+  record->predicted_lo = model::Quantile(returns, 0.05);
+  record->predicted_hi = model::Quantile(returns, 0.95);
+}
+
+void Trainer::ExamineModel(EpisodeRecord* record) {
+  const model::WorldModel* model = agent_.model;
+  if (model == nullptr || !model->trained()) return;
+  const ScopedFlushToZero flush;
+  const double start = MonotonicSeconds();
+  const auto seed = static_cast<uint64_t>(settings_.run.seed), iteration = static_cast<uint64_t>(picked_);
+  Stream masks(seed, "examine.mask", iteration), noise(seed, "examine.noise", iteration);
+  const model::Belief beliefs = model->Draw(settings_.log.holdout_masks, masks);
+  const int64_t newest = data_.size() - 1;
+  const model::WorldModel::Nll nll = model->Evaluate(data_, newest, beliefs, data_.physics_states());
+  record->nll = nll.physics;
+  if (data_.distracted()) record->nll_distractors = nll.distractors;
+  model::OpenLoop open = model::CompareOpenLoop(*model, data_, newest, beliefs, noise);
+  record->open_loop_error = std::move(open.median);
+  record->open_loop_lo = std::move(open.lo);
+  record->open_loop_hi = std::move(open.hi);
+  record->coverage = open.coverage;
+  record->seconds[kExamineSeconds] = MonotonicSeconds() - start;
+}
+
+void Trainer::ExamineLearner(EpisodeRecord* record) {
+  const ScopedFlushToZero flush;
+  const std::map<std::string, double> found =
+      agent_.Find(record->decision.pick)->Examine(data_, data_.size() - 1, settings_);
+  record->scalars.insert(found.begin(), found.end());
+}
+
+}  // namespace equipoise::run

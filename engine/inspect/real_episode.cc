@@ -1,0 +1,126 @@
+#include "engine/inspect/real_episode.h"
+
+#include <mujoco/mujoco.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/agent/episode_block.h"
+#include "engine/store/replay_file.h"
+
+namespace equipoise::run {
+namespace {
+
+constexpr int kAttempts = 4;  // as many as the collector makes
+
+EpisodeTrace EmptyTrace(int episode, const env::TaskInfo& info) {
+  EpisodeTrace trace;
+  trace.episode = episode;
+  trace.qpos_size = info.qpos_size;
+  trace.qvel_size = info.qvel_size;
+  trace.ctrl_size = info.action_size;
+  return trace;
+}
+
+// One attempt that starts and goes on as recorded; false when it does not.
+bool Simulate(const replay::Episode& recorded, int horizon, Stream reset, int attempt,
+              const std::vector<Stroke>& strokes, env::Task* task, EpisodeTrace* trace) {
+  const env::TaskInfo& info = task->info();
+  const auto states = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
+  std::vector<double> observation(states), action(actions);
+  const auto keep = [](const double* from, int count, std::vector<double>* all) {
+    all->insert(all->end(), from, from + count);
+  };
+  task->Reset(reset);
+  for (int t = 0; t <= horizon; ++t) {
+    task->Observe(observation.data());
+    const float* expected = recorded.states.data() + static_cast<size_t>(t) * states;
+    for (size_t j = 0; j < states; ++j)
+      if (static_cast<float>(observation[j]) != expected[j]) return false;
+    keep(task->data()->qpos, info.qpos_size, &trace->qpos);
+    keep(task->data()->qvel, info.qvel_size, &trace->qvel);
+    keep(task->data()->ctrl, info.action_size, &trace->ctrl);
+    if (t == horizon) break;
+    std::copy_n(recorded.actions.data() + static_cast<size_t>(t) * actions, actions, action.data());
+    const PushBody* push = InForce(strokes, attempt, t);
+    task->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
+    env::StepResult step = task->Step(action.data());
+    if (!step.finite) return false;
+    trace->reward.push_back(step.reward);
+    trace->terms.push_back(std::move(step.terms));
+  }
+  return true;
+}
+
+// From what the policy saw: poses alone.
+EpisodeTrace Rebuilt(const replay::Episode& recorded, int horizon, int episode, const env::Task& task) {
+  const env::TaskInfo& info = task.info();
+  EpisodeTrace trace = EmptyTrace(episode, info);
+  trace.qvel_size = trace.ctrl_size = 0;
+  const auto states = static_cast<size_t>(info.observation_size);
+  std::vector<double> pose(task.model()->qpos0, task.model()->qpos0 + info.qpos_size), observation(states);
+  for (int t = 0; t <= horizon; ++t) {
+    std::copy_n(recorded.states.data() + static_cast<size_t>(t) * states, states, observation.data());
+    task.PoseFromObservation(observation.data(), pose.data(), pose.data());
+    trace.qpos.insert(trace.qpos.end(), pose.begin(), pose.end());
+  }
+  trace.reward.assign(recorded.rewards.begin(), recorded.rewards.end());
+  return trace;
+}
+
+}  // namespace
+
+Result<ActedEpisode> ReadActedEpisode(const std::string& path, const config::Settings& settings, int episode,
+                                      const std::vector<Stroke>& strokes, env::Task* task) {
+  const env::TaskInfo& info = task->info();
+  const int horizon = settings.env.horizon > 0 ? settings.env.horizon : info.horizon;
+  BlockShape shape{horizon, info.observation_size, info.action_size, 0};
+  const auto block_bytes = store::ReplayFile::BlockBytes(path);
+  if (!block_bytes) return block_bytes.error();
+  shape.groups = shape.GroupsIn(block_bytes.value());
+  if (shape.groups < 0 || shape.bytes() != block_bytes.value())
+    return Error{path + ": holds episodes of another shape than this run's"};
+  const int64_t index = int64_t{settings.run.random_episodes} + episode - 1;
+  const auto block = store::ReplayFile::ReadOne(path, shape.bytes(), index);
+  if (!block) return block.error();
+  ActedEpisode acted;
+  acted.recorded = DecodeBlock(block.value(), shape);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const Stream reset(static_cast<uint64_t>(settings.run.seed), "env.reset", static_cast<uint64_t>(index),
+                       static_cast<uint64_t>(attempt));
+    acted.trace = EmptyTrace(episode, info);
+    if (Simulate(acted.recorded, horizon, reset, attempt, strokes, task, &acted.trace)) return acted;
+  }
+  acted.note = "poses of the real body rebuilt from its observations: the simulation did not repeat itself";
+  const std::string rebuilt = task->RebuiltInPose();
+  if (!rebuilt.empty()) acted.note += ", " + rebuilt;
+  acted.trace = Rebuilt(acted.recorded, horizon, episode, *task);
+  return acted;
+}
+
+Result<RealEpisode> ReadRealEpisode(const std::string& path, const DecisionMoment& moment,
+                                    const std::vector<Stroke>& strokes, env::Task* task) {
+  auto read = ReadActedEpisode(path, moment.settings, moment.episode, strokes, task);
+  if (!read) return read.error();
+  ActedEpisode acted = std::move(read).value();
+  RealEpisode real;
+  real.recorded = std::move(acted.recorded);
+  real.note = std::move(acted.note);
+  real.trajectory.qpos = std::move(acted.trace.qpos);
+  const replay::Episode& e = real.recorded;
+  real.trajectory.reward.assign(e.rewards.begin(), e.rewards.end());
+  const env::Distractors* distractors = e.phases.empty() ? nullptr : moment.ActiveDistractors();
+  if (distractors == nullptr && moment.ActiveDistractors() != nullptr)
+    return Error{path + ": episode " + std::to_string(moment.episode) + " holds no distractors, but its decision did"};
+  const auto physics = static_cast<size_t>(moment.physics_states);
+  const size_t extra = distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0;
+  std::vector<float> row(physics + extra);
+  for (int t = 0; t <= moment.horizon; ++t) {
+    std::copy_n(e.states.data() + static_cast<size_t>(t) * physics, physics, row.data());
+    if (distractors != nullptr) distractors->Values(e.phases.data(), t, row.data() + physics);
+    real.trajectory.observation.insert(real.trajectory.observation.end(), row.begin(), row.end());
+  }
+  return real;
+}
+
+}  // namespace equipoise::run

@@ -1,0 +1,327 @@
+#include "engine/inspect/replayer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+
+#include "engine/agent/collector.h"
+#include "engine/base/atomic_file.h"
+#include "engine/base/flush_to_zero.h"
+#include "engine/config/config_file.h"
+#include "engine/inspect/imagine.h"
+#include "engine/record/episode_reader.h"
+#include "engine/record/records.h"
+#include "engine/run/lives.h"
+#include "engine/store/decision_files.h"
+
+namespace equipoise::run {
+namespace {
+
+std::string Number(double v) { return config::ToText(config::Value(v)); }
+
+bool SameBits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
+
+struct Differences {
+  std::vector<std::string> sentences;
+  bool rounding_alone = true;
+};
+
+// What the numbers of each mask are held against elsewhere: the returns that they came from, and the standard errors.
+struct Tolerance {
+  std::vector<double> scales, noise;
+  bool Covers(size_t mask, double a, double b) const {
+    return SameButForRounding(a, b, scales[mask], mask < noise.size() ? noise[mask] : 0);
+  }
+};
+
+// Compares the masks that the log holds; a completed check has more.
+void CompareColumn(const std::string& name, const std::vector<double>& logged, const std::vector<double>& again,
+                   const Tolerance& tolerance, Differences* out) {
+  if (again.size() < logged.size()) {
+    out->sentences.push_back("the log has " + name + " of " + std::to_string(logged.size()) +
+                             " masks, this time there are " + std::to_string(again.size()));
+    out->rounding_alone = false;
+    return;
+  }
+  for (size_t i = 0; i < logged.size(); ++i) {
+    if (SameBits(logged[i], again[i])) continue;
+    out->sentences.push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) +
+                             " in the log, now " + Number(again[i]));
+    out->rounding_alone = out->rounding_alone && tolerance.Covers(i, logged[i], again[i]);
+  }
+}
+
+// The larger return of each mask of a decision.
+std::vector<double> ScalesOf(const eps::Decision& d) {
+  std::vector<double> scales(std::max(d.return_mb.size(), d.delta.size()), 0.0);
+  for (size_t i = 0; i < scales.size(); ++i) {
+    if (i < d.return_mb.size()) scales[i] = std::max(scales[i], std::abs(d.return_mb[i]));
+    if (i < d.return_mf.size()) scales[i] = std::max(scales[i], std::abs(d.return_mf[i]));
+  }
+  return scales;
+}
+
+std::string SentenceOf(const Reevaluated& r) {
+  const std::string which = "episode " + std::to_string(r.request.episode);
+  if (r.logged.evaluated == 0)
+    return "The check was not made for " + which + ". Made now: " + std::to_string(eps::Summarise(r.again).positive) +
+           " of " + std::to_string(r.again.evaluated) + " masks favour model-based.";
+  if (r.same_but_for_rounding)
+    return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
+           " differ by less than " + Number(100 * kRoundingShare) +
+           " % of the returns, or than the standard error of their mask. They were computed elsewhere (" + r.elsewhere +
+           "), where bits may differ; first, " + r.differs.front() + ".";
+  if (!r.same && !r.elsewhere.empty())
+    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) +
+           " differ, by more than rounding explains, though they were computed elsewhere (" + r.elsewhere +
+           "); first, " + r.differs.front() + ".";
+  if (!r.same)
+    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) + " differ; first, " +
+           r.differs.front() + ".";
+  std::string text = "The same numbers: all " + std::to_string(r.logged.evaluated) + " masks of " + which +
+                     " came out again, to the bit.";
+  if (r.again.evaluated > r.logged.evaluated)
+    text += " The other " + std::to_string(r.again.evaluated - r.logged.evaluated) +
+            " are new: " + std::to_string(eps::Summarise(r.again).positive) + " of " +
+            std::to_string(r.again.evaluated) + " favour model-based.";
+  return text;
+}
+
+class ReplayerImpl : public Replayer {
+ public:
+  ReplayerImpl(const std::string& folder, const config::Settings& settings, std::unique_ptr<env::Task> task)
+      : paths_(folder),
+        settings_(settings),
+        collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
+        starts_(collector_.MakeStartPool()) {}
+
+  Reevaluated Do(const Reevaluate& request) override {
+    Reevaluated out;
+    out.request = request;
+    if (Status found = Find(request.episode); !found) {
+      out.problem = found.error().message;
+      return out;
+    }
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (!logged) {
+      out.problem = logged.error().message;
+      return out;
+    }
+    out.logged = logged.value();
+    const DecisionMoment& m = *moment_;
+    eps::CheckInputs in =
+        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
+                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    if (request.all_masks) in.early_exit = false;
+    {
+      const ScopedFlushToZero flush;
+      out.again = eps::Check(in);
+    }
+    eps::Decision& again = out.again;
+    again.episode = request.episode;
+    again.pick = out.logged.pick;
+    again.reason = out.logged.reason;
+    again.force_every = out.logged.force_every;
+    Differences differ;
+    const Tolerance tolerance{ScalesOf(out.logged), out.logged.standard_error};
+    CompareColumn("delta", out.logged.delta, again.delta, tolerance, &differ);
+    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, tolerance, &differ);
+    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, tolerance, &differ);
+    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, tolerance, &differ);
+    if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction)) {
+      differ.sentences.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
+                                 " in the log, now " + Number(again.clamped_fraction));
+      differ.rounding_alone =
+          differ.rounding_alone && SameButForRounding(out.logged.clamped_fraction, again.clamped_fraction, 0, 0);
+    }
+    out.differs = std::move(differ.sentences);
+    if (const auto description = store::ReadDescription(paths_.folder); !out.differs.empty() && description.ok()) {
+      out.elsewhere = UnlikeIn(store::LifeOf(description.value(), request.episode), LifeHere(0));
+      out.same_but_for_rounding = out.logged.evaluated > 0 && !out.elsewhere.empty() && differ.rounding_alone &&
+                                  again.proved == out.logged.proved;
+    }
+    out.same = out.logged.evaluated > 0 && out.differs.empty();
+    out.sentence = SentenceOf(out);
+    return out;
+  }
+
+  Imagined Do(const Imagine& request) override {
+    Imagined out;
+    out.request = request;
+    const auto give_up = [&out](const std::string& why) {
+      out.problem = why;
+      return out;
+    };
+    if (Status found = Find(request.episode); !found) return give_up(found.error().message);
+    const DecisionMoment& m = *moment_;
+    const bool real_actions = request.actions == ActionSource::kReal;
+    const bool model_based = request.actions == ActionSource::kModelBased;
+    if (!real_actions && !model_based && !m.model_free) return give_up("This agent has no SAC policy.");
+    const eps::CheckInputs in =
+        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
+                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (logged.ok()) {
+      if (Status real = FindReal(); !real) return give_up(real.error().message);
+    } else if (real_actions) {
+      return give_up("Episode " + std::to_string(request.episode) +
+                     " has not been acted yet: there are no real actions to imagine with.");
+    }
+    const ImagineScene scene{m, starts_, collector_.task(), real_ ? &*real_ : nullptr};
+    out.horizon = m.horizon;
+    out.qpos_size = collector_.task().info().qpos_size;
+    out.states = static_cast<int>(m.model->states());
+    out.rebuilt = collector_.task().RebuiltInPose();
+    for (int mask : request.masks) {
+      if (mask < 0 || mask >= in.masks)
+        return give_up("This decision has no mask " + std::to_string(mask + 1) + "; it has " +
+                       std::to_string(in.masks) + ".");
+      MaskImagined one = real_actions ? ImagineRealActions(scene, mask, request.rollouts)
+                                      : ImaginePolicy(scene, model_based, mask, request.rollouts);
+      const auto i = static_cast<size_t>(mask);
+      if (logged.ok() && i < logged.value().delta.size()) one.delta = logged.value().delta[i];
+      out.masks.push_back(std::move(one));
+    }
+    if (real_actions) out.all = ImagineRealActions(scene, -1, 0);
+    if (logged.ok() && !logged.value().delta.empty()) {
+      const eps::DecisionSummary s = eps::Summarise(logged.value());
+      out.all.delta = s.mean;
+      if (!real_actions) out.all.return_mean = model_based ? s.mean_return_mb : s.mean_return_mf;
+    }
+    out.has_real = real_.has_value();
+    if (real_) {
+      out.real = real_->trajectory;
+      out.real_note = real_->note;
+    }
+    return out;
+  }
+
+  Recalled Do(const Recall& request) override {
+    Recalled out;
+    out.request = request;
+    const Result<eps::Decision> logged = Logged(request.episode);
+    if (!logged) {
+      out.problem = logged.error().message;
+      return out;
+    }
+    const auto strokes = Strokes(request.episode);
+    if (!strokes) {
+      out.problem = strokes.error().message;
+      return out;
+    }
+    auto acted = ReadActedEpisode(paths_.replay, settings_, request.episode, strokes.value(), &collector_.task());
+    if (!acted) {
+      out.problem = acted.error().message;
+      return out;
+    }
+    ActedEpisode episode = std::move(acted).value();
+    episode.trace.pick = logged.value().pick;
+    episode.trace.reason = logged.value().reason;
+    out.note = std::move(episode.note);
+    out.trace = std::make_shared<const EpisodeTrace>(std::move(episode.trace));
+    return out;
+  }
+
+ private:
+  // Brings the moment of `episode` to moment_, unless it is there already.
+  Status Find(int episode) {
+    const std::string path = store::DecisionPath(paths_.folder, episode);
+    std::error_code absent;
+    const auto written = std::filesystem::last_write_time(path, absent);
+    if (absent) return Error{WhyNotKept(episode)};
+    if (moment_ && moment_->episode == episode && written == written_) return {};
+    moment_.reset();
+    real_.reset();
+    Result<std::string> bytes = ReadFile(path);
+    if (!bytes) return bytes.error();
+    Result<ArchiveReader> in = ArchiveReader::Parse(std::move(bytes).value(), path);
+    if (!in) return in.error();
+    try {
+      DecisionMoment moment = LoadMoment(in.value());
+      if (moment.episode != episode)
+        return Error{path + ": holds the decision of episode " + std::to_string(moment.episode) +
+                     ", not of the one in its name"};
+      if (moment.starts_checksum != Checksum(starts_, moment.physics_states))
+        return Error{path +
+                     ": this program resets the task to other states than the one that made the decision "
+                     "(another MuJoCo, or another version); use that one"};
+      moment_ = std::move(moment);
+      written_ = written;
+    } catch (const std::exception& error) {
+      return Error{path + " cannot be used: " + error.what()};
+    }
+    return {};
+  }
+
+  std::string WhyNotKept(int episode) const {
+    const std::vector<int> kept = store::KeptDecisions(paths_.folder);
+    const std::string what = "The decision of episode " + std::to_string(episode) + " is not kept in " + paths_.folder;
+    if (kept.empty())
+      return what + ": none is. They are, from the first one with a trained model on, while log.moments is above 0.";
+    return what + "; kept are " + std::to_string(kept.size()) + ", from " + std::to_string(kept.front()) + " to " +
+           std::to_string(kept.back()) + ". A larger log.moments (MB) keeps more.";
+  }
+
+  // As in episodes.jsonl.
+  Result<eps::Decision> Logged(int episode) const {
+    std::optional<EpisodeSummary> found;
+    EpisodeReader reader(paths_.folder);
+    const Status read = reader.Read([] {},
+                                    [&](EpisodeSummary summary) {
+                                      if (summary.episode == episode) found = std::move(summary);
+                                    });
+    if (!found && !read) return read.error();
+    if (!found)
+      return Error{"Episode " + std::to_string(episode) + " has not been acted yet, so its decision is not in " +
+                   paths_.episodes + "."};
+    const auto record = Whole(*found);
+    if (record == nullptr) return Error{paths_.episodes + " was changed while it was read; try again"};
+    return record->decision;
+  }
+
+  // How a hand pushed the robot in that episode.
+  Result<std::vector<Stroke>> Strokes(int episode) const {
+    std::vector<Event> events;
+    const auto lines = store::ReadLines(paths_.events);
+    if (!lines) return lines.error();
+    for (const std::string& line : lines.value())
+      if (const auto event = EventFromLine(line, paths_.events); event.ok()) events.push_back(event.value());
+    return StrokesOf(events, episode);
+  }
+
+  Status FindReal() {
+    if (real_) return {};
+    const auto strokes = Strokes(moment_->episode);
+    if (!strokes) return strokes.error();
+    auto real = ReadRealEpisode(paths_.replay, *moment_, strokes.value(), &collector_.task());
+    if (!real) return real.error();
+    real_ = std::move(real).value();
+    return {};
+  }
+
+  const store::RunPaths paths_;
+  const config::Settings settings_;  // as the run began
+  Collector collector_;
+  const learn::StartPool starts_;
+  std::optional<DecisionMoment> moment_;
+  std::filesystem::file_time_type written_;
+  std::optional<RealEpisode> real_;  // of the same episode
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder) {
+  const store::RunPaths paths(folder);
+  const auto description = store::ReadDescription(paths.folder);
+  if (!description) return description.error();
+  const auto settings = config::FromJson(description.value().settings_json);
+  if (!settings) return Error{paths.run_json + ": " + settings.error().message};
+  const config::Settings& s = settings.value();
+  auto task = env::MakeTask(s.run.task,
+                            s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy);
+  if (!task) return task.error();
+  return std::unique_ptr<Replayer>(std::make_unique<ReplayerImpl>(paths.folder, s, std::move(task).value()));
+}
+
+}  // namespace equipoise::run

@@ -1,0 +1,3 @@
+#define FLOATS 16
+#define MULTIPLY MultiplyAvx512
+#include "engine/nets/kernels/gemm_tile.inc"

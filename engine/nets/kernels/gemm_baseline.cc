@@ -1,0 +1,3 @@
+#define FLOATS 4
+#define MULTIPLY MultiplyBaseline
+#include "engine/nets/kernels/gemm_tile.inc"

@@ -1,0 +1,81 @@
+#include "engine/record/decision_moment.h"
+
+#include "engine/base/checksum.h"
+#include "engine/config/config_file.h"
+#include "engine/learn/backend.h"
+#include "engine/learn/model_based.h"
+#include "engine/learn/sac.h"
+
+namespace equipoise::run {
+
+env::DistractorSpec DistractorSpecOf(const config::Settings& s) {
+  const auto& d = s.distractors;
+  return {d.groups, d.sinusoids, d.amplitude, d.shortest_period, d.longest_period};
+}
+
+uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states) {
+  constexpr int64_t kSample = 200;
+  std::vector<float> rows(static_cast<size_t>(kSample * physics_states));
+  Stream which(0, "moment.starts"), phases(0, "moment.phases");
+  starts.Fill(kSample, nullptr, which, phases, rows.data());
+  return Crc32(rows.data(), rows.size() * sizeof(float));
+}
+
+namespace {
+
+constexpr const char* kModelEntries[] = {"model.net", "model.x_mean", "model.x_sd", "model.y_mean", "model.y_sd"};
+
+}  // namespace
+
+void SaveMoment(const DecisionParts& p, ArchiveWriter& out) {
+  out.Put("moment.episode", static_cast<int64_t>(p.episode));
+  out.Put("moment.shape", std::vector<int64_t>{p.physics_states, p.actions, p.horizon});
+  out.Put("moment.wrapped", std::vector<int64_t>(p.wrapped.begin(), p.wrapped.end()));
+  out.Put("moment.starts", static_cast<int64_t>(Checksum(p.starts, p.physics_states)));
+  out.Put("moment.model_free", static_cast<int64_t>(p.model_free != nullptr));
+  out.Put("settings", config::ToJson(p.settings));
+  p.model.SaveFunction(out);
+  p.model_based.Save(out, "mb.policy");
+  if (p.model_free != nullptr) p.model_free->Save(out, "sac.policy");
+}
+
+DecisionMoment LoadMoment(const ArchiveReader& in) {
+  DecisionMoment m;
+  m.episode = static_cast<int>(in.Int("moment.episode"));
+  const std::vector<int64_t> shape = in.Ints("moment.shape");
+  if (shape.size() != 3) throw FormatError("a decision of another shape");
+  m.physics_states = shape[0];
+  m.actions = shape[1];
+  m.horizon = static_cast<int>(shape[2]);
+  m.starts_checksum = static_cast<uint32_t>(in.Int("moment.starts"));
+  const auto settings = config::FromJson(in.Text("settings"));
+  if (!settings) throw FormatError(settings.error().message);
+  m.settings = settings.value();
+  const config::Settings& s = m.settings;
+  m.distractors = env::Distractors(DistractorSpecOf(s));
+  const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
+  const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
+  Stream unused(0, "moment.init");
+  const model::LstmSpec spec = model::LstmSpecOf(s, states, m.actions, {wrapped.begin(), wrapped.end()});
+  // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
+  const auto backend = learn::FindBackend(s.run.device);
+  m.model = backend.ok() ? backend.value()->NewModel(spec, s.model.dropout, unused)
+                         : std::make_unique<model::DropoutLstm>(spec, s.model.dropout, unused);
+  // A model loads as a whole; its optimiser was not kept, and nothing trains here.
+  ArchiveWriter whole;
+  for (const char* name : kModelEntries) whole.Put(name, in.Floats(name));
+  whole.Put("model.trained", int64_t{1});
+  nets::Adam(m.model->parameters().layout.total()).Save(whole, "model.adam");
+  const auto parsed = ArchiveReader::Parse(whole.Finish(), "the kept model");
+  EQ_CHECK(parsed.ok(), "an archive of our own cannot be read");
+  m.model->Load(parsed.value());
+  m.model_based = learn::NewModelBasedPolicy(states, m.actions, s);
+  m.model_based.Load(in, "mb.policy");
+  if (in.Int("moment.model_free") != 0) {
+    m.model_free = learn::NewSacPolicy(states, m.actions, s);
+    m.model_free->Load(in, "sac.policy");
+  }
+  return m;
+}
+
+}  // namespace equipoise::run

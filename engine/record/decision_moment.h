@@ -1,0 +1,59 @@
+// decision_moment.h: everything that a decision was made from, so that it can be made again and imagined from.
+//
+// Kept: the settings in force, the model's weights and normaliser, both policies with theirs. What the check drew
+// follows from seed, episode and mask; the pool of starts follows from seed and task, and a checksum says whether it is
+// still the same. Optimisers, critics and experience are not kept: nothing can be trained on from here.
+//
+// Thread   any; values only
+// Errors   Load throws FormatError when an entry is absent or of another size
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/archive.h"
+#include "engine/config/settings.h"
+#include "engine/env/distractors.h"
+#include "engine/eps/check.h"
+#include "engine/model/dropout_lstm.h"
+#include "engine/nets/policy.h"
+#include "engine/replay/start_pool.h"
+
+namespace equipoise::run {
+
+struct DecisionParts {  // borrowed
+  int episode = 0;
+  const config::Settings& settings;
+  int64_t physics_states = 0, actions = 0;
+  int horizon = 0;
+  const std::vector<int>& wrapped;  // states that are angles
+  const model::WorldModel& model;
+  const nets::Policy& model_based;
+  const nets::Policy* model_free;  // null: the agent has none
+  const learn::StartPool& starts;
+};
+void SaveMoment(const DecisionParts& parts, ArchiveWriter& out);
+
+struct DecisionMoment {
+  int episode = 0;
+  config::Settings settings;
+  int64_t physics_states = 0, actions = 0;
+  int horizon = 0;
+  std::unique_ptr<model::DropoutLstm> model;
+  nets::Policy model_based;
+  std::optional<nets::Policy> model_free;
+  uint32_t starts_checksum = 0;
+  env::Distractors distractors{env::DistractorSpec{}};
+
+  const env::Distractors* ActiveDistractors() const { return settings.distractors.active ? &distractors : nullptr; }
+};
+DecisionMoment LoadMoment(const ArchiveReader& in);
+
+// Of some starts, drawn: another simulator would reset to other bits.
+uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states);
+
+env::DistractorSpec DistractorSpecOf(const config::Settings& s);
+
+}  // namespace equipoise::run

@@ -1,0 +1,213 @@
+#include "engine/record/episode_row.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/record/episode_lines.h"
+
+namespace equipoise::run {
+namespace {
+
+// All that is not named by columns. Eight bytes each first, so that there are no gaps with bytes of nobody.
+struct FixedRow {
+  int64_t offset, environment_steps, gradient_steps;
+  uint64_t line_sum;
+  double clamped_fraction, decision_seconds;
+  double least, mean, spread, monte_carlo_error, mean_return_mb, mean_return_mf, log_sum;
+  double episode_return, wall_seconds, fraction_model_free, predicted_mean, predicted_lo, predicted_hi;
+  double nll, nll_distractors, coverage;
+  double open_loop_mean, open_loop_first, open_loop_last;
+  uint32_t length;
+  int32_t open_loop_steps, episode, decision_episode, masks, rollouts, evaluated, force_every;
+  int32_t count, positive, not_finite, first_not_finite, first_not_positive, within_own_error;
+  uint8_t pick, reason, checked, proved, guard_tripped, first_favours_model_free, unused[2];
+};
+static_assert(sizeof(FixedRow) == 25 * 8 + 14 * 4 + 8, "a row has no gaps");
+
+size_t PresentBytes(size_t columns) { return (columns + 63) / 64 * 8; }
+
+FixedRow Pack(const EpisodeSummary& e) {
+  FixedRow row{};
+  const eps::DecisionSummary& s = e.decision.summary;
+  row.offset = e.line.offset;
+  row.length = e.line.length;
+  row.line_sum = e.line.sum;
+  row.environment_steps = e.environment_steps;
+  row.gradient_steps = e.gradient_steps;
+  row.clamped_fraction = e.decision.clamped_fraction;
+  row.decision_seconds = e.decision.seconds;
+  row.least = s.least;
+  row.mean = s.mean;
+  row.spread = s.spread;
+  row.monte_carlo_error = s.monte_carlo_error;
+  row.mean_return_mb = s.mean_return_mb;
+  row.mean_return_mf = s.mean_return_mf;
+  row.log_sum = s.log_sum;
+  row.episode_return = e.episode_return;
+  row.wall_seconds = e.wall_seconds;
+  row.fraction_model_free = e.fraction_model_free;
+  row.predicted_mean = e.predicted_mean;
+  row.predicted_lo = e.predicted_lo;
+  row.predicted_hi = e.predicted_hi;
+  row.nll = e.nll;
+  row.nll_distractors = e.nll_distractors;
+  row.coverage = e.coverage;
+  row.open_loop_mean = e.open_loop.mean;
+  row.open_loop_first = e.open_loop.first;
+  row.open_loop_last = e.open_loop.last;
+  row.open_loop_steps = e.open_loop.steps;
+  row.episode = e.episode;
+  row.decision_episode = e.decision.episode;
+  row.masks = e.decision.masks;
+  row.rollouts = e.decision.rollouts;
+  row.evaluated = e.decision.evaluated;
+  row.force_every = e.decision.force_every;
+  row.count = s.count;
+  row.positive = s.positive;
+  row.not_finite = s.not_finite;
+  row.first_not_finite = s.first_not_finite;
+  row.first_not_positive = s.first_not_positive;
+  row.within_own_error = s.within_own_error;
+  row.pick = static_cast<uint8_t>(e.decision.pick);
+  row.reason = static_cast<uint8_t>(e.decision.reason);
+  row.checked = e.decision.checked;
+  row.proved = e.decision.proved;
+  row.guard_tripped = e.guard_tripped;
+  row.first_favours_model_free = s.first_favours_model_free;
+  return row;
+}
+
+EpisodeSummary Unpack(const FixedRow& row) {
+  EpisodeSummary e;
+  eps::DecisionSummary& s = e.decision.summary;
+  e.line = {row.offset, row.length, row.line_sum};
+  e.environment_steps = row.environment_steps;
+  e.gradient_steps = row.gradient_steps;
+  e.decision.clamped_fraction = row.clamped_fraction;
+  e.decision.seconds = row.decision_seconds;
+  s.least = row.least;
+  s.mean = row.mean;
+  s.spread = row.spread;
+  s.monte_carlo_error = row.monte_carlo_error;
+  s.mean_return_mb = row.mean_return_mb;
+  s.mean_return_mf = row.mean_return_mf;
+  s.log_sum = row.log_sum;
+  e.episode_return = row.episode_return;
+  e.wall_seconds = row.wall_seconds;
+  e.fraction_model_free = row.fraction_model_free;
+  e.predicted_mean = row.predicted_mean;
+  e.predicted_lo = row.predicted_lo;
+  e.predicted_hi = row.predicted_hi;
+  e.nll = row.nll;
+  e.nll_distractors = row.nll_distractors;
+  e.coverage = row.coverage;
+  e.open_loop = {row.open_loop_steps, row.open_loop_mean, row.open_loop_first, row.open_loop_last};
+  e.episode = row.episode;
+  e.decision.episode = row.decision_episode;
+  e.decision.masks = row.masks;
+  e.decision.rollouts = row.rollouts;
+  e.decision.evaluated = row.evaluated;
+  e.decision.force_every = row.force_every;
+  s.count = row.count;
+  s.positive = row.positive;
+  s.not_finite = row.not_finite;
+  s.first_not_finite = row.first_not_finite;
+  s.first_not_positive = row.first_not_positive;
+  s.within_own_error = row.within_own_error;
+  e.decision.pick = static_cast<eps::Pick>(row.pick);
+  e.decision.reason = static_cast<eps::Reason>(row.reason);
+  e.decision.checked = row.checked != 0;
+  e.decision.proved = row.proved != 0;
+  e.guard_tripped = row.guard_tripped != 0;
+  s.first_favours_model_free = row.first_favours_model_free != 0;
+  return e;
+}
+
+// A bit for each column that the episode has, then a number for every column.
+bool AppendNumbers(const NamedNumbers& numbers, const std::vector<std::string>& names, std::string* out) {
+  const size_t at = out->size();
+  out->resize(at + PresentBytes(names.size()) + 8 * names.size());
+  char* present = &(*out)[at];
+  char* values = present + PresentBytes(names.size());
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const auto column = std::lower_bound(names.begin(), names.end(), numbers.name(i));
+    if (column == names.end() || *column != numbers.name(i)) return false;
+    const auto k = static_cast<size_t>(column - names.begin());
+    present[k / 8] = static_cast<char>(present[k / 8] | 1 << k % 8);
+    const double value = numbers.value(i);
+    std::memcpy(values + 8 * k, &value, 8);
+  }
+  return true;
+}
+
+// Of the row's bytes and its place: rows that changed places do not fit.
+uint64_t RowSum(const char* row, size_t bytes, size_t number) {
+  return LineSum({row, bytes}) ^ (0x9E3779B97F4A7C15ull * (number + 1));
+}
+
+}  // namespace
+
+size_t FixedRowBytes() { return sizeof(FixedRow); }
+
+size_t RowBytes(const IndexColumns& columns) {
+  size_t bytes = sizeof(FixedRow) + 8;
+  for (const auto* names : {&columns.scalars, &columns.seconds})
+    bytes += PresentBytes(names->size()) + 8 * names->size();
+  return bytes;
+}
+
+bool AppendRow(const EpisodeSummary& episode, const IndexColumns& columns, size_t number, std::string* out) {
+  if (episode.line.offset < 0) return false;
+  const size_t at = out->size();
+  const FixedRow fixed = Pack(episode);
+  out->append(reinterpret_cast<const char*>(&fixed), sizeof fixed);
+  if (!AppendNumbers(episode.scalars, columns.scalars, out) || !AppendNumbers(episode.seconds, columns.seconds, out)) {
+    out->resize(at);
+    return false;
+  }
+  const uint64_t sum = RowSum(out->data() + at, out->size() - at, number);
+  out->append(reinterpret_cast<const char*>(&sum), sizeof sum);
+  return true;
+}
+
+std::optional<EpisodeSummary> RowReader::Read(const char* row, size_t number) {
+  const size_t bytes = RowBytes(columns_) - 8;
+  uint64_t sum = 0;
+  std::memcpy(&sum, row + bytes, 8);
+  if (sum != RowSum(row, bytes, number)) return std::nullopt;
+  FixedRow fixed;
+  std::memcpy(&fixed, row, sizeof fixed);
+  EpisodeSummary episode = Unpack(fixed);
+  const char* at = row + sizeof fixed;
+  const auto take = [&](const std::vector<std::string>& names) {
+    const char* values = at + PresentBytes(names.size());
+    NamedNumbers numbers = Numbers(at, values, names);
+    at = values + 8 * names.size();
+    return numbers;
+  };
+  episode.scalars = take(columns_.scalars);
+  episode.seconds = take(columns_.seconds);
+  return episode;
+}
+
+NamedNumbers RowReader::Numbers(const char* present, const char* values, const std::vector<std::string>& names) {
+  const auto has = [present](size_t k) { return (present[k / 8] >> k % 8 & 1) != 0; };
+  NamedNumbers::Names& shared = names_[{&names, std::string(present, PresentBytes(names.size()))}];
+  std::vector<double> numbers;
+  if (shared != nullptr) numbers.reserve(shared->size());
+  for (size_t k = 0; k < names.size(); ++k) {
+    if (!has(k)) continue;
+    double value = 0;
+    std::memcpy(&value, values + 8 * k, 8);
+    numbers.push_back(value);
+  }
+  if (shared == nullptr) {
+    auto own = std::make_shared<std::vector<std::string>>();
+    for (size_t k = 0; k < names.size(); ++k)
+      if (has(k)) own->push_back(names[k]);
+    shared = std::move(own);
+  }
+  return {shared, std::move(numbers)};
+}
+
+}  // namespace equipoise::run

@@ -1,0 +1,161 @@
+#include "engine/record/records.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/base/json.h"
+
+namespace equipoise::run {
+namespace {
+
+constexpr const char* kEventKinds[] = {"note", "intervention", "guard", "error", "lifecycle"};
+
+Event::Kind KindFrom(const std::string& name) {
+  for (size_t i = 0; i < std::size(kEventKinds); ++i)
+    if (name == kEventKinds[i]) return static_cast<Event::Kind>(i);
+  throw FormatError("kind \"" + name + "\" is unknown");
+}
+
+Json ToJson(const std::map<std::string, double>& numbers) {
+  Json json = Json::object();
+  for (const auto& [name, number] : numbers) json[name] = equipoise::ToJson(number);
+  return json;
+}
+
+Json ToJson(const eps::Decision& d) {
+  Json json;
+  json["episode"] = d.episode;
+  json["checked"] = d.checked;
+  json["proved"] = d.proved;
+  json["masks"] = d.masks;
+  json["rollouts"] = d.rollouts;
+  json["evaluated"] = d.evaluated;
+  json["pairing"] = d.pairing;
+  json["force_every"] = d.force_every;
+  json["seed"] = d.seed;
+  json["clamped_fraction"] = equipoise::ToJson(d.clamped_fraction);
+  json["delta"] = equipoise::ToJson(d.delta);
+  json["return_mb"] = equipoise::ToJson(d.return_mb);
+  json["return_mf"] = equipoise::ToJson(d.return_mf);
+  json["standard_error"] = equipoise::ToJson(d.standard_error);
+  return json;
+}
+
+// Parses `line` and hands it to `read`, whose complaints get the origin.
+template <class T, class Read>
+Result<T> FromLine(const std::string& line, const std::string& origin, Read read) {
+  Result<Json> json = ParseJson(line, origin);
+  if (!json) return json.error();
+  try {
+    return read(json.value());
+  } catch (const FormatError& problem) {
+    return Error{origin + ": " + problem.what()};
+  }
+}
+
+}  // namespace
+
+std::string ToLine(const EpisodeRecord& r) {
+  Json json;
+  json["episode"] = r.episode;
+  json["pick"] = eps::Name(r.decision.pick);
+  json["reason"] = eps::Name(r.decision.reason);
+  json["episode_return"] = equipoise::ToJson(r.episode_return);
+  json["environment_steps"] = r.environment_steps;
+  json["gradient_steps"] = r.gradient_steps;
+  json["fraction_model_free"] = equipoise::ToJson(r.fraction_model_free);
+  json["predicted_mean"] = equipoise::ToJson(r.predicted_mean);
+  json["predicted_lo"] = equipoise::ToJson(r.predicted_lo);
+  json["predicted_hi"] = equipoise::ToJson(r.predicted_hi);
+  json["nll"] = equipoise::ToJson(r.nll);
+  json["nll_distractors"] = equipoise::ToJson(r.nll_distractors);
+  json["coverage"] = equipoise::ToJson(r.coverage);
+  json["guard_tripped"] = r.guard_tripped;
+  json["scalars"] = ToJson(r.scalars);
+  json["decision"] = ToJson(r.decision);
+  json["open_loop_error"] = equipoise::ToJson(r.open_loop_error);
+  json["open_loop_lo"] = equipoise::ToJson(r.open_loop_lo);
+  json["open_loop_hi"] = equipoise::ToJson(r.open_loop_hi);
+  Json& clock = json["clock"];
+  clock["wall_seconds"] = equipoise::ToJson(r.wall_seconds);
+  clock["decision_seconds"] = equipoise::ToJson(r.decision.seconds);
+  clock["seconds"] = ToJson(r.seconds);
+  return OneLine(json);
+}
+
+std::string ToLine(const Event& e) {
+  Json json;
+  json["kind"] = kEventKinds[static_cast<size_t>(e.kind)];
+  json["number"] = e.number;
+  json["episode"] = e.episode;
+  json["key"] = e.key;
+  json["from"] = e.from;
+  json["to"] = e.to;
+  json["text"] = e.text;
+  if (!e.checkpoint.empty()) json["checkpoint"] = e.checkpoint;
+  json["clock"]["wall_seconds"] = equipoise::ToJson(e.wall_seconds);
+  return OneLine(json);
+}
+
+Result<Event> EventFromLine(const std::string& line, const std::string& origin) {
+  return FromLine<Event>(line, origin, [](const Json& json) {
+    Event e;
+    e.kind = KindFrom(TextFrom(json, "kind"));
+    e.number = static_cast<int>(IntFrom(json, "number"));
+    e.episode = static_cast<int>(IntFrom(json, "episode"));
+    e.key = TextFrom(json, "key");
+    e.from = TextFrom(json, "from");
+    e.to = TextFrom(json, "to");
+    e.text = TextFrom(json, "text");
+    if (json.contains("checkpoint")) e.checkpoint = TextFrom(json, "checkpoint");
+    e.wall_seconds = RealFrom(MemberOf(json, "clock"), "wall_seconds");
+    return e;
+  });
+}
+
+Result<std::string> WithoutClock(const std::string& line) {
+  return FromLine<std::string>(line, "line", [](Json json) {
+    (void)MemberOf(json, "clock");
+    json.erase("clock");
+    json.erase("check");
+    return OneLine(json);
+  });
+}
+
+Status Log(store::RunFolder* folder, const EpisodeRecord& record) {
+  if (Status status = folder->AppendEpisode(ToLine(record)); !status) return status;
+  if (Status status = folder->AppendProgress(ProgressRow(record)); !status) return status;
+  return folder->AppendScalars(record.environment_steps, record.wall_seconds, ScalarsOf(record));
+}
+
+Status Log(store::RunFolder* folder, const Event& event) { return folder->AppendEvent(ToLine(event)); }
+
+Result<std::vector<Event>> ReadEvents(const std::string& folder) {
+  const store::RunPaths paths(folder);
+  Result<std::vector<std::string>> lines = store::ReadLines(paths.events);
+  if (!lines) return lines.error();
+  std::vector<Event> events;
+  for (size_t i = 0; i < lines.value().size(); ++i) {
+    Result<Event> event = EventFromLine(lines.value()[i], paths.events + ":" + std::to_string(i + 1));
+    if (!event) return event.error();
+    events.push_back(std::move(event).value());
+  }
+  return events;
+}
+
+Result<History> ReadHistory(const std::string& folder) {
+  const store::RunPaths paths(folder);
+  History history;
+  Result<std::vector<std::string>> lines = store::ReadLines(paths.episodes);
+  if (!lines) return lines.error();
+  for (size_t i = 0; i < lines.value().size(); ++i) {
+    Result<EpisodeRecord> episode = EpisodeFromLine(lines.value()[i], paths.episodes + ":" + std::to_string(i + 1));
+    if (!episode) return episode.error();
+    history.episodes.push_back(std::move(episode).value());
+  }
+  Result<std::vector<Event>> events = ReadEvents(folder);
+  if (!events) return events.error();
+  history.events = std::move(events).value();
+  return history;
+}
+
+}  // namespace equipoise::run

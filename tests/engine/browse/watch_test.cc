@@ -1,0 +1,120 @@
+#include "engine/browse/watch.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "engine/config/config_file.h"
+#include "engine/record/records.h"
+#include "tests/engine/temporary_folder.h"
+
+namespace equipoise::run {
+namespace {
+
+using testing_support::TemporaryFolder;
+
+store::RunFolder MakeRun(const std::string& path) {
+  config::Settings settings;
+  settings.run.task = "hopper";
+  settings.sac.entropy_bonus = 0.5;
+  store::RunDescription description;
+  description.version = "0.1.0";
+  description.task = "hopper";
+  description.settings_json = config::ToJson(settings);
+  description.device = "CPU, 2 threads";
+  return store::RunFolder::Create(path, description, {ProgressColumns({}), false}).value();
+}
+
+EpisodeRecord Episode(int number) {
+  EpisodeRecord record;
+  record.episode = record.decision.episode = number;
+  record.decision.reason = number > 0 ? eps::Reason::kProved : eps::Reason::kRandom;
+  record.decision.pick = number > 0 ? eps::Pick::kModelBased : eps::Pick::kRandom;
+  record.episode_return = 10.0 * number;
+  record.environment_steps = 200 * (number + 5);
+  record.wall_seconds = number + 5;
+  return record;
+}
+
+TEST(Watch, ARunFolderIsReadAsASnapshot) {
+  TemporaryFolder folder;
+  store::RunFolder run = MakeRun(folder / "r");
+  for (const int number : {-1, 0, 1, 2}) ASSERT_TRUE(Log(&run, Episode(number)).ok());
+  Event change;
+  change.kind = Event::Kind::kIntervention;
+  change.number = 1;
+  change.key = "sac.entropy_bonus";
+  change.from = "0.5";
+  change.to = "5";
+  ASSERT_TRUE(Log(&run, change).ok());
+
+  const std::shared_ptr<const Snapshot> snapshot = ReadSnapshot(folder / "r").value();
+  EXPECT_EQ(snapshot->state, RunState::kRunning);
+  EXPECT_EQ(snapshot->info->name, "r");
+  EXPECT_EQ(snapshot->info->task.title, "Hopper");
+  EXPECT_EQ(snapshot->info->horizon, 200);
+  EXPECT_EQ(snapshot->settings->sac.entropy_bonus, 5.0) << "as in force now, not as at the start";
+  EXPECT_EQ(snapshot->random_done, 2);
+  EXPECT_EQ(snapshot->episode, 2);
+  EXPECT_EQ(snapshot->environment_steps, 1400);
+  ASSERT_EQ(snapshot->episodes->size(), 4u);
+  EXPECT_EQ((*snapshot->episodes)[3]->episode_return, 20.0);
+  EXPECT_EQ(snapshot->decision->reason, eps::Reason::kProved);
+  EXPECT_EQ(snapshot->events->size(), 1u);
+  EXPECT_EQ(snapshot->trace, nullptr);
+}
+
+TEST(Watch, TheStateSaysHowTheRunEnded) {
+  TemporaryFolder folder;
+  {
+    store::RunFolder run = MakeRun(folder / "died");  // still "running" when the lock goes
+  }
+  const std::shared_ptr<const Snapshot> died = ReadSnapshot(folder / "died").value();
+  EXPECT_EQ(died->state, RunState::kStopped);
+  EXPECT_NE(died->stopped_reason.find("without a word"), std::string::npos);
+  {
+    store::RunFolder run = MakeRun(folder / "crashed");
+    ASSERT_TRUE(run.SetCondition(store::RunCondition::kCrashed, true, "the disk is full").ok());
+  }
+  const std::shared_ptr<const Snapshot> crashed = ReadSnapshot(folder / "crashed").value();
+  EXPECT_EQ(crashed->state, RunState::kStopped);
+  EXPECT_EQ(crashed->stopped_reason, "the disk is full");
+  EXPECT_TRUE(crashed->steered);
+  {
+    store::RunFolder run = MakeRun(folder / "done");
+    ASSERT_TRUE(run.SetCondition(store::RunCondition::kFinished, false).ok());
+  }
+  EXPECT_EQ(ReadSnapshot(folder / "done").value()->state, RunState::kFinished);
+}
+
+TEST(Watch, ShowsEpisodesAsAnotherProcessWritesThem) {
+  TemporaryFolder folder;
+  store::RunFolder run = MakeRun(folder / "r");
+  std::unique_ptr<Engine> watch = Watch(folder / "r").value();
+  EXPECT_TRUE(watch->Latest()->episodes->empty());
+  watch->Start(false);
+  ASSERT_TRUE(Log(&run, Episode(1)).ok());
+  for (int i = 0; i < 600 && watch->Latest()->episodes->empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(watch->Latest()->episodes->size(), 1u);
+  EXPECT_GT(watch->Latest()->sequence, 0u);
+
+  watch->Post(Pause{});
+  ASSERT_EQ(watch->Latest()->refused.size(), 1u);
+  EXPECT_NE(watch->Latest()->refused[0].find("only watches"), std::string::npos);
+  watch->Post(Quit{});
+  watch->Wait();
+}
+
+TEST(Watch, RefusesWhatIsNoRun) {
+  TemporaryFolder folder;
+  EXPECT_FALSE(Watch(folder.path()).ok());
+  EXPECT_FALSE(ReadSnapshot("/nonexistent").ok());
+  { store::RunFolder run = MakeRun(folder / "r"); }
+  std::ofstream(folder / "r/episodes.jsonl") << "{}\n";
+  EXPECT_NE(ReadSnapshot(folder / "r").error().message.find("episodes.jsonl:1"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace equipoise::run

@@ -1,0 +1,138 @@
+#include "ui/panels/check/check_text.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/ui/sample_snapshot.h"
+
+namespace equipoise::ui {
+namespace {
+
+eps::Decision Small() {
+  eps::Decision d;
+  d.episode = 7;
+  d.checked = d.proved = true;
+  d.masks = d.evaluated = 2;
+  d.rollouts = 5;
+  d.pairing = "noise";
+  d.pick = eps::Pick::kModelBased;
+  d.reason = eps::Reason::kProved;
+  d.delta = {4, 10};
+  d.standard_error = {5, 1};
+  d.return_mb = {110, 120};
+  d.return_mf = {106, 110};
+  return d;
+}
+
+std::string ValueOf(const std::vector<CheckRow>& rows, const std::string& label) {
+  for (const CheckRow& row : rows) {
+    if (row.label == label) return row.value;
+  }
+  return "absent";
+}
+
+TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
+  const std::vector<CheckRow> rows = CheckRows(Small());
+  EXPECT_EQ(ValueOf(rows, "Masks agreeing"), "2 / 2");
+  EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
+  EXPECT_EQ(ValueOf(rows, "Mean \xce\x94"), "+7.0");
+  EXPECT_EQ(ValueOf(rows, "Spread over masks"), "4.2");  // sqrt(18)
+  EXPECT_EQ(ValueOf(rows, "Monte-Carlo error"), "3.0");
+  EXPECT_EQ(ValueOf(rows, "J model-based, SAC"), "115, 108");
+  EXPECT_EQ(ValueOf(rows, "Within own error"), "1");
+  EXPECT_EQ(ValueOf(rows, "Not evaluated"), "absent");
+  EXPECT_EQ(PartialNote(Small()), "");
+}
+
+TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
+  eps::Decision d = Small();
+  d.delta = {-5.6e-7, 3.4e-7};
+  d.standard_error = {1e-7, 2e-7};
+  const std::vector<CheckRow> rows = CheckRows(d);
+  EXPECT_EQ(ValueOf(rows, "Least \xce\x94"),
+            "\xe2\x88\x92"
+            "5.6e\xe2\x88\x92"
+            "7");
+  EXPECT_EQ(ValueOf(rows, "Spread over masks"),
+            "6.36e\xe2\x88\x92"
+            "7");
+}
+
+TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
+  eps::Decision d = Small();
+  d.masks = 50;
+  d.proved = false;
+  const std::vector<CheckRow> rows = CheckRows(d);
+  EXPECT_EQ(ValueOf(rows, "Masks agreeing"), "2 / 2");
+  EXPECT_EQ(ValueOf(rows, "Not evaluated"), "48");
+  EXPECT_EQ(PartialNote(d), "numbers of the 2 evaluated masks");
+}
+
+TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
+  eps::Decision one = Small();
+  one.rollouts = 1;
+  one.standard_error = {std::nan(""), std::nan("")};
+  auto rows = CheckRows(one);
+  EXPECT_EQ(ValueOf(rows, "Monte-Carlo error"), "unknown");
+  EXPECT_EQ(ValueOf(rows, "Within own error"), "absent") << "none is known, which is not 0";
+  EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
+  for (const CheckRow& row : rows) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
+  EXPECT_EQ(CheckHint(one, false), "for episode 7 \xc2\xb7 2 masks, M = 1 \xc2\xb7 one rollout: no error known");
+  EXPECT_EQ(CheckHint(one, true), "for episode 7 \xc2\xb7 one rollout: no error known");
+  one = Small();
+  one.masks = one.evaluated = 1;
+  for (auto* column : {&one.delta, &one.standard_error, &one.return_mb, &one.return_mf}) column->resize(1);
+  EXPECT_EQ(ValueOf(CheckRows(one), "Spread over masks"), "one mask") << "which has none, not one of 0";
+  one.delta = {-INFINITY};
+  for (auto* column : {&one.standard_error, &one.return_mb, &one.return_mf}) *column = {std::nan("")};
+  for (const CheckRow& row : CheckRows(one)) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
+}
+
+TEST(CheckRows, CountMasksThatAreNotFinite) {
+  eps::Decision d = Small();
+  d.delta[0] = NAN;
+  EXPECT_EQ(ValueOf(CheckRows(d), "Not finite"), "1");
+  EXPECT_EQ(ValueOf(CheckRows(d), "Mean \xce\x94"), "+10.0");
+}
+
+TEST(CheckHint, StatesHowTheCheckWasMade) {
+  EXPECT_EQ(CheckHint(Small(), false),
+            "for episode 7 \xc2\xb7 2 masks, M = 5 paired rollouts \xc2\xb7 whisker: 1 standard error");
+  eps::Decision d = Small();
+  d.episode = 0;
+  d.checked = false;
+  EXPECT_EQ(CheckHint(d, false), "before learning") << "random episodes have no number of their own";
+  d = Small();
+  d.pairing = "none";
+  d.masks = 50;
+  EXPECT_EQ(CheckHint(d, false),
+            "for episode 7 \xc2\xb7 2 of 50 masks evaluated, M = 5 rollouts each \xc2\xb7 whisker: 1 standard error");
+}
+
+TEST(NothingChecked, SaysWhyAndWhatComesNext) {
+  run::Snapshot nothing;
+  EXPECT_EQ(NothingChecked(nothing, nullptr), "The run has not started yet.");
+  SampleOptions options;
+  options.episodes = 0;
+  EXPECT_NE(NothingChecked(SampleSnapshot(options), nullptr).find("after 5 more random episodes"), std::string::npos);
+  options.agent = "sac";
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), nullptr), "This agent has no check: SAC acts in every episode.");
+  eps::Decision random;
+  random.reason = eps::Reason::kRandom;
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random),
+            "Random episodes come first, as experience to start from. This agent has no check: SAC acts in every "
+            "episode.");
+  options.agent = "mbrl";
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random).find("both"), std::string::npos);
+  EXPECT_NE(NothingChecked(SampleSnapshot(options), &random).find("model-based acts in every"), std::string::npos);
+  options.agent = "unified";
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &random),
+            "Random episodes come first: both learners need experience to start from.");
+  eps::Decision skipped;
+  skipped.reason = eps::Reason::kForced;
+  EXPECT_EQ(NothingChecked(SampleSnapshot(options), &skipped), "No mask was evaluated for this episode.");
+}
+
+}  // namespace
+}  // namespace equipoise::ui

@@ -1,0 +1,322 @@
+#include "ui/panels/curves/curve_data.h"
+
+#include <cmath>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/ui/sample_snapshot.h"
+#include "ui/panels/curves/curves_panel.h"
+
+namespace equipoise::ui {
+namespace {
+
+std::shared_ptr<run::EpisodeSummary> Record(int episode, double episode_return, eps::Pick pick) {
+  auto r = std::make_shared<run::EpisodeSummary>();
+  r->episode = episode;
+  r->episode_return = episode_return;
+  r->decision.pick = pick;
+  r->environment_steps = 100 * (episode + 1);
+  r->gradient_steps = 70 * episode;
+  r->wall_seconds = 30 * (episode + 1);
+  return r;
+}
+
+EpisodeList ThreeEpisodes() {
+  return {Record(0, -5, eps::Pick::kRandom), Record(1, 10, eps::Pick::kModelFree),
+          Record(2, 20, eps::Pick::kModelBased)};
+}
+
+CurveOptions On(XAxis x_axis) {
+  CurveOptions options;
+  options.x_axis = x_axis;
+  options.charts = ~0u;
+  return options;
+}
+
+TEST(CurveData, PutsEveryEpisodeOnTheChosenAxis) {
+  EXPECT_EQ(BuildCurves(ThreeEpisodes(), On(XAxis::kEpisode)).x, (std::vector<double>{0, 1, 2}));
+  EXPECT_EQ(BuildCurves(ThreeEpisodes(), On(XAxis::kEnvironmentSteps)).x, (std::vector<double>{100, 200, 300}));
+  EXPECT_EQ(BuildCurves(ThreeEpisodes(), On(XAxis::kGradientSteps)).x, (std::vector<double>{0, 70, 140}));
+  EXPECT_EQ(BuildCurves(ThreeEpisodes(), On(XAxis::kWallTime)).x, (std::vector<double>{0.5, 1, 1.5}));
+}
+
+TEST(CurveData, KeepsItsOrderWhenAClockWasSetBack) {
+  EpisodeList episodes = ThreeEpisodes();
+  auto late = Record(3, 1, eps::Pick::kModelFree);
+  late->wall_seconds = 10;
+  episodes.push_back(late);
+  const CurveData data = BuildCurves(episodes, On(XAxis::kWallTime));
+  EXPECT_TRUE(std::is_sorted(data.x.begin(), data.x.end()));
+}
+
+TEST(CurveData, HoldsTheFractionAndTheSmoothedReturn) {
+  const CurveData data = BuildCurves(ThreeEpisodes(), On(XAxis::kEpisode));
+  const CurveSeries& fraction = data.Series(CurveChart::kFraction);
+  EXPECT_EQ(fraction.ValueAt(0), std::nullopt);  // random episodes are not picks
+  EXPECT_EQ(fraction.ValueAt(1), 1);
+  EXPECT_EQ(fraction.ValueAt(2), 0.5);
+  const double w = 1 - 1.0 / 12;
+  EXPECT_NEAR(*data.Series(CurveChart::kReturn).SmoothedAt(1), (w * -5 + 10) / (w + 1), 1e-12);
+}
+
+TEST(CurveData, PutsAPredictionIntoTheBandOfThePolicyThatActed) {
+  EpisodeList episodes = ThreeEpisodes();
+  auto acted = Record(3, 30, eps::Pick::kModelBased);
+  acted->predicted_lo = 25;
+  acted->predicted_hi = 40;
+  episodes.push_back(acted);
+  const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
+  EXPECT_DOUBLE_EQ(data.predicted_model_based.lo[3], 25);
+  EXPECT_DOUBLE_EQ(data.predicted_model_based.hi[3], 40);
+  EXPECT_TRUE(std::isnan(data.predicted_model_free.lo[3]));
+}
+
+TEST(CurveData, DoesNotLetAWildPredictionFlattenTheReturns) {
+  EpisodeList episodes = ThreeEpisodes();
+  auto acted = Record(3, 30, eps::Pick::kModelBased);
+  acted->predicted_lo = -1e7;
+  acted->predicted_hi = 1e7;
+  episodes.push_back(acted);
+  const AxisView fit = BuildCurves(episodes, On(XAxis::kEpisode)).fit[0].linear;
+  EXPECT_LT(fit.hi, 60);
+  EXPECT_GT(fit.lo, -40);
+}
+
+TEST(CurveData, FindsEpisodesByNumberAndByPlace) {
+  const CurveData data = BuildCurves(ThreeEpisodes(), On(XAxis::kEnvironmentSteps));
+  EXPECT_EQ(data.IndexOf(2), 2u);
+  EXPECT_EQ(data.IndexOf(9), data.size());
+  EXPECT_EQ(data.Nearest(-1e9), 0u);
+  EXPECT_EQ(data.Nearest(149), 0u);
+  EXPECT_EQ(data.Nearest(151), 1u);
+  EXPECT_EQ(data.Nearest(1e9), 2u);
+}
+
+TEST(CurveData, PutsAFlagJustBeforeTheFirstEpisodeItTouched) {
+  const CurveData data = BuildCurves(ThreeEpisodes(), On(XAxis::kEnvironmentSteps));
+  EXPECT_DOUBLE_EQ(FlagPosition(data, 1), 150);
+  EXPECT_DOUBLE_EQ(FlagPosition(data, -7), 100);
+  EXPECT_DOUBLE_EQ(FlagPosition(data, 3), 300);
+}
+
+TEST(CurveData, LivesWithoutEpisodesAndWithHoles) {
+  const CurveData none = BuildCurves({}, On(XAxis::kEpisode));
+  EXPECT_EQ(none.size(), 0u);
+  EXPECT_LT(none.fit[0].linear.lo, none.fit[0].linear.hi);
+  SampleOptions options;
+  options.holes = true;
+  const CurveData holes = BuildCurves(*SampleSnapshot(options).episodes, On(XAxis::kEpisode));
+  std::vector<AxisView> views = {holes.x_fit};
+  for (const CurveData::Fit& fit : holes.fit) {
+    views.push_back(fit.linear);
+    views.push_back(fit.logarithmic);
+    EXPECT_GT(fit.logarithmic.lo, 0);
+  }
+  for (const AxisView& view : views) {
+    EXPECT_TRUE(std::isfinite(view.lo) && std::isfinite(view.hi));
+    EXPECT_LT(view.lo, view.hi);
+  }
+}
+
+TEST(CurveData, SmoothsEachPolicyOverItsOwnEpisodes) {
+  EpisodeList episodes;
+  for (int e = 1; e <= 6; ++e)
+    episodes.push_back(Record(e, e % 2 ? 10 : 100, e % 2 ? eps::Pick::kModelBased : eps::Pick::kModelFree));
+  const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
+  // The mixed line wanders between 10 and 100.
+  for (double v : data.model_based.smoothed) EXPECT_NEAR(v, 10, 1e-9);
+  for (double v : data.model_free.smoothed) EXPECT_NEAR(v, 100, 1e-9);
+  EXPECT_GT(data.Series(CurveChart::kReturn).smoothed.back(), 40);
+  EXPECT_EQ(data.model_free.x, (std::vector<double>{2, 4, 6}));
+}
+
+TEST(CurveData, IsTheSameWhetherItGrewOrWasBuiltAtOnce) {
+  SampleOptions options;
+  options.holes = true;
+  const EpisodeList all = *SampleSnapshot(options).episodes;
+  CurveCache cache;
+  run::SharedList<run::EpisodeSummary> part;
+  for (size_t n : {1u, 2u, 60u, 61u, 150u, 218u}) {
+    part = std::make_shared<EpisodeList>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n));
+    cache.Of(part, On(XAxis::kEpisode));
+  }
+  const CurveData& grown = cache.Of(part, On(XAxis::kEpisode));
+  const CurveData whole = BuildCurves(all, On(XAxis::kEpisode));
+  EXPECT_EQ(cache.version(), 6u);
+  ASSERT_EQ(grown.size(), whole.size());
+  for (size_t chart = 0; chart < kCurveCharts; ++chart) {
+    EXPECT_EQ(grown.fit[chart].linear.lo, whole.fit[chart].linear.lo) << chart;
+    EXPECT_EQ(grown.fit[chart].logarithmic.hi, whole.fit[chart].logarithmic.hi) << chart;
+    ASSERT_EQ(grown.series[chart].size(), whole.series[chart].size());
+    for (size_t k = 0; k < whole.series[chart].size(); ++k) {
+      const CurveSeries &a = grown.series[chart][k], &b = whole.series[chart][k];
+      EXPECT_EQ(a.x, b.x);
+      ASSERT_EQ(a.smoothed.size(), b.smoothed.size());
+      for (size_t i = 0; i < a.smoothed.size(); ++i) {
+        EXPECT_TRUE(a.smoothed[i] == b.smoothed[i] || std::isnan(a.smoothed[i])) << chart;
+      }
+    }
+  }
+  // Another history of the same length is another run.
+  options.agent = "sac";
+  options.holes = false;
+  const CurveData& other = cache.Of(SampleSnapshot(options).episodes, On(XAxis::kEpisode));
+  EXPECT_TRUE(other.model_based.y.empty());
+}
+
+TEST(CurveData, SmoothsLongRunsMoreUnlessOneChoosesOtherwise) {
+  EXPECT_EQ(SmoothingWindow(0, 100), 12);
+  EXPECT_EQ(SmoothingWindow(0, 2400), 12);
+  EXPECT_EQ(SmoothingWindow(0, 2401), 24);
+  EXPECT_EQ(SmoothingWindow(5, 100000), 5);
+  CurveOptions raw = On(XAxis::kEpisode);
+  raw.smoothing = 1;
+  EXPECT_TRUE(BuildCurves(ThreeEpisodes(), raw).Series(CurveChart::kReturn).smoothed.empty());
+}
+
+TEST(CurveData, MarksForcedEpisodesAndEverySwitchOfActor) {
+  EpisodeList episodes = ThreeEpisodes();  // random, model-free, model-based
+  auto forced = Record(3, 1, eps::Pick::kModelFree);
+  forced->decision.reason = eps::Reason::kForced;
+  episodes.push_back(forced);
+  episodes.push_back(Record(4, 1, eps::Pick::kModelFree));  // SAC acted before: no switch
+  episodes.push_back(Record(5, 1, eps::Pick::kModelBased));
+  const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
+  run::Snapshot snapshot;
+  const EventMarks ticks = TicksOf(snapshot, data);
+  std::vector<MarkKind> kinds;
+  for (const EventMark& mark : ticks.all()) kinds.push_back(mark.kind);
+  EXPECT_EQ(kinds, (std::vector<MarkKind>{MarkKind::kToModelFree, MarkKind::kToModelBased, MarkKind::kForced,
+                                          MarkKind::kToModelBased}));
+  EXPECT_EQ(Describe(ticks.all()[2]), "Episode 3: SAC was forced.");
+}
+
+TEST(CurveData, PutsInterventionsAndGuardsOnFlagsAndTheRestOnTicks) {
+  SampleOptions options;
+  options.distractors = true;
+  run::Snapshot snapshot = SampleSnapshot(options);
+  auto events = std::make_shared<run::List<run::Event>>(*snapshot.events);
+  for (run::Event::Kind kind : {run::Event::Kind::kGuard, run::Event::Kind::kLifecycle}) {
+    auto event = std::make_shared<run::Event>();
+    event->kind = kind;
+    event->episode = 50;
+    event->text = "something";
+    events->push_back(event);
+  }
+  snapshot.events = events;
+  const CurveData data = BuildCurves(*snapshot.episodes, On(XAxis::kEpisode));
+  const EventMarks flags = FlagsOf(snapshot, data);
+  ASSERT_EQ(flags.all().size(), 2u);
+  EXPECT_EQ(flags.all()[0].kind, MarkKind::kGuard);
+  EXPECT_DOUBLE_EQ(flags.all()[0].x, 49.5);
+  EXPECT_EQ(flags.all()[1].number, 1);
+  const EventMarks ticks = TicksOf(snapshot, data);
+  EXPECT_EQ(ticks.Count(MarkKind::kLifecycle, 0, ticks.all().size()), 1u);
+}
+
+TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
+  auto record = Record(7, 100, eps::Pick::kModelBased);
+  record->predicted_mean = 130;
+  record->scalars = run::NamedNumbers({{"sac.alpha", 0.25}});
+  eps::Decision decision;
+  decision.pick = eps::Pick::kModelBased;
+  decision.checked = true;
+  decision.masks = decision.evaluated = 3;
+  decision.delta = {-1, 2, 5};
+  record->decision = eps::SummarisedDecision(decision);
+  const auto value = [&](CurveChart chart, size_t which) { return ValueOf(TableOf(chart).series[which], *record); };
+  EXPECT_EQ(value(CurveChart::kPrediction, 0), 30);
+  EXPECT_EQ(value(CurveChart::kPrediction, 1), std::nullopt);  // SAC did not act
+  EXPECT_EQ(value(CurveChart::kAlphas, 0), 0.25);
+  EXPECT_EQ(value(CurveChart::kModelBasedAlpha, 0), std::nullopt);
+  EXPECT_EQ(value(CurveChart::kDelta, 0), -1);
+  EXPECT_EQ(value(CurveChart::kDelta, 1), 2);
+  record->decision.masks = 50;  // stopped early: mean and spread of a censored set are no numbers of the check
+  EXPECT_EQ(value(CurveChart::kDelta, 1), std::nullopt);
+  for (const ChartTable& table : ChartTables()) {
+    EXPECT_NE(table.title, nullptr);
+    EXPECT_FALSE(table.series.empty());
+    for (const SeriesSpec& series : table.series) EXPECT_TRUE((series.value != nullptr) != (series.scalar != nullptr));
+  }
+}
+
+TEST(CurveReadOut, NamesTheEpisodeItsReturnAndWhatWasPredicted) {
+  auto record = Record(143, 372.2, eps::Pick::kModelBased);
+  EXPECT_EQ(CurveReadOut(*record, 360.4), "episode 143: 372, smoothed 360");
+  record->predicted_lo = 361;
+  record->predicted_hi = 412;
+  EXPECT_EQ(CurveReadOut(*record, 360.4), "episode 143: 372 (361 to 412)");
+  record->episode_return = NAN;
+  EXPECT_EQ(CurveReadOut(*record, NAN), "episode 143: not a number (361 to 412)");
+}
+
+TEST(CurveData, MarksEveryKeptCheckpointOnceAndNotWhereARollBackWent) {
+  run::Snapshot snapshot = SampleSnapshot({});
+  auto events = std::make_shared<run::List<run::Event>>();
+  const auto add = [&](int number, int episode, const char* checkpoint) {
+    auto event = std::make_shared<run::Event>();
+    event->kind = number > 0 ? run::Event::Kind::kIntervention : run::Event::Kind::kLifecycle;
+    event->number = number;
+    event->episode = episode;
+    event->checkpoint = checkpoint;
+    events->push_back(event);
+  };
+  add(1, 10, "before-1");
+  add(2, 10, "before-1");  // made at once with the first
+  add(3, 20, "");          // a push keeps none
+  add(0, 25, "before-9");  // rolled back to one that is gone
+  add(4, 30, "before-4");
+  snapshot.events = events;
+  const CurveData data = BuildCurves(*snapshot.episodes, On(XAxis::kEpisode));
+  std::vector<double> at;
+  const EventMarks ticks = TicksOf(snapshot, data);
+  for (const EventMark& mark : ticks.all()) {
+    if (mark.kind == MarkKind::kCheckpoint) at.push_back(mark.x);
+  }
+  EXPECT_EQ(at, (std::vector<double>{9.5, 29.5}));
+}
+
+// One chart, one unit: numbers that cannot be compared do not share an axis.
+TEST(CurveCharts, SayTheUnitOfWhatTheyShow) {
+  config::Settings s;
+  s.mb.mode = "dreamer";
+  s.mb.imagination = 16;
+  const auto unit = [&](CurveChart chart, const config::Settings* settings) {
+    return UnitOf(TableOf(chart), settings, 200);
+  };
+  EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 16 steps");
+  s.mb.mode = "full";
+  EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 200 steps");
+  EXPECT_EQ(unit(CurveChart::kImagined, nullptr), "raw reward");
+  EXPECT_EQ(unit(CurveChart::kValues, &s), "discounted raw reward");
+  for (const SeriesSpec& series : TableOf(CurveChart::kValues).series) {
+    EXPECT_STRNE(series.scalar, "mb.imagined_return") << "a sum over steps is no discounted value";
+    EXPECT_STRNE(series.scalar, "mb.value") << "that is a lambda-return in units of the reward's spread";
+  }
+  // SAC counts in raw reward, the model-based learner in the reward's spread.
+  for (const CurveChart chart : {CurveChart::kLosses, CurveChart::kAlphas})
+    for (const SeriesSpec& series : TableOf(chart).series)
+      EXPECT_EQ(std::string(series.scalar).rfind("sac.", 0), 0u) << series.scalar;
+}
+
+TEST(CurveCharts, DrawTheCoverageThatIsRightForTheNumberOfMasks) {
+  config::Settings s;
+  s.log.holdout_masks = 20;
+  EXPECT_NEAR(ReferenceOf(TableOf(CurveChart::kCoverage), &s), 0.9 * 19 / 21, 1e-12);
+  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 81 % would be right");
+  s.log.holdout_masks = 200;
+  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 89 % would be right");
+  EXPECT_TRUE(std::isnan(ReferenceOf(TableOf(CurveChart::kCoverage), nullptr)));
+  EXPECT_EQ(ReferenceOf(TableOf(CurveChart::kDelta), &s), 0);
+}
+
+TEST(CurveCharts, HaveNamesOfTheirOwn) {
+  std::set<std::string> ids;
+  for (const ChartTable& table : ChartTables()) EXPECT_TRUE(ids.insert(Id(table.chart)).second) << table.title;
+  EXPECT_EQ(ids.size(), kCurveCharts);
+}
+
+}  // namespace
+}  // namespace equipoise::ui

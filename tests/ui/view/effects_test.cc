@@ -1,0 +1,62 @@
+#include "ui/view/effects.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+namespace equipoise::ui {
+namespace {
+
+// Returns of 1 before the boundary and of 3 from it on; SAC acts in every second episode after it.
+run::Snapshot Steered(int boundary, int episodes) {
+  auto records = std::make_shared<run::List<run::EpisodeSummary>>();
+  for (int e = -1; e <= episodes; ++e) {
+    auto record = std::make_shared<run::EpisodeRecord>();
+    record->episode = e;
+    record->episode_return = e <= 0 ? 1000 : e < boundary ? 1 : 3;
+    const bool free = e >= boundary && e % 2 == 0;
+    record->decision.pick = free ? eps::Pick::kModelFree : eps::Pick::kModelBased;
+    records->push_back(run::Summarised(*record));
+  }
+  auto events = std::make_shared<run::List<run::Event>>();
+  for (int number : {1, 2}) {
+    auto event = std::make_shared<run::Event>();
+    event->kind = run::Event::Kind::kIntervention;
+    event->number = number;
+    event->episode = boundary;
+    event->key = number == 1 ? "sac.entropy_auto" : "sac.entropy_bonus";
+    events->push_back(event);
+  }
+  run::Snapshot snapshot;
+  snapshot.episodes = records;
+  snapshot.events = events;
+  return snapshot;
+}
+
+TEST(MeasureEffects, ComparesTheEpisodesOnBothSidesOfABoundary) {
+  const auto all = MeasureEffects(Steered(31, 60), 2);
+  ASSERT_EQ(all.size(), 1u) << "two changes at one boundary are one intervention";
+  EXPECT_EQ(all[0].numbers, (std::vector<int>{1, 2}));
+  EXPECT_EQ(all[0].keys, "sac.entropy_auto, sac.entropy_bonus");
+  EXPECT_EQ(all[0].episode_return.values.size(), 2u * kEffectWindow);
+  EXPECT_EQ(all[0].episode_return.before, 1);
+  EXPECT_EQ(all[0].episode_return.after, 3);
+  EXPECT_EQ(all[0].fraction_model_free.before, 0);
+  EXPECT_DOUBLE_EQ(all[0].fraction_model_free.after, 0.5);
+}
+
+TEST(MeasureEffects, LeavesRandomEpisodesOutAndHoldsWithFewOfThem) {
+  const auto all = MeasureEffects(Steered(3, 3), 2);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].episode_return.split, 2);
+  EXPECT_EQ(all[0].episode_return.before, 1);
+  EXPECT_EQ(all[0].episode_return.after, 3);
+  const auto waiting = MeasureEffects(Steered(9, 8), 2);
+  EXPECT_TRUE(std::isnan(waiting[0].episode_return.after));
+  EXPECT_TRUE(std::isnan(waiting[0].nll.before)) << "never measured";
+}
+
+}  // namespace
+}  // namespace equipoise::ui

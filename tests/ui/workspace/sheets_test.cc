@@ -1,0 +1,269 @@
+// The sheets without a display: every setting in reach of the keyboard, doses and roll backs posted as commands.
+#include "ui/workspace/sheets.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/engine/temporary_folder.h"
+#include "tests/ui/gallery/glyphs.h"
+#include "tests/ui/headless_imgui.h"
+#include "tests/ui/snapshot_builder.h"
+#include "ui/kit/focus.h"
+#include "ui/panels/experiments_panel.h"
+
+namespace equipoise::ui {
+namespace {
+
+using testing::BuildSnapshot;
+using testing::SnapshotOptions;
+
+class SheetsTest : public ::testing::Test {
+ protected:
+  SheetsTest() : imgui_({1280, 800}) { Use(BuildSnapshot({})); }
+  void Use(std::shared_ptr<const run::Snapshot> snapshot) {
+    snapshot_ = std::make_shared<run::Snapshot>(*snapshot);
+    snapshot_->pending.clear();
+  }
+
+  void Frame(const std::function<void()>& before = [] {}) {
+    imgui_.Frame([&] {
+      BeginFocusFrame();
+      before();
+      PanelContext context{*snapshot_, post_, state_};
+      if (draw_) draw_(context);
+      DrawSettingsSheet(context);
+      DrawKeySheet(context);
+      DrawNewRunSheet(context);
+      DrawTakeAwaySheet(context);
+    });
+  }
+  void Tab(int times) {
+    for (int i = 0; i < times; ++i) Frame([] { MoveFocus(1); });
+  }
+  void Enter() {
+    Frame([] { PressFocused(); });
+    Frame();
+  }
+  std::vector<std::string> Changed() const {
+    std::vector<std::string> keys;
+    for (const run::Command& command : posted_)
+      if (const auto* change = std::get_if<run::ChangeSetting>(&command)) keys.push_back(change->key);
+    return keys;
+  }
+
+  HeadlessImGui imgui_;
+  std::shared_ptr<run::Snapshot> snapshot_;
+  UiState state_;
+  std::vector<run::Command> posted_;
+  std::function<void(run::Command)> post_ = [this](const run::Command& command) { posted_.push_back(command); };
+  std::function<void(PanelContext&)> draw_;
+};
+
+TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
+  state_.show_settings = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  const auto live = std::count_if(config::Table().begin(), config::Table().end(),
+                                  [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
+  EXPECT_GE(FocusCount(), live);
+  // Round the whole list, pressing every control: each switch among them posts its change.
+  ForgetFocus();
+  const int count = FocusCount();
+  for (int i = 0; i < count + 10; ++i) {  // a list of choices takes two more
+    Tab(1);
+    Enter();
+    state_.settings_filter = SettingsFilter::kAll;  // the filter was pressed as well
+  }
+  const auto changed = Changed();
+  for (const config::Spec& spec : config::Table()) {
+    if (spec.type != config::Spec::Type::kBool || spec.when != config::When::kEpisode) continue;
+    EXPECT_NE(std::find(changed.begin(), changed.end(), spec.key), changed.end()) << spec.key;
+  }
+}
+
+TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
+  state_.show_settings = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  const int all = FocusCount();
+  Tab(1);  // out of the search field, which keeps its own text while it is edited
+  state_.settings_search = "DROPOUT";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_LT(FocusCount(), all / 4);
+  EXPECT_GE(FocusCount(), 1 + 3 + 1) << "the search, the filter, model.dropout";
+}
+
+TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
+  const testing_support::TemporaryFolder folder;
+  state_.new_run.parent = folder.path();
+  state_.new_run.episodes = "77";
+  state_.show_new_run = true;
+  const auto written = [this] {
+    const testing::GlyphAtlas atlas(*ImGui::GetIO().Fonts);
+    std::string text;
+    for (const testing::Glyph& glyph : testing::GlyphsOf(*ImGui::GetDrawData(), atlas))
+      text += testing::Utf8(glyph.character);
+    return text;
+  };
+  const std::string problem = "Awholenumberfrom0to2147483647.";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(written().find(problem), std::string::npos);
+  const int usable = FocusCount();
+  // Past the tasks, the presets and the agents.
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 1);
+  Enter();
+  for (int i = 0; i < 3; ++i) Frame();
+  for (const char character : std::string("x")) {
+    ImGui::GetIO().AddInputCharacter(static_cast<unsigned>(character));
+    for (int i = 0; i < 2; ++i) Frame();
+  }
+  EXPECT_EQ(state_.new_run.seed, "0") << "it has not been entered yet";
+  EXPECT_NE(written().find(problem), std::string::npos) << written();
+  EXPECT_NE(written().find("77"), std::string::npos) << "the other fields stay";
+  EXPECT_NE(written().find("cartpole-unified"), std::string::npos);
+  Tab(1);  // the field is left, with what was typed
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(state_.new_run.seed, "x");
+  EXPECT_NE(written().find(problem), std::string::npos);
+  EXPECT_EQ(FocusCount(), usable - 2) << "a run that cannot be made cannot be started";
+  // A folder that is taken: said at once, and the free one is a press away.
+  state_.new_run.seed = "3";
+  state_.new_run.folder = folder / "run";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(FocusCount(), usable);
+  std::filesystem::create_directories(folder / "run");
+  folder.Write("run/run.json", "{}");
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_NE(written().find("Thereisaruninitalready."), std::string::npos) << written();
+  ForgetFocus();
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 4);
+  Enter();
+  EXPECT_EQ(state_.new_run.folder, folder / "run-2");
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(written().find("Thereisaruninitalready."), std::string::npos);
+}
+
+TEST_F(SheetsTest, ASheetThatIsLargerThanTheWindowScrollsToWhatTheKeyboardReaches) {
+  for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{550, 350}}) {
+    ImGui::GetIO().DisplaySize = size;
+    for (bool UiState::*sheet : {&UiState::show_settings, &UiState::show_new_run, &UiState::show_take_away}) {
+      state_ = {};
+      state_.*sheet = true;
+      for (int i = 0; i < 3; ++i) Frame();
+      ForgetFocus();
+      const int count = FocusCount();
+      EXPECT_GT(count, 5);
+      for (int i = 0; i < std::min(count, 40); ++i) {
+        Tab(1);
+        for (int k = 0; k < 3; ++k) Frame();
+        const ImVec4 mark = FocusMark();
+        EXPECT_TRUE(mark.y >= 0 && mark.w <= size.y + 3 && mark.x >= -3 && mark.z <= size.x + 3)
+            << "control " << i << " at " << mark.x << ", " << mark.y << " to " << mark.z << ", " << mark.w << " of "
+            << size.x << " x " << size.y;
+      }
+    }
+  }
+}
+
+TEST_F(SheetsTest, OnlyTheControlsOfTheOpenSheetAreInReach) {
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  for (int i = 0; i < 3; ++i) Frame();
+  const int panel = FocusCount();
+  EXPECT_GT(panel, 3);
+  state_.show_take_away = true;
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  state_.take_away.part = ShotOf::kWindow;
+  Tab(3);  // the third of the parts
+  Enter();
+  EXPECT_EQ(state_.take_away.part, ShotOf::kCurves);
+}
+
+TEST_F(SheetsTest, InjectsTheDoseThatWasTyped) {
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  state_.distractor_dose = {"3", "", "2.5"};
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(2);  // past the other side of the card to Inject
+  Enter();
+  EXPECT_EQ(Changed(), (std::vector<std::string>{"distractors.groups", "distractors.amplitude", "distractors.active"}));
+}
+
+TEST_F(SheetsTest, TheExperimentsCardHasASecondSideWithWhatCameOfThem) {
+  auto events = std::make_shared<run::List<run::Event>>();
+  const int last = snapshot_->episodes->back()->episode;
+  for (int number = 1; number <= 9; ++number) {
+    run::Event event;
+    event.kind = run::Event::Kind::kIntervention;
+    event.number = number;
+    event.episode = std::max(1, last - 90 + 10 * number);
+    event.key = "sac.entropy_bonus";
+    events->push_back(std::make_shared<const run::Event>(event));
+  }
+  for (const bool steered : {false, true}) {
+    if (steered) snapshot_->events = events;
+    for (const ImVec2 size : {ImVec2{264, 216}, ImVec2{276, 264}, ImVec2{420, 700}}) {
+      draw_ = [size](PanelContext& context) { DrawExperimentsPanel(context, size); };
+      state_.show_effects = false;
+      for (int i = 0; i < 3; ++i) Frame();
+      const int actions = FocusCount();
+      EXPECT_GT(actions, 3);
+      ForgetFocus();
+      Tab(1);
+      Enter();
+      EXPECT_TRUE(state_.show_effects);
+      for (int i = 0; i < 3; ++i) Frame();
+      EXPECT_EQ(FocusCount(), 1) << "only the way back";
+      ForgetFocus();
+      Tab(1);
+      Enter();
+      EXPECT_FALSE(state_.show_effects);
+    }
+  }
+  EXPECT_TRUE(posted_.empty());
+}
+
+TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
+  auto settings = std::make_shared<config::Settings>(*snapshot_->settings);
+  settings->distractors.active = true;
+  snapshot_->settings = settings;
+  run::Event event;
+  event.kind = run::Event::Kind::kIntervention;
+  event.number = 4;
+  event.key = "distractors.active";
+  event.from = "false";
+  event.to = "true";
+  event.checkpoint = "before-4";
+  auto events = std::make_shared<run::List<run::Event>>();
+  events->push_back(std::make_shared<const run::Event>(event));
+  snapshot_->events = events;
+  draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(2);
+  Enter();
+  EXPECT_EQ(Changed(), std::vector<std::string>{"distractors.active"})
+      << "without a kept checkpoint there is only Remove";
+  posted_.clear();
+  snapshot_->kept.push_back({"before-4", 121});
+  for (int i = 0; i < 3; ++i) Frame();
+  ForgetFocus();
+  Tab(2);
+  Enter();
+  ASSERT_FALSE(posted_.empty());
+  ASSERT_TRUE(std::holds_alternative<run::RollBack>(posted_.back()));
+  EXPECT_EQ(std::get<run::RollBack>(posted_.back()).checkpoint, "before-4");
+  // A run that has ended is opened again for it.
+  snapshot_->state = run::RunState::kFinished;
+  posted_.clear();
+  Enter();
+  ASSERT_TRUE(state_.run_wanted.has_value());
+  EXPECT_EQ(state_.run_wanted->roll_back, "before-4");
+}
+
+}  // namespace
+}  // namespace equipoise::ui

@@ -1,0 +1,126 @@
+#include "ui/export/csv.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <vector>
+
+namespace equipoise::ui {
+namespace {
+
+// The shortest digits that read back as the same double.
+std::string Cell(double value) {
+  if (!std::isfinite(value)) return "";
+  char text[40];
+  const char* end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  int mantissa = 0;  // digits that are needed
+  for (const char* c = text; c != end && *c != 'e'; ++c) mantissa += *c >= '0' && *c <= '9';
+  constexpr int kDigits[] = {6, 9, 12, 15, 17};  // few widths, so that a column looks alike
+  const int digits = *std::lower_bound(std::begin(kDigits), std::end(kDigits) - 1, mantissa);
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr};
+}
+
+std::string Cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+template <class T>
+double Entry(const std::vector<T>& values, size_t i) {
+  return i < values.size() ? static_cast<double>(values[i]) : std::nan("");
+}
+
+std::string Line(const std::vector<std::string>& cells) {
+  std::string line;
+  for (size_t i = 0; i < cells.size(); ++i) line += (i > 0 ? "," : "") + cells[i];
+  return line + "\r\n";
+}
+
+}  // namespace
+
+bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
+  if (snapshot.episodes == nullptr) return false;
+  for (const auto& record : *snapshot.episodes)
+    if (!range || (record->episode >= range->first && record->episode <= range->last)) return true;
+  return false;
+}
+
+std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
+  std::string out = Line({"episode", "pick", "reason", "episode_return", "predicted_mean", "predicted_5_percent",
+                          "predicted_95_percent", "model_free_fraction_last_20", "masks_positive", "masks_evaluated",
+                          "delta_least", "delta_mean", "delta_spread", "model_nll_nats_per_step", "coverage",
+                          "environment_steps", "gradient_steps", "wall_seconds"});
+  if (snapshot.episodes == nullptr) return out;
+  for (const auto& record : *snapshot.episodes) {
+    const run::EpisodeSummary& r = *record;
+    if (range && (r.episode < range->first || r.episode > range->last)) continue;
+    std::vector<std::string> cells = {std::to_string(r.episode),    eps::Name(r.decision.pick),
+                                      eps::Name(r.decision.reason), Cell(r.episode_return),
+                                      Cell(r.predicted_mean),       Cell(r.predicted_lo),
+                                      Cell(r.predicted_hi),         Cell(r.fraction_model_free)};
+    if (r.decision.checked) {
+      const eps::DecisionSummary s = eps::Summarise(r.decision);
+      cells.insert(cells.end(), {std::to_string(s.positive), std::to_string(r.decision.evaluated), Cell(s.least),
+                                 Cell(s.mean), Cell(s.spread)});
+    } else {
+      cells.insert(cells.end(), 5, "");
+    }
+    cells.insert(cells.end(), {Cell(r.nll), Cell(r.coverage), std::to_string(r.environment_steps),
+                               std::to_string(r.gradient_steps), Cell(r.wall_seconds)});
+    out += Line(cells);
+  }
+  return out;
+}
+
+std::string DecisionCsv(const eps::Decision& decision) {
+  std::string out = Line({"mask", "delta", "standard_error", "return_model_based", "return_model_free"});
+  for (size_t i = 0; i < decision.delta.size(); ++i) {
+    out += Line({std::to_string(i + 1), Cell(decision.delta[i]), Cell(Entry(decision.standard_error, i)),
+                 Cell(Entry(decision.return_mb, i)), Cell(Entry(decision.return_mf, i))});
+  }
+  return out;
+}
+
+std::string OpenLoopCsv(const run::EpisodeRecord& record) {
+  std::string out = Line({"imagined_step", "error_median_sd", "error_5_percent_sd", "error_95_percent_sd"});
+  for (size_t i = 0; i < record.open_loop_error.size(); ++i) {
+    out += Line({std::to_string(i + 1), Cell(Entry(record.open_loop_error, i)), Cell(Entry(record.open_loop_lo, i)),
+                 Cell(Entry(record.open_loop_hi, i))});
+  }
+  return out;
+}
+
+std::string TraceCsv(const run::EpisodeTrace& trace, const env::TaskInfo& task) {
+  std::vector<std::string> header = {"step", "time_seconds", "reward"};
+  const size_t terms = trace.terms.empty() ? 0 : trace.terms.front().size();
+  for (size_t k = 0; k < terms; ++k)
+    header.push_back(Cell(k < task.term_names.size() ? task.term_names[k] : "term_" + std::to_string(k)));
+  const auto size = static_cast<size_t>(trace.qpos_size);
+  for (size_t k = 0; k < size; ++k) header.push_back("qpos_" + std::to_string(k));
+  std::string out = Line(header);
+  const size_t poses = size > 0 ? trace.qpos.size() / size : 0;
+  for (size_t t = 0; t < poses; ++t) {
+    std::vector<std::string> cells = {std::to_string(t), Cell(static_cast<double>(t) * task.control_dt_seconds),
+                                      t > 0 ? Cell(Entry(trace.reward, t - 1)) : ""};
+    for (size_t k = 0; k < terms; ++k)
+      cells.push_back(t > 0 && t <= trace.terms.size() ? Cell(Entry(trace.terms[t - 1], k)) : "");
+    for (size_t k = 0; k < size; ++k) cells.push_back(Cell(trace.qpos[t * size + k]));
+    out += Line(cells);
+  }
+  return out;
+}
+
+std::string EventsCsv(const run::Snapshot& snapshot) {
+  std::string out = Line({"number", "episode", "wall_seconds", "key", "from", "to", "text", "checkpoint"});
+  if (snapshot.events == nullptr) return out;
+  for (const auto& e : *snapshot.events) {
+    out += Line({e->number > 0 ? std::to_string(e->number) : "", std::to_string(e->episode), Cell(e->wall_seconds),
+                 Cell(e->key), Cell(e->from), Cell(e->to), Cell(e->text), Cell(e->checkpoint)});
+  }
+  return out;
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,57 @@
+// draw.h: the small drawing vocabulary of all panels: text, lines, and one shape for every meaning.
+//
+// Everything draws into the current ImGui window's list, in screen coordinates.
+// Thread   window thread, inside a frame
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/eps/decision.h"
+#include "ui/kit/theme.h"
+
+namespace equipoise::ui {
+
+inline ImDrawList* DrawList() { return ImGui::GetWindowDrawList(); }
+
+// printf, with a real minus sign (U+2212) before numbers.
+std::string Format(const char* format, ...) IM_FMTARGS(1);
+// A whole number in groups of three ("21 300"), so that large ones can be read.
+std::string Grouped(long long value);
+// A number for a person: no more digits than mean something (4 significant ones, fewer when they are zeros).
+std::string ShortNumber(double value);
+// h:mm:ss
+std::string Clock(double seconds);
+
+float TextWidth(ImFont* font, const std::string& text);
+// All draw one line with its top at position.y. Text returns the width.
+float Text(ImFont* font, ImVec2 position, ImU32 color, const std::string& text);
+void TextRight(ImFont* font, ImVec2 top_right, ImU32 color, const std::string& text);
+void TextCentered(ImFont* font, ImVec2 top_centre, ImU32 color, const std::string& text);
+// The same with the vertical middle at position.y, as labels in rows and buttons need it.
+float TextMiddle(ImFont* font, ImVec2 left_middle, ImU32 color, const std::string& text);
+// `text`, cut with an ellipsis so that it fits into `width`.
+std::string Elide(ImFont* font, const std::string& text, float width);
+// `text` broken at spaces into lines no wider than `width`; the last of at most `most` lines is elided.
+std::vector<std::string> Wrap(ImFont* font, const std::string& text, float width, int most);
+
+void Rect(ImVec2 a, ImVec2 b, ImU32 color, float rounding = 0);
+void Frame(ImVec2 a, ImVec2 b, ImU32 color, float rounding = 0, float thickness = 1);
+void Line(ImVec2 a, ImVec2 b, ImU32 color, float thickness = 1);
+void Dash(ImVec2 a, ImVec2 b, ImU32 color, float thickness = 1, float on = 5, float off = 4);
+void DashedPath(const std::vector<ImVec2>& path, ImU32 color, float thickness, float on = 6, float off = 4);
+void Path(const std::vector<ImVec2>& path, ImU32 color, float thickness);
+void Hatch(ImVec2 a, ImVec2 b, ImU32 color, float step = 4);
+// Share [0, 1] of a ring, clockwise from the top.
+void ProgressRing(ImVec2 centre, float radius, double share, ImU32 color, ImU32 rest, float thickness);
+
+// Who acts or acted: circle = model-based, square = SAC, hollow triangle = SAC because it was forced, cross = random.
+enum class Actor { kRandom, kModelBased, kModelFree, kForced };
+Actor ActorOf(eps::Pick pick, eps::Reason reason);
+ImU32 ActorColor(Actor actor);
+const char* ActorName(Actor actor);  // "Model-based", "SAC", "Random actions": as in "SAC acted"
+void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha = 1);
+// The flag of one or several interventions (FlagText of event_marks.h), its top edge at top_centre.
+void NoteFlag(ImVec2 top_centre, const std::string& text);
+
+}  // namespace equipoise::ui

@@ -1,0 +1,80 @@
+#include "ui/offscreen/shot.h"
+
+#include <cmath>
+#include <utility>
+
+#include "ui/gl/canvas.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/imgui_backends.h"
+#include "ui/panels/check/check_panel.h"
+#include "ui/panels/curves/curves_panel.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/scene/scene_panel.h"
+#include "ui/view/arrangement.h"
+#include "ui/workspace/content.h"
+
+namespace equipoise::ui {
+
+Shooter::Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes)
+    : own_(own), scene_(scene), problem_(std::move(problem)), panes_(panes) {}
+
+void Shooter::DrawPart(PanelContext& context, const ShotSpec& spec) {
+  if (spec.part == ShotOf::kWindow) {
+    DrawContent(context, &panes_, scene_, problem_);
+    return;
+  }
+  const ImVec2 size = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(size);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::Begin("##part", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar();
+  ImGui::SetCursorScreenPos({0, 0});
+  context.state.compact = false;
+  if (spec.part == ShotOf::kCurves) DrawCurvesPanel(context, size);
+  if (spec.part == ShotOf::kCheck) DrawCheckPanel(context, size);
+  if (spec.part == ShotOf::kModel) DrawModelPanel(context, size);
+  if (spec.part == ShotOf::kScene) DrawScenePanel(context, size, scene_, problem_);
+  ImGui::End();
+}
+
+Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
+  const int width = static_cast<int>(std::lround(spec.width * spec.scale));
+  const int height = static_cast<int>(std::lround(spec.height * spec.scale));
+  UiState& state = context.state;
+  const float scale = spec.part == ShotOf::kWindow
+                          ? WholeScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
+                          : spec.scale;
+  const PictureContext::Use use(own_);
+  own_->Apply(state.light, scale, state.safe_colours);
+  const Canvas canvas(width, height);
+  if (!canvas.Complete())
+    return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                 " pixels; choose a smaller scale"};
+  // A picture shows what is known, not the hand that points at it.
+  PauseFocus(true);
+  const bool drawing = SetDrawingPicture(true);
+  const bool for_export = std::exchange(state.for_export, true);
+  const SceneEffort effort = std::exchange(state.scene_effort, SceneEffort::kFull);
+  // What one frame measures (clips, sizes of children) the next one uses.
+  for (int pass = 0; pass < 2; ++pass) {
+    ImGuiIO& io = ImGui::GetIO();
+    ImGui_ImplOpenGL3_NewFrame();
+    io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+    io.DisplayFramebufferScale = {1, 1};
+    io.MousePos = {-1e6f, -1e6f};
+    io.DeltaTime = 1.0f / 30;
+    ImGui::NewFrame();
+    DrawPart(context, spec);
+    ImGui::Render();
+  }
+  PauseFocus(false);
+  SetDrawingPicture(drawing);
+  state.for_export = for_export;
+  state.scene_effort = effort;
+  canvas.Clear();
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  return ReadFramebuffer(width, height);
+}
+
+}  // namespace equipoise::ui

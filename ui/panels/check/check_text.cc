@@ -1,0 +1,120 @@
+#include "ui/panels/check/check_text.h"
+
+#include <cmath>
+
+#include "ui/plot/ticks.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr const char* kDot = " \xc2\xb7 ";
+constexpr const char* kDash = "\xe2\x80\x93";
+constexpr const char* kDelta = "\xce\x94";
+
+CheckRow::Tone Favours(double delta) {
+  if (!std::isfinite(delta)) return CheckRow::Tone::kBroken;
+  return delta > 0 ? CheckRow::Tone::kModelBased : delta < 0 ? CheckRow::Tone::kModelFree : CheckRow::Tone::kPlain;
+}
+
+bool Partial(const eps::Decision& decision) { return decision.evaluated < decision.masks; }
+
+// A summary that is no number had nothing to be derived from.
+std::string Known(double value, const std::string& text) { return std::isnan(value) ? kDash : text; }
+
+// Within a mask one rollout tells nothing of its error.
+bool HasErrors(const eps::Decision& decision) { return decision.rollouts != 1; }
+
+// Differences get the decimals of their largest, so that the column can be compared; small ones their own, since none
+// of them may read as zero.
+struct Column {
+  explicit Column(const eps::DecisionSummary& summary) {
+    for (double v : {summary.mean, summary.least, summary.spread}) {
+      if (std::isfinite(v)) size = std::max(size, std::fabs(v));
+    }
+  }
+  int decimals() const { return size >= 1000 ? 0 : size >= 1 ? 1 : 2; }
+  std::string Plain(double v) const { return Known(v, size >= 0.1 ? Fixed(v, decimals()) : Brief(v)); }
+  std::string Signed(double v) const { return Known(v, size >= 0.1 ? SignedFixed(v, decimals()) : SignedBrief(v)); }
+  double size = 0;
+};
+
+std::string NoCheck(const std::string& agent) {
+  return std::string("This agent has no check: ") + (agent == "sac" ? "SAC" : "model-based") +
+         " acts in every episode.";
+}
+
+}  // namespace
+
+std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
+  const eps::DecisionSummary s = eps::Summarise(decision);
+  const Column column(s);
+  const std::string evaluated = std::to_string(decision.evaluated);
+  std::vector<CheckRow> rows;
+  rows.push_back({"Masks agreeing", std::to_string(s.positive) + " / " + evaluated});
+  if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
+  if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), CheckRow::Tone::kBroken});
+  rows.push_back({std::string("Least ") + kDelta, column.Signed(s.least), Favours(s.least)});
+  // The check stops at what refutes it: the masks it saw are no fair sample, and these two say so.
+  const std::string censored = Partial(decision) ? ", censored" : "";
+  rows.push_back({std::string("Mean ") + kDelta + censored, column.Signed(s.mean)});
+  const bool single = decision.delta.size() == static_cast<size_t>(s.not_finite) + 1;
+  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks",
+                  single ? std::string("one mask") : column.Plain(s.spread)});
+  rows.push_back({"Monte-Carlo error", HasErrors(decision) ? column.Plain(s.monte_carlo_error) : "unknown"});
+  rows.push_back({"J model-based, SAC", Known(s.mean_return_mb, Brief(s.mean_return_mb)) + ", " +
+                                            Known(s.mean_return_mf, Brief(s.mean_return_mf))});
+  if (HasErrors(decision)) rows.push_back({"Within own error", std::to_string(s.within_own_error)});
+  return rows;
+}
+
+std::string PartialNote(const eps::Decision& decision) {
+  if (!Partial(decision)) return "";
+  return decision.evaluated == 1 ? "numbers of the only evaluated mask"
+                                 : "numbers of the " + std::to_string(decision.evaluated) + " evaluated masks";
+}
+
+std::string CheckHint(const eps::Decision& decision, bool compact) {
+  std::string text = decision.episode > 0 ? "for episode " + std::to_string(decision.episode) : "before learning";
+  if (!decision.checked) return text;
+  const std::string whisker = HasErrors(decision) ? "whisker: 1 standard error" : "one rollout: no error known";
+  if (compact) return text + kDot + whisker;
+  const std::string masks = std::to_string(decision.masks);
+  text += kDot + (Partial(decision) ? std::to_string(decision.evaluated) + " of " + masks + " masks evaluated"
+                                    : masks + (decision.masks == 1 ? " mask" : " masks"));
+  text += ", M = " + std::to_string(decision.rollouts);
+  if (!decision.pairing.empty() && HasErrors(decision))
+    text += decision.pairing == "none" ? " rollouts each" : " paired rollouts";
+  return text + kDot + whisker;
+}
+
+std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* decision) {
+  const std::string agent = snapshot.settings ? snapshot.settings->run.agent : "unified";
+  if (decision != nullptr) {
+    switch (decision->reason) {
+      case eps::Reason::kOnlyModelBased:
+      case eps::Reason::kOnlyModelFree:
+        return "With a single learner there is nothing to compare, so this agent has no check.";
+      case eps::Reason::kRandom:
+        if (agent != "unified") return "Random episodes come first, as experience to start from. " + NoCheck(agent);
+        return "Random episodes come first: both learners need experience to start from.";
+      case eps::Reason::kNoModel:
+        return "The check asks the model, and this one has never been fitted.";
+      default:
+        return decision->evaluated > 0
+                   ? "The numbers of the masks were in a line of episodes.jsonl that is gone or changed."
+                   : "No mask was evaluated for this episode.";
+    }
+  }
+  if (!snapshot.settings) return "The run has not started yet.";
+  const config::Settings& settings = *snapshot.settings;
+  if (agent != "unified") return NoCheck(agent);
+  const int left = settings.run.random_episodes - snapshot.random_done;
+  if (left > 0) {
+    return "The first check comes after " + std::to_string(left) + " more random episode" + (left == 1 ? "" : "s") +
+           " and the first training of both learners.";
+  }
+  return "The first check comes when both learners have been trained for episode " + std::to_string(snapshot.episode) +
+         ".";
+}
+
+}  // namespace equipoise::ui

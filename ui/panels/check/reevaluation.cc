@@ -1,0 +1,65 @@
+#include "ui/panels/check/reevaluation.h"
+
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+
+namespace equipoise::ui {
+namespace {
+
+const run::Reevaluated* AnswerTo(const UiState& state, const eps::Decision* decision) {
+  const run::Reevaluated* answer = state.reevaluated.get();
+  if (answer == nullptr || decision == nullptr || answer->request.episode != decision->episode) return nullptr;
+  return answer;
+}
+
+}  // namespace
+
+std::string AnswerWords(const run::Reevaluated& answer) {
+  if (!answer.problem.empty()) return "not possible";
+  if (answer.same) return "same numbers";
+  if (answer.same_but_for_rounding) return "same but for rounding";
+  if (answer.logged.evaluated == 0) return "was not checked";
+  return answer.differs.size() == 1 ? "1 number differs"
+                                    : Format("%d numbers differ", static_cast<int>(answer.differs.size()));
+}
+
+const eps::Decision* CompletedDecision(const UiState& state, const eps::Decision* shown) {
+  const run::Reevaluated* answer = AnswerTo(state, shown);
+  const bool completed = answer != nullptr && answer->request.all_masks && answer->same && answer->problem.empty() &&
+                         state.selected_episode == shown->episode;
+  return completed ? &answer->again : nullptr;
+}
+
+float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left) {
+  if (!state.selected_episode || decision == nullptr || decision->evaluated == 0 || state.for_export) return left;
+  const ImVec2 cursor = ImGui::GetCursorScreenPos();
+  ImFont* font = GetFonts().small;
+  const bool partial = decision->evaluated < decision->masks;
+  const std::string label = partial ? "Evaluate all masks" : "Re-evaluate";
+  const float width = TextWidth(font, label) + Px(18), height = Px(22);
+  ButtonStyle style;
+  style.tooltip = "makes this check again from what the run folder kept, and compares every number with the log";
+  if (Button("check.reevaluate", {left, title_right.y - height * 0.5f}, {width, height}, label, style)) {
+    state.reevaluated.reset();
+    state.inspections.push_back(run::Reevaluate{decision->episode, partial});
+  }
+  float end_x = left + width;
+  if (const run::Reevaluated* answer = AnswerTo(state, decision)) {
+    const Palette& c = Colors();
+    const ImVec2 at{left + width + Px(10), title_right.y - FontSize(font) * 0.5f - Px(1)};
+    const std::string words = AnswerWords(*answer);
+    Text(font, at, answer->same || answer->same_but_for_rounding ? c.good : c.bad, words);
+    const ImVec2 end{at.x + TextWidth(font, words), at.y + FontSize(font) + Px(2)};
+    end_x = end.x;
+    TraceWidget(answer->same ? "check.same" : "check.differs", at, end);
+    if (ImGui::IsMouseHoveringRect(at, end)) {
+      PushFont(font);
+      ImGui::SetTooltip("%s", (answer->problem.empty() ? answer->sentence : answer->problem).c_str());
+      ImGui::PopFont();
+    }
+  }
+  ImGui::SetCursorScreenPos(cursor);
+  return end_x;
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,181 @@
+#include "ui/panels/curves/curve_chooser.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ui/kit/focus.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/curves/curve_data.h"
+#include "ui/panels/curves/other_runs.h"
+#include "ui/view/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr double kListAgain = 3;  // seconds
+
+// A word at the right end of the title that opens something. Returns its left edge.
+float TitleWord(const char* id, float right, float middle, const std::string& label, bool on, const char* tooltip,
+                const std::function<void()>& clicked) {
+  ImFont* font = GetFonts().small;
+  const float width = TextWidth(font, label), height = FontSize(font);
+  const ImVec2 a{right - width - Px(6), middle - height * 0.5f - Px(4)}, b{right + Px(4), a.y + height + Px(8)};
+  ImGui::SetCursorScreenPos(a);
+  const bool pressed = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
+  if (FocusItem(ImGui::GetID(id), a, b) || pressed) clicked();
+  const bool hovered = ImGui::IsItemHovered();
+  TraceWidget(std::string("curves.") + id, a, b);
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    PushFont(font);
+    ImGui::SetTooltip("%s", tooltip);
+    ImGui::PopFont();
+  }
+  if (hovered || on) Rect(a, b, hovered ? Colors().field_hover : Colors().field, Px(4));
+  TextMiddle(font, {right - width, middle}, hovered || on ? Colors().text : Colors().secondary, label);
+  return a.x;
+}
+
+// One line with a tick when it is on. True when it was clicked.
+bool Item(const std::string& id, const std::string& label, bool on, const char* tooltip = nullptr) {
+  const std::string text = std::string(on ? icon::kCheck : "    ") + "  " + label + "##" + id;
+  bool clicked = ImGui::Selectable(text.c_str(), false, kKeepsPopupOpen);
+  clicked |= FocusItem(ImGui::GetID(text.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  // A popup measures itself in a hidden frame, somewhere else than where it will be.
+  if (!ImGui::GetCurrentWindow()->Hidden) TraceWidget("curves." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  if (tooltip != nullptr && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", tooltip);
+  return clicked;
+}
+
+void Heading(const char* text) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  Text(GetFonts().small, {at.x, at.y + Px(5)}, Colors().faint, text);
+  ImGui::Dummy({Px(10), FontSize(GetFonts().small) + Px(7)});
+}
+
+void Choice(const char* id, const char* label, const std::vector<int>& values, const std::vector<std::string>& names,
+            int* value) {
+  Heading(label);
+  const auto at = std::find(values.begin(), values.end(), *value);
+  const ImVec2 position = ImGui::GetCursorScreenPos(), size{Px(292), Px(23)};
+  const int clicked =
+      Segments(id, position, size, names, at == values.end() ? -1 : static_cast<int>(at - values.begin()));
+  if (clicked >= 0) *value = values[static_cast<size_t>(clicked)];
+  ImGui::SetCursorScreenPos(position);
+  ImGui::Dummy(size);
+}
+
+void ChartItems(UiState::Curves* curves, const std::string& agent) {
+  for (const char* heading : {"Learning", "The check", "The model", "The learners"}) {
+    bool any = false;
+    for (const ChartTable& table : ChartTables()) {
+      if (std::string(table.group) != heading || !Applies(table, agent)) continue;
+      if (!any) Heading(heading);
+      any = true;
+      const std::string id = "chart." + std::to_string(static_cast<int>(table.chart));
+      if (Item(id, table.title, (curves->shown & Bit(table.chart)) != 0, table.about)) {
+        curves->shown ^= Bit(table.chart);
+        if (curves->shown == 0) curves->shown = Bit(table.chart);  // never none
+      }
+    }
+  }
+}
+
+void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
+  static std::vector<RunChoice> beside;
+  static std::string of;
+  static double listed_at = -1e9;
+  const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
+  if (directory != of || state->now_seconds - listed_at > kListAgain) {
+    beside = RunsBeside(directory, SettingsOf(snapshot).run.task);
+    of = directory;
+    listed_at = state->now_seconds;
+  }
+  Heading("Other runs of this task; mean \xc2\xb1 1 sd over those that differ in nothing but the seed");
+  std::vector<std::string>& others = state->curves.others;
+  if (beside.empty()) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    Text(GetFonts().small, {at.x + Px(18), at.y}, Colors().faint, "none in the folder of this run");
+    ImGui::Dummy({Px(10), FontSize(GetFonts().small) + Px(4)});
+  }
+  for (const RunChoice& run : beside) {
+    const auto at = std::find(others.begin(), others.end(), run.folder);
+    const std::string label = run.name + "   " + run.agent + ", " + run.preset + ", seed " + std::to_string(run.seed);
+    if (!Item("other." + run.name, label, at != others.end())) continue;
+    if (at == others.end()) {
+      others.push_back(run.folder);
+    } else {
+      others.erase(at);
+    }
+  }
+}
+
+// `right`, `top`: the corner that the popup hangs from.
+void DrawPopup(PanelContext& context, float right, float top) {
+  UiState& state = context.state;
+  UiState::Curves& curves = state.curves;
+  const float highest = ImGui::GetIO().DisplaySize.y - top - Px(20);
+  ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});
+  ImGui::SetNextWindowSizeConstraints({Px(312), 0}, {Px(420), highest});
+  PushFont(GetFonts().small);
+  if (ImGui::BeginPopup("choose curves")) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {Px(4), Px(3)});
+    ChartItems(&curves, SettingsOf(context.snapshot).run.agent);
+    Choice("curves.smoothing", "Smoothed over episodes (raw values stay)", {1, 5, 0, 50, 200},
+           {"raw", "5", "by length", "50", "200"}, &curves.smoothing);
+    Choice("curves.window", "Model-free fraction among the last picks", {10, 20, 50, 100}, {"10", "20", "50", "100"},
+           &curves.fraction_window);
+    Heading("Drawn with them");
+    if (Item("by_actor", "Smoothed return of each policy apart", curves.by_actor,
+             "The one smoothed line mixes both policies: it moves when the actor changes."))
+      curves.by_actor = !curves.by_actor;
+    if (Item("events", "What happened: by hand, forced, switches", curves.events)) curves.events = !curves.events;
+    OtherRunItems(&state, context.snapshot);
+    ImGui::PopStyleVar();
+    if (EscapePressed()) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopFont();
+}
+
+}  // namespace
+
+float DrawCurveChoices(PanelContext& context, float left) {
+  UiState& state = context.state;
+  const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
+  const bool quiet = state.for_export;
+  float x = end.x - Px(4);
+  if (!quiet) {
+    const bool large = state.curves.large;
+    if (!state.single_pane)
+      x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
+                    large ? "back to its place" : "over the scene and the check",
+                    [&] { state.curves.large = !state.curves.large; });
+    x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown,
+                  state.curves.shown != kUsualCharts, "charts, smoothing, other runs",
+                  [] { ImGui::OpenPopup("choose curves"); });
+    x -= Px(8);
+  }
+  const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
+  const std::string axis = std::string("x: ") + Label(state.x_axis), about = "what the x axis counts: ";
+  const std::string fitting = Elide(GetFonts().small, axis, x - Px(6) - left - TextWidth(GetFonts().small, caret));
+  x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.x_axis)).c_str(),
+                [] { ImGui::OpenPopup("choose x axis"); });
+  PushFont(GetFonts().small);
+  if (ImGui::BeginPopup("choose x axis")) {
+    for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
+      if (ImGui::Selectable(Label(choice), choice == state.x_axis)) state.x_axis = choice;
+    }
+    ImGui::EndPopup();
+  }
+  ImGui::PopFont();
+  DrawPopup(context, end.x, end.y + Px(14));
+  ImGui::SetCursorScreenPos(cursor);
+  return x;
+}
+
+}  // namespace equipoise::ui

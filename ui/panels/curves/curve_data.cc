@@ -1,0 +1,327 @@
+#include "ui/panels/curves/curve_data.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace equipoise::ui {
+namespace {
+
+constexpr int kUsualSmoothing = 12;
+constexpr size_t kQuantileSample = 4096;  // entries, evenly spread: an axis need not know more
+
+double Position(const run::EpisodeSummary& record, XAxis x_axis) {
+  switch (x_axis) {
+    case XAxis::kEpisode:
+      return record.episode;
+    case XAxis::kEnvironmentSteps:
+      return static_cast<double>(record.environment_steps);
+    case XAxis::kGradientSteps:
+      return static_cast<double>(record.gradient_steps);
+    case XAxis::kWallTime:
+      return record.wall_seconds / 60;
+  }
+  return 0;
+}
+
+std::vector<double> Sample(const std::vector<double>& values) {
+  const size_t stride = values.size() / kQuantileSample + 1;
+  std::vector<double> sample;
+  for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
+  return sample;
+}
+
+// The range of the returns, widened for what the masks predicted but never by more than half: an untrained model
+// predicts anything, and that must not flatten the curve.
+AxisView FitReturns(const CurveData& data, const RangeOf& returns) {
+  std::vector<double> lows = Sample(data.predicted_model_based.lo), highs = Sample(data.predicted_model_based.hi);
+  const std::vector<double> more_lows = Sample(data.predicted_model_free.lo);
+  const std::vector<double> more_highs = Sample(data.predicted_model_free.hi);
+  lows.insert(lows.end(), more_lows.begin(), more_lows.end());
+  highs.insert(highs.end(), more_highs.begin(), more_highs.end());
+  if (returns.empty()) {
+    RangeOf predicted;
+    predicted.Add(lows);
+    predicted.Add(highs);
+    return predicted.View(0.05);
+  }
+  AxisView fit = returns.View(0);
+  const double lo = Quantile(lows, 0.02), hi = Quantile(highs, 0.98);
+  const double room = 0.5 * (fit.hi - fit.lo);
+  if (std::isfinite(lo)) fit.lo = std::min(fit.lo, std::max(lo, fit.lo - room));
+  if (std::isfinite(hi)) fit.hi = std::max(fit.hi, std::min(hi, fit.hi + room));
+  const double margin = 0.04 * (fit.hi - fit.lo);
+  return {fit.lo - margin, fit.hi + margin, true};
+}
+
+// All values, but a few wild ones (the first fits) may leave the chart instead of flattening the rest.
+AxisView FitTame(const std::vector<CurveSeries>& all, double reference) {
+  RangeOf range;
+  range.Add(reference);
+  for (const CurveSeries& series : all) {
+    const std::vector<double> sample = Sample(series.y);
+    const double low = Quantile(sample, 0.05), high = Quantile(sample, 0.95);
+    const double fence = 3 * std::max(high - low, 0.05);
+    const MinMaxPyramid::Summary extremes = series.levels.Of(series.y, 0, series.y.size());
+    if (!extremes.any() || !std::isfinite(fence)) continue;
+    range.Add(std::max(extremes.lo, low - fence));
+    range.Add(std::min(extremes.hi, high + fence));
+  }
+  return range.View(0.06);
+}
+
+void FitAxes(CurveData* data) {
+  RangeOf x;
+  if (!data->x.empty()) {
+    x.Add(data->x.front());
+    x.Add(data->x.back());
+  }
+  x.Add(data->options.x_axis == XAxis::kEpisode ? 1 : 0);
+  data->x_fit = x.View(0.015);
+  for (size_t chart = 0; chart < kCurveCharts; ++chart) {
+    if (data->series[chart].empty()) continue;
+    const ChartTable& table = ChartTables()[chart];
+    RangeOf range = data->range[chart];
+    CurveData::Fit& fit = data->fit[chart];
+    fit.logarithmic = range.View(0.06, AxisScale::kLog);
+    fit.has_nonpositive = range.has_nonpositive();
+    if (std::isfinite(table.reference) && !table.percent) range.Add(table.reference);
+    fit.linear = range.View(0.06);
+    if (table.percent) fit.linear = {0, 1, true};
+    if (table.wild) fit.linear = FitTame(data->series[chart], table.reference);
+    if (table.chart == CurveChart::kReturn) fit.linear = FitReturns(*data, range);
+  }
+}
+
+void PrepareSeries(CurveData* data) {
+  const double weight = 1 - 1.0 / data->smoothing_window;
+  for (const ChartTable& table : ChartTables()) {
+    if ((data->options.charts & Bit(table.chart)) == 0) continue;
+    auto& all = data->series[static_cast<size_t>(table.chart)];
+    all.resize(table.series.size());
+    for (CurveSeries& series : all) {
+      series.smooths = table.smoothed && data->smoothing_window > 1;
+      series.smoother = Smoother(weight);
+    }
+  }
+  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) {
+    series->smooths = data->smoothing_window > 1;
+    series->smoother = Smoother(weight);
+  }
+}
+
+std::vector<EventMark> SwitchMarks(const CurveData& data) {
+  std::vector<EventMark> marks;
+  for (size_t i = 0; i < data.size(); ++i) {
+    EventMark mark;
+    mark.x = data.x[i];
+    mark.episode = data.episode[i];
+    const auto model_free = [&](size_t k) {
+      return data.actor[k] == Actor::kModelFree || data.actor[k] == Actor::kForced;
+    };
+    if (data.actor[i] == Actor::kForced) {
+      mark.kind = MarkKind::kForced;
+    } else if (i > 0 && data.actor[i] == Actor::kModelBased && data.actor[i - 1] != Actor::kModelBased) {
+      mark.kind = MarkKind::kToModelBased;
+    } else if (i > 0 && data.actor[i] == Actor::kModelFree && !model_free(i - 1)) {
+      mark.kind = MarkKind::kToModelFree;
+    } else {
+      continue;
+    }
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
+std::vector<EventMark> EventMarksOf(const run::Snapshot& snapshot, const CurveData& data, bool flags) {
+  std::vector<EventMark> marks;
+  if (!snapshot.events || data.size() == 0) return marks;
+  for (const auto& event : *snapshot.events) {
+    EventMark mark;
+    mark.kind = event->number > 0 ? MarkKind::kIntervention : MarkKind::kLifecycle;
+    if (event->kind == run::Event::Kind::kGuard || event->kind == run::Event::Kind::kError)
+      mark.kind = MarkKind::kGuard;
+    if ((mark.kind != MarkKind::kLifecycle) != flags) continue;
+    mark.x = FlagPosition(data, event->episode);
+    mark.number = event->number;
+    mark.episode = event->episode;
+    mark.text = event->text;
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
+// Interventions that were made at once share the checkpoint from before them.
+std::vector<EventMark> CheckpointMarks(const run::Snapshot& snapshot, const CurveData& data) {
+  std::vector<EventMark> marks;
+  if (!snapshot.events || data.size() == 0) return marks;
+  std::string newest;
+  for (const auto& event : *snapshot.events) {
+    if (event->number <= 0 || event->checkpoint.empty() || event->checkpoint == newest) continue;
+    newest = event->checkpoint;
+    EventMark mark;
+    mark.kind = MarkKind::kCheckpoint;
+    mark.x = FlagPosition(data, event->episode);
+    mark.episode = event->episode;
+    mark.text =
+        "Checkpoint " + newest + ": the state before episode " + std::to_string(event->episode) + ", to roll back to.";
+    marks.push_back(mark);
+  }
+  return marks;
+}
+
+}  // namespace
+
+void CurveSeries::Add(size_t which, double at, double value) {
+  entry.push_back(which);
+  x.push_back(at);
+  y.push_back(value);
+  if (smooths) smoothed.push_back(smoother.Add(value));
+}
+
+void CurveSeries::Level() {
+  levels.Extend(y);
+  smoothed_levels.Extend(smoothed);
+}
+
+std::optional<double> CurveSeries::ValueAt(size_t which) const {
+  const auto at = std::lower_bound(entry.begin(), entry.end(), which);
+  if (at == entry.end() || *at != which) return std::nullopt;
+  return y[static_cast<size_t>(at - entry.begin())];
+}
+
+std::optional<double> CurveSeries::SmoothedAt(size_t which) const {
+  const auto at = std::lower_bound(entry.begin(), entry.end(), which);
+  if (!smooths || at == entry.end() || *at != which) return std::nullopt;
+  return smoothed[static_cast<size_t>(at - entry.begin())];
+}
+
+int SmoothingWindow(int chosen, size_t episodes) {
+  if (chosen > 0) return chosen;
+  int window = kUsualSmoothing;
+  while (static_cast<size_t>(window) * 200 < episodes) window *= 2;
+  return window;
+}
+
+CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options) {
+  CurveData data;
+  data.options = options;
+  data.smoothing_window = SmoothingWindow(options.smoothing, episodes.size());
+  data.fraction = FractionCounter(options.fraction_window);
+  PrepareSeries(&data);
+  ExtendCurves(episodes, &data);
+  return data;
+}
+
+void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
+  const double nan = std::nan("");
+  for (size_t i = data->size(); i < episodes.size(); ++i) {
+    const run::EpisodeSummary& record = *episodes[i];
+    // A clock that was set back must not break the order that the charts rely on.
+    const double at = std::max(data->x.empty() ? -1e300 : data->x.back(), Position(record, data->options.x_axis));
+    const eps::Pick pick = record.decision.pick;
+    data->episode.push_back(record.episode);
+    data->actor.push_back(ActorOf(pick, record.decision.reason));
+    data->x.push_back(at);
+    CurveSeries& own = pick == eps::Pick::kModelBased  ? data->model_based
+                       : pick == eps::Pick::kModelFree ? data->model_free
+                                                       : data->random;
+    own.Add(i, at, record.episode_return);
+    // The prediction is for the policy that acted: where the other one takes over, a new band begins.
+    for (const bool by_model : {true, false}) {
+      CurveBounds& bounds = by_model ? data->predicted_model_based : data->predicted_model_free;
+      const bool its = (pick == eps::Pick::kModelBased) == by_model;
+      bounds.lo.push_back(its ? record.predicted_lo : nan);
+      bounds.hi.push_back(its ? record.predicted_hi : nan);
+    }
+    const double fraction = data->fraction.Add(pick);
+    for (size_t chart = 0; chart < kCurveCharts; ++chart) {
+      std::vector<CurveSeries>& all = data->series[chart];
+      for (size_t k = 0; k < all.size(); ++k) {
+        std::optional<double> value = ValueOf(ChartTables()[chart].series[k], record);
+        if (!value) continue;
+        if (ChartTables()[chart].chart == CurveChart::kFraction) value = fraction;
+        all[k].Add(i, at, *value);
+        data->range[chart].Add(*value);
+      }
+    }
+  }
+  for (auto& all : data->series) {
+    for (CurveSeries& series : all) series.Level();
+  }
+  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) series->Level();
+  for (CurveBounds* bounds : {&data->predicted_model_based, &data->predicted_model_free}) {
+    bounds->lo_levels.Extend(bounds->lo);
+    bounds->hi_levels.Extend(bounds->hi);
+  }
+  FitAxes(data);
+}
+
+const CurveData& CurveCache::Of(const run::SharedList<run::EpisodeSummary>& episodes, const CurveOptions& options) {
+  static const EpisodeList kNone;
+  if (version_ > 0 && episodes == episodes_ && options == data_.options) return data_;
+  const EpisodeList& now = episodes ? *episodes : kNone;
+  const size_t had = data_.size();
+  const bool grown = version_ > 0 && options == data_.options && had > 0 && now.size() >= had &&
+                     now[had - 1] == (*episodes_)[had - 1] && now.front() == episodes_->front() &&
+                     SmoothingWindow(options.smoothing, now.size()) == data_.smoothing_window;
+  if (grown) {
+    ExtendCurves(now, &data_);
+  } else {
+    data_ = BuildCurves(now, options);
+  }
+  episodes_ = episodes;
+  ++version_;
+  return data_;
+}
+
+bool CurveData::Empty(CurveChart chart) const {
+  const auto& all = series[static_cast<size_t>(chart)];
+  return std::all_of(all.begin(), all.end(), [](const CurveSeries& s) { return s.y.empty(); });
+}
+
+size_t CurveData::Nearest(double at) const {
+  if (x.empty()) return 0;
+  const size_t above = static_cast<size_t>(std::lower_bound(x.begin(), x.end(), at) - x.begin());
+  if (above == 0) return 0;
+  if (above == x.size()) return above - 1;
+  return at - x[above - 1] < x[above] - at ? above - 1 : above;
+}
+
+size_t CurveData::IndexOf(int wanted_episode) const {
+  const auto found = std::lower_bound(episode.begin(), episode.end(), wanted_episode);
+  return found != episode.end() && *found == wanted_episode ? static_cast<size_t>(found - episode.begin()) : size();
+}
+
+const char* Label(XAxis x_axis) {
+  switch (x_axis) {
+    case XAxis::kEpisode:
+      return "episode";
+    case XAxis::kEnvironmentSteps:
+      return "env steps";
+    case XAxis::kGradientSteps:
+      return "gradient steps";
+    case XAxis::kWallTime:
+      return "wall clock, minutes";
+  }
+  return "";
+}
+
+double FlagPosition(const CurveData& data, int episode) {
+  const auto found = std::lower_bound(data.episode.begin(), data.episode.end(), episode);
+  const size_t i = static_cast<size_t>(found - data.episode.begin());
+  if (i == data.size()) return data.x.empty() ? 0 : data.x.back();
+  return i == 0 ? data.x[0] : 0.5 * (data.x[i - 1] + data.x[i]);
+}
+
+EventMarks FlagsOf(const run::Snapshot& snapshot, const CurveData& data) {
+  return EventMarks(EventMarksOf(snapshot, data, true));
+}
+
+EventMarks TicksOf(const run::Snapshot& snapshot, const CurveData& data) {
+  std::vector<EventMark> marks = SwitchMarks(data);
+  for (const std::vector<EventMark>& more : {EventMarksOf(snapshot, data, false), CheckpointMarks(snapshot, data)})
+    marks.insert(marks.end(), more.begin(), more.end());
+  return EventMarks(std::move(marks));
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,244 @@
+#include "ui/panels/curves/curve_frame.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <memory>
+
+#include "ui/plot/legend.h"
+#include "ui/view/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+// What outlives a frame. Window thread only.
+struct Kept {
+  CurveCache own;
+  OtherRuns reader;
+  struct Other {
+    std::shared_ptr<const OtherRun> run;
+    CurveCache curves;
+    const CurveData* data = nullptr;
+  };
+  std::map<std::string, Other> others;
+  std::vector<const CurveData*> drawn;  // this run, then the others
+  std::vector<run::RunGroup> groups;    // of drawn
+  std::string identity_of;              // folder and steered or not of this run
+  run::RunIdentity identity;
+  EventMarks flags, ticks, none;
+  run::SharedList<run::Event> events;
+  uint64_t events_version = 0;
+  std::vector<uint64_t> overlay_version;
+  std::map<std::pair<int, size_t>, OverlaySeries> overlays;
+};
+Kept& TheKept() {
+  static Kept kept;
+  return kept;
+}
+
+void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept, CurvesFrame* frame) {
+  std::vector<uint64_t> version = {kept->own.version(), frame->snapshot.steered};
+  std::vector<const OtherRun*> others;
+  kept->drawn = {&frame->data};
+  for (const auto& run : kept->reader.Of(state.curves.others, state.now_seconds, state.for_export)) {
+    if (!run->problem.empty()) {
+      frame->problems.push_back(run->name + ": " + run->problem);
+      continue;
+    }
+    Kept::Other& other = kept->others[run->folder];
+    other.run = run;
+    other.data = &other.curves.Of(run->episodes, options);
+    kept->drawn.push_back(other.data);
+    others.push_back(run.get());
+    version.push_back(reinterpret_cast<uintptr_t>(other.data));
+    version.push_back(other.curves.version());
+  }
+  frame->reading = kept->reader.reading();
+  if (version == kept->overlay_version) return;
+  kept->overlay_version = version;
+  kept->overlays.clear();
+  kept->groups.clear();
+  if (others.empty()) return;
+  const run::RunInfo* info = frame->snapshot.info.get();
+  const std::string of = (info != nullptr ? info->directory : "") + (frame->snapshot.steered ? "\nsteered" : "");
+  if (kept->identity_of != of || of.empty()) kept->identity = IdentityOf(frame->snapshot);
+  kept->identity_of = of;
+  std::vector<run::RunIdentity> identities = {kept->identity};
+  for (const OtherRun* run : others) identities.push_back(run->identity);
+  kept->groups = run::GroupRuns(identities);
+}
+
+void SetFocus(CurvesFrame* frame) {
+  const CurveData& data = frame->data;
+  frame->focus = data.size() > 0 ? data.size() - 1 : 0;
+  for (const auto& wanted : {frame->state.selected_episode, frame->state.hovered_episode}) {
+    const size_t i = wanted ? data.IndexOf(*wanted) : data.size();
+    if (i >= data.size()) continue;
+    frame->focus = i;
+    frame->focus_is_newest = false;
+  }
+}
+
+void Include(const AxisView& more, AxisView* view) {
+  view->lo = std::min(view->lo, more.lo);
+  view->hi = std::max(view->hi, more.hi);
+}
+
+std::string WhyNothing(const CurvesFrame& frame, const ChartTable& table) {
+  if (frame.data.size() == 0) return "No episode yet.";
+  if (!frame.data.Empty(table.chart)) return "";
+  if (table.needs_model && frame.agent == "sac") return "This agent has no model.";
+  return table.needs_model ? "Nothing to measure until the model has been fitted." : "Nothing has been measured yet.";
+}
+
+}  // namespace
+
+CurvesFrame PrepareCurves(PanelContext& context) {
+  Kept& kept = TheKept();
+  UiState& state = context.state;
+  if (state.curves.zoomed != state.x_axis) {
+    state.curves.zoomed = state.x_axis;
+    state.curves.x.fit = true;
+  }
+  const CurveOptions options{state.x_axis, state.curves.shown | Bit(CurveChart::kReturn), state.curves.smoothing,
+                             state.curves.fraction_window};
+  const CurveData& data = kept.own.Of(context.snapshot.episodes, options);
+  if (kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
+    kept.events_version = kept.own.version();
+    kept.events = context.snapshot.events;
+    kept.flags = FlagsOf(context.snapshot, data);
+    kept.ticks = TicksOf(context.snapshot, data);
+  }
+  const bool events = state.curves.events;
+  CurvesFrame frame{context.snapshot,
+                    state,
+                    data,
+                    events ? kept.flags : kept.none,
+                    events ? kept.ticks : kept.none,
+                    context.snapshot.settings ? context.snapshot.settings->run.agent : "",
+                    {}};
+  PrepareOthers(state, options, &kept, &frame);
+  SetFocus(&frame);
+  return frame;
+}
+
+const OverlaySeries& OverlayOf(CurveChart chart, size_t which) {
+  Kept& kept = TheKept();
+  const auto [entry, is_new] = kept.overlays.try_emplace({static_cast<int>(chart), which});
+  if (is_new) entry->second = Overlay(kept.drawn, kept.groups, chart, which);
+  return entry->second;
+}
+
+const std::vector<run::RunGroup>& OverlaidGroups() { return TheKept().groups; }
+
+std::string GroupName(const run::RunGroup& group) {
+  const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
+  const std::string distinction = run::Distinction(group);
+  return agent + (distinction.empty() ? "" : ", " + distinction);
+}
+
+ImU32 GroupColor(size_t group) {
+  const std::vector<run::RunGroup>& groups = OverlaidGroups();
+  size_t further = 0;  // groups up to this one that are not their agent's first
+  bool is_first = true;
+  for (size_t g = 0; g <= group; ++g) {
+    is_first = g == 0 || groups[g].agent != groups[g - 1].agent;
+    further += is_first ? 0 : 1;
+  }
+  const std::string& agent = groups[group].agent;
+  if (is_first)
+    return agent == "sac" ? Colors().model_free : agent == "mbrl" ? Colors().model_based : Colors().secondary;
+  constexpr ImU32 kFurther[] = {IM_COL32(155, 95, 205, 255), IM_COL32(45, 150, 95, 255), IM_COL32(185, 135, 30, 255),
+                                IM_COL32(205, 75, 135, 255), IM_COL32(110, 135, 165, 255)};
+  return kFurther[(further - 1) % std::size(kFurther)];
+}
+
+unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<size_t>(group, 15)); }
+
+AxisView WholeX(const CurvesFrame& frame) {
+  AxisView whole = frame.data.x_fit;
+  for (const CurveData* run : TheKept().drawn) Include(run->x_fit, &whole);
+  return whole;
+}
+
+ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
+  const auto chart = static_cast<size_t>(table.chart);
+  CurveData::Fit fit = frame.data.fit[chart];
+  ChartSpec spec;
+  spec.x_fit = WholeX(frame);
+  for (const CurveData* other : TheKept().drawn) {  // the other runs are to be seen whole too
+    if (other->Empty(table.chart)) continue;
+    Include(other->fit[chart].linear, &fit.linear);
+    Include(other->fit[chart].logarithmic, &fit.logarithmic);
+  }
+  spec.flags = &frame.flags;
+  spec.ticks = &frame.ticks;
+  spec.x_whole = frame.state.x_axis != XAxis::kWallTime;
+  spec.x_label = Label(frame.state.x_axis);
+  const bool logarithmic = frame.Logarithmic(table);
+  spec.y_scale = logarithmic ? AxisScale::kLog : AxisScale::kLinear;
+  spec.y_fit = logarithmic ? fit.logarithmic : fit.linear;
+  spec.y_strip = logarithmic && fit.has_nonpositive;
+  spec.y_fixed = spec.percent = table.percent;
+  const auto position = [&](const std::optional<int>& episode) -> std::optional<double> {
+    const size_t i = episode ? frame.data.IndexOf(*episode) : frame.data.size();
+    if (i >= frame.data.size()) return std::nullopt;
+    return frame.data.x[i];
+  };
+  spec.hovered_x = position(frame.state.hovered_episode);
+  spec.selected_x = position(frame.state.selected_episode);
+  spec.nothing = WhyNothing(frame, table);
+  spec.x_is_known = frame.data.size() > 0;
+  const double reference = ReferenceOf(table, frame.snapshot.settings.get());
+  if (std::isfinite(reference)) spec.references.push_back(reference);
+  return spec;
+}
+
+void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec) {
+  if (frame.state.curves.others.empty()) return;
+  const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
+  const bool may_grow = !spec->y_fixed && !TableOf(chart).wild;
+  for (const OverlayGroup& group : OverlayOf(chart, which).groups) {
+    if (!Shown(hidden, GroupBit(group.group))) continue;
+    const ImU32 color = GroupColor(group.group);
+    if (group.band.runs > 1) {
+      // Two runs lie closer to their mean than one standard deviation.
+      if (may_grow && !group.reach.empty()) Include(group.reach.View(0.04, spec->y_scale), &spec->y_fit);
+      spec->bands.push_back(
+          {&group.band.x, &group.band.lo, &group.band.hi, WithAlpha(color, Colors().light ? 0.14f : 0.16f)});
+    }
+    for (const run::CurveLine& line : group.lines) {
+      spec->lines.push_back({&line.x, &line.y, WithAlpha(color, 0.38f), 1});
+      spec->lines.back().missing = false;
+    }
+    if (group.band.runs < 2) continue;
+    const bool dashed = OverlaidGroups()[group.group].agent != "unified";
+    spec->lines.push_back({&group.band.x, &group.band.mean, color, 1.8f, dashed});
+    spec->lines.back().missing = false;
+  }
+}
+
+void FollowCurves(const CurvesFrame& frame, const ChartResult& result) {
+  UiState& state = frame.state;
+  if (result.fitted) {
+    state.curves.x.fit = true;
+    for (UiState::ChartView& view : state.curves.chart) view.y.fit = true;
+    state.selected_episode.reset();
+  }
+  if (!result.hovered_events.empty()) {
+    PushFont(GetFonts().small);
+    ImGui::SetTooltip("%s", result.hovered_events.c_str());
+    ImGui::PopFont();
+  }
+  if (!result.hovered || frame.data.size() == 0) return;
+  const int episode = frame.data.episode[frame.data.Nearest(result.x)];
+  state.next_hovered_episode = episode;
+  if (!result.clicked) return;
+  if (state.selected_episode == episode) {
+    state.selected_episode.reset();
+  } else {
+    state.selected_episode = episode;
+  }
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,125 @@
+#include "ui/panels/scene/scene_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/check/actor_band.h"
+#include "ui/panels/scene/imagined_scene.h"
+#include "ui/panels/scene/scene_overlay.h"
+#include "ui/panels/scene/scene_picture.h"
+#include "ui/panels/scene/scene_speed.h"
+#include "ui/panels/scene/transport.h"
+#include "ui/view/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+// An episode that is chosen in a plot, the strip or the log is shown as it was acted, once it has been brought back.
+void FollowSelection(PanelContext& context) {
+  const run::Snapshot& snapshot = context.snapshot;
+  UiState& state = context.state;
+  Playback& playback = state.playback;
+  playback.Offer(snapshot.trace);
+  if (!state.selected_episode || FindEpisode(snapshot, *state.selected_episode) == nullptr) {
+    playback.Pin(nullptr);
+    return;
+  }
+  const int episode = *state.selected_episode;
+  if (playback.pinned() && playback.trace()->episode == episode) return;
+  if (snapshot.trace != nullptr && snapshot.trace->episode == episode) {
+    playback.Pin(snapshot.trace);
+  } else if (state.recalled != nullptr && state.recalled->request.episode == episode) {
+    playback.Pin(state.recalled->trace);
+  } else if (state.recall_asked != episode && !state.for_export) {
+    state.recall_asked = episode;
+    state.inspections.push_back(run::Recall{episode});
+  }
+}
+
+void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, const std::string& problem, ImVec2 a,
+                 ImVec2 b) {
+  const run::Snapshot& snapshot = context.snapshot;
+  UiState& state = context.state;
+  ImDrawList* list = DrawList();
+  list->ChannelsSplit(2);
+  list->ChannelsSetCurrent(1);
+  if (!state.for_export) DrawViewOptions(state, scene, b);
+  list->ChannelsSetCurrent(0);
+  Scene::Frame frame;
+  if (scene != nullptr && moment.qpos != nullptr && moment.qpos_size == scene->qpos_size()) {
+    frame.qpos = moment.qpos;
+    frame.qvel = moment.qvel;
+    frame.ctrl = moment.ctrl;
+  }
+  frame.torso = moment.any ? ActorColor(ActorOf(moment.pick, moment.reason)) : Colors().random;
+  DrawScenePicture(context, scene, problem, std::move(frame), moment.live && snapshot.live.acting, a, b);
+  list->ChannelsMerge();
+}
+
+// Returns the left end of what it drew.
+float DrawSources(UiState& state) {
+  const ImVec2 right = CardTitleRight();
+  const float width = Px(state.compact ? 236 : 320), height = Px(25);
+  std::string acted = state.compact ? "Last" : "Last episode";
+  if (state.playback.pinned() && state.playback.trace()->episode > 0)
+    acted = (state.compact ? "Ep. " : "Episode ") + std::to_string(state.playback.trace()->episode);
+  const std::vector<std::string> labels = {"Auto", "Live", acted, "Imagined"};
+  const int clicked = Segments("scene.source", {right.x - width, right.y - height * 0.5f}, {width, height}, labels,
+                               static_cast<int>(state.scene_source));
+  if (clicked >= 0) state.scene_source = static_cast<SceneSource>(clicked);
+  return right.x - width;
+}
+
+}  // namespace
+
+void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std::string& problem) {
+  const run::Snapshot& snapshot = context.snapshot;
+  UiState& state = context.state;
+  const double dt = ShownStepSeconds(context);
+  FollowSelection(context);
+  const bool imagined = state.scene_source == SceneSource::kImagined;
+  if (imagined) {
+    PrepareImagined(context);
+  } else {
+    state.source_before = state.scene_source;
+  }
+  const bool live = ShowsLive(snapshot, state);
+  if (!live && !imagined && !state.for_export) {
+    state.playback.Advance(state.frame_seconds, dt);
+    state.next_frame_in = std::min(state.next_frame_in, state.playback.NextIn(dt));
+  }
+  const Moment moment = SceneMoment(snapshot, state);
+
+  BeginCard("scene", icon::kCube, "Scene", size);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  if (!state.for_export) {
+    const float left = DrawSources(state);
+    if (imagined) DrawActionsChoice(state, {left - Px(12), CardTitleRight().y}, at.x + Px(84));
+    ImGui::SetCursorScreenPos(at);
+  }
+  if (imagined) {
+    DrawImaginedScene(context, scene, problem, at, room);
+    EndCard();
+    return;
+  }
+  const float band = ActorBandHeight(snapshot, room.x), transport = TransportHeight(room.y);
+  DrawActorBand(context, moment, at, room.x);
+  const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
+  DrawPicture(context, moment, scene, problem, a, b);
+  DrawShownPill(context, moment, a, b);
+  if (state.playback.pinned() && state.playback.trace() != snapshot.trace) TraceWidget("scene.recalled", a, b);
+  if (snapshot.state == run::RunState::kStopped) {
+    DrawStopped(snapshot.stopped_reason, a, b);
+  } else if (scene != nullptr && scene->picked() > 0) {
+    DrawPicked(*scene, a, b);
+  } else if (!state.for_export) {
+    DrawGestureHint(a, b, state.compact);
+  }
+  DrawTransport(context, moment, {at.x, b.y}, {room.x, transport});
+  EndCard();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,200 @@
+#include "ui/panels/setting_row.h"
+
+#include <algorithm>
+
+#include "ui/kit/widgets.h"
+#include "ui/plot/event_marks.h"
+#include "ui/view/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr const char* kArrow = " \xe2\x86\x92 ";
+
+std::string WithKeyboardMinus(std::string text) {
+  const std::string minus = "\xe2\x88\x92";
+  for (size_t at = text.find(minus); at != std::string::npos; at = text.find(minus))
+    text.replace(at, minus.size(), "-");
+  return text;
+}
+
+std::string Worded(const config::Value& value) {
+  if (const bool* on = std::get_if<bool>(&value)) return *on ? "on" : "off";
+  return config::ToText(value);
+}
+
+void PostText(PanelContext& context, const std::string& key, const std::string& typed) {
+  config::Settings settings = SettingsOf(context.snapshot);
+  const Status read = config::SetFromText(settings, key, WithKeyboardMinus(typed));
+  if (!read) {
+    Complain(context.state, read.error().message);
+    return;
+  }
+  PostSetting(context, key, config::Get(settings, key));
+}
+
+void DrawChoice(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size, const std::string& value,
+                bool noted) {
+  const std::string id = "setting." + spec.key, popup = "choice." + spec.key;
+  ButtonStyle style;
+  style.font = GetFonts().mono;
+  if (Button(id.c_str(), at, size, value, style)) ImGui::OpenPopup(popup.c_str());
+  const float middle = at.y + size.y * 0.5f;
+  TextMiddle(GetFonts().small, {at.x + size.x - Px(16), middle}, Colors().secondary, icon::kCaretDown);
+  if (noted) Frame(at, {at.x + size.x, at.y + size.y}, WithAlpha(Colors().note, 0.7f), Px(5));
+  ImGui::SetNextWindowPos({at.x, at.y + size.y + Px(3)});
+  ListStyle list;
+  list.font = GetFonts().mono;
+  list.width = size.x - Px(26);
+  const auto selected = std::find(spec.choices.begin(), spec.choices.end(), value) - spec.choices.begin();
+  const int chosen = ChoiceList(popup.c_str(), spec.choices, static_cast<int>(selected), list);
+  if (chosen >= 0) PostSetting(context, spec.key, config::Value(spec.choices[static_cast<size_t>(chosen)]));
+}
+
+float PendingHeight() { return Px(19); }
+
+void DrawPending(PanelContext& context, const run::PendingChange& change, ImVec2 at, float width) {
+  const Palette& c = Colors();
+  ImFont* font = GetFonts().small;
+  const std::string cancel = std::string(icon::kTimes) + " cancel";
+  const float cancel_width = TextWidth(font, cancel);
+  Text(font, {at.x + Px(2), at.y}, c.note, icon::kClock);
+  const std::string text = PendingText(context.snapshot, change);
+  TextElided(font, {at.x + Px(20), at.y}, c.note, text, width - cancel_width - Px(28));
+  const std::string id = "cancel." + change.key;
+  if (Link(id.c_str(), {at.x + width - cancel_width, at.y}, c.secondary, cancel)) {
+    context.post(run::CancelChange{change.key});
+  }
+}
+
+// The switch that hands the value to the engine. Returns its left edge.
+float DrawAutomatic(PanelContext& context, const TunedSetting& tuned, float right, float middle, bool on, bool worded) {
+  const Palette& c = Colors();
+  const float x = right - SwitchSize().x;
+  const std::string id = std::string("setting.") + tuned.automatic;
+  const ImU32 color = std::string(tuned.key).rfind("sac.", 0) == 0 ? c.model_free : c.model_based;
+  if (Switch(id.c_str(), {x, middle - SwitchSize().y * 0.5f}, on, color)) PostSetting(context, tuned.automatic, !on);
+  if (!worded) return x;
+  const float width = TextWidth(GetFonts().small, "auto");
+  TextMiddle(GetFonts().small, {x - Px(5) - width, middle}, on ? c.text : c.faint, "auto");
+  return x - Px(5) - width;
+}
+
+}  // namespace
+
+void Toast(UiState& state, const std::string& text) {
+  state.toast = text;
+  state.toast_is_problem = false;
+  state.toast_until = state.now_seconds + 6;
+}
+
+void Complain(UiState& state, const std::string& problem) {
+  Toast(state, problem);
+  state.toast_is_problem = true;
+  state.toast_until = state.now_seconds + 12;
+}
+
+void Report(UiState& state, const Result<std::string>& said) {
+  said ? Toast(state, said.value()) : Complain(state, said.error().message);
+}
+
+std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change) {
+  const auto tuned = TunedValue(snapshot, change.key);
+  const std::string from = tuned ? "tuned " + TunedText(*tuned) : Worded(change.from);
+  const std::string boundary = change.episode > 0 ? Format(" at episode %d", change.episode) : " at next episode";
+  return from + kArrow + Worded(change.to) + boundary;
+}
+
+std::string SettingTooltip(const run::Snapshot& snapshot, const config::Spec& spec) {
+  std::string text = spec.key + "\n" + spec.help;
+  if (!TunedValue(snapshot, spec.key)) return text;
+  return text + "\nTuned by its learner, from a start of " +
+         config::ToText(config::Get(SettingsOf(snapshot), spec.key)) + "; switch " + FindTuned(spec.key)->automatic +
+         " off to set it by hand.";
+}
+
+std::string UnitText(const config::Spec& spec) {
+  return spec.unit.rfind("per ", 0) == 0 ? "/ " + spec.unit.substr(4) : spec.unit;
+}
+
+void PostSetting(PanelContext& context, const std::string& key, const config::Value& value) {
+  const bool in_force = config::Get(SettingsOf(context.snapshot), key) == value;
+  if (!in_force) {
+    context.post(run::ChangeSetting{key, value});
+  } else if (FindPending(context.snapshot, key) != nullptr) {
+    context.post(run::CancelChange{key});
+  }
+}
+
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size) {
+  const config::Value value = config::Get(SettingsOf(context.snapshot), spec.key);
+  const bool live = spec.when == config::When::kEpisode;
+  const bool noted = FindPending(context.snapshot, spec.key) != nullptr;
+  const std::string id = "setting." + spec.key;
+  if (spec.type == config::Spec::Type::kBool && live) {
+    const bool on = std::get<bool>(value);
+    const ImVec2 corner{at.x + size.x - SwitchSize().x, at.y + (size.y - SwitchSize().y) * 0.5f};
+    if (Switch(id.c_str(), corner, on)) PostSetting(context, spec.key, !on);
+    return;
+  }
+  if (spec.type == config::Spec::Type::kChoice && live) {
+    DrawChoice(context, spec, at, size, config::ToText(value), noted);
+    return;
+  }
+  FieldStyle style;
+  const auto tuned = TunedValue(context.snapshot, spec.key);
+  style.unit = tuned ? "tuned" : UnitText(spec);
+  style.enabled = live && !tuned;
+  style.noted = noted;
+  const std::string text = tuned ? TunedText(*tuned) : Worded(value);
+  const auto typed = ValueField(id.c_str(), at, size, text, style);
+  if (typed) PostText(context, spec.key, *typed);
+}
+
+float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height) {
+  float total = height;
+  const TunedSetting* tuned = FindTuned(row.key);
+  if (FindPending(context.snapshot, row.key) != nullptr) total += PendingHeight();
+  if (tuned != nullptr && FindPending(context.snapshot, tuned->automatic) != nullptr) total += PendingHeight();
+  return total;
+}
+
+float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height) {
+  const config::Spec* spec = config::FindSpec(row.key);
+  if (spec == nullptr) return 0;
+  const Palette& c = Colors();
+  const float middle = at.y + height * 0.5f, field_width = Px(100), field_height = Px(21);
+  const ImVec2 field{at.x + width - field_width, middle - field_height * 0.5f};
+  const TunedSetting* tuned = FindTuned(row.key);
+  const run::Event* touched = NewestIntervention(context.snapshot, row.key);
+  const float flag_width = touched != nullptr && touched->number > 0 ? Px(26) : 0;
+  float right = field.x - Px(8);
+  if (tuned != nullptr) {
+    const bool automatic = std::get<bool>(config::Get(SettingsOf(context.snapshot), tuned->automatic));
+    // The name and its flag need their room more than the word beside the switch.
+    const float wanted =
+        TextWidth(GetFonts().small, row.label) + flag_width + TextWidth(GetFonts().small, "auto") + Px(14);
+    const bool worded = right - SwitchSize().x - at.x >= wanted;
+    right = DrawAutomatic(context, *tuned, right, middle, automatic, worded) - Px(6);
+  }
+  DrawSettingControl(context, *spec, field, {field_width, field_height});
+
+  const std::string label = Elide(GetFonts().small, row.label, right - at.x - flag_width);
+  const float label_width = TextMiddle(GetFonts().small, {at.x, middle}, c.text, label);
+  if (flag_width > 0) NoteFlag({at.x + label_width + Px(16), middle - Px(8)}, FlagText({touched->number}));
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const bool hovered =
+      ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;
+  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec));
+
+  float y = at.y + height;
+  for (const std::string& key : {row.key, std::string(tuned != nullptr ? tuned->automatic : "")}) {
+    const run::PendingChange* change = key.empty() ? nullptr : FindPending(context.snapshot, key);
+    if (change == nullptr) continue;
+    DrawPending(context, *change, {at.x, y}, width);
+    y += PendingHeight();
+  }
+  return y - at.y;
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,35 @@
+// scene_ghosts.h: imagined bodies beside the real one: translucent copies of the robot at other poses, their trails,
+// and the shadow that only the real body casts while they are shown.
+//
+// Units    poses as MuJoCo's qpos; colours as packed by ImGui; shift in metres
+// Thread   the one whose GL context is current
+#pragma once
+
+#include <vector>
+
+#include "engine/env/mujoco_model.h"
+#include "ui/kit/theme.h"
+
+namespace equipoise::ui {
+
+struct Ghost {
+  const double* path = nullptr;  // poses one after the other
+  int step = 0;                  // which of them is shown; those before it make the trail
+  ImU32 color = 0;
+  float lane = 0;  // how far behind the real body, in lanes; 0: in the same place
+};
+bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b);
+
+// Puts `spare`, an mjData of the model, into the ghost's present pose.
+void PoseGhost(const mjModel* model, mjData* spare, const Ghost& ghost);
+
+// All are added to a scene that was just updated. `spare` is an mjData of the same model to pose the ghosts with.
+// The shift of one lane points away from the camera.
+void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], mjvScene* scene);
+// The way of the root up to `step`, without a body.
+void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], float width,
+              mjvScene* scene);
+// A dark flat disc on the ground under the robot.
+void AddGroundShadow(const mjModel* model, const mjData* data, mjvScene* scene);
+
+}  // namespace equipoise::ui

@@ -1,0 +1,78 @@
+// curve_charts.h: every chart that the curves can show, once: its name, its series, where their numbers come from.
+//
+// A series has a value for those episodes to which it applies (nothing for others: SAC's numbers under an agent without
+// SAC are not missing). A value that applies but is not a number is missing, and is shown as such.
+//
+// Pure: no ImGui call.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/record/snapshot.h"
+
+namespace equipoise::ui {
+
+enum class CurveChart : uint8_t {
+  kReturn,
+  kFraction,
+  kNll,
+  kPrediction,
+  kOpenLoop,
+  kCoverage,
+  kDelta,
+  kModelFit,
+  kLosses,
+  kValues,
+  kEntropies,
+  kAlphas,
+  kGradients,
+  kClipped,
+  kImagined,
+  kOverestimation,
+  kValueLoss,
+  kModelBasedAlpha,
+  kCount
+};
+inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
+const char* Id(CurveChart chart);  // "return", "fraction", "nll", ...: its widget, and its file when it is taken away
+inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsigned>(chart); }
+inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
+
+struct SeriesSpec {
+  enum class Tone : uint8_t { kPlain, kSecondary, kModelBased, kModelFree };
+  const char* name;
+  Tone tone;
+  bool dashed;
+  std::optional<double> (*value)(const run::EpisodeSummary&);  // null: one of the learners' own numbers
+  const char* scalar = nullptr;                                // and its name
+};
+std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummary& record);
+
+struct ChartTable {
+  CurveChart chart;
+  const char* group;  // in the choice of charts
+  const char* title;
+  const char* unit;
+  const char* about;  // one sentence for the choice of charts
+  std::vector<SeriesSpec> series;
+  bool smoothed = false;     // the raw line stands faintly behind a smoothed one
+  bool logarithmic = false;  // from the start
+  bool percent = false;      // fixed to [0, 1]
+  bool wild = false;         // a few wild values may leave the chart instead of flattening the rest
+  double reference = NAN;    // a dashed line; see ReferenceOf
+  bool needs_model = false, needs_sac = false, needs_both = false;
+};
+const std::vector<ChartTable>& ChartTables();
+const ChartTable& TableOf(CurveChart chart);
+// What depends on the run's settings too; null: not known. NaN: no line.
+double ReferenceOf(const ChartTable& table, const config::Settings* settings);
+std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon);
+// Has this agent anything to show in it? "" is an agent that is not known yet: everything.
+bool Applies(const ChartTable& table, const std::string& agent);
+
+}  // namespace equipoise::ui

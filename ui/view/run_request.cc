@@ -1,0 +1,115 @@
+#include "ui/view/run_request.h"
+
+#include <unistd.h>
+#include <filesystem>
+
+#include "engine/browse/watch.h"
+#include "engine/config/config_file.h"
+#include "engine/config/config_path.h"
+#include "engine/run/new_run.h"
+
+namespace equipoise::ui {
+
+bool SameFolder(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, error) && !error;
+}
+
+Result<std::unique_ptr<run::Engine>> MakeEngine(const RunRequest& request) {
+  switch (request.kind) {
+    case RunRequest::Kind::kNew: {
+      auto begun = run::BeginRun(request.settings, request.claim_in.empty() ? request.folder : "", request.claim_in);
+      if (!begun) return begun.error();
+      return std::move(begun).value().engine;
+    }
+    case RunRequest::Kind::kContinue: {
+      auto engine = run::Engine::Open(request.folder, request.episodes);
+      if (engine && !request.roll_back.empty()) engine.value()->Post(run::RollBack{request.roll_back});
+      return engine;
+    }
+    case RunRequest::Kind::kLook:
+      return run::Watch(request.folder);
+  }
+  return Error{"no such request"};
+}
+
+std::vector<std::string> PresetsOf(const std::string& task) {
+  const Result<std::string> path = config::FindConfig(task);
+  if (!path) return {};
+  Result<std::vector<std::string>> presets = config::PresetsOf(path.value());
+  return presets ? std::move(presets).value() : std::vector<std::string>();
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string NumberProblem(const char* key, const std::string& typed) {
+  config::Settings probe;
+  if (config::SetFromText(probe, key, typed)) return "";
+  const config::Spec& spec = *config::FindSpec(key);
+  return "A whole number from " + config::ToText(spec.lowest) + " to " + config::ToText(spec.highest) + ".";
+}
+
+// Whether a folder can be made there, or why not. Looking changes nothing.
+std::string CreationProblem(fs::path folder) {
+  std::error_code error;
+  folder = fs::absolute(folder, error).lexically_normal();
+  while (!folder.empty() && !fs::exists(folder, error)) {
+    if (folder == folder.parent_path()) break;
+    folder = folder.parent_path();
+  }
+  if (!fs::is_directory(folder, error)) return folder.string() + " is a file: no folder can be made in it.";
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : "You may not write into " + folder.string() + ".";
+}
+
+std::string FolderProblem(const std::string& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) return CreationProblem(folder);
+  if (!fs::is_directory(folder, error)) return "There is a file of that name.";
+  if (fs::exists(fs::path(folder) / "run.json", error)) return "There is a run in it already.";
+  if (!fs::is_empty(folder, error) || error) return "It is not empty, and a run needs a folder of its own.";
+  return CreationProblem(folder);
+}
+
+std::string FreeBeside(const std::string& folder) {
+  std::error_code unreadable;
+  std::string base = folder;
+  while (base.size() > 1 && base.back() == '/') base.pop_back();
+  std::string free = base;
+  for (int n = 2; fs::exists(free, unreadable); ++n) free = base + "-" + std::to_string(n);
+  return free;
+}
+
+}  // namespace
+
+NewRun Resolve(const NewRunDraft& draft) {
+  NewRun out;
+  out.request.kind = RunRequest::Kind::kNew;
+  out.problems.seed = NumberProblem("run.seed", draft.seed);
+  if (!draft.episodes.empty()) out.problems.episodes = NumberProblem("run.episodes", draft.episodes);
+  const Result<std::string> path = config::FindConfig(draft.task);
+  if (!path) {
+    out.problems.other = path.error().message;
+    return out;
+  }
+  config::Overrides overrides = {{"run.task", draft.task}, {"run.agent", draft.agent}};
+  if (out.problems.seed.empty()) overrides.emplace_back("run.seed", draft.seed);
+  if (!draft.episodes.empty() && out.problems.episodes.empty()) overrides.emplace_back("run.episodes", draft.episodes);
+  Result<config::Settings> settings = config::LoadFile(path.value(), draft.preset, overrides);
+  if (!settings) {
+    out.problems.other = settings.error().message;
+    return out;
+  }
+  out.request.settings = settings.value();
+  if (draft.folder.empty()) out.request.claim_in = draft.parent;
+  out.request.folder = draft.folder.empty() ? run::FreeRunFolder(draft.parent, settings.value()) : draft.folder;
+  out.problems.folder = FolderProblem(out.request.folder);
+  if (!out.problems.folder.empty()) {
+    const std::string free = FreeBeside(out.request.folder);
+    if (free != out.request.folder && CreationProblem(free).empty()) out.free_folder = free;
+  }
+  return out;
+}
+
+}  // namespace equipoise::ui

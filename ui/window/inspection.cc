@@ -1,0 +1,60 @@
+#include "ui/window/inspection.h"
+
+#include "ui/panels/setting_row.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr const char* kNothingKept = "This run is not written to a folder, so its decisions are not kept.";
+
+}  // namespace
+
+void Inspection::TakeAnswers(UiState* state) const {
+  if (inspector_ == nullptr) return;
+  const auto view = inspector_->Latest();
+  state->imagined.working = view->working;
+  if (view->imagined != nullptr) state->imagined.shown = view->imagined;
+  if (view->reevaluated != nullptr) state->reevaluated = view->reevaluated;
+  if (view->recalled != nullptr && view->recalled != state->recalled) {
+    state->recalled = view->recalled;
+    if (!state->recalled->problem.empty()) Complain(*state, state->recalled->problem);
+  }
+}
+
+void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
+  std::vector<run::Inspection> requests;
+  requests.swap(state->inspections);
+  if (requests.empty()) return;
+  const std::string folder = snapshot.info != nullptr ? snapshot.info->directory : "";
+  if (folder.empty()) {
+    for (const run::Inspection& request : requests) {
+      if (const auto* imagine = std::get_if<run::Imagine>(&request)) {
+        auto answer = std::make_shared<run::Imagined>();
+        answer->request = *imagine;
+        answer->problem = kNothingKept;
+        state->imagined.shown = std::move(answer);
+      } else if (const auto* again = std::get_if<run::Reevaluate>(&request)) {
+        auto answer = std::make_shared<run::Reevaluated>();
+        answer->request = *again;
+        answer->problem = kNothingKept;
+        state->reevaluated = std::move(answer);
+      } else if (const auto* recall = std::get_if<run::Recall>(&request)) {
+        auto answer = std::make_shared<run::Recalled>();
+        answer->request = *recall;
+        answer->problem = "This run is not written to a folder, so only its last episode can be shown.";
+        Complain(*state, answer->problem);
+        state->recalled = std::move(answer);
+      }
+    }
+    state->next_frame_in = 0;
+    return;
+  }
+  if (inspector_ == nullptr || folder != folder_) {
+    inspector_ = run::Inspector::Start(folder);
+    inspector_->OnPublish(wake_);
+    folder_ = folder;
+  }
+  for (run::Inspection& request : requests) inspector_->Post(std::move(request));
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,235 @@
+#include "ui/window/key_actions.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/kit/draw.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/layout.h"
+#include "ui/panels/scene/scene_speed.h"
+#include "ui/panels/setting_row.h"
+#include "ui/view/mask_choice.h"
+#include "ui/view/persistent.h"
+#include "ui/workspace/key_choice.h"
+#include "ui/workspace/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+void TogglePause(PanelContext& context) {
+  const run::RunState state = context.snapshot.state;
+  if (state == run::RunState::kPaused) {
+    context.post(run::Resume{});
+  } else if (state == run::RunState::kRunning || state == run::RunState::kStarting) {
+    context.post(run::Pause{});
+  }
+}
+
+// From slow motion to as fast as possible (0).
+constexpr std::array<double, 8> kSpeeds = {0.1, 0.25, 0.5, 1, 2, 4, 10, 0};
+
+void ChangeSpeed(PanelContext& context, int by) {
+  const double now = context.state.speed;
+  int at = static_cast<int>(kSpeeds.size()) - 1;
+  for (int i = 0; i + 1 < static_cast<int>(kSpeeds.size()); ++i)
+    if (now > 0 && now < kSpeeds[static_cast<size_t>(i)] * 1.2) {
+      at = i;
+      break;
+    }
+  at = std::clamp(at + by, 0, static_cast<int>(kSpeeds.size()) - 1);
+  ChooseSpeed(context, kSpeeds[static_cast<size_t>(at)]);
+}
+
+constexpr std::array<float, 8> kZooms = {0.75f, 0.9f, 1, 1.1f, 1.25f, 1.5f, 1.75f, 2};
+static_assert(kZooms.front() == kLeastZoom && kZooms.back() == kMostZoom);
+
+// The nearest step in that direction.
+float NextZoom(float zoom, int by) {
+  if (by > 0) {
+    const auto above = std::find_if(kZooms.begin(), kZooms.end(), [zoom](float z) { return z > zoom + 0.01f; });
+    return above == kZooms.end() ? kZooms.back() : *above;
+  }
+  const auto below = std::find_if(kZooms.rbegin(), kZooms.rend(), [zoom](float z) { return z < zoom - 0.01f; });
+  return below == kZooms.rend() ? kZooms.front() : *below;
+}
+
+// One sheet at a time: the newest replaces the one that was open.
+void Toggle(UiState& state, bool UiState::*sheet) {
+  const bool open = !(state.*sheet);
+  CloseSheets(&state);
+  state.*sheet = open;
+}
+
+// Sheets first, then the hint of a first start, the mark of the keyboard, what was chosen to be looked at (an episode,
+// a mask, an imagination), a run that is looked at beside the training.
+void Escape(UiState& state) {
+  if (AnySheetOpen(state)) {
+    CloseSheets(&state);
+  } else if (state.hint_wanted) {
+    state.hint_wanted = false;
+  } else if (HasFocus()) {
+    ForgetFocus();
+  } else if (!BackToNow(&state) && state.elsewhere) {
+    state.back_wanted = true;
+  }
+}
+
+template <class Enum>
+Enum Next(Enum value, int count) {
+  return static_cast<Enum>((static_cast<int>(value) + 1) % count);
+}
+
+}  // namespace
+
+void NoticeZoom(UiState* state, float monitor, float scale) {
+  const bool asked = state->zoom != state->zoom_noticed;
+  state->zoom_noticed = state->zoom;
+  if (!asked || scale > monitor * state->zoom - 0.05f) return;
+  Complain(*state, Format("The window has room for %.0f %%, not for %.0f %%. Make it larger, or press %s.",
+                          100 * scale / monitor, 100 * state->zoom, KeyCapOf(KeyAction::kZoomOut)));
+}
+
+void Act(KeyAction action, PanelContext& context) {
+  UiState& state = context.state;
+  SceneShow& show = state.scene_show;
+  const bool imagined = state.scene_source == SceneSource::kImagined;
+  switch (action) {
+    case KeyAction::kPause:
+      TogglePause(context);
+      break;
+    case KeyAction::kEnvironmentStep:
+      context.post(run::Step{run::Step::Unit::kEnvironmentStep});
+      break;
+    case KeyAction::kGradientStep:
+      context.post(run::Step{run::Step::Unit::kGradientStep});
+      break;
+    case KeyAction::kEpisodeStep:
+      context.post(run::Step{run::Step::Unit::kEpisode});
+      break;
+    case KeyAction::kSlower:
+      ChangeSpeed(context, -1);
+      break;
+    case KeyAction::kFaster:
+      ChangeSpeed(context, 1);
+      break;
+    case KeyAction::kRuns:
+      Toggle(state, &UiState::show_runs);
+      break;
+    case KeyAction::kNewRun:
+      Toggle(state, &UiState::show_new_run);
+      break;
+    case KeyAction::kTakeAway:
+      Toggle(state, &UiState::show_take_away);
+      break;
+    case KeyAction::kEvidence:
+      state.evidence_wanted = true;
+      break;
+    case KeyAction::kEpisodeBefore:
+      ChooseEpisode(context, -1);
+      break;
+    case KeyAction::kEpisodeAfter:
+      ChooseEpisode(context, 1);
+      break;
+    case KeyAction::kNextMask:
+      ChooseNextMask(context, false);
+      break;
+    case KeyAction::kNextSecondMask:
+      ChooseNextMask(context, true);
+      break;
+    case KeyAction::kCurvesIn:
+      ZoomCurves(context, 1);
+      break;
+    case KeyAction::kCurvesOut:
+      ZoomCurves(context, -1);
+      break;
+    case KeyAction::kCurvesEarlier:
+      MoveCurves(context, -1);
+      break;
+    case KeyAction::kCurvesLater:
+      MoveCurves(context, 1);
+      break;
+    case KeyAction::kCurvesAll:
+      ShowAllCurves(&state);
+      break;
+    case KeyAction::kUndo:
+      state.undo_wanted = true;
+      break;
+    case KeyAction::kNextControl:
+      MoveFocus(1);
+      break;
+    case KeyAction::kPreviousControl:
+      MoveFocus(-1);
+      break;
+    case KeyAction::kPress:
+      PressFocused();
+      break;
+    case KeyAction::kSafeColours:
+      state.safe_colours = !state.safe_colours;
+      break;
+    case KeyAction::kPlay:
+      imagined ? TogglePlaying(&state.imagined) : state.playback.TogglePlaying();
+      break;
+    case KeyAction::kBack:
+      imagined ? StepBy(&state.imagined, -1) : state.playback.StepBy(-1);
+      break;
+    case KeyAction::kForward:
+      imagined ? StepBy(&state.imagined, 1) : state.playback.StepBy(1);
+      break;
+    case KeyAction::kSource:
+      state.scene_source = Next(state.scene_source, 4);
+      break;
+    case KeyAction::kNextCamera:
+      // The scene knows how many there are; one too many means: follow.
+      ++show.camera;
+      break;
+    case KeyAction::kContacts:
+      show.contacts = !show.contacts;
+      break;
+    case KeyAction::kForces:
+      show.forces = !show.forces;
+      break;
+    case KeyAction::kJoints:
+      show.joints = !show.joints;
+      break;
+    case KeyAction::kLabels:
+      show.labels = !show.labels;
+      break;
+    case KeyAction::kTransparent:
+      show.transparent = !show.transparent;
+      break;
+    case KeyAction::kCamera:
+      state.camera_reset_wanted = true;
+      break;
+    case KeyAction::kXAxis:
+      state.x_axis = Next(state.x_axis, 4);
+      break;
+    case KeyAction::kTheme:
+      state.light = !state.light;
+      break;
+    case KeyAction::kZoomIn:
+      state.zoom = NextZoom(state.zoom, 1);
+      break;
+    case KeyAction::kZoomOut:
+      state.zoom = NextZoom(state.zoom, -1);
+      break;
+    case KeyAction::kZoomReset:
+      state.zoom = 1;
+      break;
+    case KeyAction::kSettings:
+      Toggle(state, &UiState::show_settings);
+      break;
+    case KeyAction::kKeys:
+      Toggle(state, &UiState::show_keys);
+      break;
+    case KeyAction::kScreenshot:
+      state.screenshot_wanted = true;
+      break;
+    case KeyAction::kEscape:
+      Escape(state);
+      break;
+  }
+}
+
+}  // namespace equipoise::ui

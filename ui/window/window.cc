@@ -1,0 +1,400 @@
+#include "ui/window/window.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "ui/export/evidence.h"
+#include "ui/gl/canvas.h"
+#include "ui/gl/capture.h"
+#include "ui/gl/gl_functions.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/imgui_backends.h"
+#include "ui/kit/picture_context.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/offscreen/exporter.h"
+#include "ui/offscreen/film_desk.h"
+#include "ui/panels/setting_row.h"
+#include "ui/view/arrangement.h"
+#include "ui/view/facts.h"
+#include "ui/view/persistent.h"
+#include "ui/view/run_request.h"
+#include "ui/view/view_history.h"
+#include "ui/window/glfw_window.h"
+#include "ui/window/key_actions.h"
+#include "ui/window/open_runs.h"
+#include "ui/window/pacing.h"
+#include "ui/window/timings.h"
+#include "ui/workspace/content.h"
+#include "ui/workspace/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr int kUsualWidth = 1600, kUsualHeight = 1000;
+constexpr double kStopPeriod = 0.2;  // seconds; a signal ends no Wait
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+class Window {
+ public:
+  Window(std::unique_ptr<RunOpening> opening, GlfwWindow* glfw, const WindowOptions& options)
+      : opening_(std::move(opening)),
+        glfw_(glfw),
+        pacer_(gl::IsSoftware()),
+        software_(gl::IsSoftware()),
+        asked_to_stop_(options.asked_to_stop) {
+    settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = settings_file_.empty() ? nullptr : settings_file_.c_str();
+    KeepBetweenStarts(&kept_);
+    if (io.IniFilename != nullptr) ImGui::LoadIniSettingsFromDisk(io.IniFilename);
+    if (options.zoom > 0) kept_.zoom = options.zoom;
+    if (options.light) kept_.light = true;
+    Restore(kept_, &state_);
+    ImGui_ImplGlfw_InitForOpenGL(glfw->handle(), true);
+    ImGui_ImplOpenGL3_Init("#version 330");
+    pictures_ = PictureContext::Create().value();  // what the window's own renderer has just found is there
+    // A wrong key must not keep anybody from the run: the usual keys hold, and the error is said.
+    if (const Status keys = LoadKeys(KeysFile()); !keys) Complain(state_, keys.error().message);
+  }
+
+  ~Window() {
+    opening_.reset();
+    film_.Close();
+    runs_.Clear();  // quits and joins before the display that they wake is gone
+    scene_.reset();
+    pictures_.reset();
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  void Loop() {
+    for (WaitForWork(); !Ends(); WaitForWork()) DrawFrame();
+  }
+
+ private:
+  bool Ends() const { return glfw_->ShouldClose() || (asked_to_stop_ && asked_to_stop_()); }
+
+  std::function<void()> Wake() const {
+    return [posted = wake_posted_] {
+      if (!posted->exchange(true)) GlfwWindow::Wake();
+    };
+  }
+
+  // Returns when the next frame is due.
+  void WaitForWork() {
+    for (;;) {
+      if (glfw_->TakeInput()) pacer_.OnInput(Now());
+      Pacer::Load load;
+      load.iconified = glfw_->Iconified();
+      load.published = wake_posted_->load();
+      load.next_frame_in = state_.next_frame_in;
+      const double now = Now(), due = pacer_.Due(load);
+      if (due <= now && !load.iconified) {
+        glfw_->Wait(0);
+        if (glfw_->TakeInput()) pacer_.OnInput(Now());
+        return;
+      }
+      // While iconified the flag stays up, so that the engine wakes nobody; the window's coming back is an event.
+      glfw_->Wait(std::min(due - now, kStopPeriod));
+      if (Ends()) return;
+    }
+  }
+
+  void DrawFrame() {
+    const double start = Now();
+    pacer_.OnFrame(start);
+    *wake_posted_ = false;
+    Time(start);
+    if (opening_ != nullptr && opening_->Ready()) TakeOver(opening_->Take());
+    const auto snapshot = runs_.Latest();
+    if (snapshot == nullptr) {
+      if (opening_ != nullptr) DrawWaiting();
+      return;
+    }
+    timings_.BeginFrame(*snapshot);
+    if (const std::string refusal = runs_.looked()->NewRefusal(); !refusal.empty()) Complain(state_, refusal);
+    PrepareScene(*snapshot);
+    ApplyScale();
+    NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
+    BeginFocusFrame();
+    const std::function<void(run::Command)> post = [this](const run::Command& command) {
+      if (opening_ == nullptr) runs_.looked()->engine->Post(command), timings_.OnPost();
+    };
+    PanelContext context{*snapshot, post, state_};
+    const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
+    for (KeyAction action : glfw_->TakeKeys(typing)) {
+      if (opening_ == nullptr) Act(action, context);
+    }
+    const bool shoot = std::exchange(state_.screenshot_wanted, false);
+    SetEffort(*snapshot, shoot);
+    Undo();
+    runs_.looked()->inspection->TakeAnswers(&state_);
+    ShowElsewhere(&runs_, &state_);
+    film_.Show(&state_);
+    // A picture keeps what lasts: no passing message, and not how fast it was drawn.
+    // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
+    if (shoot) state_.toast.clear(), state_.frames_per_second = 0;
+    DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
+    runs_.looked()->inspection->PostRequests(*snapshot, &state_);
+    if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
+    ImGui::Render();
+    Present();
+    if (shoot) Shoot(*snapshot);
+    glfw_->Swap();
+    timings_.EndFrame();
+    TakeAway(context);
+    if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
+    if (opening_ != nullptr) return;
+    if (std::exchange(state_.back_wanted, false)) GoBack();
+    if (state_.run_wanted) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
+  }
+
+  void GoBack() {
+    if (runs_.elsewhere() == nullptr) return;
+    runs_.Back();
+    Turn();
+  }
+
+  // Runs are looked for where this one lies.
+  void FindRunsFolder() {
+    const auto snapshot = runs_.Latest();
+    if (snapshot == nullptr || snapshot->info == nullptr || snapshot->info->directory.empty()) return;
+    const std::string parent = std::filesystem::path(snapshot->info->directory).parent_path().string();
+    state_.runs_folder = parent.empty() ? "." : parent;
+    state_.new_run.parent = state_.runs_folder;
+  }
+
+  // Before the first run there is nothing but the sentence.
+  void DrawWaiting() {
+    ApplyScale();
+    NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
+    glfw_->TakeKeys(false);
+    DrawOpening(*opening_, state_.now_seconds - opening_since_, &state_);
+    ImGui::Render();
+    Present();
+    glfw_->Swap();
+  }
+
+  // Another run for this window. The present one goes on until the other is there, and stays when the other cannot be
+  // had. A training ends for another one only if a person has agreed.
+  void SwitchTo(const RunRequest& request) {
+    const bool look = request.kind == RunRequest::Kind::kLook;
+    if (const OpenRun* own = runs_.elsewhere(); look && own != nullptr && SameFolder(own->Folder(), request.folder))
+      return GoBack();
+    if (!look && !request.ends_training && runs_.training() != nullptr) {
+      CloseSheets(&state_);
+      state_.leave_asked = request;
+      state_.next_frame_in = 0;
+      return;
+    }
+    const bool same = SameFolder(runs_.looked()->Folder(), request.folder);
+    if (same) runs_.Release(request.folder);  // it holds the folder's lock
+    opening_ = std::make_unique<RunOpening>(OpeningWords(request.folder), OpeningOf(request, same), Wake());
+    opening_since_ = state_.now_seconds;
+    state_.next_frame_in = 0;
+  }
+
+  // What was opened becomes the run that is looked at.
+  void TakeOver(Result<OpenedRun> made) {
+    opening_.reset();
+    if (!made) {
+      const bool gone = runs_.looked() == nullptr || runs_.looked()->engine == nullptr;
+      if (gone && runs_.elsewhere() == nullptr) throw std::runtime_error(made.error().message);
+      if (gone) GoBack();
+      Complain(state_, made.error().message);
+      return;
+    }
+    OpenedRun opened = std::move(made).value();
+    const std::string complaint = opened.complaint;
+    runs_.Add(std::move(opened));
+    Turn();
+    if (!complaint.empty()) Complain(state_, complaint);
+  }
+
+  // To the run that is looked at from now on.
+  void Turn() {
+    state_.watching = runs_.looked()->watching;
+    CloseSheets(&state_);
+    ForgetRun(&state_);
+    history_.Forget();
+    scene_.reset();
+    scene_tried_ = false;
+    state_.speed = runs_.Latest()->speed;
+    state_.new_run = {};
+    FindRunsFolder();
+    state_.next_frame_in = 0;
+  }
+
+  void Time(double start) {
+    state_.frame_seconds = state_.now_seconds > 0 ? std::min(1.0, start - state_.now_seconds) : 0;
+    state_.now_seconds = start;
+    state_.next_frame_in = INFINITY;
+    // A click is dated by the frame that sees it: where frames are slow, the second one of a pair is seen late.
+    ImGui::GetIO().MouseDoubleClickTime = static_cast<float>(std::clamp(2.5 * state_.frame_seconds, 0.3, 1.0));
+    ++frames_;
+    TraceWidget("frame", {0, 0}, {static_cast<float>(++frames_drawn_), 0});
+    if (start - counted_since_ >= 1) {
+      state_.frames_per_second = counted_since_ > 0 ? frames_ / (start - counted_since_) : 0;
+      frames_ = 0;
+      counted_since_ = start;
+    }
+  }
+
+  void PrepareScene(const run::Snapshot& snapshot) {
+    if (scene_ != nullptr || scene_tried_ || snapshot.settings == nullptr) return;
+    scene_tried_ = true;
+    auto made = Scene::Create(snapshot.settings->run.task);
+    if (made) {
+      scene_ = std::move(made).value();
+    } else {
+      scene_problem_ = "The scene cannot be drawn: " + made.error().message;
+    }
+  }
+
+  // Fonts and style follow zoom, monitor and theme; outside of a frame only.
+  void ApplyScale() {
+    int width = 0, height = 0;
+    glfw_->Size(&width, &height);
+    const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
+    const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
+    NoticeZoom(&state_, glfw_->ContentScale(), scale);
+    if (scale == applied_scale_ && state_.light == applied_light_ && state_.safe_colours == applied_safe_) return;
+    ApplyTheme(state_.light, scale, state_.safe_colours);
+    if (scale != applied_scale_) {
+      LoadFonts(scale);
+      RemakeFontTexture();
+    }
+    applied_scale_ = scale;
+    applied_light_ = state_.light;
+    applied_safe_ = state_.safe_colours;
+  }
+
+  // When the processor draws, a frame takes time from training: no shadows then, all of it when nothing else happens.
+  void SetEffort(const run::Snapshot& snapshot, bool shoot) {
+    const bool busy = snapshot.state == run::RunState::kRunning || snapshot.state == run::RunState::kStarting;
+    const bool imagined = state_.scene_source == SceneSource::kImagined;
+    const bool moving =
+        (imagined ? state_.imagined.playing : state_.playback.playing()) || state_.now_seconds - last_drag_ < 0.3;
+    if (ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1)) last_drag_ = state_.now_seconds;
+    SceneEffort effort = SceneEffort::kFull;
+    if (software_ && !shoot) effort = busy ? SceneEffort::kLow : moving ? SceneEffort::kMedium : SceneEffort::kFull;
+    state_.scene_effort = effort;
+  }
+
+  void Present() {
+    int width = 0, height = 0;
+    glfw_->FramebufferSize(&width, &height);
+    ClearToGround(width, height);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  }
+
+  void Undo() {
+    const bool held = ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1);
+    if (std::exchange(state_.undo_wanted, false)) {
+      if (!history_.Undo(&state_, &kept_.panes)) Toast(state_, "There is no change of view to undo.");
+      ImGui::MarkIniSettingsDirty();
+    }
+    history_.Watch(state_, kept_.panes, held);
+  }
+
+  // The window as it is on the screen, sheets included.
+  void Shoot(const run::Snapshot& snapshot) {
+    int width = 0, height = 0;
+    glfw_->FramebufferSize(&width, &height);
+    const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
+    const std::string path =
+        ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
+    const Status written = WritePng(ReadFramebuffer(width, height), path);
+    Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
+    state_.next_frame_in = 0;
+  }
+
+  // Everything else that leaves the window, after the frame that asked for it.
+  void TakeAway(PanelContext& context) {
+    std::optional<TakeAwayRequest> wanted = std::exchange(state_.take_away_wanted, std::nullopt);
+    const bool evidence = std::exchange(state_.evidence_wanted, false);
+    if (!wanted && !evidence) return;
+    Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
+    const Exporter exporter(&shooter, WindowShot());
+    const bool film = wanted && IsFilm(wanted->what);
+    if (film) film_.Start(context, *wanted, scene_.get());
+    if (wanted && !film) Report(state_, exporter.Export(context, *wanted));
+    if (evidence) Report(state_, exporter.ExportEvidence(context));
+    state_.next_frame_in = 0;
+  }
+
+  // A picture of the window as large as it is on the screen.
+  ShotSpec WindowShot() const {
+    int width = 0, height = 0;
+    glfw_->Size(&width, &height);
+    const float scale = std::max(0.5f, glfw_->ContentScale() * state_.zoom);
+    return {ShotOf::kWindow, static_cast<float>(width) / scale, static_cast<float>(height) / scale, scale};
+  }
+
+  std::unique_ptr<RunOpening> opening_;  // the run to come; null: none
+  double opening_since_ = Now();
+  GlfwWindow* glfw_;
+  Pacer pacer_;
+  bool software_;
+  std::function<bool()> asked_to_stop_;
+  std::string settings_file_;
+  Persistent kept_;
+  UiState state_;
+  std::unique_ptr<Scene> scene_;
+  std::string scene_problem_ = "Starting";
+  bool scene_tried_ = false;
+  ViewHistory history_;
+  Timings timings_;
+  std::unique_ptr<PictureContext> pictures_;
+  // One wake-up for each frame at most.
+  std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
+  OpenRuns runs_{Wake()};
+  FilmDesk film_{Wake()};
+
+  float applied_scale_ = 0;
+  bool applied_light_ = false, applied_safe_ = false;
+  double counted_since_ = 0, last_drag_ = 0;
+  int frames_ = 0, frames_drawn_ = 0;
+};
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "equipoise: %s\n", message.c_str());
+  return 2;
+}
+
+}  // namespace
+
+Result<int> RunWindow(const std::string& words, MakeRun make, const WindowOptions& options) {
+  const int width = options.width > 0 ? options.width : kUsualWidth;
+  const int height = options.height > 0 ? options.height : kUsualHeight;
+  auto glfw = GlfwWindow::Create(width, height);
+  if (!glfw) return glfw.error();
+  auto opening = std::make_unique<RunOpening>(words, std::move(make), &GlfwWindow::Wake);
+  // What is wrong at once is said without a window.
+  if (opening->Ready(std::chrono::milliseconds(200)) && !opening->Failure().empty()) return Fail(opening->Failure());
+  glfw.value()->Show();
+  try {
+    Window window(std::move(opening), glfw.value().get(), options);
+    window.Loop();
+    return 0;
+  } catch (const std::exception& error) {
+    return Fail(std::string("the window failed: ") + error.what() + "; the run itself is saved up to its last episode");
+  }
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,108 @@
+#include "ui/workspace/content.h"
+
+#include "ui/kit/draw.h"
+#include "ui/panels/check/beliefs_panel.h"
+#include "ui/panels/check/check_panel.h"
+#include "ui/panels/curves/curves_panel.h"
+#include "ui/panels/effects_panel.h"
+#include "ui/panels/experiments_panel.h"
+#include "ui/panels/log_panel.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/page_tabs.h"
+#include "ui/panels/phase_row.h"
+#include "ui/panels/run_panel.h"
+#include "ui/panels/scene/scene_panel.h"
+#include "ui/panels/settings_panel.h"
+#include "ui/panels/status_line.h"
+#include "ui/panels/top_bar.h"
+#include "ui/view/arrangement.h"
+#include "ui/view/facts.h"
+#include "ui/workspace/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoDecoration |
+                                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                   ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                   ImGuiWindowFlags_NoNav;
+
+template <class Draw>
+void Put(const Area& area, Draw draw) {
+  if (area.h <= 0) return;
+  ImGui::SetCursorScreenPos({area.x, area.y});
+  draw(ImVec2(area.w, area.h));
+}
+
+void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
+  const float gap = Gap(), column = a.check.y + a.check.h - a.scene.y;
+  const float between = a.check.y - gap - a.scene.y - a.scene.h;
+  const auto at = [](float x, float y) { ImGui::SetCursorScreenPos({x, y}); };
+  at(a.scene.x - gap, a.scene.y);
+  Splitter("split.left", true, column, a.run.w, Px(264), Px(420), 1, &panes->left);
+  at(a.curves.x - gap, a.scene.y);
+  Splitter("split.right", true, column, a.curves.w, Px(320), a.curves.w + a.scene.w - Px(460), -1, &panes->right);
+  at(a.check.x, a.check.y - gap);
+  Splitter("split.check", false, a.check.w, a.check.h, Px(220), column - gap - between - Px(240), -1, &panes->check);
+  at(a.model.x, a.model.y - gap);
+  Splitter("split.model", false, a.model.w, a.model.h, Px(120), a.model.h + a.curves.h - Px(220), -1, &panes->model);
+  at(a.log.x, a.log.y - gap);
+  Splitter("split.log", false, a.log.w, a.log.h, Px(90), column - Px(360), -1, &panes->log);
+  at(a.experiments.x, a.experiments.y - gap);
+  Splitter("split.settings", false, a.settings.w, a.settings.h, Px(120), a.settings.h + a.experiments.h - Px(216), 1,
+           &panes->settings);
+}
+
+}  // namespace
+
+void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
+  UiState& state = context.state;
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
+  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0, state.pages);
+  state.compact = a.compact;
+  state.single_pane = a.tabs.size() == 1 && !a.tabs.front().second;
+  state.hovered_episode = state.next_hovered_episode;
+  state.next_hovered_episode.reset();
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(window);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::Begin("##root", nullptr, kRoot);
+  ImGui::PopStyleVar();
+  Put(a.top_bar, [&](ImVec2 size) { DrawTopBar(context, size); });
+  // Curves that take all of the panes take the tabs' place as well; in a single pane they have it anyway.
+  const bool large = state.curves.large && !state.single_pane;
+  Put(a.phase_row, [&](ImVec2 size) { DrawPhaseRow(context, size); });
+  if (!large) {
+    for (const Tabs& tabs : a.tabs) DrawPageTabs(tabs, tabs.second ? &state.pages.second : &state.pages.first);
+  }
+  if (!large || a.tabs.empty()) {
+    Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
+    Put(a.settings, [&](ImVec2 size) { DrawSettingsPanel(context, size); });
+    Put(a.experiments, [&](ImVec2 size) { DrawExperimentsPanel(context, size); });
+  }
+  if (large) {
+    Put(a.large, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+  } else {
+    Put(a.scene, [&](ImVec2 size) { DrawScenePanel(context, size, scene, problem); });
+    Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
+    Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
+    Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
+    const bool imagined = state.scene_source == SceneSource::kImagined;
+    Put(a.model, [&](ImVec2 size) { imagined ? DrawBeliefsPanel(context, size) : DrawModelPanel(context, size); });
+    Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
+  }
+  Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
+  if (!state.for_export && !large && a.tabs.empty()) DrawSplitters(a, panes);
+  ImGui::End();
+  if (state.for_export) return;  // a picture shows the run, not what lies over it
+  DrawHint(context);
+  DrawSettingsSheet(context);
+  DrawRunsSheet(context);
+  DrawNewRunSheet(context);
+  DrawTakeAwaySheet(context);
+  DrawLeaveTrainingSheet(context);
+  DrawKeySheet(context);
+  DrawToast(context);
+}
+
+}  // namespace equipoise::ui

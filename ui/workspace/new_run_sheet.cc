@@ -1,0 +1,145 @@
+// new_run_sheet.cc: a new run: what is to be learnt, by whom, from which seed, into which folder.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ui/kit/focus.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/setting_row.h"
+#include "ui/view/facts.h"
+#include "ui/workspace/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+int IndexOf(const std::vector<std::string>& items, const std::string& item) {
+  return static_cast<int>(std::find(items.begin(), items.end(), item) - items.begin());
+}
+
+// A label and one of several; true when another one was chosen.
+bool Choose(const char* id, const char* label, ImVec2 at, float width, const std::vector<std::string>& items,
+            std::string* chosen, const std::vector<std::string>& shown = {}) {
+  TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
+  const float room = width - Px(96);
+  const int clicked =
+      Segments(id, {at.x + Px(96), at.y}, {room, Px(26)}, shown.empty() ? items : shown, IndexOf(items, *chosen));
+  if (clicked < 0 || items[static_cast<size_t>(clicked)] == *chosen) return false;
+  *chosen = items[static_cast<size_t>(clicked)];
+  return true;
+}
+
+void TypeInto(const char* id, const char* label, ImVec2 at, float width, const std::string& shown, bool wrong,
+              std::string* text) {
+  TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
+  FieldStyle style;
+  style.wrong = wrong;
+  if (const auto typed = ValueField(id, {at.x + Px(96), at.y}, {width - Px(96), Px(26)}, shown, style)) *text = *typed;
+}
+
+// As it is being typed: what is wrong is said at once, not only when the field is left.
+NewRunDraft AsTyped(NewRunDraft draft) {
+  const std::pair<const char*, std::string*> fields[] = {
+      {"new.seed", &draft.seed}, {"new.episodes", &draft.episodes}, {"new.folder", &draft.folder}};
+  for (const auto& [id, text] : fields)
+    if (const auto typed = BeingTyped(id)) *text = *typed;
+  return draft;
+}
+
+// Below a field: what is wrong with it.
+void Problem(ImVec2 at, float width, const std::string& text) {
+  if (!text.empty()) TextElided(GetFonts().small, at, Colors().bad, text, width);
+}
+
+// Below the folder: what is wrong with it and which one is free, or what will become of the run that is here.
+void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, float width, NewRunDraft* draft) {
+  ImFont* font = GetFonts().small;
+  const std::string problem = made.problems.folder + made.problems.other;
+  if (!problem.empty()) {
+    const std::string offer = "Take " + made.free_folder;
+    const bool offers = !made.free_folder.empty();
+    const float beside = TextWidth(font, problem) + Px(14);
+    TextElided(font, at, Colors().bad, problem, offers ? std::min(width * 0.5f, beside) : width);
+    if (!offers) return;
+    const float left = at.x + std::min(width * 0.5f, beside);
+    if (Link("new.free", {left, at.y}, Colors().text, Elide(font, offer, at.x + width - left)))
+      draft->folder = made.free_folder;
+    return;
+  }
+  const bool running =
+      context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
+  const std::string leaves = (running && !context.state.watching) || context.state.elsewhere
+                                 ? "You are asked first whether the training that goes on shall end for it."
+                                 : "Everything is written there and can be continued at any time.";
+  TextElided(font, at, Colors().faint, leaves, width);
+}
+
+const char* Meaning(const std::string& agent) {
+  if (agent == "sac") return "The model-free learner alone.";
+  if (agent == "mbrl") return "The model-based learner alone: model, and a policy trained inside it.";
+  return "Both learners share one buffer; before every episode the check decides who acts.";
+}
+
+}  // namespace
+
+void DrawNewRunSheet(PanelContext& context) {
+  UiState& state = context.state;
+  if (!state.show_new_run) return;
+  NewRunDraft& draft = state.new_run;
+  const ImVec2 all = ImGui::GetIO().DisplaySize;
+  BeginSheet("##newrun", {std::clamp(all.x - Px(40), Px(520), Px(620)), Px(376)}, icon::kPlay, "New run",
+             &state.show_new_run);
+  ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x, step = Px(36);
+  const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
+  if (Choose("new.task", "Task", at, width, tasks, &draft.task)) draft.folder.clear();
+  at.y += step;
+  const std::vector<std::string> presets = PresetsOf(draft.task);
+  if (!presets.empty() && IndexOf(presets, draft.preset) == static_cast<int>(presets.size())) draft.preset = presets[0];
+  if (!presets.empty() && Choose("new.preset", "Preset", at, std::min(width, Px(330)), presets, &draft.preset))
+    draft.folder.clear();
+  TextMiddleElided(
+      GetFonts().small, {at.x + Px(346), at.y + Px(13)}, Colors().faint,
+      draft.preset == "paper" ? "the paper's sizes: minutes an episode" : "smaller networks: seconds an episode",
+      width - Px(346));
+  at.y += step;
+  if (Choose("new.agent", "Agent", at, width, {"unified", "sac", "mbrl"}, &draft.agent,
+             {"Unified RL", "SAC alone", "Model-based alone"}))
+    draft.folder.clear();
+  at.y += Px(29);
+  Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, Meaning(draft.agent));
+  at.y += Px(24);
+
+  const NewRun made = Resolve(AsTyped(draft));
+  const NewRun::Problems& problems = made.problems;
+  const float half = (width - Px(16)) * 0.5f, right = at.x + half + Px(16);
+  TypeInto("new.seed", "Seed", at, half, draft.seed, !problems.seed.empty(), &draft.seed);
+  const std::string usual = problems.other.empty() ? std::to_string(made.request.settings.run.episodes) : "";
+  TypeInto("new.episodes", "Episodes", {right, at.y}, half, draft.episodes.empty() ? usual : draft.episodes,
+           !problems.episodes.empty(), &draft.episodes);
+  at.y += Px(30);
+  Problem({at.x + Px(96), at.y}, half - Px(96), problems.seed);
+  Problem({right + Px(96), at.y}, half - Px(96), problems.episodes);
+  at.y += Px(22);
+  TypeInto("new.folder", "Folder", at, width, draft.folder.empty() ? made.request.folder : draft.folder,
+           !problems.folder.empty(), &draft.folder);
+  at.y += Px(32);
+  FolderLine(context, made, {at.x + Px(96), at.y}, width - Px(96), &draft);
+
+  const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(12) - Px(34);
+  ButtonStyle style;
+  style.primary = style.enabled = !problems.any();
+  const bool start = Button("new.start", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Start", style);
+  ButtonStyle quiet;
+  quiet.enabled = !problems.any();
+  const bool paused =
+      Button("new.paused", {at.x + width - Px(150) - Px(138), bottom}, {Px(130), Px(34)}, "Start paused", quiet);
+  if ((start || paused) && !problems.any()) {
+    state.run_wanted = made.request;
+    state.run_wanted->paused = paused;
+  }
+  EndSheet();
+}
+
+}  // namespace equipoise::ui

@@ -1,0 +1,267 @@
+// runs_sheet.cc: the runs in a folder, finished or going on, and the way into each of them.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/browse/run_list.h"
+#include "ui/kit/focus.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/panels/setting_row.h"
+#include "ui/plot/ticks.h"
+#include "ui/view/facts.h"
+#include "ui/view/run_request.h"
+#include "ui/workspace/sheets.h"
+
+namespace equipoise::ui {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kRefreshPeriod = 2;
+
+struct Browser {
+  std::shared_ptr<run::RunList> list = std::make_shared<run::RunList>();  // of the thread while it reads
+  std::future<std::vector<run::RunSummary>> reading;
+  std::vector<run::RunSummary> runs;
+  std::string parent;
+  double refreshed = -1e9;
+};
+
+// Read again every two seconds while the sheet is open, beside the window's work: a folder may hold gigabytes of runs
+// without an index. Window thread only.
+const std::vector<run::RunSummary>& Listed(UiState& state) {
+  static Browser browser;
+  const auto ready = [](std::chrono::milliseconds patience) {
+    return browser.reading.valid() && browser.reading.wait_for(patience) == std::future_status::ready;
+  };
+  const bool other = browser.parent != state.runs_folder;
+  if (other && browser.reading.valid()) (void)browser.reading.get();
+  if (ready(std::chrono::milliseconds(0))) browser.runs = browser.reading.get();
+  const bool due = state.now_seconds - browser.refreshed > kRefreshPeriod || state.now_seconds < browser.refreshed;
+  if (other || (due && !browser.reading.valid())) {
+    browser.parent = state.runs_folder;
+    browser.refreshed = state.now_seconds;
+    browser.reading = std::async(std::launch::async,
+                                 [list = browser.list, parent = browser.parent] { return list->Refresh(parent); });
+    if (other) browser.runs.clear();
+    // Usually it takes a moment; what is seen at once need not come a frame later.
+    constexpr std::chrono::milliseconds kPatience(500);
+    if (other && ready(kPatience)) browser.runs = browser.reading.get();
+  }
+  state.next_frame_in = std::min(state.next_frame_in, browser.reading.valid() ? 0.1 : kRefreshPeriod);
+  return browser.runs;
+}
+
+struct Columns {
+  float state, name, task, agent, seed, episodes, mean, spark, actions, right;
+  bool narrow;  // without words for the state, agent, seed and the curve: they are said when a row is pointed at
+};
+
+Columns ColumnsFor(float left, float right) {
+  Columns x{};
+  x.narrow = right - left < Px(860);
+  x.right = right;
+  x.actions = right - Px(168);
+  x.spark = x.actions - (x.narrow ? 0 : Px(118));
+  x.mean = x.spark - Px(70);
+  x.episodes = x.mean - Px(78);
+  x.seed = x.episodes - (x.narrow ? 0 : Px(44));
+  x.agent = x.seed - (x.narrow ? 0 : Px(120));
+  x.task = x.agent - Px(92);
+  x.state = left;
+  x.name = left + Px(x.narrow ? 22 : 98);
+  return x;
+}
+
+void DrawHeadings(const Columns& x, float y) {
+  const auto head = [y](float left, const char* text) { Text(GetFonts().small, {left, y}, Colors().secondary, text); };
+  head(x.name, "Run");
+  head(x.task, "Task");
+  head(x.episodes, "Episodes");
+  head(x.mean, "Last 10");
+  if (x.narrow) return;
+  head(x.state, "State");
+  head(x.agent, "Agent, preset");
+  head(x.seed, "Seed");
+  head(x.spark, "Return");
+}
+
+void DrawState(const run::RunSummary& run, ImVec2 left_middle, bool worded) {
+  const Palette& c = Colors();
+  const std::string state = run.State();
+  const char* sign = icon::kCheck;
+  ImU32 color = c.secondary;
+  if (state == "running") sign = icon::kPlay, color = c.good;
+  if (state == "stopped") sign = icon::kPause;
+  if (state == "finished") color = c.good;
+  if (state == "crashed" || state == "unreadable" || state == "cut off") sign = icon::kWarning, color = c.bad;
+  TextMiddle(GetFonts().small, left_middle, color, sign);
+  if (worded) TextMiddle(GetFonts().small, {left_middle.x + Px(20), left_middle.y}, color, state);
+}
+
+// At most one point a pixel column: the mean of the episodes that fall there.
+void DrawSpark(const std::vector<double>& values, ImVec2 a, ImVec2 b) {
+  const size_t columns = std::min<size_t>(values.size(), 60);
+  if (columns < 2) return;
+  std::vector<double> means;
+  double lowest = INFINITY, highest = -INFINITY;
+  for (size_t i = 0; i < columns; ++i) {
+    double sum = 0;
+    int count = 0;
+    for (size_t k = i * values.size() / columns; k < (i + 1) * values.size() / columns; ++k) {
+      if (!std::isfinite(values[k])) continue;
+      sum += values[k];
+      ++count;
+    }
+    means.push_back(count > 0 ? sum / count : NAN);
+    if (count == 0) continue;
+    lowest = std::min(lowest, means.back());
+    highest = std::max(highest, means.back());
+  }
+  std::vector<ImVec2> path;
+  const double span = std::max(highest - lowest, 1e-9);
+  for (size_t i = 0; i < means.size(); ++i) {
+    if (!std::isfinite(means[i])) continue;
+    const auto share = static_cast<float>(i) / static_cast<float>(means.size() - 1);
+    path.push_back({a.x + share * (b.x - a.x), b.y - static_cast<float>((means[i] - lowest) / span) * (b.y - a.y)});
+  }
+  Path(path, Colors().text, Px(1.3f));
+}
+
+void DrawActions(PanelContext& context, const run::RunSummary& run, const Columns& x, float middle) {
+  UiState& state = context.state;
+  const bool here = context.snapshot.info != nullptr && SameFolder(context.snapshot.info->directory, run.folder);
+  if (here) {
+    TextMiddle(GetFonts().small, {x.actions, middle}, Colors().secondary, "in this window");
+    return;
+  }
+  ButtonStyle style;
+  if (state.elsewhere && SameFolder(state.elsewhere->folder, run.folder)) {
+    style.tooltip = "It goes on in this window";
+    if (Button(("runs.back." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Back", style))
+      state.back_wanted = true;
+    return;
+  }
+  style.enabled = run.problem.empty();
+  const std::string look = "runs.look." + run.folder, go_on = "runs.continue." + run.folder;
+  style.tooltip = "Look at it without touching it; a training goes on meanwhile";
+  if (Button(look.c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Look", style)) {
+    state.run_wanted = RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false};
+  }
+  if (!run.holder.empty()) return;  // somebody else writes it
+  // A run that has come to its end goes on only when more episodes are asked for.
+  const bool finished = run.description.condition == store::RunCondition::kFinished;
+  style.tooltip = finished ? "Take it into this window, where it can be given more episodes"
+                           : "Go on from its last checkpoint, in this window";
+  if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, finished ? "Open" : "Continue",
+             style)) {
+    state.run_wanted = RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false};
+  }
+}
+
+void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x, float y, float height) {
+  const Palette& c = Colors();
+  const Fonts& f = GetFonts();
+  const float middle = y + height * 0.5f;
+  DrawState(run, {x.state, middle}, !x.narrow);
+  std::string name = fs::path(run.folder).lexically_relative(context.state.runs_folder).string();
+  if (name.empty() || name == ".") name = run.folder;
+  const auto& d = run.description;
+  const float flag = d.steered ? Px(22) : 0;
+  const float name_width =
+      TextMiddle(f.small, {x.name, middle}, c.text, Elide(f.small, name, x.task - x.name - flag - Px(10)));
+  if (d.steered) TextMiddle(f.small, {x.name + name_width + Px(8), middle}, c.note, icon::kHand);
+  if (!run.problem.empty()) {
+    TextMiddle(f.small, {x.task, middle}, c.bad, Elide(f.small, run.problem, x.actions - x.task - Px(10)));
+  } else {
+    TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, d.task, x.agent - x.task - Px(6)));
+    if (!x.narrow) {
+      TextMiddle(f.small, {x.agent, middle}, c.secondary,
+                 Elide(f.small, d.agent + ", " + d.preset, x.seed - x.agent - Px(6)));
+      TextMiddle(f.mono, {x.seed, middle}, c.secondary, std::to_string(d.seed));
+    }
+    TextMiddle(f.mono, {x.episodes, middle}, c.text, Format("%d/%d", run.episodes, run.total));
+    const double mean = run.LastMean(10);
+    TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(mean) ? Brief(mean) : "\xe2\x80\x93");
+    if (!x.narrow) DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
+  }
+  DrawActions(context, run, x, middle);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (!ImGui::IsWindowHovered() || mouse.y < y || mouse.y >= y + height || mouse.x > x.actions) return;
+  std::string text = run.folder;
+  if (x.narrow && run.problem.empty())
+    text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
+  if (!d.started.empty()) text += "\nstarted " + d.started + (d.host.empty() ? "" : " on " + d.host);
+  if (!run.holder.empty()) text += "\nwritten by " + run.holder;
+  if (d.steered) text += "\nsteered by hand";
+  if (!d.reason.empty()) text += "\n" + d.reason;
+  if (!run.problem.empty()) text += "\n" + run.problem;
+  if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
+  Tooltip(text);
+}
+
+void DrawEmpty(const std::string& folder) {
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const float middle = at.x + room.x * 0.5f;
+  std::error_code error;
+  const bool exists = fs::is_directory(folder, error);
+  TextCentered(GetFonts().strong, {middle, at.y + room.y * 0.35f}, Colors().text,
+               exists ? "No run lies in " + folder + "." : "There is no folder " + folder + ".");
+  TextCentered(GetFonts().small, {middle, at.y + room.y * 0.35f + Px(26)}, Colors().secondary,
+               "A run is a folder with a run.json. Start a new one, or type another folder above.");
+}
+
+}  // namespace
+
+void DrawRunsSheet(PanelContext& context) {
+  UiState& state = context.state;
+  if (!state.show_runs) return;
+  const ImVec2 all = ImGui::GetIO().DisplaySize;
+  const std::vector<run::RunSummary>& runs = Listed(state);
+  const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size(), 6));
+  const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
+  BeginSheet("##runs", size, icon::kFolder, "Runs", &state.show_runs);
+  const ImVec2 top = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  TextMiddle(GetFonts().small, {top.x, top.y + Px(13)}, Colors().secondary, "In the folder");
+  const float field = std::min(Px(380), width - Px(90 + 14 + 60 + 140));
+  if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {field, Px(26)}, state.runs_folder))
+    state.runs_folder = typed->empty() ? "runs" : *typed;
+  TextMiddle(GetFonts().small, {top.x + Px(90 + 14) + field, top.y + Px(13)}, Colors().faint,
+             Format("%d run%s", static_cast<int>(runs.size()), runs.size() == 1 ? "" : "s"));
+  ButtonStyle style;
+  style.primary = true;
+  style.font = GetFonts().small;
+  style.key = KeyCapOf(KeyAction::kNewRun);
+  if (Button("runs.new", {top.x + width - Px(130), top.y - Px(1)}, {Px(130), Px(28)}, "New run\xe2\x80\xa6", style)) {
+    state.show_new_run = true;
+    state.show_runs = false;
+  }
+  const Columns x = ColumnsFor(top.x, top.x + width - Px(14));
+  DrawHeadings(x, top.y + Px(40));
+  Line({top.x, top.y + Px(58)}, {top.x + width, top.y + Px(58)}, Colors().line);
+  ImGui::SetCursorScreenPos({top.x, top.y + Px(60)});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
+  BeginChild("list", {0, 0}, false, false);
+  ImGui::PopStyleColor();
+  if (runs.empty()) DrawEmpty(state.runs_folder);
+  const float row = Px(32);
+  for (const run::RunSummary& run : runs) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    DrawRow(context, run, x, at.y, row);
+    ImGui::SetCursorScreenPos({at.x, at.y + row});
+  }
+  ImGui::Dummy({1, Px(4)});
+  ImGui::EndChild();
+  EndSheet();
+}
+
+}  // namespace equipoise::ui

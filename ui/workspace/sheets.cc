@@ -1,0 +1,250 @@
+#include "ui/workspace/sheets.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ui/kit/focus.h"
+#include "ui/kit/keys.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/trace.h"
+#include "ui/kit/widgets.h"
+#include "ui/view/facts.h"
+
+namespace equipoise::ui {
+namespace {
+
+constexpr ImGuiWindowFlags kBare = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                                   ImGuiWindowFlags_NoScrollWithMouse;
+
+// For the mouse, right of the title; the keyboard has Esc, so that Tab meets only what the sheet is for.
+bool CloseControl(const char* id) {
+  const ImVec2 content = ImGui::GetCursorScreenPos(), corner = CardTitleRight();
+  ImFont* font = GetFonts().small;
+  const std::string key = KeyCapOf(KeyAction::kEscape);
+  const float cap = TextWidth(GetFonts().mono_small, key) + Px(12), words = TextWidth(font, "Close");
+  const ImVec2 a{corner.x - words - cap - Px(8), corner.y - Px(12)};
+  ImGui::SetCursorScreenPos(a);
+  const bool clicked = ImGui::InvisibleButton(id, {corner.x - a.x, Px(24)});
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  TraceWidget("sheet.close", a, {corner.x, corner.y + Px(12)});
+  TextMiddle(font, {a.x, corner.y}, hovered ? Colors().text : Colors().secondary, "Close");
+  KeyCap({corner.x - cap, corner.y}, key.c_str());
+  ImGui::SetCursorScreenPos(content);
+  return clicked;
+}
+
+}  // namespace
+
+namespace {
+
+bool sheet_scrolls = false;  // the one that is being drawn
+
+}  // namespace
+
+void BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* title, bool* open) {
+  const ImVec2 all = ImGui::GetIO().DisplaySize;
+  const ImVec2 size{std::min(wanted.x, all.x - Px(16)), std::min(wanted.y, all.y - Px(16))};
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(all);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, Rgb(0x05070A, Colors().light ? 90 : 160));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::Begin(id, nullptr, kBare);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  const ImVec2 a{(all.x - size.x) * 0.5f, (all.y - size.y) * 0.5f}, mouse = ImGui::GetIO().MousePos;
+  const bool inside = mouse.x >= a.x && mouse.x < a.x + size.x && mouse.y >= a.y && mouse.y < a.y + size.y;
+  if (ImGui::IsMouseClicked(0) && !inside && ImGui::IsWindowHovered()) *open = false;
+  ImGui::SetCursorScreenPos(a);
+  PushFocusScope();
+  BeginCard((std::string(id) + "card").c_str(), icon, title, size);
+  if (CloseControl((std::string("close") + id).c_str())) *open = false;
+  sheet_scrolls = size.x < wanted.x || size.y < wanted.y;
+  if (!sheet_scrolls) return;
+  // The whole sheet in a smaller frame. Its child has the place and the size that the card would have below its title.
+  const ImVec2 taken{wanted.x - ImGui::GetWindowSize().x, wanted.y - ImGui::GetWindowSize().y};
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
+  BeginChild("scrolls", room, false, false, ImGuiWindowFlags_HorizontalScrollbar);
+  BeginChild("sheet", {room.x + std::max(0.0f, taken.x) - Px(12), room.y + std::max(0.0f, taken.y) + Px(8)}, false,
+             false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleColor();
+}
+
+void EndSheet() {
+  PopFocusScope();
+  if (sheet_scrolls) {
+    ImGui::EndChild();
+    ImGui::EndChild();
+  }
+  EndCard();
+  ImGui::End();
+}
+
+namespace {
+
+std::vector<std::vector<const KeyBinding*>> Groups() {
+  std::vector<std::vector<const KeyBinding*>> groups;
+  for (const KeyBinding& binding : KeyTable()) {
+    const auto same = [&binding](const auto& group) { return std::string(group.front()->group) == binding.group; };
+    const auto found = std::find_if(groups.begin(), groups.end(), same);
+    if (found != groups.end()) {
+      found->push_back(&binding);
+    } else {
+      groups.push_back({&binding});
+    }
+  }
+  return groups;
+}
+
+}  // namespace
+
+void DrawKeySheet(PanelContext& context) {
+  UiState& state = context.state;
+  if (!state.show_keys) return;
+  const Palette& c = Colors();
+  const auto groups = Groups();
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
+  const float title = Px(30), column = Px(372), around = Px(92);
+  const size_t columns = window.x >= 2 * column + Px(60) ? 2 : 1;
+  float line = Px(27);
+  // The groups fill the columns, the second beginning where half of the lines are behind.
+  float total = 0;
+  for (const auto& group : groups) total += title + line * static_cast<float>(group.size());
+  std::vector<float> heights(2, 0.0f);
+  std::vector<size_t> column_of;
+  for (const auto& group : groups) {
+    const float own = title + line * static_cast<float>(group.size());
+    const size_t here = columns == 1 || (heights[1] <= 0 && heights[0] + own * 0.5f <= total * 0.5f) ? 0 : 1;
+    column_of.push_back(here);
+    heights[here] += own;
+  }
+  // In a low window the lines stand closer, as far as they can; then they scroll.
+  float height = std::max(heights[0], heights[1]) + around;
+  const float most = window.y - Px(20);
+  if (height > most && columns == 2) {
+    for (const size_t side : {0, 1}) {
+      float fixed = around, lines = 0;
+      for (size_t i = 0; i < groups.size(); ++i) {
+        if (column_of[i] != side) continue;
+        fixed += title;
+        lines += static_cast<float>(groups[i].size());
+      }
+      line = std::min(line, std::max(Px(20), std::floor((most - fixed) / std::max(lines, 1.0f))));
+    }
+    height = 0;
+    for (const size_t side : {0, 1}) {
+      float own = around;
+      for (size_t i = 0; i < groups.size(); ++i)
+        if (column_of[i] == side) own += title + line * static_cast<float>(groups[i].size());
+      height = std::max(height, own);
+    }
+    if (height < most) height = most;
+  }
+  BeginSheet("##keys", {static_cast<float>(columns) * (column + Px(22)), height}, icon::kKeyboard, "Keys",
+             &state.show_keys);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  float y[2] = {at.y, at.y};
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const float x = at.x + static_cast<float>(column_of[i]) * (column + Px(20));
+    float& row = y[column_of[i]];
+    const ImVec2 from{x - Px(4), row};
+    Text(GetFonts().small, {x, row + Px(8)}, c.secondary, groups[i].front()->group);
+    row += title;
+    for (const KeyBinding* binding : groups[i]) {
+      KeyCap({x, row + line * 0.5f}, binding->cap.c_str());
+      TextMiddleElided(GetFonts().small, {x + Px(92), row + line * 0.5f}, c.text, binding->text, column - Px(92));
+      row += line;
+    }
+    // Where the sheet scrolls, Tab leads from group to group.
+    if (sheet_scrolls) FocusItem(ImGui::GetID(groups[i].front()->group), from, {x + column - Px(8), row});
+  }
+  const std::string file = KeysFile();
+  if (!file.empty()) {
+    const float foot = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(30);
+    TextMiddleElided(GetFonts().small, {at.x, foot}, c.faint,
+                     "Other keys: equipoise keys > " + file + ", change it, start again.", 2 * column + Px(20));
+  }
+  EndSheet();
+}
+
+bool AnySheetOpen(const UiState& state) {
+  return state.show_keys || state.show_settings || state.show_runs || state.show_new_run || state.show_take_away ||
+         state.leave_asked;
+}
+
+void CloseSheets(UiState* state) {
+  state->show_keys = state->show_settings = state->show_runs = state->show_new_run = state->show_take_away = false;
+  state->leave_asked.reset();
+}
+
+void DrawHint(PanelContext& context) {
+  UiState& state = context.state;
+  if (!state.hint_wanted || AnySheetOpen(state)) return;
+  const Palette& c = Colors();
+  const Fonts& f = GetFonts();
+  const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
+  // Between the body in the scene and the check's sentence, which are what it speaks of.
+  const ImVec2 a{all.x * 0.455f - size.x * 0.5f, all.y * 0.5f - size.y * 0.35f}, b{a.x + size.x, a.y + size.y};
+  // A window of its own, or the panels below would take its clicks.
+  ImGui::SetNextWindowPos(a);
+  ImGui::SetNextWindowSize(size);
+  ImGui::Begin("##hint", nullptr, kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing);
+  Rect(a, b, c.raised, Px(8));
+  Frame(a, b, c.line, Px(8));
+  const float x = a.x + Px(16);
+  const std::string& agent = SettingsOf(context.snapshot).run.agent;
+  const bool both = agent == "unified";
+  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text, both ? "Two learners, one check, one body" : "One learner, one body");
+  const std::string space = KeyCapOf(KeyAction::kPause), keys = KeyCapOf(KeyAction::kKeys);
+  const char* both_lines[] = {
+      "Blue is the model-based policy, orange is SAC. Before every episode the check asks which one acts.",
+      "Under Experiments each of them can be broken, to see the other one take over."};
+  const char* one_lines[] = {
+      agent == "sac" ? "Orange is SAC, which learns without a model and acts in every episode."
+                     : "Blue is the model-based policy, trained inside the model; it acts in every episode.",
+      "Under Experiments it can be broken, to see how it recovers."};
+  const auto& lines = both ? both_lines : one_lines;
+  float y = a.y + Px(48);
+  for (const char* line : lines) {
+    TextMiddleElided(f.small, {x, y}, c.secondary, line, size.x - Px(32));
+    y += Px(20);
+  }
+  y += Px(10);
+  float right = x + KeyCap({x, y}, space.c_str()) + Px(8);
+  right += TextMiddle(f.small, {right, y}, c.secondary, "pauses") + Px(18);
+  right += KeyCap({right, y}, keys.c_str()) + Px(8);
+  right += TextMiddle(f.small, {right, y}, c.secondary, "shows every key") + Px(18);
+  right += KeyCap({right, y}, KeyCapOf(KeyAction::kRuns)) + Px(8);
+  TextMiddle(f.small, {right, y}, c.secondary, "opens other runs");
+  if (Button("hint.close", {b.x - Px(100), y - Px(14)}, {Px(84), Px(28)}, "Got it")) state.hint_wanted = false;
+  ImGui::End();
+}
+
+void DrawToast(PanelContext& context) {
+  UiState& state = context.state;
+  if (state.toast.empty() || state.now_seconds > state.toast_until) return;
+  state.next_frame_in = std::min(state.next_frame_in, state.toast_until - state.now_seconds);
+  const Palette& c = Colors();
+  const ImVec2 all = ImGui::GetIO().DisplaySize;
+  ImFont* font = GetFonts().small;
+  const auto lines = Wrap(font, state.toast, std::min(Px(640), all.x - Px(144)), 4);
+  const float mark = state.toast_is_problem ? Px(24) : 0;
+  float width = mark;
+  for (const std::string& line : lines) width = std::max(width, mark + TextWidth(font, line));
+  const float line_height = Px(19), height = line_height * static_cast<float>(lines.size()) + Px(18);
+  const ImVec2 a{(all.x - width) * 0.5f - Px(16), all.y - Px(44) - height}, b{a.x + width + Px(32), a.y + height};
+  ImDrawList* list = ImGui::GetForegroundDrawList();
+  list->AddRectFilled(a, b, c.raised, Px(6));
+  list->AddRect(a, b, state.toast_is_problem ? c.bad : c.line, Px(6));
+  float y = a.y + Px(9);
+  if (state.toast_is_problem) list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.bad, icon::kWarning);
+  for (const std::string& line : lines) {
+    list->AddText(font, FontSize(font), {a.x + Px(16) + mark, y}, c.text, line.c_str());
+    y += line_height;
+  }
+}
+
+}  // namespace equipoise::ui
