@@ -95,7 +95,7 @@ TEST(Architecture, NoIncludeRunsBack) {
 TEST(Architecture, EveryRoomSaysWhatItIsFor) {
   for (const std::string& room : Rooms()) {
     if (room == "app") continue;
-    const std::string text = ReadText(tests::SourceFolder() / room / "README.md");
+    const std::string text = ReadText(fs::path(tests::SourceFolder()) / room / "README.md");
     EXPECT_GT(std::count(text.begin(), text.end(), '.'), 2) << room << "/README.md";
     EXPECT_LT(text.size(), 1200u) << room << "/README.md";
   }

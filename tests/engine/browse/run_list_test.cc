@@ -1,5 +1,6 @@
 // What lies in a folder of runs.
 #include "engine/browse/run_list.h"
+#include "engine/run/new_run.h"
 
 #include <algorithm>
 #include <cmath>
