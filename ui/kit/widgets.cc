@@ -43,7 +43,7 @@ std::optional<std::string> EditField(ImGuiID field, ImVec2 position, ImVec2 size
   const float padding = std::max(0.0f, (size.y - FontSize(GetFonts().mono)) * 0.5f);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(Px(7), padding));
   ImGui::SetNextItemWidth(size.x);
-  if (edit.just_opened) ImGui::SetKeyboardFocusHere();
+  if (edit.just_opened) FocusNextField("##edit");
   std::vector<ImWchar> typed = std::exchange(edit.early, {});
   ImVector<ImWchar>& queue = ImGui::GetIO().InputQueueCharacters;
   typed.insert(typed.end(), queue.begin(), queue.end());
@@ -191,6 +191,12 @@ int ChoiceList(const char* popup, const std::vector<std::string>& labels, int se
 std::optional<std::string> BeingTyped(const char* id) {
   if (!FieldIsOpen() || edit.id != ImGui::GetID(id)) return std::nullopt;
   return std::string(edit.text);
+}
+
+void FocusNextField(const char* id) {
+  // ImGui 1.90.1 gives the keyboard only to items of the focus scope, which is a window's own, in which it last was.
+  ImGui::SetFocusID(ImGui::GetID(id), ImGui::GetCurrentWindow());
+  ImGui::SetKeyboardFocusHere();
 }
 
 bool FieldIsOpen() { return edit.id != 0 && ImGui::GetFrameCount() - edit.frame <= 1; }

@@ -60,6 +60,8 @@ std::optional<std::string> BeingTyped(const char* id);
 // Is a field being edited? Known from the click that opened it on, which is two frames before ImGui says so: a key
 // pressed in between is meant for the field too.
 bool FieldIsOpen();
+// The keyboard to the text field of this id, which is drawn next.
+void FocusNextField(const char* id);
 
 // In the small font, broken where it is wide.
 void Tooltip(const std::string& text);

@@ -31,7 +31,7 @@ void DrawSearch(UiState& state) {
   const ImGuiID id = ImGui::GetID("settings.search");
   const bool wanted = ImGui::IsWindowAppearing() || state.settings_search_wanted;
   state.settings_search_wanted = false;
-  if (wanted) ImGui::SetKeyboardFocusHere();
+  if (wanted) FocusNextField("##search");
   if (ImGui::InputTextWithHint("##search", "search a name or a word", text, sizeof text)) state.settings_search = text;
   ImGui::PopFont();
   const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
