@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include "engine/base/flush_to_zero.h"
 #include "engine/base/interrupt.h"
+#include "engine/base/mutex.h"
 
 namespace equipoise {
 namespace {
@@ -30,7 +29,7 @@ struct Batch {
         try {
           body(i);
         } catch (...) {
-          const std::lock_guard<std::mutex> lock(mutex);
+          const MutexLock lock(mutex);
           if (error == nullptr) error = std::current_exception();
           failed = true;
         }
@@ -39,13 +38,21 @@ struct Batch {
     }
   }
   bool done() const { return finished == tasks; }
+  void Rethrow() {
+    std::exception_ptr first;
+    {
+      const MutexLock lock(mutex);
+      first = error;
+    }
+    if (first != nullptr) std::rethrow_exception(first);
+  }
 
   const int tasks;
   const std::function<void(int)>& body;
   std::atomic<int> next{0}, finished{0};
   std::atomic<bool> failed{false};  // what is unclaimed is skipped
-  std::mutex mutex;
-  std::exception_ptr error;
+  Mutex mutex;
+  std::exception_ptr error EQ_GUARDED_BY(mutex);  // the first
 };
 
 // The second half of Beside.
@@ -59,10 +66,10 @@ struct Job {
 
 struct Team::State {
   std::function<void()> poll;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<std::shared_ptr<Batch>> open;  // with unclaimed tasks, perhaps
-  Job* waiting_job = nullptr;
+  Mutex mutex;
+  Condition changed;
+  std::vector<std::shared_ptr<Batch>> open EQ_GUARDED_BY(mutex);  // with unclaimed tasks, perhaps
+  Job* waiting_job EQ_GUARDED_BY(mutex) = nullptr;
   std::atomic<int> idle{0};             // threads that could help at once
   std::atomic<uint64_t> generation{0};  // counts what was opened, for those who spin
   std::atomic<bool> quit{false};
@@ -70,7 +77,7 @@ struct Team::State {
 
   // Something to help with, or null.
   std::shared_ptr<Batch> TakeOpen() {
-    const std::lock_guard<std::mutex> lock(mutex);
+    const MutexLock lock(mutex);
     while (!open.empty()) {
       if (open.back()->next < open.back()->tasks) return open.back();
       open.pop_back();
@@ -79,7 +86,7 @@ struct Team::State {
   }
 
   Job* TakeJob() {
-    const std::lock_guard<std::mutex> lock(mutex);
+    const MutexLock lock(mutex);
     return std::exchange(waiting_job, nullptr);
   }
 
@@ -89,14 +96,16 @@ struct Team::State {
     const auto until = std::chrono::steady_clock::now() + kSpin;
     while (std::chrono::steady_clock::now() < until)
       if (generation != seen || ready()) return;
-    std::unique_lock<std::mutex> lock(mutex);
-    changed.wait_for(lock, kNap, [&] { return generation != seen || ready(); });
+    const auto end = std::chrono::steady_clock::now() + kNap;
+    const MutexLock lock(mutex);
+    while (generation == seen && !ready() && changed.WaitUntil(mutex, end)) {
+    }
   }
 
   void Wake() {
     // Under the lock, so that nobody falls asleep between looking and waiting.
-    { const std::lock_guard<std::mutex> lock(mutex); }
-    changed.notify_all();
+    { const MutexLock lock(mutex); }
+    changed.NotifyAll();
   }
 
   void Help() {
@@ -153,11 +162,11 @@ void Team::Run(int tasks, const std::function<void(int)>& body) {
   }
   const auto batch = std::make_shared<Batch>(tasks, body);
   {
-    const std::lock_guard<std::mutex> lock(s.mutex);
+    const MutexLock lock(s.mutex);
     s.open.push_back(batch);
     ++s.generation;
   }
-  s.changed.notify_all();
+  s.changed.NotifyAll();
   batch->Work();
   std::exception_ptr error;
   while (!batch->done()) {
@@ -170,7 +179,7 @@ void Team::Run(int tasks, const std::function<void(int)>& body) {
       batch->failed = true;
     }
   }
-  if (batch->error != nullptr) std::rethrow_exception(batch->error);
+  batch->Rethrow();
   if (error != nullptr) std::rethrow_exception(error);
 }
 
@@ -184,11 +193,11 @@ void Team::Beside(const std::function<void()>& first, const std::function<void()
   Job job;
   job.work = &second;
   {
-    const std::lock_guard<std::mutex> lock(s.mutex);
+    const MutexLock lock(s.mutex);
     s.waiting_job = &job;
     ++s.generation;
   }
-  s.changed.notify_all();
+  s.changed.NotifyAll();
   std::exception_ptr error;
   auto guarded = [&](auto&& work) {
     try {

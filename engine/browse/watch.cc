@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
+#include "engine/base/mutex.h"
 #include "engine/config/config_file.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/health.h"
@@ -204,30 +203,30 @@ class WatchingEngine : public Engine {
       return;
     }
     {
-      std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       quit_ = true;
     }
-    wake_.notify_all();
+    wake_.NotifyAll();
   }
 
   std::shared_ptr<const Snapshot> Latest() const override {
-    std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     return latest_;
   }
   void OnPublish(std::function<void()> callback) override {
-    std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     callback_ = std::move(callback);
   }
   void Wait() override {
-    std::unique_lock<std::mutex> lock(mutex_);
-    wake_.wait(lock, [this] { return quit_; });
+    const MutexLock lock(mutex_);
+    while (!quit_) wake_.Wait(mutex_);
   }
 
  private:
   void Publish(std::shared_ptr<Snapshot> next) {
     std::function<void()> callback;
     {
-      std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       next->sequence = latest_->sequence + 1;
       latest_ = std::move(next);
       callback = callback_;
@@ -236,8 +235,11 @@ class WatchingEngine : public Engine {
   }
 
   bool WaitForQuit() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    return wake_.wait_for(lock, 1s, [this] { return quit_; });
+    const auto until = std::chrono::steady_clock::now() + 1s;
+    const MutexLock lock(mutex_);
+    while (!quit_ && wake_.WaitUntil(mutex_, until)) {
+    }
+    return quit_;
   }
 
   void Loop() {
@@ -256,11 +258,11 @@ class WatchingEngine : public Engine {
   const std::string folder_;
   uintmax_t size_;
   const std::unique_ptr<FolderReader> reader_;  // of the thread, once it runs
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool quit_ = false;
-  std::shared_ptr<const Snapshot> latest_;
-  std::function<void()> callback_;
+  mutable Mutex mutex_;
+  Condition wake_;
+  bool quit_ EQ_GUARDED_BY(mutex_) = false;
+  std::shared_ptr<const Snapshot> latest_ EQ_GUARDED_BY(mutex_);
+  std::function<void()> callback_ EQ_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

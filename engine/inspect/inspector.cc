@@ -6,14 +6,13 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "engine/base/interrupt.h"
+#include "engine/base/mutex.h"
 
 namespace equipoise::run {
 namespace {
@@ -34,29 +33,29 @@ class InspectorImpl : public Inspector {
   }
   ~InspectorImpl() override {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       quit_ = abandon_ = true;
     }
-    wake_.notify_all();
+    wake_.NotifyAll();
     thread_.join();
   }
 
   void Post(Inspection request) override {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       const size_t kind = request.index();
       if (at_work_ == kind) abandon_ = true;
       waiting_[kind] = std::move(request);
     }
-    wake_.notify_all();
+    wake_.NotifyAll();
   }
 
   std::shared_ptr<const InspectorView> Latest() const override {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     return latest_;
   }
   void OnPublish(std::function<void()> callback) override {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     callback_ = std::move(callback);
   }
 
@@ -65,7 +64,7 @@ class InspectorImpl : public Inspector {
   void Publish(Change change) {
     std::function<void()> callback;
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const MutexLock lock(mutex_);
       auto next = std::make_shared<InspectorView>(*latest_);
       ++next->sequence;
       change(next.get());
@@ -77,24 +76,23 @@ class InspectorImpl : public Inspector {
 
   // Waits for a request; none: it is time to end.
   std::optional<Inspection> Take() {
-    std::unique_lock<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     at_work_ = kKinds;
-    std::optional<Inspection> request;
-    wake_.wait(lock, [&] {
+    while (!quit_) {
       for (auto& waiting : waiting_) {
-        if (request || !waiting) continue;
-        request.swap(waiting);
+        if (!waiting) continue;
+        std::optional<Inspection> request = std::exchange(waiting, std::nullopt);
+        at_work_ = request->index();
+        abandon_ = false;
+        return request;
       }
-      return quit_ || request.has_value();
-    });
-    if (quit_) return std::nullopt;
-    at_work_ = request->index();
-    abandon_ = false;
-    return request;
+      wake_.Wait(mutex_);
+    }
+    return std::nullopt;
   }
 
   bool Idle() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     for (const auto& waiting : waiting_)
       if (waiting) return false;
     return true;
@@ -150,14 +148,14 @@ class InspectorImpl : public Inspector {
 
   const std::string folder_;
   std::unique_ptr<Replayer> replayer_;  // worker's
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::array<std::optional<Inspection>, kKinds> waiting_;
-  size_t at_work_ = kKinds;
-  bool quit_ = false;
+  mutable Mutex mutex_;
+  Condition wake_;
+  std::array<std::optional<Inspection>, kKinds> waiting_ EQ_GUARDED_BY(mutex_);
+  size_t at_work_ EQ_GUARDED_BY(mutex_) = kKinds;
+  bool quit_ EQ_GUARDED_BY(mutex_) = false;
   std::atomic<bool> abandon_{false};
-  std::shared_ptr<const InspectorView> latest_;
-  std::function<void()> callback_;
+  std::shared_ptr<const InspectorView> latest_ EQ_GUARDED_BY(mutex_);
+  std::function<void()> callback_ EQ_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

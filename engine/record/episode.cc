@@ -1,8 +1,8 @@
 #include "engine/record/episode.h"
 
 #include <algorithm>
-#include <mutex>
 
+#include "engine/base/mutex.h"
 #include "engine/record/episode_lines.h"
 
 namespace equipoise::run {
@@ -10,14 +10,14 @@ namespace {
 
 // One table for each set of names that the process has met: agents have a handful.
 NamedNumbers::Names Intern(const std::map<std::string, double>& numbers) {
-  static std::mutex mutex;
-  static std::vector<NamedNumbers::Names> known;
+  static Mutex mutex;
+  static std::vector<NamedNumbers::Names> known EQ_GUARDED_BY(mutex);
   const auto same = [&numbers](const NamedNumbers::Names& names) {
     return names->size() == numbers.size() &&
            std::equal(names->begin(), names->end(), numbers.begin(),
                       [](const std::string& name, const auto& number) { return name == number.first; });
   };
-  const std::lock_guard<std::mutex> lock(mutex);
+  const MutexLock lock(mutex);
   const auto found = std::find_if(known.rbegin(), known.rend(), same);
   if (found != known.rend()) return *found;
   auto names = std::make_shared<std::vector<std::string>>();

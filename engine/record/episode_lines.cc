@@ -54,7 +54,7 @@ bool EpisodeLines::Holds(const LineSpan& line) const { return !ReadLine(path_, l
 
 std::shared_ptr<const EpisodeRecord> EpisodeLines::Read(const LineSpan& line, bool keep) const {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto same = [&line](const auto& kept) {
       return kept.first.offset == line.offset && kept.first.sum == line.sum && kept.first.length == line.length;
     };
@@ -67,7 +67,7 @@ std::shared_ptr<const EpisodeRecord> EpisodeLines::Read(const LineSpan& line, bo
   if (!parsed) return nullptr;
   auto record = std::make_shared<const EpisodeRecord>(std::move(parsed).value());
   if (!keep) return record;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   kept_.emplace_back(line, record);
   if (kept_.size() > kKept) kept_.pop_front();
   return record;

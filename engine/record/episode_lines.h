@@ -6,11 +6,11 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "engine/base/mutex.h"
 #include "engine/record/episode.h"
 
 namespace equipoise::run {
@@ -33,8 +33,9 @@ class EpisodeLines {
 
  private:
   const std::string path_;
-  mutable std::mutex mutex_;
-  mutable std::deque<std::pair<LineSpan, std::shared_ptr<const EpisodeRecord>>> kept_;  // newest last
+  mutable Mutex mutex_;
+  // Newest last.
+  mutable std::deque<std::pair<LineSpan, std::shared_ptr<const EpisodeRecord>>> kept_ EQ_GUARDED_BY(mutex_);
 };
 
 }  // namespace equipoise::run

@@ -1,6 +1,6 @@
 #include "ui/gl/gl_functions.h"
 
-#include <mutex>
+#include "engine/base/mutex.h"
 
 namespace equipoise::ui::gl {
 
@@ -10,9 +10,9 @@ EQ_GL_FUNCTIONS(X)
 
 // The same addresses for every context of the process: both ways of looking up give the dispatcher's.
 Status Load(Procedure (*look_up)(const char* name)) {
-  static std::mutex mutex;
-  const std::lock_guard<std::mutex> lock(mutex);
-  static bool loaded = false;
+  static Mutex mutex;
+  static bool loaded EQ_GUARDED_BY(mutex) = false;
+  const MutexLock lock(mutex);
   if (loaded) return {};
 #define X(type, name)                                 \
   name = reinterpret_cast<type>(look_up("gl" #name)); \
