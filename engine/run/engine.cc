@@ -101,15 +101,6 @@ Result<Accepted> TakeAccepted(const ArchiveReader& in, const std::string& path, 
   return all;
 }
 
-}  // namespace
-
-Result<store::DecisionFiles> OpenDecisions(const config::Settings& s, const std::string& directory, int last_episode) {
-  constexpr int64_t kMegabyte = 1'000'000;
-  return store::DecisionFiles::Open(directory, s.log.moments * kMegabyte, s.log.moments_every, last_episode);
-}
-
-namespace {
-
 using NewEngine = Result<std::unique_ptr<Engine>>;
 
 // Calls begin(folder), whose errors then name the folder as people do.

@@ -1,5 +1,4 @@
 // The stages of an episode and how far each is; see engine_impl.h.
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@ namespace equipoise::run {
 void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
   const Phase phase = PhaseOf(stage);
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(told_mutex_);
     PhaseClock& clock = phases_[static_cast<size_t>(phase)];
     const double now = MonotonicSeconds();
     if (!clock.progress.active && clock.started == 0) clock.started = now;
@@ -21,12 +20,12 @@ void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
     clock.progress.seconds = now - clock.started;
   }
   const bool gradient = phase == Phase::kModelFit || phase == Phase::kModelPolicy || phase == Phase::kSac;
-  if (gradient && step_unit_ == static_cast<int>(Step::Unit::kGradientStep)) SetPaused(true);
+  if (gradient) control_.Ended(Step::Unit::kGradientStep);
 }
 
 void EngineImpl::BeginPhases() {
   const std::vector<Stage> stages = trainer_->Stages();
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(told_mutex_);
   for (PhaseClock& clock : phases_) {
     clock = {};
     clock.progress.used = false;

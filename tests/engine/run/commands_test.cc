@@ -9,26 +9,21 @@ using Commands = RunTest;
 TEST_F(Commands, PauseHoldsEveryPhaseStillAndResumeGoesOn) {
   config::Settings s = TinySettings();
   s.run.threads = 2;
-  s.run.episodes = 40;
+  s.run.episodes = 1000000;  // more than any machine makes meanwhile
   auto engine = MustCreate(s, "");
   engine->Start(false);
-  int seen = 0;
-  for (int i = 0; i < 15 && engine->Latest()->state != RunState::kFinished; ++i) {
+  for (int i = 0; i < 15; ++i) {
     engine->Post(Pause{});
-    ASSERT_TRUE(WaitFor(
-        *engine, [](const Snapshot& p) { return p.state == RunState::kPaused || p.state == RunState::kFinished; }));
+    ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.state == RunState::kPaused; }));
     const auto before = engine->Latest();
-    if (before->state != RunState::kPaused) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const auto after = engine->Latest();
     EXPECT_EQ(before->environment_steps, after->environment_steps);
     EXPECT_LE(after->gradient_steps - before->gradient_steps, 1) << "the step SAC's thread was in";
-    ++seen;
     engine->Post(Resume{});
     ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.state != RunState::kPaused; }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(i));
+    std::this_thread::sleep_for(std::chrono::milliseconds(i));  // into another phase
   }
-  EXPECT_GT(seen, 5);
 }
 
 TEST_F(Commands, StepsOneEnvironmentStepAtATimeWhileActing) {
@@ -101,23 +96,6 @@ TEST_F(Commands, AnExistingRunFolderIsNotOverwritten) {
   const auto again = Engine::Create(s, Path("run"));
   ASSERT_FALSE(again.ok());
   EXPECT_NE(again.error().message.find(Path("run")), std::string::npos);
-}
-
-TEST_F(Commands, ForcesOneModelFreeEpisodeInEveryFew) {
-  config::Settings s = TinySettings();
-  s.run.episodes = 24;
-  s.eps.force_every = 4;
-  s.eps.masks = 1;
-  const auto end = Finish(MustCreate(s, "").get());
-  int since = 0;
-  for (const auto& record : *end->episodes) {
-    if (record->episode < 1) continue;
-    since = record->decision.pick == eps::Pick::kModelFree ? 0 : since + 1;
-    EXPECT_LT(since, 4) << "episode " << record->episode;
-    if (record->decision.reason == eps::Reason::kForced) {
-      EXPECT_EQ(record->decision.pick, eps::Pick::kModelFree);
-    }
-  }
 }
 
 }  // namespace

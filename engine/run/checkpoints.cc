@@ -1,0 +1,72 @@
+#include "engine/run/checkpoints.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "engine/record/records.h"
+#include "engine/run/accepted.h"
+#include "engine/store/kept_checkpoints.h"
+
+namespace equipoise::run {
+namespace {
+
+// A hand that plays with a slider must not fill the disk.
+constexpr size_t kMostKept = 20;
+
+}  // namespace
+
+Status Checkpoints::Write() { return Write(*state_); }
+
+Status Checkpoints::WriteWith(const Event& unlogged) {
+  ArchiveWriter archive = *state_;
+  archive.Put(kUnloggedEvent, ToLine(unlogged));
+  return Write(std::move(archive));
+}
+
+Status Checkpoints::Write(ArchiveWriter archive) {
+  SaveChanges(changes_->waiting(), archive);
+  if (Status written = writer_->WriteCheckpoint(archive.Finish()); !written) return written;
+  changes_->OnCheckpoint();
+  return {};
+}
+
+bool Checkpoints::Gone() const {
+  std::error_code unknown;
+  return writer_->folder() != nullptr && state_ &&
+         !std::filesystem::exists(writer_->folder()->paths().state, unknown) && !unknown;
+}
+
+Result<std::string> Checkpoints::Keep(int intervention, int episode) {
+  if (writer_->folder() == nullptr || !state_) return std::string();
+  // Without what is pending: whoever comes back here does so to go another way.
+  ArchiveWriter bytes = *state_;
+  bytes.Put("engine.pending", int64_t{0});
+  const std::string name = store::KeptName(intervention);
+  if (const Status written = writer_->WriteKept(name, bytes.Finish()); !written) return written.error();
+  kept_.push_back({name, episode});
+  while (kept_.size() > kMostKept) {
+    store::RemoveKept(writer_->folder()->paths(), kept_.front().name);
+    kept_.erase(kept_.begin());
+  }
+  return name;
+}
+
+void Checkpoints::FindKept(const List<Event>& events) {
+  kept_.clear();
+  if (writer_->folder() == nullptr) return;
+  for (const std::string& name : store::ListKept(writer_->folder()->paths())) {
+    const auto made_for = [&name](const auto& event) { return event->checkpoint == name; };
+    const auto event = std::find_if(events.begin(), events.end(), made_for);
+    if (event != events.end()) kept_.push_back({name, (*event)->episode});
+  }
+}
+
+void Checkpoints::RemoveKeptAfter(const std::string& name) {
+  const store::RunPaths& paths = writer_->folder()->paths();
+  for (const std::string& other : store::ListKept(paths))
+    if (store::InterventionOf(other) > store::InterventionOf(name)) store::RemoveKept(paths, other);
+}
+
+}  // namespace equipoise::run

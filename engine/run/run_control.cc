@@ -1,0 +1,103 @@
+#include "engine/run/run_control.h"
+
+#include <utility>
+
+#include "engine/base/interrupt.h"
+
+namespace equipoise::run {
+
+void RunControl::Post(Command command) {
+  {
+    const MutexLock lock(mutex_);
+    commands_.push_back(std::move(command));
+    has_commands_ = true;
+  }
+  changed_.NotifyAll();
+}
+
+std::deque<Command> RunControl::TakeCommands() {
+  const MutexLock lock(mutex_);
+  has_commands_ = false;
+  return std::exchange(commands_, {});
+}
+
+void RunControl::WaitForCommand() {
+  const MutexLock lock(mutex_);
+  while (commands_.empty() && paused_) changed_.Wait(mutex_);
+}
+
+Status RunControl::Obey(const Pause&) {
+  const MutexLock lock(mutex_);
+  paused_ = true;
+  step_unit_ = kNoStep;
+  return {};
+}
+
+Status RunControl::Obey(const Resume&) {
+  {
+    const MutexLock lock(mutex_);
+    step_unit_ = kNoStep;
+    paused_ = false;
+  }
+  changed_.NotifyAll();
+  return {};
+}
+
+Status RunControl::Obey(const Step& step) {
+  {
+    const MutexLock lock(mutex_);
+    step_unit_ = static_cast<int>(step.unit);
+    paused_ = false;
+  }
+  changed_.NotifyAll();
+  return {};
+}
+
+Status RunControl::Obey(const SetSpeed& speed) {
+  if (!(speed.factor >= 0 && speed.factor <= 1000))
+    return Error{"The speed must lie between 0 (as fast as possible) and 1000 times real time."};
+  speed_ = speed.factor;
+  return {};
+}
+
+Status RunControl::Obey(const Quit&) {
+  {
+    const MutexLock lock(mutex_);
+    quit_ = true;
+  }
+  changed_.NotifyAll();
+  return {};
+}
+
+bool RunControl::Ended(Step::Unit unit) {
+  if (step_unit_ != static_cast<int>(unit)) return false;
+  const MutexLock lock(mutex_);
+  if (step_unit_ != static_cast<int>(unit)) return false;  // another thread's step was the one
+  paused_ = true;
+  step_unit_ = kNoStep;
+  return true;
+}
+
+void RunControl::Abandon() {
+  {
+    const MutexLock lock(mutex_);
+    abandon_ = true;
+  }
+  changed_.NotifyAll();
+}
+
+void RunControl::ThrowIfEnding() const {
+  if (ending()) throw Interrupted{};
+}
+
+void RunControl::Hold() {
+  ThrowIfEnding();
+  if (!paused_) return;
+  {
+    const MutexLock lock(mutex_);
+    while (paused_ && !ending()) changed_.Wait(mutex_);
+  }
+  ThrowIfEnding();
+}
+
+}  // namespace equipoise::run
