@@ -27,24 +27,36 @@ TEST_F(Inspecting, ResultsArriveWhileTheRunGoesOnAndDoNotChangeIt) {
   config::Settings s = TinySettings();
   Finish(MustCreate(s, Path("alone")).get());
   auto engine = MustCreate(s, Path("watched"));
-  engine->Start(false);
+  engine->Start(true);
   auto inspector = Inspector::Start(Path("watched"));
   std::atomic<int> published{0};
   inspector->OnPublish([&published] { ++published; });
-  int same = 0;
-  while (engine->Latest()->state != RunState::kFinished) {
-    const auto snapshot = engine->Latest();
-    if (snapshot->episodes->empty() || snapshot->episodes->back()->episode < 1) continue;
-    const int episode = snapshot->episodes->back()->episode;
+  const auto step = [&engine] { engine->Post(Step{Step::Unit::kEpisode}); };
+  const auto made = [&engine](int episode) {
+    return WaitFor(*engine, [episode](const Snapshot& p) {
+      return p.state == RunState::kPaused && !p.episodes->empty() && p.episodes->back()->episode == episode;
+    });
+  };
+  for (int episode = 1 - s.run.random_episodes; episode <= 1; ++episode) {
+    step();
+    ASSERT_TRUE(made(episode));
+  }
+  for (int episode = 1; episode <= s.run.episodes; ++episode) {
     inspector->Post(Imagine{episode, ActionSource::kReal, {0, 1}, 2});
     inspector->Post(Reevaluate{episode});
+    const bool last = episode == s.run.episodes;
+    last ? engine->Post(Resume{}) : step();  // the run goes on meanwhile
     const auto view = Await(*inspector, [episode](const InspectorView& v) {
       return v.reevaluated != nullptr && v.reevaluated->request.episode == episode;
     });
-    same += view->reevaluated->same;
+    ASSERT_NE(view->reevaluated, nullptr);
+    EXPECT_TRUE(view->reevaluated->same) << view->reevaluated->problem;
+    if (!last) {
+      ASSERT_TRUE(made(episode + 1));
+    }
   }
   engine->Wait();
-  EXPECT_GT(same, 0);
+  EXPECT_EQ(engine->Latest()->state, RunState::kFinished);
   EXPECT_GT(published, 0);
   EXPECT_EQ(Episodes(Path("alone")), Episodes(Path("watched")));
 }

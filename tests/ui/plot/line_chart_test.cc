@@ -254,10 +254,21 @@ TEST(LineChart, LivesWithNothingOnePointAndValuesThatAreNone) {
 
 TEST(LineChart, IsSkippedWhereItHasNoRoom) {
   ChartOnScreen chart;
+  const auto drawn = [&chart](const std::function<void()>& draw) {
+    chart.screen.Frame(draw);
+    return ImGui::GetDrawData()->TotalVtxCount;
+  };
+  const int empty = drawn([] {});
+  EXPECT_GT(drawn(chart.Draw()), empty) << "where it has room, it is there";
   for (ImVec2 size : {ImVec2(10, 300), ImVec2(300, 5), ImVec2(61, 30)}) {
-    chart.screen.Frame([&] { DrawLineChart("chart", size, chart.spec, &chart.view_x, &chart.view_y); });
+    const auto draw = [&] {
+      const ChartResult result = DrawLineChart("chart", size, chart.spec, &chart.view_x, &chart.view_y);
+      EXPECT_FALSE(result.hovered);
+      EXPECT_EQ(ImGui::GetItemRectSize().x, size.x) << "what comes next stays where it belongs";
+      EXPECT_EQ(ImGui::GetItemRectSize().y, size.y);
+    };
+    EXPECT_EQ(drawn(draw), empty) << size.x << " x " << size.y;
   }
-  SUCCEED();
 }
 
 TEST(Legend, HidesAndShowsByClicks) {
