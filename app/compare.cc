@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "engine/agent/recipes.h"
 #include "engine/base/xml_text.h"
 
 namespace equipoise::app {
@@ -20,8 +21,13 @@ std::string Format(const char* format, double value) {
   return text;
 }
 
+// Does it pick one of several learners before every episode?
+bool Chooses(const std::string& agent) { return agent::PartsOf(agent).learners() > 1; }
+
 std::string Title(const std::string& agent) {
-  return agent == "unified" ? "Unified RL" : agent == "sac" ? "SAC alone" : "MBRL alone";
+  const agent::Recipe* recipe = agent::FindRecipe(agent);
+  const std::string title = recipe != nullptr ? recipe->short_title : agent;
+  return Chooses(agent) ? (recipe != nullptr ? recipe->title : agent) : title + " alone";
 }
 
 std::vector<run::RunGroup> GroupsOf(const std::vector<RunCurve>& runs) {
@@ -111,7 +117,7 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
       double mean = run.returns.empty() ? NAN : 0;
       for (double r : run.returns) mean += r / static_cast<double>(run.returns.size());
       out += "| " + name + " | " + std::to_string(run.identity.settings.run.seed) + " | ";
-      out += group.agent == "unified" ? std::to_string(free) + " (" + std::to_string(forced) + ")" : std::string("-");
+      out += Chooses(group.agent) ? std::to_string(free) + " (" + std::to_string(forced) + ")" : std::string("-");
       out += " of " + std::to_string(run.returns.size()) + " | " + (run.returns.empty() ? "-" : Format("%.1f", mean)) +
              " |";
       all.push_back(BlockMeans(run.returns, block));
@@ -223,10 +229,13 @@ std::vector<Look> LooksOf(const std::vector<run::RunGroup>& groups) {
   size_t others = 0;
   for (const run::RunGroup& group : groups) {
     const std::string& agent = group.agent;
-    const std::string own = agent == "mbrl" ? "#1565C0" : agent == "sac" ? "#C24E00" : "#18202A";
-    const std::string dash = agent == "mbrl"  ? "stroke-dasharray=\"7 3\" "
-                             : agent == "sac" ? "stroke-dasharray=\"2 3\" "
-                                              : "";
+    // The colour of its only learner on white; an agent of several has none of theirs.
+    static const std::map<int, const char*> kOwn = {{0, "#C24E00"}, {1, "#1565C0"}};
+    const nets::PartList parts = agent::PartsOf(agent);
+    const std::vector<const nets::PartInfo*> learners = parts.Learners();
+    const int slot = learners.size() == 1 ? parts.SlotOf(learners.front()->id) : -1;
+    const std::string own = kOwn.count(slot) > 0 ? kOwn.at(slot) : "#18202A";
+    const std::string dash = slot < 0 ? "" : slot % 2 ? "stroke-dasharray=\"7 3\" " : "stroke-dasharray=\"2 3\" ";
     looks.push_back({met[agent]++ == 0 ? own : more[others++ % more.size()], dash});
   }
   return looks;
@@ -309,7 +318,7 @@ std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& tit
         fractions.back().x.push_back(static_cast<double>(fractions.back().x.size()) + 1);
     }
     out += Group(top, lines, looks[g], names[g]);
-    if (groups[g].agent == "unified") out += Group(bottom, fractions, looks[g], names[g]);
+    if (Chooses(groups[g].agent)) out += Group(bottom, fractions, looks[g], names[g]);
     const double x = is_short ? 330 + 130 * static_cast<double>(g) : 60;
     const double y = is_short ? 22 : 40 + 18 * static_cast<double>(g);
     out += "<line x1=\"" + Format("%.0f", x) + "\" x2=\"" + Format("%.0f", x + 26) + "\" y1=\"" + Format("%.0f", y) +

@@ -252,7 +252,7 @@ class Exporter {
     order.task = ui::SettingsOf(*snapshot_).run.task;
     order.step_seconds = snapshot_->info->task.control_dt_seconds;
     order.trace = recalled_ != nullptr && recalled_->trace != nullptr ? recalled_->trace : snapshot_->trace;
-    order.actor = ui::ActorColor(ui::ActorOf(order.trace->pick, order.trace->reason));
+    order.actor = ui::ActorColor(ui::ActorOf(ui::PartsOf(*snapshot_), order.trace->pick, order.trace->reason));
     order.light = o_.light;
     return order;
   }

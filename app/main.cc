@@ -8,6 +8,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/agent/recipes.h"
 #include "engine/base/version.h"
 
 namespace equipoise::app {
@@ -119,7 +120,10 @@ void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
                       "TOML file, - for standard input, or the name of one that came along (cartpole)");
   command->add_option("--preset,-p", options->preset, "preset in that file: paper or cpu");
   command->add_option("--task,-t", options->task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw");
-  command->add_option("--agent,-a", options->agent, "unified, or one learner alone: sac, mbrl");
+  std::string agents;
+  for (const agent::Recipe& recipe : agent::Recipes())
+    agents += std::string(agents.empty() ? "" : ", ") + recipe.name + " (" + recipe.title + ")";
+  command->add_option("--agent,-a", options->agent, agents);
   command->add_option("--seed,-s", options->seed, "every random number follows from it")->type_name("N");
   command->add_option("--episodes,-n", options->episodes, "episodes after the random ones")->type_name("N");
   command->add_option("--set", options->set, "section.name=value; may be given several times")->allow_extra_args(false);

@@ -41,7 +41,8 @@ std::string Duration(double seconds) {
   return Format("%ld:%02ld", whole / 60, whole % 60);
 }
 
-std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const config::Settings& settings) {
+std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const config::Settings& settings,
+                        const nets::PartList& parts) {
   if (record.episode <= 0) {
     const int random = settings.run.random_episodes;
     return Format("random %3d/%-5d return%s  %5.1f s", record.episode + random, random,
@@ -49,7 +50,7 @@ std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const
   }
   return Format("episode%3d/%-5d return%s  %5.1f s  ", record.episode, settings.run.episodes,
                 Number(record.episode_return).c_str(), seconds) +
-         eps::Sentence(record.decision);
+         eps::Sentence(record.decision, parts);
 }
 
 std::string ProgressLine(const run::Snapshot& s) {
@@ -62,11 +63,10 @@ std::string ProgressLine(const run::Snapshot& s) {
                      std::string(std::max(0, kBarWidth - filled - 1), ' ') + "] ";
   if (s.state == run::RunState::kPaused) line += "paused | ";
   if (done >= 0) line += "episode " + std::to_string(std::min(done + 1, total)) + "/" + std::to_string(total);
-  for (size_t i = 0; i < s.phases.size(); ++i) {
-    const run::PhaseProgress& phase = s.phases[i];
-    if (!phase.active) continue;
-    line += std::string(line.back() == ' ' ? "" : " | ") + run::Name(static_cast<run::Phase>(i)) + " " +
-            std::to_string(phase.done) + "/" + std::to_string(phase.total);
+  for (const run::StageProgress& stage : s.stages) {
+    if (!stage.active) continue;
+    line += std::string(line.back() == ' ' ? "" : " | ") + stage.title + " " + std::to_string(stage.done) + "/" +
+            std::to_string(stage.total);
   }
   if (s.live.acting) line += Format(" | return %.1f", s.live.episode_return);
   if (std::isfinite(s.eta_seconds)) line += " | " + Duration(s.eta_seconds) + " left";
@@ -105,7 +105,7 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
   if (snapshot.episodes && snapshot.settings)
     for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
       const run::EpisodeSummary& record = *(*snapshot.episodes)[episodes_shown_];
-      text += EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings) + "\n";
+      text += EpisodeLine(record, record.wall_seconds - wall_seconds_, *snapshot.settings, snapshot.info->parts) + "\n";
       wall_seconds_ = record.wall_seconds;
     }
   if (snapshot.events)

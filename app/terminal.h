@@ -28,7 +28,8 @@ class TerminalReport {
 };
 
 // "  12/60  return   34.12   1.9 s  All 20 masks favour model-based: proved. Model-based acts."
-std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const config::Settings& settings);
+std::string EpisodeLine(const run::EpisodeSummary& record, double seconds, const config::Settings& settings,
+                        const nets::PartList& parts);
 // "[=====>        ] episode 12/60 | model fit 120/200 | SAC 310/400 | 1:32 left"
 std::string ProgressLine(const run::Snapshot& snapshot);
 int TerminalWidth();                   // of standard output, in characters; 80 when it is no terminal

@@ -32,13 +32,14 @@ constexpr int kDashboardWidth = 1600, kDashboardHeight = 1000;
 // `ours`: the folder is still this run's to go on with.
 void PrintSummary(const run::Snapshot& last, const std::string& folder, bool ours) {
   constexpr int kNewest = 10;
-  int picked = 0, model_free = 0, counted = 0;
+  int picked = 0, counted = 0;
+  std::map<eps::Pick, int> acted;
   double sum = 0;
   for (auto it = last.episodes->rbegin(); it != last.episodes->rend(); ++it) {
     const run::EpisodeSummary& record = **it;
     if (record.episode <= 0) continue;
     ++picked;
-    if (record.decision.pick == eps::Pick::kModelFree) ++model_free;
+    ++acted[record.decision.pick];
     if (counted < kNewest && std::isfinite(record.episode_return)) {
       sum += record.episode_return;
       ++counted;
@@ -50,7 +51,15 @@ void PrintSummary(const run::Snapshot& last, const std::string& folder, bool our
        << last.environment_steps << " environment steps, " << Duration(last.wall_seconds) << "\n";
   text << std::fixed << std::setprecision(2);
   if (counted > 0) text << "mean return of the last " << counted << ": " << sum / counted << "; ";
-  if (picked > 0) text << "model-based acted in " << picked - model_free << ", model-free in " << model_free << "\n";
+  if (picked > 0) {
+    const char* before = "";
+    for (const nets::PartInfo& part : last.info->parts.all()) {
+      if (!part.acts()) continue;
+      text << before << part.name << (*before == 0 ? " acted in " : " in ") << acted[eps::Pick::Of(part.id)];
+      before = ", ";
+    }
+    text << "\n";
+  }
   if (picked < total && ours) text << "go on with: equipoise resume " << folder << "\n";
   PrintNow(text.str());
 }

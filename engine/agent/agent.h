@@ -15,7 +15,7 @@ struct Agent {
   std::vector<std::unique_ptr<nets::Trainable>> parts;
   std::vector<std::vector<nets::Trainable*>> lanes;
   const model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
-  std::vector<Candidate> candidates;         // all that the arbiter may pick
+  std::vector<Candidate> candidates;         // all that the arbiter may pick, in order of preference
   std::unique_ptr<Arbiter> arbiter;
 
   template <class Part>
@@ -25,11 +25,12 @@ struct Agent {
     return added;
   }
   // Null: nobody is picked by that name.
-  const learn::Learner* Find(eps::Pick pick) const {
-    for (const Candidate& c : candidates)
-      if (c.pick == pick) return c.learner;
+  Candidate Find(eps::Pick pick) const {
+    for (Candidate c : candidates)
+      if (PickOf(c) == pick) return c;
     return nullptr;
   }
+  nets::PartList Parts() const;
 };
 
 }  // namespace equipoise::agent

@@ -1,8 +1,10 @@
 #include "engine/agent/arbiter.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/eps/check.h"
 
@@ -10,16 +12,15 @@ namespace equipoise::agent {
 namespace {
 
 using eps::Decision;
-using eps::Pick;
 using eps::Reason;
 
-// `other` null: the return of `first` alone is predicted.
-Decision Checked(const ChoiceInputs& in, const model::WorldModel& model, const learn::Learner& first,
-                 const learn::Learner* other) {
+// Imagines them all. One alone has nothing to prove: its return is predicted.
+Decision Checked(const ChoiceInputs& in, const model::WorldModel& model, const std::vector<Candidate>& candidates) {
   const double start = MonotonicSeconds();
-  eps::CheckInputs inputs =
-      eps::CheckInputsOf(in.settings, model, first.policy(), other != nullptr ? &other->policy() : nullptr, in.starts,
-                         in.distractors, in.physics_states, in.horizon, in.episode);
+  std::vector<eps::ImaginedPolicy> policies;
+  for (Candidate c : candidates) policies.push_back({PickOf(c), &c->policy()});
+  eps::CheckInputs inputs = eps::CheckInputsOf(in.settings, model, std::move(policies), in.starts, in.distractors,
+                                               in.physics_states, in.horizon, in.episode);
   inputs.progress = in.progress;
   inputs.team = in.team;
   Decision decision = eps::Check(inputs);
@@ -27,15 +28,18 @@ Decision Checked(const ChoiceInputs& in, const model::WorldModel& model, const l
   return decision;
 }
 
+bool Finite(Candidate c) { return c->finite(); }
+
 class AlwaysArbiter : public Arbiter {
  public:
   AlwaysArbiter(Candidate only, const model::WorldModel* model) : only_(only), model_(model) {}
   Decision Choose(const ChoiceInputs& in) override {
     Decision decision;
-    if (model_ != nullptr && model_->trained() && only_.learner->finite())
-      decision = Checked(in, *model_, *only_.learner, nullptr);
-    decision.pick = only_.pick;
-    decision.reason = only_.pick == Pick::kModelBased ? Reason::kOnlyModelBased : Reason::kOnlyModelFree;
+    ChoiceInputs quiet = in;  // a prediction is no check: there is no such stage
+    quiet.progress = {};
+    if (model_ != nullptr && model_->trained() && only_->finite()) decision = Checked(quiet, *model_, {only_});
+    decision.pick = PickOf(only_);
+    decision.reason = Reason::kAlone;
     return decision;
   }
   int NextWork(const config::Settings&) const override { return 0; }
@@ -49,29 +53,29 @@ class AlwaysArbiter : public Arbiter {
 
 class UndominatedArbiter : public Arbiter {
  public:
-  UndominatedArbiter(const model::WorldModel& model, Candidate preferred, Candidate challenger)
-      : model_(model), preferred_(preferred), challenger_(challenger) {}
+  UndominatedArbiter(const model::WorldModel& model, std::vector<Candidate> candidates)
+      : model_(model), candidates_(std::move(candidates)) {
+    EQ_CHECK(candidates_.size() > 1, "there is nothing to compare");
+  }
   Decision Choose(const ChoiceInputs& in) override {
-    const bool finite = preferred_.learner->finite(), challenger_finite = challenger_.learner->finite();
+    const bool finite = std::all_of(candidates_.begin(), candidates_.end(), Finite);
     Decision decision;
-    if (model_.trained() && finite && challenger_finite)
-      decision = Checked(in, model_, *challenger_.learner, preferred_.learner);
-    bool undecidable = false;
-    for (double d : decision.delta) undecidable = undecidable || !std::isfinite(d);
-    decision.pick = preferred_.pick;
+    if (model_.trained() && finite) decision = Checked(in, model_, candidates_);
+    Candidate picked = candidates_.front();
     if (!model_.trained()) {
       decision.reason = Reason::kNoModel;
-    } else if (!finite && challenger_finite) {
-      decision.pick = challenger_.pick;  // a policy of NaNs must not act, proof or not
+    } else if (!finite) {
+      picked = FirstFinite();  // a policy of NaNs must not act, proof or not
       decision.reason = Reason::kUndecidable;
-    } else if (undecidable || !challenger_finite) {
+    } else if (!Decidable(decision)) {
       decision.reason = Reason::kUndecidable;
     } else if (decision.proved) {
-      decision.pick = challenger_.pick;
+      picked = FirstUndominated(decision);
       decision.reason = Reason::kProved;
     } else {
       decision.reason = Reason::kNotProved;
     }
+    decision.pick = PickOf(picked);
     return decision;
   }
   int NextWork(const config::Settings& settings) const override { return settings.eps.masks; }
@@ -79,45 +83,76 @@ class UndominatedArbiter : public Arbiter {
   void Load(const ArchiveReader&) override {}
 
  private:
+  static bool Decidable(const Decision& decision) {
+    for (const eps::Comparison& c : decision.comparisons)
+      for (double d : c.delta)
+        if (!std::isfinite(d)) return false;
+    return true;
+  }
+  Candidate FirstFinite() const {
+    const auto found = std::find_if(candidates_.begin(), candidates_.end(), Finite);
+    return found != candidates_.end() ? *found : candidates_.front();
+  }
+  // Dominance is transitive, so there is one; rounding could only make it the first.
+  Candidate FirstUndominated(const Decision& decision) const {
+    for (size_t i = 0; i < candidates_.size(); ++i)
+      if (!eps::Dominated(decision, i)) return candidates_[i];
+    return candidates_.front();
+  }
+
   const model::WorldModel& model_;
-  Candidate preferred_, challenger_;
+  const std::vector<Candidate> candidates_;
 };
 
 class AtLeastEveryArbiter : public Arbiter {
  public:
-  AtLeastEveryArbiter(Candidate forced, std::unique_ptr<Arbiter> inner) : forced_(forced), inner_(std::move(inner)) {}
+  AtLeastEveryArbiter(std::vector<Candidate> forced, std::unique_ptr<Arbiter> inner)
+      : forced_(std::move(forced)), since_(forced_.size(), 0), inner_(std::move(inner)) {}
   Decision Choose(const ChoiceInputs& in) override {
     const int every = in.settings.eps.force_every;
-    const bool due = every > 0 && picked_ >= every - 1 && since_ >= every - 1;
-    const bool force = due && forced_.learner->finite();
+    const Candidate due = every > 0 && picked_ >= every - 1 ? MostOverdue(every) : nullptr;
     // What the check says is of interest where it cannot change the pick, unless its time is to be saved.
     Decision decision;
-    if (!(force && in.settings.eps.skip_forced)) decision = inner_->Choose(in);
-    if (force) {
-      decision.pick = forced_.pick;
+    if (due == nullptr || !in.settings.eps.skip_forced) decision = inner_->Choose(in);
+    if (due != nullptr) {
+      decision.pick = PickOf(due);
       decision.reason = Reason::kForced;
     }
     decision.force_every = every;
     ++picked_;
-    since_ = decision.pick == forced_.pick ? 0 : since_ + 1;
+    for (size_t i = 0; i < forced_.size(); ++i) since_[i] = decision.pick == PickOf(forced_[i]) ? 0 : since_[i] + 1;
     return decision;
   }
   int NextWork(const config::Settings& settings) const override { return inner_->NextWork(settings); }
   void Save(ArchiveWriter& out) const override {
     inner_->Save(out);
     out.Put("arbiter.picked", picked_);
-    out.Put("arbiter.since_model_free", since_);
+    out.Put("arbiter.since", since_);
   }
   void Load(const ArchiveReader& in) override {
     inner_->Load(in);
     picked_ = in.Int("arbiter.picked");
-    since_ = in.Int("arbiter.since_model_free");
+    // Older states have one candidate.
+    since_ =
+        in.Has("arbiter.since") ? in.Ints("arbiter.since") : std::vector<int64_t>{in.Int("arbiter.since_model_free")};
+    if (since_.size() != forced_.size()) throw FormatError("an arbiter of other candidates");
   }
 
  private:
-  Candidate forced_;
+  // Null: none is due.
+  Candidate MostOverdue(int every) const {
+    size_t most = forced_.size();
+    for (size_t i = 0; i < forced_.size(); ++i) {
+      if (since_[i] < every - 1 || !forced_[i]->finite()) continue;
+      if (most == forced_.size() || since_[i] > since_[most]) most = i;
+    }
+    return most < forced_.size() ? forced_[most] : nullptr;
+  }
+
+  const std::vector<Candidate> forced_;
+  std::vector<int64_t> since_;  // episodes that each has not acted
   std::unique_ptr<Arbiter> inner_;
-  int64_t picked_ = 0, since_ = 0;  // random episodes are not picks
+  int64_t picked_ = 0;  // random episodes are not picks
 };
 
 }  // namespace
@@ -125,11 +160,11 @@ class AtLeastEveryArbiter : public Arbiter {
 std::unique_ptr<Arbiter> Always(Candidate only, const model::WorldModel* model) {
   return std::make_unique<AlwaysArbiter>(only, model);
 }
-std::unique_ptr<Arbiter> Undominated(const model::WorldModel& model, Candidate preferred, Candidate challenger) {
-  return std::make_unique<UndominatedArbiter>(model, preferred, challenger);
+std::unique_ptr<Arbiter> Undominated(const model::WorldModel& model, std::vector<Candidate> candidates) {
+  return std::make_unique<UndominatedArbiter>(model, std::move(candidates));
 }
-std::unique_ptr<Arbiter> AtLeastEvery(Candidate forced, std::unique_ptr<Arbiter> inner) {
-  return std::make_unique<AtLeastEveryArbiter>(forced, std::move(inner));
+std::unique_ptr<Arbiter> AtLeastEvery(std::vector<Candidate> forced, std::unique_ptr<Arbiter> inner) {
+  return std::make_unique<AtLeastEveryArbiter>(std::move(forced), std::move(inner));
 }
 
 }  // namespace equipoise::agent

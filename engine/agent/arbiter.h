@@ -2,10 +2,11 @@
 // one of its candidates and says why.
 //
 //   Always       the one learner there is. With a model, its return under the masks is predicted.
-//   Undominated  the challenger when the model proves it better under every mask, else the preferred one: an absent
-//                proof never costs more than the preferred learner's sample efficiency   (Freed et al. 2024, section 4)
-//   AtLeastEvery a decorator: its candidate acts in at least one of `eps.force_every` episodes   (A.2.5 there)
-//                  forced = at least n-1 episodes picked so far, and none of the last n-1 was its candidate's
+//   Undominated  the first candidate, in order of preference, that no other one beats under every mask: an absent proof
+//                never costs more than the preferred learner's sample efficiency       (Freed et al. 2024, section 4)
+//   AtLeastEvery a decorator: each of its candidates acts in at least one of `eps.force_every` episodes (A.2.5 there)
+//                  forced = at least n-1 episodes picked so far, and none of the last n-1 was the candidate's;
+//                  of several that are due, the one that waits longest
 //
 // What comes first, where several hold: forced > the model was never trained > a policy that is not finite > a mask
 // that gave no finite number > proved.
@@ -18,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/base/archive.h"
 #include "engine/base/team.h"
@@ -30,10 +32,8 @@
 
 namespace equipoise::agent {
 
-struct Candidate {
-  const learn::Learner* learner = nullptr;
-  eps::Pick pick = eps::Pick::kModelFree;  // how decisions name it
-};
+// Decisions name it by its id.
+using Candidate = const learn::Learner*;
 
 // The moment of a choice.
 struct ChoiceInputs {
@@ -60,7 +60,10 @@ class Arbiter {
 
 // `model` null: nothing is predicted. What is borrowed outlives the arbiter, here and below.
 std::unique_ptr<Arbiter> Always(Candidate only, const model::WorldModel* model);
-std::unique_ptr<Arbiter> Undominated(const model::WorldModel& model, Candidate preferred, Candidate challenger);
-std::unique_ptr<Arbiter> AtLeastEvery(Candidate forced, std::unique_ptr<Arbiter> inner);
+// At least two, in order of preference.
+std::unique_ptr<Arbiter> Undominated(const model::WorldModel& model, std::vector<Candidate> candidates);
+std::unique_ptr<Arbiter> AtLeastEvery(std::vector<Candidate> forced, std::unique_ptr<Arbiter> inner);
+
+inline eps::Pick PickOf(Candidate candidate) { return eps::Pick::Of(candidate->id()); }
 
 }  // namespace equipoise::agent

@@ -57,7 +57,7 @@ Collector::Outcome Collector::Act(const Turn& turn, nets::Policy* policy, const 
   throw std::runtime_error(
       "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
       " attempts at one episode; its actions drive it out of what MuJoCo can integrate. Resume the run "
-      "from its last checkpoint with smaller step sizes (mb.lr, sac.actor_lr)");
+      "from its last checkpoint with smaller step sizes (the settings that end in lr)");
 }
 
 bool Collector::Attempt(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors, int attempt,

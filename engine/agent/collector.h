@@ -31,7 +31,7 @@ class Collector {
   struct Turn {         // which episode it is, and who acts in it
     int64_t index = 0;  // among all episodes of the run, from 0
     int episode = 0;    // as EpisodeRecord counts
-    eps::Pick pick = eps::Pick::kRandom;
+    eps::Pick pick;
     eps::Reason reason = eps::Reason::kRandom;
   };
   // `policy` null acts uniformly at random. `distractors` null: off. `on_step` is called after every environment step

@@ -46,7 +46,7 @@ replay::Episode DecodeBlock(const std::string& block, const BlockShape& shape) {
   take(e.rewards, shape.horizon);
   take(e.phases, shape.groups);
   while (!e.phases.empty() && std::isnan(e.phases.back())) e.phases.pop_back();
-  e.source = static_cast<replay::Source>(*from);
+  e.source = static_cast<uint8_t>(*from);
   return e;
 }
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/learn/model_based.h"
+#include "engine/learn/sac.h"
+
 namespace equipoise::agent {
 namespace {
-
-using eps::Pick;
 
 std::unique_ptr<model::DropoutLstm> NewModel(const Workshop& w) {
   Stream init(static_cast<uint64_t>(w.settings.run.seed), "init.model");
@@ -21,9 +22,8 @@ Agent Unified(const Workshop& w) {
   auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
   a.model = model;
   a.lanes = {{model, mb}, {sac}};
-  const Candidate free{sac, Pick::kModelFree}, based{mb, Pick::kModelBased};
-  a.candidates = {free, based};
-  a.arbiter = AtLeastEvery(free, Undominated(*model, free, based));
+  a.candidates = {sac, mb};
+  a.arbiter = AtLeastEvery({sac}, Undominated(*model, a.candidates));
   return a;
 }
 
@@ -31,8 +31,8 @@ Agent SacAlone(const Workshop& w) {
   Agent a;
   auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
   a.lanes = {{sac}};
-  a.candidates = {{sac, Pick::kModelFree}};
-  a.arbiter = Always(a.candidates.front(), nullptr);
+  a.candidates = {sac};
+  a.arbiter = Always(sac, nullptr);
   return a;
 }
 
@@ -42,8 +42,8 @@ Agent ModelBasedAlone(const Workshop& w) {
   auto* mb = a.Add(w.backend.NewModelBased(*model, w.starts, w.settings));
   a.model = model;
   a.lanes = {{model, mb}};
-  a.candidates = {{mb, Pick::kModelBased}};
-  a.arbiter = Always(a.candidates.front(), model);
+  a.candidates = {mb};
+  a.arbiter = Always(mb, model);
   return a;
 }
 
@@ -51,11 +51,23 @@ Agent ModelBasedAlone(const Workshop& w) {
 
 const std::vector<Recipe>& Recipes() {
   static const std::vector<Recipe> recipes = {
-      {"unified", "Unified RL",
+      {"unified",
+       "Unified RL",
+       "unified",
        "A policy trained in a Bayesian model acts where the model proves it better under every mask, SAC elsewhere.",
+       {model::DropoutLstmInfo, learn::ModelBasedInfo, learn::SacInfo},
        Unified},
-      {"sac", "SAC", "Soft actor-critic alone: learns from recorded steps, without a model.", SacAlone},
-      {"mbrl", "Model-based RL", "The policy trained in the Bayesian model alone, acting in every episode.",
+      {"sac",
+       "SAC",
+       "SAC",
+       "Soft actor-critic alone: learns from recorded steps, without a model.",
+       {learn::SacInfo},
+       SacAlone},
+      {"mbrl",
+       "Model-based RL",
+       "MBRL",
+       "The policy trained in the Bayesian model alone, acting in every episode.",
+       {model::DropoutLstmInfo, learn::ModelBasedInfo},
        ModelBasedAlone},
   };
   return recipes;
@@ -64,6 +76,14 @@ const std::vector<Recipe>& Recipes() {
 const Recipe* FindRecipe(const std::string& name) {
   const auto found = std::find_if(Recipes().begin(), Recipes().end(), [&](const Recipe& r) { return name == r.name; });
   return found != Recipes().end() ? &*found : nullptr;
+}
+
+nets::PartList PartsOf(const std::string& agent) {
+  const Recipe* recipe = FindRecipe(agent);
+  std::vector<nets::PartInfo> parts;
+  if (recipe != nullptr)
+    for (const auto& info : recipe->parts) parts.push_back(info());
+  return nets::PartList(std::move(parts));
 }
 
 }  // namespace equipoise::agent

@@ -19,14 +19,18 @@ struct Workshop {
 };
 
 struct Recipe {
-  const char* name;      // as in the setting run.agent
-  const char* title;     // for people: "Unified RL"
-  const char* sentence;  // what it does
+  const char* name;                                // as in the setting run.agent
+  const char* title;                               // for people: "Unified RL"
+  const char* short_title;                         // in a legend: "unified"
+  const char* sentence;                            // what it does
+  std::vector<const nets::PartInfo& (*)()> parts;  // those that `make` makes, in the same order
   Agent (*make)(const Workshop& workshop);
 };
 
 const std::vector<Recipe>& Recipes();
 // Null: there is none of that name.
 const Recipe* FindRecipe(const std::string& name);
+// What its parts are called; none for an agent that this version does not have.
+nets::PartList PartsOf(const std::string& agent);
 
 }  // namespace equipoise::agent

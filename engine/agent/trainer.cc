@@ -6,10 +6,10 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/agent/decision_moment.h"
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/learn/backend.h"
-#include "engine/record/decision_moment.h"
 
 namespace equipoise::run {
 namespace {
@@ -40,6 +40,7 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
   }
   agent_ = make({settings_, *learn::FindBackend(settings.run.device).value(), starts_, data_.states(), data_.actions(),
                  data_.wrapped()});
+  parts_ = agent_.Parts();
 }
 
 Trainer::~Trainer() = default;
@@ -62,11 +63,14 @@ std::string Trainer::BodyName(int body) const {
 
 std::vector<Stage> Trainer::Stages() const {
   std::vector<Stage> stages;
-  if (!learning()) stages.push_back({kRandomStage, settings_.run.random_episodes});
-  for (const auto& lane : agent_.lanes)
-    for (const nets::Trainable* part : lane) stages.push_back({part->id(), part->NextWork(Now())});
-  if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0) stages.push_back({kCheckStage, masks});
-  stages.push_back({kActStage, horizon()});
+  if (!learning()) stages.push_back({kRandomStage, "random episodes", "episode", settings_.run.random_episodes});
+  for (size_t lane = 0; lane < agent_.lanes.size(); ++lane)
+    for (const nets::Trainable* part : agent_.lanes[lane])
+      stages.push_back(
+          {part->id(), part->info().title, part->info().unit, part->NextWork(Now()), static_cast<int>(lane)});
+  if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0)
+    stages.push_back({kCheckStage, "check", "mask", masks});
+  stages.push_back({kActStage, "acting", "step", horizon()});
   return stages;
 }
 
@@ -84,19 +88,18 @@ EpisodeRecord Trainer::NextEpisode() {
     scalars_ = record.scalars;
     record.decision = Choose();
     record.decision.episode = record.episode;
-    record.seconds[Name(Phase::kCheck)] = record.decision.seconds;
+    record.seconds[kCheckStage] = record.decision.seconds;
     Predict(record.decision, &record);
     hooks_.decided(record.decision);
-    const learn::Learner* picked = agent_.Find(record.decision.pick);
+    const agent::Candidate picked = agent_.Find(record.decision.pick);
     EQ_CHECK(picked != nullptr, "the arbiter picked nobody");
     acting = picked->policy();
   } else {
     record.episode = acting_episode();
     record.decision.episode = record.episode;
-    record.decision.pick = eps::Pick::kRandom;
     record.decision.reason = eps::Reason::kRandom;
   }
-  const bool random = record.decision.pick == eps::Pick::kRandom;
+  const bool random = record.decision.pick.random();
   const double start = MonotonicSeconds();
   auto on_step = [this, random](const LiveStep& live) {
     if (!random) hooks_.progress(kActStage, live.step, horizon());
@@ -111,18 +114,21 @@ EpisodeRecord Trainer::NextEpisode() {
     hooks_.guard("The simulation diverged " + std::to_string(outcome.restarts) +
                  " times; the episode was started again from another reset.");
   }
-  record.seconds[Name(Phase::kAct)] = MonotonicSeconds() - start;
+  record.seconds[kActStage] = MonotonicSeconds() - start;
   record.episode_return = outcome.episode_return;
-  outcome.episode.source = static_cast<replay::Source>(record.decision.pick);
+  outcome.episode.source = static_cast<uint8_t>(parts_.NumberOf(record.decision.pick.id()));
   trace_ = outcome.trace;
   data_.Append(std::move(outcome.episode));
   record.environment_steps = data_.size() * data_.horizon();
   record.gradient_steps = gradient_steps_;
   if (!random) {
     ++picked_;
-    picks_.push_back(static_cast<int64_t>(record.decision.pick));
+    picks_.push_back(parts_.NumberOf(record.decision.pick.id()));
     if (picks_.size() > kFractionWindow) picks_.erase(picks_.begin());
-    const auto free = std::count(picks_.begin(), picks_.end(), static_cast<int64_t>(eps::Pick::kModelFree));
+    int free = 0;
+    for (const nets::PartInfo* part : parts_.Learners())
+      if (part->kind == nets::PartInfo::Kind::kModelFree)
+        free += static_cast<int>(std::count(picks_.begin(), picks_.end(), parts_.NumberOf(part->id)));
     record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
     ExamineModel(&record);
     ExamineLearner(&record);

@@ -28,13 +28,6 @@
 
 namespace equipoise::run {
 
-// What an episode consists of, in order: the stages of the agent's parts go by their ids, the others by these.
-inline constexpr const char *kRandomStage = "random", *kCheckStage = "check", *kActStage = "act";
-struct Stage {
-  std::string id;
-  int total = 0;  // in its own unit: episodes, gradient steps, masks, environment steps
-};
-
 struct TrainerHooks {
   std::function<void(const std::string& stage, int done, int total)> progress;  // may come from two threads
   std::function<void(const LiveStep&)> acted;                                   // after every environment step
@@ -70,6 +63,7 @@ class Trainer {
   int acting_episode() const;  // the number of the episode that NextEpisode works on, or will
   // Of the robot: body 0 is the world. "" when there is no such body.
   std::string BodyName(int body) const;
+  const nets::PartList& parts() const { return parts_; }
   // Of the next episode, with all that the agent has; a part that is frozen has a total of 0.
   std::vector<Stage> Stages() const;
 
@@ -103,6 +97,7 @@ class Trainer {
   replay::EpisodeBuffer data_;
   learn::StartPool starts_;
   agent::Agent agent_;
+  nets::PartList parts_;  // of the agent
   std::shared_ptr<const EpisodeTrace> trace_;
   std::map<std::string, double> scalars_;
   int picked_ = 0;

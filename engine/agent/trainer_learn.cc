@@ -1,5 +1,4 @@
 // The learning half of the trainer: the lanes, the choice and what is measured of a new episode; see trainer.h.
-#include <cctype>
 #include <functional>
 #include <map>
 #include <string>
@@ -21,10 +20,8 @@ void ReportGuards(const nets::Trainable& part, const nets::TrainReport& report, 
   if (report.skipped == 0) return;
   record->guard_tripped = true;
   record->scalars["guard." + part.id() + "_skipped"] = report.skipped;
-  const std::string title = part.title();
-  const bool name = std::isupper(static_cast<unsigned char>(title.front())) != 0;  // "SAC", but "the model fit"
-  std::string text = (name ? "" : "The ") + title + " skipped " + std::to_string(report.skipped) +
-                     " steps whose loss or gradient was not finite";
+  std::string text = eps::Capitalised(nets::WithArticle(part.info().title)) + " skipped " +
+                     std::to_string(report.skipped) + " steps whose loss or gradient was not finite";
   if (report.reloaded) {
     text += " and went back to the weights from before this training. From now on it takes";
     const char* before = " ";
@@ -65,7 +62,7 @@ void Trainer::TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord
     const nets::TrainReport report =
         part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, part->NextWork(Now()),
                      [this, &id](int done, int total) { hooks_.progress(id, done, total); }, &team_});
-    record->seconds[part->title()] = MonotonicSeconds() - start;
+    record->seconds[part->id()] = MonotonicSeconds() - start;
     record->gradient_steps += report.steps;
     record->scalars.insert(report.scalars.begin(), report.scalars.end());
     ReportGuards(*part, report, record, hooks_.guard);
@@ -82,8 +79,9 @@ eps::Decision Trainer::Choose() {
 void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) const {
   // A check that stopped early saw a censored set of masks: no prediction is better than a wrong one.
   if (decision.evaluated == 0 || decision.evaluated < decision.masks) return;
-  std::vector<double> returns = decision.pick == eps::Pick::kModelBased ? decision.return_mb : decision.return_mf;
-  if (returns.empty()) return;
+  const std::vector<double>* imagined = decision.ReturnsOf(decision.pick);
+  if (imagined == nullptr || imagined->empty()) return;
+  std::vector<double> returns = *imagined;
   double sum = 0;
   for (double r : returns) sum += r;
   record->predicted_mean = sum / static_cast<double>(returns.size());

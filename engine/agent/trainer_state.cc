@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/agent/decision_moment.h"
 #include "engine/agent/episode_block.h"
 #include "engine/agent/trainer.h"
 #include "engine/base/check.h"
 #include "engine/config/config_file.h"
-#include "engine/record/decision_moment.h"
 #include "engine/record/trace.h"
 
 namespace equipoise::run {
@@ -102,11 +102,11 @@ std::string Trainer::EpisodeBlock(int64_t index) const {
 
 bool Trainer::SaveMoment(ArchiveWriter& out) const {
   if (agent_.model == nullptr || !agent_.model->trained()) return false;
-  const learn::Learner* free = agent_.Find(eps::Pick::kModelFree);
-  run::SaveMoment(
-      {picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), data_.wrapped(), *agent_.model,
-       agent_.Find(eps::Pick::kModelBased)->policy(), free != nullptr ? &free->policy() : nullptr, starts_},
-      out);
+  std::vector<eps::ImaginedPolicy> policies;
+  for (agent::Candidate c : agent_.candidates) policies.push_back({agent::PickOf(c), &c->policy()});
+  run::SaveMoment({picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), data_.wrapped(),
+                   *agent_.model, policies, starts_},
+                  out);
   return true;
 }
 

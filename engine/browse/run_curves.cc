@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/agent/recipes.h"
 #include "engine/config/config_file.h"
 #include "engine/record/episode_reader.h"
 #include "engine/store/run_folder.h"
@@ -19,12 +20,13 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   auto settings = config::FromJson(description.value().settings_json);
   if (!settings.ok()) return Error{store::RunPaths(folder).run_json + ": " + settings.error().message};
   curve.identity = {settings.value(), description.value().steered};
+  const nets::PartList parts = agent::PartsOf(settings.value().run.agent);
   EpisodeReader reader(folder);
   const Status read = reader.Read([] {},
-                                  [&curve](const EpisodeSummary& r) {
+                                  [&](const EpisodeSummary& r) {
                                     if (r.episode < 1) return;
                                     curve.returns.push_back(r.episode_return);
-                                    curve.model_free.push_back(r.decision.pick == eps::Pick::kModelFree);
+                                    curve.model_free.push_back(parts.ModelFree(r.decision.pick.id()));
                                     curve.forced.push_back(r.decision.reason == eps::Reason::kForced);
                                   });
   if (!read) return read.error();

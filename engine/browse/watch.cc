@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "engine/agent/recipes.h"
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "engine/base/mutex.h"
@@ -138,6 +139,7 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   info->directory = paths_.folder;
   info->version = description.version;
   info->device_text = description.device;
+  info->parts = agent::PartsOf(settings.run.agent);
   info->task = task.value()->info();
   info->horizon = settings.env.horizon > 0 ? settings.env.horizon : info->task.horizon;
 
@@ -162,8 +164,8 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   }
   snapshot->episodes = episodes_;
   snapshot->events = shared_events_;
-  snapshot->health =
-      Diagnose(settings, *snapshot->episodes, snapshot->decision.get(), ModelOutputs(settings, snapshot->info->task));
+  snapshot->health = Diagnose(settings, snapshot->info->parts, *snapshot->episodes, snapshot->decision.get(),
+                              ModelOutputs(settings, snapshot->info->task));
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 

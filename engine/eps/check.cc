@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "engine/base/interrupt.h"
 #include "engine/model/imagination.h"
@@ -11,14 +12,126 @@
 namespace equipoise::eps {
 namespace {
 
-// Starts and noise of a chunk of masks for one policy; row m * masks + i is rollout m under the chunk's mask i.
-struct Draws {
-  std::vector<float> start, action_noise, dynamics_noise;
+const char* PairingName(Pairing p) { return p == Pairing::kNone ? "none" : p == Pairing::kStarts ? "starts" : "noise"; }
+
+// So many rows' activations stay in the second cache, and both threads find something to do; 512 took 1.3 times as
+// long.
+constexpr int64_t kRowsAtOnce = 128;
+
+// One policy under some of a chunk's masks.
+struct Piece {
+  size_t policy = 0;
+  int first = 0, count = 0;  // masks
+  std::unique_ptr<model::Imagination> imagination;
+  const model::Belief* beliefs = nullptr;  // one for each of them, the same for every policy
+
+  void Run(const CheckInputs& in) {
+    if (imagination == nullptr)
+      imagination = std::make_unique<model::Imagination>(in.model, *in.policies[policy].policy);
+    const Draws d = DrawsOf(in, policy, first, count);
+    imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
+                      d.action_noise.data(), d.dynamics_noise.data()},
+                     false);
+  }
+  // Of rollout m under the piece's mask i.
+  double Return(int64_t m, int i) const { return imagination->Returns()[static_cast<size_t>(m * count + i)]; }
 };
 
-Draws DrawChunk(const CheckInputs& in, int first, int count, bool own_starts, bool own_noise) {
+// A chunk of masks: their groups, each imagined for every policy. The least preferred comes first in every group.
+class Chunk {
+ public:
+  explicit Chunk(const CheckInputs& in)
+      : in_(in), group_(static_cast<int>(std::max<int64_t>(1, kRowsAtOnce / in.rollouts))) {}
+
+  void Run(int first, int count) {
+    const int groups = (count + group_ - 1) / group_;
+    const size_t policies = in_.policies.size();
+    beliefs_.assign(static_cast<size_t>(groups), {});
+    for (int i = 0; i < count; ++i) beliefs_[static_cast<size_t>(i / group_)].Append(MaskOf(in_, first + i));
+    used_ = policies * static_cast<size_t>(groups);
+    pieces_.resize(std::max(pieces_.size(), used_));
+    for (int g = 0; g < groups; ++g) {
+      for (size_t p = 0; p < policies; ++p) {
+        Piece& piece = PieceOf(g, p);
+        piece.policy = p;
+        piece.first = first + g * group_;
+        piece.count = std::min(group_, count - g * group_);
+        piece.beliefs = &beliefs_[static_cast<size_t>(g)];
+      }
+    }
+    RunTasks(in_.team, static_cast<int>(used_), [this](int i) { pieces_[static_cast<size_t>(i)].Run(in_); });
+    for (size_t i = 0; i < used_; ++i) {
+      clamped_ += pieces_[i].imagination->clamped_fraction() * pieces_[i].count;
+      imagined_ += pieces_[i].count;
+    }
+  }
+
+  // Of a policy's rollout m under the chunk's mask i.
+  double Return(size_t policy, int i, int64_t m) { return PieceOf(i / group_, policy).Return(m, i % group_); }
+  double clamped_fraction() const { return imagined_ > 0 ? clamped_ / imagined_ : 0.0; }  // of all chunks
+
+ private:
+  Piece& PieceOf(int group, size_t policy) {
+    const size_t policies = in_.policies.size();
+    return pieces_[policies * static_cast<size_t>(group) + (policies - 1 - policy)];
+  }
+
+  const CheckInputs& in_;
+  const int group_;
+  std::vector<Piece> pieces_;  // kept from chunk to chunk: an Imagination owns large buffers
+  std::vector<model::Belief> beliefs_;
+  size_t used_ = 0;
+  double clamped_ = 0;
+  int imagined_ = 0;  // masks, counted once for each policy
+};
+
+// One mask of a comparison: summed pair by pair, so that identical policies differ by exactly 0.
+void AddMask(Chunk& chunk, int mask, size_t preferred, size_t challenger, int64_t rollouts, Comparison* out) {
+  const auto M = static_cast<double>(rollouts);
+  double sum = 0, square = 0;
+  for (int64_t m = 0; m < rollouts; ++m) {
+    const double difference = chunk.Return(challenger, mask, m) - chunk.Return(preferred, mask, m);
+    sum += difference;
+    square += difference * difference;
+  }
+  double delta = sum / M;
+  double variance = std::nan("");  // of one pair; a single pair has none, nor has a mask that is not finite
+  if (rollouts > 1 && std::isfinite(delta)) variance = std::max(0.0, (square - sum * sum / M) / (M - 1));
+  if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
+  out->delta.push_back(delta);
+  out->standard_error.push_back(std::sqrt(variance / M));
+}
+
+bool AllAbove(const std::vector<double>& delta) {
+  return std::all_of(delta.begin(), delta.end(), [](double d) { return d > 0; });
+}
+bool AllBelow(const std::vector<double>& delta) {
+  return std::all_of(delta.begin(), delta.end(), [](double d) { return std::isfinite(d) && d < 0; });
+}
+
+// The comparison that shows why the preferred policy may not act; where it may, the one that came nearest to it.
+size_t Decisive(const std::vector<Comparison>& comparisons, size_t policies) {
+  size_t best = 0;
+  double best_least = -std::numeric_limits<double>::infinity();
+  for (size_t i = 0; i + 1 < policies; ++i) {  // (0, 1), (0, 2), ... come first
+    const std::vector<double>& delta = comparisons[i].delta;
+    const double least = delta.empty() ? best_least : *std::min_element(delta.begin(), delta.end());
+    if (least > best_least) {
+      best = i;
+      best_least = least;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count) {
   const int64_t S = in.model.states(), A = in.model.actions(), P = in.physics_states, D = S - P;
   const int64_t M = in.rollouts, T = in.horizon, rows = M * count;
+  const auto apart = static_cast<uint64_t>(in.StreamOf(policy));
+  const uint64_t own_starts = in.pairing == Pairing::kNone ? apart : 0;
+  const uint64_t own_noise = in.pairing != Pairing::kNoise ? apart : 0;
   const replay::Normaliser& n = in.model.normaliser();
   Draws draws;
   draws.start.resize(static_cast<size_t>(rows * S));
@@ -28,7 +141,7 @@ Draws DrawChunk(const CheckInputs& in, int first, int count, bool own_starts, bo
       dyn(static_cast<size_t>(T * M * P)), extra(static_cast<size_t>(T * M * D));
   for (int i = 0; i < count; ++i) {
     const auto mask = static_cast<uint64_t>(first + i);
-    auto stream = [&](const char* name, bool own) { return Stream(in.seed, name, in.iteration, mask, own ? 1 : 0); };
+    auto stream = [&](const char* name, uint64_t own) { return Stream(in.seed, name, in.iteration, mask, own); };
     Stream start = stream("eps.start", own_starts), phases = stream("eps.start.distractor", own_starts);
     Stream action = stream("eps.act", own_noise), dynamics = stream("eps.dyn", own_noise);
     Stream distractor = stream("eps.dyn.distractor", own_noise);
@@ -55,46 +168,22 @@ Draws DrawChunk(const CheckInputs& in, int first, int count, bool own_starts, bo
   return draws;
 }
 
-const char* PairingName(Pairing p) { return p == Pairing::kNone ? "none" : p == Pairing::kStarts ? "starts" : "noise"; }
+model::Belief MaskOf(const CheckInputs& in, int mask) {
+  Stream stream(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(mask));
+  return in.model.Draw(1, stream);
+}
 
-// So many rows' activations stay in the second cache, and both threads find something to do; 512 took 1.3 times as
-// long.
-constexpr int64_t kRowsAtOnce = 128;
-
-// One policy under some of a chunk's masks.
-struct Piece {
-  bool model_free = false;
-  int first = 0, count = 0;  // masks
-  std::unique_ptr<model::Imagination> imagination;
-  const model::Belief* beliefs = nullptr;  // one for each of them, the same for both policies
-
-  void Run(const CheckInputs& in) {
-    const nets::Policy* policy = model_free ? in.model_free : in.model_based;
-    if (imagination == nullptr) imagination = std::make_unique<model::Imagination>(in.model, *policy);
-    const Draws d = DrawChunk(in, first, count, model_free && in.pairing == Pairing::kNone,
-                              model_free && in.pairing != Pairing::kNoise);
-    imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
-                      d.action_noise.data(), d.dynamics_noise.data()},
-                     false);
-  }
-  // Of rollout m under the piece's mask i.
-  double Return(int64_t m, int i) const { return imagination->Returns()[static_cast<size_t>(m * count + i)]; }
-};
-
-}  // namespace
-
-CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model, const nets::Policy& model_based,
-                          const nets::Policy* model_free, const learn::StartPool& starts,
+CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
+                          std::vector<ImaginedPolicy> policies, const learn::StartPool& starts,
                           const env::Distractors* distractors, int64_t physics_states, int horizon, int episode) {
-  const bool both = model_free != nullptr;
+  const bool compared = policies.size() > 1;
   Pairing pairing = Pairing::kNoise;
   if (s.eps.pairing == "none") pairing = Pairing::kNone;
   if (s.eps.pairing == "starts") pairing = Pairing::kStarts;
-  const int masks = both ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
-  const int rollouts = both ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
+  const int masks = compared ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
+  const int rollouts = compared ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
   return {model,
-          &model_based,
-          model_free,
+          std::move(policies),
           starts,
           distractors,
           physics_states,
@@ -104,80 +193,63 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
           masks,
           rollouts,
           pairing,
-          both && s.eps.early_exit,
-          {}};
+          compared && s.eps.early_exit,
+          {},
+          nullptr};
 }
 
 Decision Check(const CheckInputs& in) {
+  const size_t policies = in.policies.size();
+  const int64_t M = in.rollouts;
   Decision decision;
-  decision.checked = in.model_free != nullptr;
+  decision.checked = policies > 1;
   decision.masks = in.masks;
   decision.rollouts = in.rollouts;
   decision.seed = in.seed;
   decision.pairing = PairingName(in.pairing);
-  const int64_t M = in.rollouts;
-  const int policies = decision.checked ? 2 : 1;
-  const int group = static_cast<int>(std::max<int64_t>(1, kRowsAtOnce / M));
-  bool refuted = false;
-  double clamped = 0;
-  int imagined = 0;  // masks, counted once for each policy
-  std::vector<Piece> pieces;
+  for (const ImaginedPolicy& p : in.policies) decision.policies.push_back({p.id, {}});
+  for (size_t p = 0; p < policies; ++p)
+    for (size_t q = p + 1; q < policies; ++q)
+      decision.comparisons.push_back({in.policies[p].id, in.policies[q].id, {}, {}});
+  std::vector<bool> open(policies, true);  // challengers that may still turn out better than the preferred one
+  const auto refuted = [&] { return policies > 1 && std::count(open.begin() + 1, open.end(), true) == 0; };
+  Chunk chunk(in);
   // Chunks grow 2, 4, 8, 16, 20, 20, ... whether or not stopping early is allowed: a clear "no" is nearly free, a "yes"
   // is still batched, and both modes multiply matrices of the same shapes, so their numbers are the same bits.
   int size = 2;
-  for (int first = 0; first < in.masks && !(refuted && in.early_exit); first += size, size = std::min(2 * size, 20)) {
-    const int count = std::min(size, in.masks - first), groups = (count + group - 1) / group;
-    std::vector<model::Belief> beliefs(static_cast<size_t>(groups));
-    for (int i = 0; i < count; ++i) {
-      Stream mask(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(first + i));
-      beliefs[static_cast<size_t>(i / group)].Append(in.model.Draw(1, mask));
-    }
-    pieces.resize(std::max(pieces.size(), static_cast<size_t>(policies * groups)));
-    for (int g = 0; g < groups; ++g) {
-      for (int p = 0; p < policies; ++p) {
-        Piece& piece = pieces[static_cast<size_t>(policies * g + p)];
-        piece.model_free = p == 1;
-        piece.first = first + g * group;
-        piece.count = std::min(group, count - g * group);
-        piece.beliefs = &beliefs[static_cast<size_t>(g)];
+  for (int first = 0; first < in.masks && !(refuted() && in.early_exit); first += size, size = std::min(2 * size, 20)) {
+    const int count = std::min(size, in.masks - first);
+    chunk.Run(first, count);
+    for (int i = 0; i < count && !(refuted() && in.early_exit); ++i) {
+      for (size_t p = 0; p < policies; ++p) {
+        double mean = 0;
+        for (int64_t m = 0; m < M; ++m) mean += chunk.Return(p, i, m) / static_cast<double>(M);
+        decision.policies[p].returns.push_back(mean);
       }
-    }
-    RunTasks(in.team, policies * groups, [&](int i) { pieces[static_cast<size_t>(i)].Run(in); });
-    for (int i = 0; i < policies * groups; ++i) {
-      const Piece& piece = pieces[static_cast<size_t>(i)];
-      clamped += piece.imagination->clamped_fraction() * piece.count;
-      imagined += piece.count;
-    }
-    for (int i = 0; i < count && !(refuted && in.early_exit); ++i) {
-      const Piece& mb = pieces[static_cast<size_t>(policies * (i / group))];
-      const Piece& mf = pieces[static_cast<size_t>(policies * (i / group) + policies - 1)];
-      double j_mb = 0, j_mf = 0, sum = 0, square = 0;
-      for (int64_t m = 0; m < M; ++m) {
-        const double a = mb.Return(m, i % group), b = decision.checked ? mf.Return(m, i % group) : 0.0;
-        j_mb += a / static_cast<double>(M);
-        j_mf += b / static_cast<double>(M);
-        sum += a - b;
-        square += (a - b) * (a - b);
-      }
-      // Summed pair by pair, so that identical policies differ by exactly 0.
-      double delta = sum / static_cast<double>(M);
-      double variance = std::nan("");  // of one pair; a single pair has none, nor has a mask that is not finite
-      if (M > 1 && std::isfinite(delta))
-        variance = std::max(0.0, (square - sum * sum / static_cast<double>(M)) / static_cast<double>(M - 1));
-      if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
-      decision.return_mb.push_back(j_mb);
+      size_t pair = 0;
+      for (size_t p = 0; p < policies; ++p)
+        for (size_t q = p + 1; q < policies; ++q) AddMask(chunk, i, p, q, M, &decision.comparisons[pair++]);
+      for (size_t q = 1; q < policies; ++q) open[q] = open[q] && decision.comparisons[q - 1].delta.back() > 0;
       ++decision.evaluated;
-      if (!decision.checked) continue;
-      decision.return_mf.push_back(j_mf);
-      decision.delta.push_back(delta);
-      decision.standard_error.push_back(std::sqrt(variance / static_cast<double>(M)));
-      refuted = refuted || !(delta > 0);
     }
     if (in.progress) in.progress(first + count, in.masks);
   }
-  decision.proved = decision.checked && !refuted && decision.evaluated == in.masks;
-  decision.clamped_fraction = imagined > 0 ? clamped / imagined : 0.0;
+  decision.decisive = Decisive(decision.comparisons, policies);
+  decision.proved = Dominated(decision, 0);
+  decision.clamped_fraction = chunk.clamped_fraction();
   return decision;
+}
+
+bool Dominated(const Decision& decision, size_t policy) {
+  if (decision.evaluated < decision.masks || decision.evaluated == 0) return false;
+  size_t pair = 0;
+  for (size_t p = 0; p < decision.policies.size(); ++p) {
+    for (size_t q = p + 1; q < decision.policies.size(); ++q, ++pair) {
+      const std::vector<double>& delta = decision.comparisons[pair].delta;
+      if ((p == policy && AllAbove(delta)) || (q == policy && AllBelow(delta))) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace equipoise::eps

@@ -1,17 +1,19 @@
-// check.h: the equivalent policy set check: does the model prove that the model-based policy is better?
+// check.h: the equivalent policy set check: which policies does the model prove to be worse than another one?
 //
-// For every dropout mask w_i, roll both policies through the model from the same starts with the same noise:
-//   Delta_i = J(pi_mb | w_i) - J(pi_mf | w_i)                         (Freed et al. 2024, eq. 3 and A.2.4)
-// proved  <=>  every Delta_i is finite and > 0.
+// For every dropout mask w_i, roll every policy through the model from the same starts with the same noise. For two of
+// them, p preferred to q:
+//   Delta_i = J(q | w_i) - J(p | w_i)                                 (Freed et al. 2024, eq. 3 and A.2.4)
+//   q dominates p  <=>  every Delta_i is finite and > 0;   p dominates q  <=>  every Delta_i is finite and < 0
+// proved  <=>  the most preferred policy is dominated.
 //
 // Streams  each mask has its own ("eps.mask", "eps.start", "eps.act", "eps.dyn" of seed, iteration, mask), so neither
-// the
-//          order of evaluation nor stopping early nor the number of threads can change a Delta_i
+//          the order of evaluation nor stopping early nor the number of threads can change a Delta_i
 // Units    J is the undiscounted sum of raw rewards, by the mean reward head (which removes the reward noise exactly)
-// Cost     2 K M T model and policy steps, no gradient
+// Cost     P K M T model and policy steps, no gradient
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "engine/base/team.h"
 #include "engine/config/settings.h"
@@ -23,12 +25,16 @@
 
 namespace equipoise::eps {
 
-enum class Pairing { kNone, kStarts, kNoise };  // what both policies share beside the mask
+enum class Pairing { kNone, kStarts, kNoise };  // what the policies share beside the mask
+
+struct ImaginedPolicy {
+  Pick id;
+  const nets::Policy* policy;
+};
 
 struct CheckInputs {
   const model::WorldModel& model;
-  const nets::Policy* model_based;
-  const nets::Policy* model_free;  // null: only predict the model-based policy's return
+  std::vector<ImaginedPolicy> policies;  // in order of preference; one alone: only its return is predicted
   const learn::StartPool& starts;
   const env::Distractors* distractors;  // null when they are off
   int64_t physics_states;
@@ -39,16 +45,34 @@ struct CheckInputs {
   bool early_exit = false;
   std::function<void(int done, int total)> progress;  // in masks; may be empty
   Team* team = nullptr;                               // who shares the work; null: this thread alone
+
+  // Which streams the draws of a policy come from where they are not shared: 0 for the least preferred one.
+  int StreamOf(size_t policy) const { return static_cast<int>(policies.size() - 1 - policy); }
 };
 
-// As the settings ask for it. One learner alone has nothing to prove: its return is predicted, with fewer masks
-// (`model_free` null).
-CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model, const nets::Policy& model_based,
-                          const nets::Policy* model_free, const learn::StartPool& starts,
+// As the settings ask for it. One policy alone has nothing to prove: its return is predicted, with fewer masks.
+CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
+                          std::vector<ImaginedPolicy> policies, const learn::StartPool& starts,
                           const env::Distractors* distractors, int64_t physics_states, int horizon, int episode);
 
-// Fills delta, returns, errors, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick and reason
-// are the arbiter's. A mask under which any return is not finite has Delta = -infinity.
+// What every rollout of `count` masks from `first` on starts from and is disturbed by, for one policy.
+// Shapes   row m * count + i is rollout m under mask first + i: start [M count, S] normalised, action_noise
+//          [T, M count, A], dynamics_noise [T, M count, S], the noise of distractors last
+struct Draws {
+  std::vector<float> start, action_noise, dynamics_noise;
+};
+Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count);
+
+// The weights under one mask.
+model::Belief MaskOf(const CheckInputs& in, int mask);
+
+// Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick
+// and reason are the arbiter's. A mask under which any return of a comparison is not finite has Delta = -infinity
+// there.
 Decision Check(const CheckInputs& in);
+
+// Of a decision's comparisons: is this policy (by its place in `policies`) worse than another under every mask?
+// Where the check stopped early, nobody is.
+bool Dominated(const Decision& decision, size_t policy);
 
 }  // namespace equipoise::eps

@@ -1,6 +1,7 @@
 #include "engine/eps/decision.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -38,39 +39,41 @@ double FiniteSpread(const std::vector<double>& values, double mean) {
 
 std::string Count(int n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
 
-const char* WhoActs(Pick pick) {
-  switch (pick) {
-    case Pick::kRandom:
-      return "Random actions are taken.";
-    case Pick::kModelBased:
-      return "Model-based acts.";
-    case Pick::kModelFree:
-      return "SAC acts.";
-  }
-  return "";
-}
+// Words for one decision.
+struct Words {
+  const Ruling& ruling;
+  const nets::PartList& parts;
+  std::string preferred, challenger;
 
-// "SAC is forced: it did not act in the last 9 episodes."
-std::string WhyForced(const Ruling& decision) {
-  if (decision.force_every == 1) return "SAC is forced in every episode.";
-  if (decision.force_every == 2) return "SAC is forced: it did not act in the last episode.";
-  if (decision.force_every <= 0) return "SAC is forced: it has not acted for long.";
-  return "SAC is forced: none in the last " + std::to_string(decision.force_every - 1) + ".";
-}
+  std::string WhoActs() const {
+    if (ruling.pick.random()) return "Random actions are taken.";
+    return Capitalised(NameOf(parts, ruling.pick)) + " acts.";
+  }
+  // "SAC is forced: it did not act in the last 9 episodes."
+  std::string WhyForced() const {
+    const std::string who = Capitalised(NameOf(parts, ruling.pick)) + " is forced";
+    if (ruling.force_every == 1) return who + " in every episode.";
+    if (ruling.force_every == 2) return who + ": it did not act in the last episode.";
+    if (ruling.force_every <= 0) return who + ": it has not acted for long.";
+    return who + ": none in the last " + std::to_string(ruling.force_every - 1) + ".";
+  }
+};
 
 // "46 of 50 masks favour model-based: not proved."
-std::string Finding(const Ruling& decision, const DecisionSummary& summary) {
+std::string Finding(const Words& words, const DecisionSummary& summary) {
+  const Ruling& decision = words.ruling;
+  const std::string& challenger = words.challenger;
   const std::string all = std::to_string(decision.masks);
   if (decision.proved) {
-    return decision.masks == 1 ? "The only mask favours model-based: proved."
-                               : "All " + all + " masks favour model-based: proved.";
+    return decision.masks == 1 ? "The only mask favours " + challenger + ": proved."
+                               : "All " + all + " masks favour " + challenger + ": proved.";
   }
   if (decision.masks == 1 && summary.count == 1) {
     return std::string("The only mask ") +
-           (summary.not_finite == 1            ? "gave a return that is not finite"
-            : summary.positive == 1            ? "favours model-based"
-            : summary.first_favours_model_free ? "favours SAC"
-                                               : "favours neither") +
+           (summary.not_finite == 1           ? "gave a return that is not finite"
+            : summary.positive == 1           ? "favours " + challenger
+            : summary.first_favours_preferred ? "favours " + words.preferred
+                                              : "favours neither") +
            ": not proved.";
   }
   if (summary.not_finite > 1) {
@@ -85,26 +88,51 @@ std::string Finding(const Ruling& decision, const DecisionSummary& summary) {
       return "The check ended after " + std::to_string(decision.evaluated) + " of " + all + " masks: not proved.";
     }
     return "The check stopped at the first mask that favours " +
-           std::string(summary.first_favours_model_free ? "SAC, " : "neither, ") +
+           (summary.first_favours_preferred ? words.preferred : "neither") + ", " +
            std::to_string(summary.first_not_positive + 1) + " of " + all + ": not proved.";
   }
-  if (summary.positive == 0) return "None of " + Count(decision.masks, "mask") + " favours model-based: not proved.";
+  if (summary.positive == 0)
+    return "None of " + Count(decision.masks, "mask") + " favours " + challenger + ": not proved.";
   return std::to_string(summary.positive) + " of " + Count(decision.masks, "mask") +
-         (summary.positive == 1 ? " favours" : " favour") + " model-based: not proved.";
+         (summary.positive == 1 ? " favours" : " favour") + " " + challenger + ": not proved.";
+}
+
+// The learners that did not act, of which one is broken: with two it is the other.
+std::string Broken(const Words& words) {
+  std::string names;
+  for (const nets::PartInfo* part : words.parts.Learners())
+    if (part->id != words.ruling.pick.id()) names += (names.empty() ? "" : " or ") + nets::WithArticle(part->title);
+  return names.empty() ? "a policy" : names;
 }
 
 }  // namespace
 
-const char* Name(Pick pick) {
-  switch (pick) {
-    case Pick::kRandom:
-      return "random";
-    case Pick::kModelBased:
-      return "model-based";
-    case Pick::kModelFree:
-      return "model-free";
-  }
-  return "unknown";
+std::string NameOf(const nets::PartList& parts, Pick pick) {
+  if (pick.random()) return "random actions";
+  const nets::PartInfo* part = parts.Find(pick.id());
+  return part != nullptr ? part->name : pick.id();
+}
+
+std::string Capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+const Comparison& Decision::turned_on() const {
+  static const Comparison none;
+  return decisive < comparisons.size() ? comparisons[decisive] : none;
+}
+
+const std::vector<double>* Decision::ReturnsOf(Pick policy) const {
+  for (const PolicyReturns& p : policies)
+    if (p.policy == policy) return &p.returns;
+  return nullptr;
+}
+
+double DecisionSummary::MeanReturnOf(Pick policy) const {
+  for (const MeanReturn& r : mean_returns)
+    if (r.policy == policy) return r.mean;
+  return kNan;
 }
 
 const char* Name(Reason reason) {
@@ -119,10 +147,8 @@ const char* Name(Reason reason) {
       return "forced";
     case Reason::kUndecidable:
       return "undecidable";
-    case Reason::kOnlyModelBased:
-      return "only-model-based";
-    case Reason::kOnlyModelFree:
-      return "only-model-free";
+    case Reason::kAlone:
+      return "alone";
     case Reason::kNoModel:
       return "no-model";
   }
@@ -131,14 +157,17 @@ const char* Name(Reason reason) {
 
 DecisionSummary Summarise(const Decision& decision) {
   DecisionSummary out;
-  out.least = decision.delta.empty() ? kNan : kInfinity;
-  out.log_sum = decision.delta.empty() ? kNan : 0.0;
-  out.count = static_cast<int>(decision.delta.size());
-  for (size_t i = 0; i < decision.delta.size(); ++i) {
-    const double delta = decision.delta[i];
+  const Comparison& compared = decision.turned_on();
+  out.preferred = compared.preferred;
+  out.challenger = compared.challenger;
+  out.least = compared.delta.empty() ? kNan : kInfinity;
+  out.log_sum = compared.delta.empty() ? kNan : 0.0;
+  out.count = static_cast<int>(compared.delta.size());
+  for (size_t i = 0; i < compared.delta.size(); ++i) {
+    const double delta = compared.delta[i];
     if (!(delta > 0) && out.first_not_positive < 0) {
       out.first_not_positive = static_cast<int>(i);
-      out.first_favours_model_free = delta < 0;
+      out.first_favours_preferred = delta < 0;
     }
     if (!std::isfinite(delta)) {
       if (out.not_finite == 0) out.first_not_finite = static_cast<int>(i);
@@ -149,41 +178,37 @@ DecisionSummary Summarise(const Decision& decision) {
     out.positive += delta > 0;
     out.least = std::min(out.least, delta);
     out.log_sum = delta > 0 ? out.log_sum + std::log(delta) : -kInfinity;
-    if (i < decision.standard_error.size()) out.within_own_error += std::fabs(delta) < decision.standard_error[i];
+    if (i < compared.standard_error.size()) out.within_own_error += std::fabs(delta) < compared.standard_error[i];
   }
-  out.mean = FiniteMean(decision.delta);
-  out.spread = FiniteSpread(decision.delta, out.mean);
-  out.monte_carlo_error = FiniteMean(decision.standard_error);
-  out.mean_return_mb = FiniteMean(decision.return_mb);
-  out.mean_return_mf = FiniteMean(decision.return_mf);
+  out.mean = FiniteMean(compared.delta);
+  out.spread = FiniteSpread(compared.delta, out.mean);
+  out.monte_carlo_error = FiniteMean(compared.standard_error);
+  for (const PolicyReturns& p : decision.policies) out.mean_returns.push_back({p.policy, FiniteMean(p.returns)});
   return out;
 }
 
-std::string Sentence(const Ruling& decision, const DecisionSummary& summary) {
+std::string Sentence(const Ruling& decision, const DecisionSummary& summary, const nets::PartList& parts) {
+  const Words words{decision, parts, NameOf(parts, summary.preferred), NameOf(parts, summary.challenger)};
   switch (decision.reason) {
     case Reason::kRandom:
       return "A random episode: learning has not begun.";
-    case Reason::kOnlyModelBased:
-      return "Model-based acts: this agent has no other learner.";
-    case Reason::kOnlyModelFree:
-      return "SAC acts: this agent has no other learner.";
+    case Reason::kAlone:
+      return Capitalised(NameOf(parts, decision.pick)) + " acts: this agent has no other learner.";
     case Reason::kNoModel:
-      return std::string("There is no trained model to ask. ") + WhoActs(decision.pick);
+      return "There is no trained model to ask. " + words.WhoActs();
     case Reason::kForced:
-      if (!decision.checked) return WhyForced(decision) + " The check was skipped.";
-      return Finding(decision, summary) + " " + WhyForced(decision);
+      if (!decision.checked) return words.WhyForced() + " The check was skipped.";
+      return Finding(words, summary) + " " + words.WhyForced();
     case Reason::kUndecidable:
       // Either a mask gave no number, or a policy itself is broken.
       if (summary.not_finite > 0) break;
-      return std::string("Undecidable: the parameters of ") +
-             (decision.pick == Pick::kModelBased ? "SAC" : "the model-based policy") + " are not finite. " +
-             WhoActs(decision.pick);
+      return "Undecidable: the parameters of " + Broken(words) + " are not finite. " + words.WhoActs();
     case Reason::kProved:
     case Reason::kNotProved:
       break;
   }
-  if (!decision.checked) return std::string("There was no check. ") + WhoActs(decision.pick);
-  return Finding(decision, summary) + " " + WhoActs(decision.pick);
+  if (!decision.checked) return "There was no check. " + words.WhoActs();
+  return Finding(words, summary) + " " + words.WhoActs();
 }
 
 }  // namespace equipoise::eps

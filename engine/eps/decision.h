@@ -1,32 +1,33 @@
 // decision.h: what the check found and who was picked: everything needed to show it, log it and compute it again.
+//
+// Any number of policies may be imagined, in order of preference. One dominates another when it is better under every
+// mask; the first that none dominates acts (agent/arbiter.h).
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "engine/eps/pick.h"
+#include "engine/nets/part_info.h"
+
 namespace equipoise::eps {
 
-enum class Pick : uint8_t { kRandom = 0, kModelBased = 1, kModelFree = 2 };
-
 enum class Reason : uint8_t {
-  kRandom,          // a random episode at the start
-  kProved,          // every mask favours the model-based policy
-  kNotProved,       // at least one mask does not; this says nothing about which policy is better
-  kForced,          // model-free, because none of the last episodes was
-  kUndecidable,     // a mask gave a number that is not finite
-  kOnlyModelBased,  // the agent has no other learner
-  kOnlyModelFree,
-  kNoModel,  // the model was never trained
+  kRandom,       // a random episode at the start
+  kProved,       // under every mask some challenger is better than the preferred policy: it must not act
+  kNotProved,    // there is no such challenger; this says nothing about which policy is better
+  kForced,       // it had not acted for as many episodes as it must at least
+  kUndecidable,  // a mask gave a number that is not finite, or a policy's own parameters are not
+  kAlone,        // the agent has no other learner
+  kNoModel,      // the model was never trained
 };
-
-const char* Name(Pick pick);      // "random", "model-based", "model-free": as written to the log
-const char* Name(Reason reason);  // "random", "proved", "not-proved", ...
+const char* Name(Reason reason);  // "random", "proved", "not-proved", ...: as written to the log
 
 // A decision without the numbers of its masks: a few dozen bytes, held for every episode of a run.
 struct Ruling {
   int episode = 0;  // picked episode that it decided, from 1
-  Pick pick = Pick::kModelFree;
+  Pick pick;
   Reason reason = Reason::kNotProved;
   bool checked = false;  // false: there was nothing to check (one learner alone, random, skipped)
   bool proved = false;
@@ -37,29 +38,56 @@ struct Ruling {
   double seconds = 0;
 };
 
-struct Decision : Ruling {
-  // One entry for each evaluated mask, in the order of evaluation. Returns are undiscounted sums of raw rewards.
-  std::vector<double> delta;  // J(model-based) - J(model-free)
-  std::vector<double> return_mb, return_mf;
+// Of one policy that was imagined: J under each evaluated mask, in the order of evaluation. Undiscounted sums of raw
+// rewards.
+struct PolicyReturns {
+  Pick policy;
+  std::vector<double> returns;
+};
+
+// Two of them held against each other under the same masks, starts and noise.
+struct Comparison {
+  Pick preferred, challenger;
+  std::vector<double> delta;           // J(challenger) - J(preferred), by mask
   std::vector<double> standard_error;  // of delta, over the M pairs
-  uint64_t seed = 0;                   // with `episode`, names the random streams of this check
+};
+
+struct Decision : Ruling {
+  std::vector<PolicyReturns> policies;  // in order of preference; empty: nothing was imagined
+  std::vector<Comparison> comparisons;  // of every two of them: (0, 1), (0, 2), (1, 2), ...
+  size_t decisive = 0;                  // the comparison on which it turned
+  uint64_t seed = 0;                    // with `episode`, names the random streams of this check
   std::string pairing;
+
+  // The decisive one; one without masks where nothing was compared.
+  const Comparison& turned_on() const;
+  const std::vector<double>& delta() const { return turned_on().delta; }
+  const std::vector<double>& standard_error() const { return turned_on().standard_error; }
+  // Null: it was not imagined.
+  const std::vector<double>* ReturnsOf(Pick policy) const;
 };
 
 // Numbers derived from the evaluated masks. A mask whose delta is not finite counts as minus infinity in `least` and in
 // `log_sum`; mean, spread, errors and returns are over the finite ones. All of them are NaN when there is nothing to
 // derive them from.
 struct DecisionSummary {
-  int count = 0;  // masks with a delta
+  Pick preferred, challenger;  // of the decisive comparison
+  int count = 0;               // masks with a delta
   int positive = 0;
   int not_finite = 0;
   int first_not_finite = -1, first_not_positive = -1;  // index of the mask; -1: none
-  bool first_favours_model_free = false;               // delta of first_not_positive is below zero, not zero
+  bool first_favours_preferred = false;                // delta of first_not_positive is below zero, not zero
   double least = 0, mean = 0, spread = 0;              // spread: standard deviation over masks (epistemic)
   double monte_carlo_error = 0;                        // mean standard error within a mask
-  double mean_return_mb = 0, mean_return_mf = 0;
-  int within_own_error = 0;  // masks whose |delta| is below their standard error
-  double log_sum = 0;        // sum of log delta; -infinity when any delta <= 0 (eq. 3)
+  int within_own_error = 0;                            // masks whose |delta| is below their standard error
+  double log_sum = 0;                                  // sum of log delta; -infinity when any delta <= 0 (eq. 3)
+  struct MeanReturn {
+    Pick policy;
+    double mean = 0;
+  };
+  std::vector<MeanReturn> mean_returns;  // as Decision::policies
+
+  double MeanReturnOf(Pick policy) const;  // NaN: it was not imagined
 };
 DecisionSummary Summarise(const Decision& decision);
 
@@ -70,9 +98,18 @@ struct SummarisedDecision : Ruling {
 };
 inline const DecisionSummary& Summarise(const SummarisedDecision& decision) { return decision.summary; }
 
+// What a person calls the one who acts: "SAC", "model-based", "random actions"; an id that no part has, as it is.
+std::string NameOf(const nets::PartList& parts, Pick pick);
+// The same at the beginning of a sentence.
+std::string Capitalised(std::string text);
+
 // One sentence for a person, e.g. "All 50 masks favour model-based: proved. Model-based acts."
-std::string Sentence(const Ruling& ruling, const DecisionSummary& summary);
-inline std::string Sentence(const Decision& decision) { return Sentence(decision, Summarise(decision)); }
-inline std::string Sentence(const SummarisedDecision& decision) { return Sentence(decision, decision.summary); }
+std::string Sentence(const Ruling& ruling, const DecisionSummary& summary, const nets::PartList& parts);
+inline std::string Sentence(const Decision& decision, const nets::PartList& parts) {
+  return Sentence(decision, Summarise(decision), parts);
+}
+inline std::string Sentence(const SummarisedDecision& decision, const nets::PartList& parts) {
+  return Sentence(decision, decision.summary, parts);
+}
 
 }  // namespace equipoise::eps

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,25 +45,26 @@ WhatIfAnswer Ask(const Decision& decision, const WhatIfRule& rule);
 // The rule in words: "every Δ above +10", "the first 20 masks".
 std::string Describe(const WhatIfRule& rule);
 
-// Would the other policy have been picked? Forced, random and unchecked episodes stay as they were. kChance: the
-// chance that the pick differs.
+// Would the other policy of the decisive comparison have been picked? Forced, random and unchecked episodes stay as
+// they were. kChance: the chance that the pick differs.
 struct PickDifference {
   bool counted = false;  // the decision was a free one
   bool known = false;    // and the rule has an answer
   double chance = 0;     // that the pick differs: 0 or 1 unless the rule only gives a chance
+  Pick other;            // who would act then
 };
 PickDifference Differs(const Decision& decision, const WhatIfRule& rule);
 
 struct WhatIfCount {
-  int decisions = 0;  // free ones: checked, not forced, not random
-  int unknown = 0;    // of these: the log cannot tell
-  int forced = 0;     // left as they were
-  double differ = 0;  // picks that would differ; for kRollouts the expected number
-  double to_model_based = 0, to_model_free = 0;
+  int decisions = 0;          // free ones: checked, not forced, not random
+  int unknown = 0;            // of these: the log cannot tell
+  int forced = 0;             // left as they were
+  double differ = 0;          // picks that would differ; for kRollouts the expected number
+  std::map<Pick, double> to;  // of these, by who would act
 };
 void Count(const Decision& decision, const WhatIfRule& rule, WhatIfCount* count);
 
 // "12 of 180 past picks would differ: 10 to model-based, 2 to SAC. 9 cannot be told."
-std::string Sentence(const WhatIfCount& count, const WhatIfRule& rule);
+std::string Sentence(const WhatIfCount& count, const WhatIfRule& rule, const nets::PartList& parts);
 
 }  // namespace equipoise::eps

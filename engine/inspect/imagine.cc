@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/check.h"
 #include "engine/base/flush_to_zero.h"
 #include "engine/base/interrupt.h"
 #include "engine/model/diagnostics.h"
@@ -21,17 +22,6 @@ struct Rolled {  // z [T+1, rows, S] normalised, reward [T, rows] raw
 
 double RawReward(const replay::Normaliser& n, float normalised) {
   return static_cast<double>(normalised) * n.y_sd.back() + n.y_mean.back();
-}
-
-eps::CheckInputs CheckOf(const ImagineScene& scene) {
-  const DecisionMoment& m = scene.moment;
-  return eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, scene.starts,
-                            m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
-}
-
-model::Belief MaskOf(const eps::CheckInputs& in, int mask) {
-  Stream stream(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(mask));
-  return in.model.Draw(1, stream);
 }
 
 std::vector<float> Normalised(const replay::Normaliser& n, const std::vector<float>& rows, int64_t states) {
@@ -128,38 +118,22 @@ void Compare(const ImagineScene& scene, const Rolled& rolled, const std::vector<
 
 }  // namespace
 
-MaskImagined ImaginePolicy(const ImagineScene& scene, bool model_based, int mask, int shown) {
+MaskImagined ImaginePolicy(const ImagineScene& scene, eps::Pick policy, int mask, int shown) {
   const DecisionMoment& m = scene.moment;
-  const eps::CheckInputs in = CheckOf(scene);
-  const int64_t S = m.model->states(), A = m.actions, P = m.physics_states, D = S - P, M = in.rollouts, T = in.horizon;
-  // Exactly what the check draws for this mask and policy.
-  const bool own_starts = !model_based && in.pairing == eps::Pairing::kNone;
-  const bool own_noise = !model_based && in.pairing != eps::Pairing::kNoise;
-  auto stream = [&](const char* name, bool own) {
-    return Stream(in.seed, name, in.iteration, static_cast<uint64_t>(mask), own ? 1 : 0);
-  };
-  Stream start = stream("eps.start", own_starts), phases = stream("eps.start.distractor", own_starts);
-  Stream act = stream("eps.act", own_noise), dyn = stream("eps.dyn", own_noise),
-         distractor = stream("eps.dyn.distractor", own_noise);
-  std::vector<float> starts(static_cast<size_t>(M * S)), action_noise(static_cast<size_t>(T * M * A)),
-      physics(static_cast<size_t>(T * M * P)), extra(static_cast<size_t>(T * M * D)),
-      dynamics(static_cast<size_t>(T * M * S));
-  in.starts.Fill(M, in.distractors, start, phases, starts.data());
-  act.Normal(action_noise.data(), action_noise.size());
-  dyn.Normal(physics.data(), physics.size());
-  distractor.Normal(extra.data(), extra.size());
-  for (int64_t i = 0; i < T * M; ++i) {
-    std::copy_n(physics.data() + i * P, P, dynamics.data() + i * S);
-    std::copy_n(extra.data() + i * D, D, dynamics.data() + i * S + P);
-  }
-  const std::vector<float> z0 = Normalised(m.model->normaliser(), starts, S);
-  const model::Belief belief = MaskOf(in, mask);
+  const eps::CheckInputs in = m.Check(scene.starts);
+  size_t which = 0;
+  while (which < in.policies.size() && in.policies[which].id != policy) ++which;
+  EQ_CHECK(which < in.policies.size(), "a policy that was not kept");
+  const int64_t S = m.model->states(), M = in.rollouts, T = in.horizon;
+  const eps::Draws draws = eps::DrawsOf(in, which, mask, 1);
+  const model::Belief belief = eps::MaskOf(in, mask);
   Rolled rolled;
   rolled.rows = M;
   {
     const ScopedFlushToZero flush;
-    model::Imagination imagination(*m.model, model_based ? m.model_based : *m.model_free);
-    imagination.Run({M, T, z0.data(), nullptr, &belief, action_noise.data(), dynamics.data()}, true);
+    model::Imagination imagination(*m.model, *in.policies[which].policy);
+    imagination.Run(
+        {M, T, draws.start.data(), nullptr, &belief, draws.action_noise.data(), draws.dynamics_noise.data()}, true);
     for (int64_t t = 0; t <= T; ++t) rolled.z.insert(rolled.z.end(), imagination.z(t), imagination.z(t) + M * S);
     for (int64_t t = 0; t < T; ++t)
       for (int64_t r = 0; r < M; ++r)
@@ -176,12 +150,12 @@ MaskImagined ImaginePolicy(const ImagineScene& scene, bool model_based, int mask
 
 MaskImagined ImagineRealActions(const ImagineScene& scene, int mask, int shown) {
   const DecisionMoment& m = scene.moment;
-  const eps::CheckInputs in = CheckOf(scene);
+  const eps::CheckInputs in = m.Check(scene.starts);
   const int64_t S = m.model->states(), A = m.actions, T = in.horizon;
   const int64_t rows = mask >= 0 ? kMeasured : in.masks;
   model::Belief beliefs;
-  if (mask >= 0) beliefs = MaskOf(in, mask);
-  for (int i = 0; mask < 0 && i < in.masks; ++i) beliefs.Append(MaskOf(in, i));
+  if (mask >= 0) beliefs = eps::MaskOf(in, mask);
+  for (int i = 0; mask < 0 && i < in.masks; ++i) beliefs.Append(eps::MaskOf(in, i));
   const std::vector<float> real = Normalised(m.model->normaliser(), scene.real->trajectory.observation, S);
   Rolled rolled;
   rolled.rows = rows;

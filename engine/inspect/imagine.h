@@ -5,9 +5,9 @@
 // Thread   any; const moment
 #pragma once
 
+#include "engine/agent/decision_moment.h"
 #include "engine/env/task.h"
 #include "engine/inspect/real_episode.h"
-#include "engine/record/decision_moment.h"
 
 namespace equipoise::run {
 
@@ -20,8 +20,8 @@ struct ImagineScene {  // borrowed
   const RealEpisode* real;  // null: not acted yet
 };
 
-// M rollouts of a policy, of which the first `shown` keep their poses.
-MaskImagined ImaginePolicy(const ImagineScene& scene, bool model_based, int mask, int shown);
+// M rollouts of one of the policies that were kept, of which the first `shown` keep their poses.
+MaskImagined ImaginePolicy(const ImagineScene& scene, eps::Pick policy, int mask, int shown);
 // `mask` < 0: one rollout under each of the check's masks, no poses. The real episode must be there.
 MaskImagined ImagineRealActions(const ImagineScene& scene, int mask, int shown);
 

@@ -10,19 +10,19 @@
 #pragma once
 
 #include <cmath>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-namespace equipoise::run {
+#include "engine/eps/pick.h"
 
-enum class ActionSource : uint8_t { kReal, kModelBased, kModelFree };
+namespace equipoise::run {
 
 struct Imagine {
   int episode = 0;
-  ActionSource actions = ActionSource::kReal;
-  std::vector<int> masks;  // indices into the decision's masks
-  int rollouts = 3;        // shown of each
+  std::optional<eps::Pick> policy;  // whose actions; none: those of the real episode
+  std::vector<int> masks;           // indices into the decision's masks
+  int rollouts = 3;                 // shown of each
 };
 
 struct Trajectory {

@@ -10,10 +10,10 @@
 
 #include <string>
 
+#include "engine/agent/decision_moment.h"
 #include "engine/base/result.h"
 #include "engine/env/task.h"
 #include "engine/inspect/imagined.h"
-#include "engine/record/decision_moment.h"
 #include "engine/record/push.h"
 #include "engine/record/snapshot.h"
 

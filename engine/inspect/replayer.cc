@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/agent/collector.h"
+#include "engine/agent/recipes.h"
 #include "engine/base/atomic_file.h"
 #include "engine/base/flush_to_zero.h"
 #include "engine/config/config_file.h"
@@ -54,19 +55,49 @@ void CompareColumn(const std::string& name, const std::vector<double>& logged, c
 
 // The larger return of each mask of a decision.
 std::vector<double> ScalesOf(const eps::Decision& d) {
-  std::vector<double> scales(std::max(d.return_mb.size(), d.delta.size()), 0.0);
-  for (size_t i = 0; i < scales.size(); ++i) {
-    if (i < d.return_mb.size()) scales[i] = std::max(scales[i], std::abs(d.return_mb[i]));
-    if (i < d.return_mf.size()) scales[i] = std::max(scales[i], std::abs(d.return_mf[i]));
+  std::vector<double> scales;
+  for (const eps::PolicyReturns& p : d.policies) {
+    scales.resize(std::max(scales.size(), p.returns.size()), 0.0);
+    for (size_t i = 0; i < p.returns.size(); ++i) scales[i] = std::max(scales[i], std::abs(p.returns[i]));
   }
+  for (const eps::Comparison& c : d.comparisons) scales.resize(std::max(scales.size(), c.delta.size()), 0.0);
   return scales;
 }
 
-std::string SentenceOf(const Reevaluated& r) {
+// All columns of a decision against those of the same one made again.
+void CompareDecisions(const eps::Decision& logged, const eps::Decision& again, const nets::PartList& parts,
+                      Differences* out) {
+  const std::vector<double> scales = ScalesOf(logged), none;
+  const bool several = logged.comparisons.size() > 1;
+  for (const eps::Comparison& c : logged.comparisons) {
+    const auto same = std::find_if(again.comparisons.begin(), again.comparisons.end(), [&c](const eps::Comparison& o) {
+      return o.preferred == c.preferred && o.challenger == c.challenger;
+    });
+    const bool found = same != again.comparisons.end();
+    const std::string of =
+        several ? " of " + NameOf(parts, c.challenger) + " against " + NameOf(parts, c.preferred) : "";
+    const Tolerance tolerance{scales, c.standard_error};
+    CompareColumn("delta" + of, c.delta, found ? same->delta : none, tolerance, out);
+    CompareColumn("the standard error" + of, c.standard_error, found ? same->standard_error : none, tolerance, out);
+  }
+  const Tolerance tolerance{scales, logged.standard_error()};
+  for (const eps::PolicyReturns& p : logged.policies) {
+    const std::vector<double>* same = again.ReturnsOf(p.policy);
+    CompareColumn("the return of " + NameOf(parts, p.policy), p.returns, same != nullptr ? *same : none, tolerance,
+                  out);
+  }
+}
+
+// "31 of 50 masks favour model-based".
+std::string Favour(const eps::Decision& decision, const char* masks, const nets::PartList& parts) {
+  return std::to_string(eps::Summarise(decision).positive) + " of " + std::to_string(decision.evaluated) + masks +
+         " favour " + NameOf(parts, decision.turned_on().challenger);
+}
+
+std::string SentenceOf(const Reevaluated& r, const nets::PartList& parts) {
   const std::string which = "episode " + std::to_string(r.request.episode);
   if (r.logged.evaluated == 0)
-    return "The check was not made for " + which + ". Made now: " + std::to_string(eps::Summarise(r.again).positive) +
-           " of " + std::to_string(r.again.evaluated) + " masks favour model-based.";
+    return "The check was not made for " + which + ". Made now: " + Favour(r.again, " masks", parts) + ".";
   if (r.same_but_for_rounding)
     return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
            " differ by less than " + Number(100 * kRoundingShare) +
@@ -83,8 +114,7 @@ std::string SentenceOf(const Reevaluated& r) {
                      " came out again, to the bit.";
   if (r.again.evaluated > r.logged.evaluated)
     text += " The other " + std::to_string(r.again.evaluated - r.logged.evaluated) +
-            " are new: " + std::to_string(eps::Summarise(r.again).positive) + " of " +
-            std::to_string(r.again.evaluated) + " favour model-based.";
+            " are new: " + Favour(r.again, "", parts) + ".";
   return text;
 }
 
@@ -93,6 +123,7 @@ class ReplayerImpl : public Replayer {
   ReplayerImpl(const std::string& folder, const config::Settings& settings, std::unique_ptr<env::Task> task)
       : paths_(folder),
         settings_(settings),
+        parts_(agent::PartsOf(settings.run.agent)),
         collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
         starts_(collector_.MakeStartPool()) {}
 
@@ -110,9 +141,7 @@ class ReplayerImpl : public Replayer {
     }
     out.logged = logged.value();
     const DecisionMoment& m = *moment_;
-    eps::CheckInputs in =
-        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
-                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    eps::CheckInputs in = m.Check(starts_);
     if (request.all_masks) in.early_exit = false;
     {
       const ScopedFlushToZero flush;
@@ -124,11 +153,7 @@ class ReplayerImpl : public Replayer {
     again.reason = out.logged.reason;
     again.force_every = out.logged.force_every;
     Differences differ;
-    const Tolerance tolerance{ScalesOf(out.logged), out.logged.standard_error};
-    CompareColumn("delta", out.logged.delta, again.delta, tolerance, &differ);
-    CompareColumn("the return of model-based", out.logged.return_mb, again.return_mb, tolerance, &differ);
-    CompareColumn("the return of SAC", out.logged.return_mf, again.return_mf, tolerance, &differ);
-    CompareColumn("the standard error", out.logged.standard_error, again.standard_error, tolerance, &differ);
+    CompareDecisions(out.logged, again, parts_, &differ);
     if (again.evaluated == out.logged.evaluated && !SameBits(again.clamped_fraction, out.logged.clamped_fraction)) {
       differ.sentences.push_back("the share of clamped states is " + Number(out.logged.clamped_fraction) +
                                  " in the log, now " + Number(again.clamped_fraction));
@@ -142,7 +167,7 @@ class ReplayerImpl : public Replayer {
                                   again.proved == out.logged.proved;
     }
     out.same = out.logged.evaluated > 0 && out.differs.empty();
-    out.sentence = SentenceOf(out);
+    out.sentence = SentenceOf(out, parts_);
     return out;
   }
 
@@ -155,12 +180,10 @@ class ReplayerImpl : public Replayer {
     };
     if (Status found = Find(request.episode); !found) return give_up(found.error().message);
     const DecisionMoment& m = *moment_;
-    const bool real_actions = request.actions == ActionSource::kReal;
-    const bool model_based = request.actions == ActionSource::kModelBased;
-    if (!real_actions && !model_based && !m.model_free) return give_up("This agent has no SAC policy.");
-    const eps::CheckInputs in =
-        eps::CheckInputsOf(m.settings, *m.model, m.model_based, m.model_free ? &*m.model_free : nullptr, starts_,
-                           m.ActiveDistractors(), m.physics_states, m.horizon, m.episode);
+    const bool real_actions = !request.policy.has_value();
+    if (!real_actions && m.Find(*request.policy) == nullptr)
+      return give_up("This agent has no " + NameOf(parts_, *request.policy) + " policy.");
+    const eps::CheckInputs in = m.Check(starts_);
     const Result<eps::Decision> logged = Logged(request.episode);
     if (logged.ok()) {
       if (Status real = FindReal(); !real) return give_up(real.error().message);
@@ -178,16 +201,16 @@ class ReplayerImpl : public Replayer {
         return give_up("This decision has no mask " + std::to_string(mask + 1) + "; it has " +
                        std::to_string(in.masks) + ".");
       MaskImagined one = real_actions ? ImagineRealActions(scene, mask, request.rollouts)
-                                      : ImaginePolicy(scene, model_based, mask, request.rollouts);
+                                      : ImaginePolicy(scene, *request.policy, mask, request.rollouts);
       const auto i = static_cast<size_t>(mask);
-      if (logged.ok() && i < logged.value().delta.size()) one.delta = logged.value().delta[i];
+      if (logged.ok() && i < logged.value().delta().size()) one.delta = logged.value().delta()[i];
       out.masks.push_back(std::move(one));
     }
     if (real_actions) out.all = ImagineRealActions(scene, -1, 0);
-    if (logged.ok() && !logged.value().delta.empty()) {
+    if (logged.ok() && !logged.value().delta().empty()) {
       const eps::DecisionSummary s = eps::Summarise(logged.value());
       out.all.delta = s.mean;
-      if (!real_actions) out.all.return_mean = model_based ? s.mean_return_mb : s.mean_return_mf;
+      if (!real_actions) out.all.return_mean = s.MeanReturnOf(*request.policy);
     }
     out.has_real = real_.has_value();
     if (real_) {
@@ -302,6 +325,7 @@ class ReplayerImpl : public Replayer {
 
   const store::RunPaths paths_;
   const config::Settings settings_;  // as the run began
+  const nets::PartList parts_;
   Collector collector_;
   const learn::StartPool starts_;
   std::optional<DecisionMoment> moment_;

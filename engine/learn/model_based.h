@@ -19,6 +19,8 @@
 
 namespace equipoise::learn {
 
+const nets::PartInfo& ModelBasedInfo();
+
 struct ImaginationInputs : TrainInputs {  // with what was given to the learner when it was made
   const model::WorldModel* model;
   const StartPool& starts;
@@ -29,8 +31,7 @@ class ModelBasedLearner : public Learner {
   // Both are the caller's and outlive the learner; `model` is trained before this is.
   ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s);
 
-  std::string id() const override { return "mb"; }
-  std::string title() const override { return "model-based policy"; }
+  const nets::PartInfo& info() const override { return ModelBasedInfo(); }
   const nets::Policy& policy() const override { return policy_; }
   int NextWork(const nets::Standing& now) const override { return now.settings.mb.steps; }
   bool ready() const override { return model_.trained(); }

@@ -19,12 +19,13 @@
 
 namespace equipoise::learn {
 
+const nets::PartInfo& SacInfo();
+
 class SacLearner : public Learner {
  public:
   SacLearner(int64_t states, int64_t actions, const config::Settings& s);
 
-  std::string id() const override { return "sac"; }
-  std::string title() const override { return "SAC"; }
+  const nets::PartInfo& info() const override { return SacInfo(); }
   const nets::Policy& policy() const override { return policy_; }
   // One episode's worth of updates for each episode that is new since the last training.
   int NextWork(const nets::Standing& now) const override;

@@ -45,6 +45,8 @@ struct FitReport {
   bool reloaded = false;  // ten steps in a row were not finite: weights of before the fit are back, step size halved
 };
 
+const nets::PartInfo& DropoutLstmInfo();
+
 class DropoutLstm : public WorldModel {
  public:
   DropoutLstm(const LstmSpec& spec, double dropout, Stream& init);
@@ -69,8 +71,7 @@ class DropoutLstm : public WorldModel {
   Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
                int64_t physics_states) const override;
 
-  std::string id() const override { return "model"; }
-  std::string title() const override { return "model fit"; }
+  const nets::PartInfo& info() const override { return DropoutLstmInfo(); }
   // model.steps, and model.first_fit_factor times as many while it has never been fitted.
   int NextWork(const nets::Standing& now) const override;
   // Refit and Fit. Frozen (no steps), its function stays as it is, and what it is fed is a part of that: no Refit.

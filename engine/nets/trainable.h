@@ -15,6 +15,7 @@
 #include "engine/base/archive.h"
 #include "engine/base/team.h"
 #include "engine/config/settings.h"
+#include "engine/nets/part_info.h"
 #include "engine/replay/episode_buffer.h"
 
 namespace equipoise::nets {
@@ -49,9 +50,8 @@ struct TrainReport {
 class Trainable {
  public:
   virtual ~Trainable() = default;
-  virtual std::string id() const = 0;
-  // Of its stage, for people: "model fit".
-  virtual std::string title() const = 0;
+  virtual const PartInfo& info() const = 0;
+  const std::string& id() const { return info().id; }
   // Steps to be made before the next episode: the only place that knows. 0: frozen, or nothing is due.
   virtual int NextWork(const Standing& now) const = 0;
   // False: what it learns from is not there yet, so it is left out.

@@ -26,7 +26,7 @@ constexpr size_t kBlock = size_t{1} << 22;
 
 struct Header {
   char magic[8];
-  uint32_t format, byte_order, row_bytes, names_bytes, scalars, seconds;
+  uint32_t format, byte_order, row_bytes, names_bytes, scalars, seconds, policies, unused;
   char version[32];
   uint64_t sum;  // of all above and the names behind it
 };
@@ -34,7 +34,7 @@ struct StampBlock {
   FileStamp stamp;
   uint64_t sum;
 };
-static_assert(sizeof(Header) == 72 && sizeof(StampBlock) == 40, "no gaps");
+static_assert(sizeof(Header) == 80 && sizeof(StampBlock) == 40, "no gaps");
 
 class File {
  public:
@@ -103,7 +103,7 @@ std::string Padded(std::string text) {
 
 std::string NamesText(const IndexColumns& columns) {
   std::string text;
-  for (const auto* names : {&columns.scalars, &columns.seconds})
+  for (const auto* names : {&columns.scalars, &columns.seconds, &columns.policies})
     for (const std::string& name : *names) text += name + '\n';
   return Padded(std::move(text));
 }
@@ -130,6 +130,7 @@ std::string HeadText(const IndexColumns& columns, const FileStamp& log) {
   header.names_bytes = static_cast<uint32_t>(names.size());
   header.scalars = static_cast<uint32_t>(columns.scalars.size());
   header.seconds = static_cast<uint32_t>(columns.seconds.size());
+  header.policies = static_cast<uint32_t>(columns.policies.size());
   std::snprintf(header.version, sizeof header.version, "%s", Version());
   header.sum = HeaderSum(header, names);
   return std::string(reinterpret_cast<const char*>(&header), sizeof header) + names + StampText(log);
@@ -158,11 +159,17 @@ bool ReadHead(const File& file, Head* head) {
   if (file.Read(names.data(), names.size(), sizeof header) != names.size()) return false;
   if (header.sum != HeaderSum(header, names)) return false;
   std::istringstream lines(names);
-  for (uint32_t i = 0; i < header.scalars + header.seconds; ++i) {
+  const auto take = [&lines](uint32_t count, std::vector<std::string>* columns) {
     std::string name;
-    if (!std::getline(lines, name)) return false;
-    (i < header.scalars ? head->columns.scalars : head->columns.seconds).push_back(std::move(name));
-  }
+    for (uint32_t i = 0; i < count; ++i) {
+      if (!std::getline(lines, name)) return false;
+      columns->push_back(name);
+    }
+    return true;
+  };
+  if (!take(header.scalars, &head->columns.scalars) || !take(header.seconds, &head->columns.seconds) ||
+      !take(header.policies, &head->columns.policies))
+    return false;
   StampBlock block;
   const auto stamp_at = static_cast<int64_t>(sizeof header + names.size());
   if (file.Read(&block, sizeof block, stamp_at) != sizeof block) return false;
@@ -187,16 +194,18 @@ FileStamp StampOf(const std::string& path) {
 
 bool IndexColumns::Add(const EpisodeSummary& episode) {
   bool added = false;
-  const auto take = [&added](const NamedNumbers& numbers, std::vector<std::string>* names) {
-    for (size_t i = 0; i < numbers.size(); ++i) {
-      const auto at = std::lower_bound(names->begin(), names->end(), numbers.name(i));
-      if (at != names->end() && *at == numbers.name(i)) continue;
-      names->insert(at, numbers.name(i));
-      added = true;
-    }
+  const auto add = [&added](const std::string& name, std::vector<std::string>* names) {
+    const auto at = std::lower_bound(names->begin(), names->end(), name);
+    if (at != names->end() && *at == name) return;
+    names->insert(at, name);
+    added = true;
   };
-  take(episode.scalars, &scalars);
-  take(episode.seconds, &seconds);
+  for (size_t i = 0; i < episode.scalars.size(); ++i) add(episode.scalars.name(i), &scalars);
+  for (size_t i = 0; i < episode.seconds.size(); ++i) add(episode.seconds.name(i), &seconds);
+  const eps::SummarisedDecision& d = episode.decision;
+  for (const eps::Pick pick : {d.pick, d.summary.preferred, d.summary.challenger})
+    if (!pick.random()) add(pick.id(), &policies);
+  for (const auto& r : d.summary.mean_returns) add(r.policy.id(), &policies);
   return added;
 }
 

@@ -8,7 +8,7 @@
 //     log that grew or was cut), the bytes of each line still have the sum that its row remembers.
 // The first row that does not fit ends the belief; from there on the lines are read.
 //
-//   header | names of scalars and phases | stamp of the log | rows: EpisodeSummary, LineSpan, sum
+//   header | names of scalars, stages and policies | stamp of the log | rows: EpisodeSummary, LineSpan, sum
 //
 // Thread   one, except where said. Another process may be reading: rows are appended before the stamp that covers them,
 //          and everything else is a new file under the old name
@@ -39,10 +39,13 @@ struct FileStamp {
 };
 FileStamp StampOf(const std::string& path);
 
-// The names that rows have columns for: learners' numbers, then phases. Each rising.
+// The names that rows have columns for: learners' numbers, then stages; and the learners that they speak of. Each
+// rising.
 struct IndexColumns {
-  std::vector<std::string> scalars, seconds;
-  bool operator==(const IndexColumns& o) const { return scalars == o.scalars && seconds == o.seconds; }
+  std::vector<std::string> scalars, seconds, policies;
+  bool operator==(const IndexColumns& o) const {
+    return scalars == o.scalars && seconds == o.seconds && policies == o.policies;
+  }
   // Takes in what `episode` has besides; whether there was something.
   bool Add(const EpisodeSummary& episode);
 };

@@ -8,25 +8,44 @@
 namespace equipoise::run {
 namespace {
 
+constexpr size_t kMostPolicies = 8;  // imagined for one decision; an episode with more has no row
+
 // All that is not named by columns. Eight bytes each first, so that there are no gaps with bytes of nobody.
 struct FixedRow {
   int64_t offset, environment_steps, gradient_steps;
   uint64_t line_sum;
   double clamped_fraction, decision_seconds;
-  double least, mean, spread, monte_carlo_error, mean_return_mb, mean_return_mf, log_sum;
+  double least, mean, spread, monte_carlo_error, log_sum;
+  double mean_return[kMostPolicies];
   double episode_return, wall_seconds, fraction_model_free, predicted_mean, predicted_lo, predicted_hi;
   double nll, nll_distractors, coverage;
   double open_loop_mean, open_loop_first, open_loop_last;
   uint32_t length;
   int32_t open_loop_steps, episode, decision_episode, masks, rollouts, evaluated, force_every;
   int32_t count, positive, not_finite, first_not_finite, first_not_positive, within_own_error;
-  uint8_t pick, reason, checked, proved, guard_tripped, first_favours_model_free, unused[2];
+  uint8_t reason, checked, proved, guard_tripped, first_favours_preferred;
+  uint8_t pick, preferred, challenger;  // their place among the columns' policies, from 1; 0: random actions
+  uint8_t policies[kMostPolicies];      // whose returns those are, likewise; 0: no more
 };
-static_assert(sizeof(FixedRow) == 25 * 8 + 14 * 4 + 8, "a row has no gaps");
+static_assert(sizeof(FixedRow) == (23 + kMostPolicies) * 8 + 14 * 4 + 8 + kMostPolicies, "a row has no gaps");
 
 size_t PresentBytes(size_t columns) { return (columns + 63) / 64 * 8; }
 
-FixedRow Pack(const EpisodeSummary& e) {
+// Place among `names`, from 1; 0: random actions. None: it is not among them.
+std::optional<uint8_t> PlaceOf(eps::Pick pick, const std::vector<std::string>& names) {
+  if (pick.random()) return uint8_t{0};
+  const auto found = std::lower_bound(names.begin(), names.end(), pick.id());
+  const auto place = found - names.begin() + 1;
+  if (found == names.end() || *found != pick.id() || place > UINT8_MAX) return std::nullopt;
+  return static_cast<uint8_t>(place);
+}
+
+eps::Pick PickAt(uint8_t place, const std::vector<std::string>& names) {
+  return place == 0 || place > names.size() ? eps::Pick() : eps::Pick::Of(names[place - 1]);
+}
+
+// None: it names a policy that there is no column for.
+std::optional<FixedRow> Pack(const EpisodeSummary& e, const std::vector<std::string>& policies) {
   FixedRow row{};
   const eps::DecisionSummary& s = e.decision.summary;
   row.offset = e.line.offset;
@@ -40,8 +59,6 @@ FixedRow Pack(const EpisodeSummary& e) {
   row.mean = s.mean;
   row.spread = s.spread;
   row.monte_carlo_error = s.monte_carlo_error;
-  row.mean_return_mb = s.mean_return_mb;
-  row.mean_return_mf = s.mean_return_mf;
   row.log_sum = s.log_sum;
   row.episode_return = e.episode_return;
   row.wall_seconds = e.wall_seconds;
@@ -68,16 +85,27 @@ FixedRow Pack(const EpisodeSummary& e) {
   row.first_not_finite = s.first_not_finite;
   row.first_not_positive = s.first_not_positive;
   row.within_own_error = s.within_own_error;
-  row.pick = static_cast<uint8_t>(e.decision.pick);
   row.reason = static_cast<uint8_t>(e.decision.reason);
   row.checked = e.decision.checked;
   row.proved = e.decision.proved;
   row.guard_tripped = e.guard_tripped;
-  row.first_favours_model_free = s.first_favours_model_free;
+  row.first_favours_preferred = s.first_favours_preferred;
+  const auto pick = PlaceOf(e.decision.pick, policies), preferred = PlaceOf(s.preferred, policies),
+             challenger = PlaceOf(s.challenger, policies);
+  if (!pick || !preferred || !challenger || s.mean_returns.size() > kMostPolicies) return std::nullopt;
+  row.pick = *pick;
+  row.preferred = *preferred;
+  row.challenger = *challenger;
+  for (size_t i = 0; i < s.mean_returns.size(); ++i) {
+    const auto place = PlaceOf(s.mean_returns[i].policy, policies);
+    if (!place) return std::nullopt;
+    row.policies[i] = *place;
+    row.mean_return[i] = s.mean_returns[i].mean;
+  }
   return row;
 }
 
-EpisodeSummary Unpack(const FixedRow& row) {
+EpisodeSummary Unpack(const FixedRow& row, const std::vector<std::string>& policies) {
   EpisodeSummary e;
   eps::DecisionSummary& s = e.decision.summary;
   e.line = {row.offset, row.length, row.line_sum};
@@ -89,8 +117,6 @@ EpisodeSummary Unpack(const FixedRow& row) {
   s.mean = row.mean;
   s.spread = row.spread;
   s.monte_carlo_error = row.monte_carlo_error;
-  s.mean_return_mb = row.mean_return_mb;
-  s.mean_return_mf = row.mean_return_mf;
   s.log_sum = row.log_sum;
   e.episode_return = row.episode_return;
   e.wall_seconds = row.wall_seconds;
@@ -114,12 +140,16 @@ EpisodeSummary Unpack(const FixedRow& row) {
   s.first_not_finite = row.first_not_finite;
   s.first_not_positive = row.first_not_positive;
   s.within_own_error = row.within_own_error;
-  e.decision.pick = static_cast<eps::Pick>(row.pick);
+  e.decision.pick = PickAt(row.pick, policies);
+  s.preferred = PickAt(row.preferred, policies);
+  s.challenger = PickAt(row.challenger, policies);
+  for (size_t i = 0; i < kMostPolicies && row.policies[i] != 0; ++i)
+    s.mean_returns.push_back({PickAt(row.policies[i], policies), row.mean_return[i]});
   e.decision.reason = static_cast<eps::Reason>(row.reason);
   e.decision.checked = row.checked != 0;
   e.decision.proved = row.proved != 0;
   e.guard_tripped = row.guard_tripped != 0;
-  s.first_favours_model_free = row.first_favours_model_free != 0;
+  s.first_favours_preferred = row.first_favours_preferred != 0;
   return e;
 }
 
@@ -159,8 +189,9 @@ size_t RowBytes(const IndexColumns& columns) {
 bool AppendRow(const EpisodeSummary& episode, const IndexColumns& columns, size_t number, std::string* out) {
   if (episode.line.offset < 0) return false;
   const size_t at = out->size();
-  const FixedRow fixed = Pack(episode);
-  out->append(reinterpret_cast<const char*>(&fixed), sizeof fixed);
+  const std::optional<FixedRow> fixed = Pack(episode, columns.policies);
+  if (!fixed) return false;
+  out->append(reinterpret_cast<const char*>(&*fixed), sizeof *fixed);
   if (!AppendNumbers(episode.scalars, columns.scalars, out) || !AppendNumbers(episode.seconds, columns.seconds, out)) {
     out->resize(at);
     return false;
@@ -177,7 +208,7 @@ std::optional<EpisodeSummary> RowReader::Read(const char* row, size_t number) {
   if (sum != RowSum(row, bytes, number)) return std::nullopt;
   FixedRow fixed;
   std::memcpy(&fixed, row, sizeof fixed);
-  EpisodeSummary episode = Unpack(fixed);
+  EpisodeSummary episode = Unpack(fixed, columns_.policies);
   const char* at = row + sizeof fixed;
   const auto take = [&](const std::vector<std::string>& names) {
     const char* values = at + PresentBytes(names.size());

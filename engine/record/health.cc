@@ -143,8 +143,8 @@ struct Case {
 std::string NoAnswer(const config::Settings& s, const eps::Decision* newest) {
   if (newest == nullptr || !newest->checked) return "";
   const auto broken =
-      std::count_if(newest->delta.begin(), newest->delta.end(), [](double d) { return !std::isfinite(d); });
-  if (2 * broken <= static_cast<std::ptrdiff_t>(newest->delta.size())) return "";
+      std::count_if(newest->delta().begin(), newest->delta().end(), [](double d) { return !std::isfinite(d); });
+  if (2 * broken <= static_cast<std::ptrdiff_t>(newest->delta().size())) return "";
   const bool learns = s.model.steps > 0 && s.model.lr > 0;
   return "The model gives no finite return under most masks." +
          Try({{learns, "lower model.lr"}, {true, "roll back to a checkpoint from before, where one was kept"}});
@@ -203,14 +203,14 @@ std::string LeavesData(const Case& c) {
               {by_policy && c.s.mb.steps > 1, "lower mb.steps so that the policy stays closer"}});
 }
 
-std::string Misjudges(const Case& c, eps::Pick policy) {
-  const Bias bias = PredictionBias(c.records, policy);
+std::string Misjudges(const Case& c, const nets::PartInfo& part) {
+  const Bias bias = PredictionBias(c.records, eps::Pick::Of(part.id));
   if (!(std::fabs(bias.mean) > bias.band_width)) return "";
-  const bool over = bias.mean > 0, own = policy == eps::Pick::kModelBased;
+  const bool over = bias.mean > 0, own = part.kind == nets::PartInfo::Kind::kModelBased;
   return Format(
              "The model %s %s by %.3g (predicted %s realised return, mean of its last %d episodes; the masks' band is "
              "%.3g wide).",
-             over ? "overrates" : "underrates", own ? "the model-based policy" : "SAC", std::fabs(bias.mean),
+             over ? "overrates" : "underrates", nets::WithArticle(part.title).c_str(), std::fabs(bias.mean),
              "\xe2\x88\x92", bias.episodes, bias.band_width) +
          Try({c.thaw(),
               c.more_steps(),
@@ -347,8 +347,8 @@ Bias PredictionBias(const Records& records, eps::Pick policy) {
   return bias;
 }
 
-std::vector<std::string> Diagnose(const config::Settings& s, const Records& records, const eps::Decision* newest,
-                                  int outputs) {
+std::vector<std::string> Diagnose(const config::Settings& s, const nets::PartList& parts, const Records& records,
+                                  const eps::Decision* newest, int outputs) {
   std::vector<std::string> sentences;
   const auto say = [&](std::string sentence) {
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
@@ -366,8 +366,8 @@ std::vector<std::string> Diagnose(const config::Settings& s, const Records& reco
   say(Restarted(c));
   if (unfit.empty()) {  // of a model that predicts nothing the rest follows
     say(LeavesData(c));
-    say(Misjudges(c, eps::Pick::kModelBased));
-    say(Misjudges(c, eps::Pick::kModelFree));
+    for (const nets::PartInfo& part : parts.all())
+      if (part.acts()) say(Misjudges(c, part));
     say(Uncalibrated(c));
     say(ModelExplodes(c));
   }

@@ -57,8 +57,8 @@ Bias PredictionBias(const Records& records, eps::Pick policy);
 
 // `outputs`: numbers that the model predicts for a step, reward included; 0 when it is not known. `newest`: the newest
 // decision, maybe not acted on yet; may be null. The most urgent sentence first; empty: nothing to say.
-std::vector<std::string> Diagnose(const config::Settings& settings, const Records& records, const eps::Decision* newest,
-                                  int outputs);
+std::vector<std::string> Diagnose(const config::Settings& settings, const nets::PartList& parts, const Records& records,
+                                  const eps::Decision* newest, int outputs);
 
 // Those sentences of `health` that are news, and remembers them: their numbers change with every episode, so a sentence
 // is the one that was said before when all up to its first digit is.

@@ -7,33 +7,28 @@
 namespace equipoise::run {
 namespace {
 
+const std::string kImaginedReturn = "imagined_return_";
+
 std::string Cell(double value) { return std::isnan(value) ? "" : config::ToText(value); }
 
 }  // namespace
 
-std::vector<std::string> ProgressColumns(const std::vector<std::string>& learner_scalars) {
-  std::vector<std::string> columns = {"episode",
-                                      "pick",
-                                      "reason",
-                                      "proved",
-                                      "episode_return",
-                                      "environment_steps",
-                                      "gradient_steps",
-                                      "fraction_model_free",
-                                      "masks_positive",
-                                      "delta_least",
-                                      "delta_mean",
-                                      "delta_spread",
-                                      "imagined_return_mb",
-                                      "imagined_return_mf",
-                                      "predicted_mean",
-                                      "predicted_lo",
-                                      "predicted_hi",
-                                      "nll",
-                                      "nll_distractors",
-                                      "coverage",
-                                      "guard_tripped"};
-  columns.insert(columns.end(), learner_scalars.begin(), learner_scalars.end());
+std::vector<std::string> ProgressColumns(const nets::PartList& parts, const config::Settings& settings) {
+  std::vector<std::string> columns = {"episode",        "pick",
+                                      "reason",         "proved",
+                                      "episode_return", "environment_steps",
+                                      "gradient_steps", "fraction_model_free",
+                                      "masks_positive", "delta_least",
+                                      "delta_mean",     "delta_spread"};
+  if (parts.HasModel())
+    for (const nets::PartInfo* part : parts.Learners()) columns.push_back(kImaginedReturn + part->id);
+  for (const char* name :
+       {"predicted_mean", "predicted_lo", "predicted_hi", "nll", "nll_distractors", "coverage", "guard_tripped"})
+    columns.emplace_back(name);
+  for (const nets::PartInfo& part : parts.all()) {
+    const std::vector<std::string> scalars = part.scalars(settings);
+    columns.insert(columns.end(), scalars.begin(), scalars.end());
+  }
   columns.push_back("clock.wall_seconds");
   return columns;
 }
@@ -42,7 +37,7 @@ store::Row ProgressRow(const EpisodeRecord& r) {
   store::Row row;
   for (const auto& [name, number] : r.scalars) row[name] = Cell(number);
   row["episode"] = std::to_string(r.episode);
-  row["pick"] = eps::Name(r.decision.pick);
+  row["pick"] = r.decision.pick.id();
   row["reason"] = eps::Name(r.decision.reason);
   row["episode_return"] = Cell(r.episode_return);
   row["environment_steps"] = std::to_string(r.environment_steps);
@@ -55,8 +50,7 @@ store::Row ProgressRow(const EpisodeRecord& r) {
     row["delta_least"] = Cell(summary.least);
     row["delta_mean"] = Cell(summary.mean);
     row["delta_spread"] = Cell(summary.spread);
-    row["imagined_return_mb"] = Cell(summary.mean_return_mb);
-    row["imagined_return_mf"] = Cell(summary.mean_return_mf);
+    for (const auto& imagined : summary.mean_returns) row[kImaginedReturn + imagined.policy.id()] = Cell(imagined.mean);
   }
   row["predicted_mean"] = Cell(r.predicted_mean);
   row["predicted_lo"] = Cell(r.predicted_lo);
@@ -72,7 +66,7 @@ store::Row ProgressRow(const EpisodeRecord& r) {
 std::map<std::string, double> ScalarsOf(const EpisodeRecord& r) {
   std::map<std::string, double> out = r.scalars;
   out["episode.return"] = r.episode_return;
-  out[std::string("episode.return_") + eps::Name(r.decision.pick)] = r.episode_return;
+  out["episode.return_" + r.decision.pick.id()] = r.episode_return;
   out["episode.predicted_return"] = r.predicted_mean;
   out["episode.fraction_model_free"] = r.fraction_model_free;
   out["model.nll_new_episode"] = r.nll;
@@ -84,8 +78,7 @@ std::map<std::string, double> ScalarsOf(const EpisodeRecord& r) {
     out["check.delta_mean"] = summary.mean;
     out["check.delta_spread"] = summary.spread;
     out["check.masks_positive"] = summary.positive;
-    out["check.return_mb"] = summary.mean_return_mb;
-    out["check.return_mf"] = summary.mean_return_mf;
+    for (const auto& imagined : summary.mean_returns) out["check.return_" + imagined.policy.id()] = imagined.mean;
   }
   return out;
 }

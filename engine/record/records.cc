@@ -33,10 +33,16 @@ Json ToJson(const eps::Decision& d) {
   json["force_every"] = d.force_every;
   json["seed"] = d.seed;
   json["clamped_fraction"] = equipoise::ToJson(d.clamped_fraction);
-  json["delta"] = equipoise::ToJson(d.delta);
-  json["return_mb"] = equipoise::ToJson(d.return_mb);
-  json["return_mf"] = equipoise::ToJson(d.return_mf);
-  json["standard_error"] = equipoise::ToJson(d.standard_error);
+  Json& policies = json["policies"] = Json::array();
+  for (const eps::PolicyReturns& p : d.policies)
+    policies.push_back({{"id", p.policy.id()}, {"returns", equipoise::ToJson(p.returns)}});
+  Json& comparisons = json["comparisons"] = Json::array();
+  for (const eps::Comparison& c : d.comparisons)
+    comparisons.push_back({{"preferred", c.preferred.id()},
+                           {"challenger", c.challenger.id()},
+                           {"delta", equipoise::ToJson(c.delta)},
+                           {"standard_error", equipoise::ToJson(c.standard_error)}});
+  json["decisive"] = d.decisive;
   return json;
 }
 
@@ -57,7 +63,7 @@ Result<T> FromLine(const std::string& line, const std::string& origin, Read read
 std::string ToLine(const EpisodeRecord& r) {
   Json json;
   json["episode"] = r.episode;
-  json["pick"] = eps::Name(r.decision.pick);
+  json["pick"] = r.decision.pick.id();
   json["reason"] = eps::Name(r.decision.reason);
   json["episode_return"] = equipoise::ToJson(r.episode_return);
   json["environment_steps"] = r.environment_steps;

@@ -28,8 +28,8 @@ Result<Event> EventFromLine(const std::string& line, const std::string& origin);
 // The line without its "clock" and "check": what two runs of the same settings have in common.
 Result<std::string> WithoutClock(const std::string& line);
 
-// progress.csv: the fixed columns, then the learners' own numbers by name (those the agent will report).
-std::vector<std::string> ProgressColumns(const std::vector<std::string>& learner_scalars);
+// progress.csv: the fixed columns, and the numbers that the agent's parts will report.
+std::vector<std::string> ProgressColumns(const nets::PartList& parts, const config::Settings& settings);
 store::Row ProgressRow(const EpisodeRecord& record);
 // TensorBoard: name -> number; NaN does not apply.
 std::map<std::string, double> ScalarsOf(const EpisodeRecord& record);

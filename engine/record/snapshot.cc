@@ -1,7 +1,5 @@
 #include "engine/record/snapshot.h"
 
-#include "engine/base/check.h"
-
 namespace equipoise::run {
 
 const char* Name(RunState state) {
@@ -20,33 +18,10 @@ const char* Name(RunState state) {
   return "?";
 }
 
-Phase PhaseOf(const std::string& stage) {
-  static const std::map<std::string, Phase> phases = {{"random", Phase::kRandom},  {"model", Phase::kModelFit},
-                                                      {"mb", Phase::kModelPolicy}, {"sac", Phase::kSac},
-                                                      {"check", Phase::kCheck},    {"act", Phase::kAct}};
-  const auto found = phases.find(stage);
-  EQ_CHECK(found != phases.end(), "no phase is called " + stage);
-  return found->second;
-}
-
-const char* Name(Phase phase) {
-  switch (phase) {
-    case Phase::kRandom:
-      return "random episodes";
-    case Phase::kModelFit:
-      return "model fit";
-    case Phase::kModelPolicy:
-      return "model-based policy";
-    case Phase::kSac:
-      return "SAC";
-    case Phase::kCheck:
-      return "check";
-    case Phase::kAct:
-      return "acting";
-    case Phase::kCount:
-      break;
-  }
-  return "?";
+const StageProgress* Snapshot::StageOf(const std::string& id) const {
+  for (const StageProgress& stage : stages)
+    if (stage.id == id) return &stage;
+  return nullptr;
 }
 
 }  // namespace equipoise::run

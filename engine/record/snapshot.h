@@ -3,7 +3,6 @@
 // History is held in shared blocks: a snapshot copies no episode. Nothing in here can reach back into the engine.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -21,24 +20,29 @@ namespace equipoise::run {
 enum class RunState : uint8_t { kStarting, kRunning, kPaused, kFinished, kStopped };
 const char* Name(RunState state);  // "starting", "running", ...
 
-// The phases of one episode, in the order of Algorithm 1. kModelFit + kModelPolicy run beside kSac when threads = 2.
-enum class Phase : uint8_t { kRandom, kModelFit, kModelPolicy, kSac, kCheck, kAct, kCount };
-inline constexpr const char* kExamineSeconds =
-    "examine";                            // in EpisodeRecord::seconds: measuring the model, after acting
-Phase PhaseOf(const std::string& stage);  // of a Stage's id (trainer.h)
-const char* Name(Phase phase);  // "random episodes", "model fit", "model-based policy", "SAC", "check", "acting"
+// What an episode consists of, in order: the stages of the agent's parts go by their ids, the others by these. They are
+// the keys of EpisodeRecord::seconds too, which has one more: measuring the model, after acting.
+inline constexpr const char *kRandomStage = "random", *kCheckStage = "check", *kActStage = "act";
+inline constexpr const char* kExamineSeconds = "examine";
 
-struct PhaseProgress {
-  int done = 0,
-      total = 0;  // in the phase's own unit: episodes, gradient steps, gradient steps, updates, masks, env steps
+struct Stage {
+  std::string id;
+  std::string title, unit;  // "model fit", "gradient step"
+  int total = 0;            // in that unit; of a part 0: frozen, or nothing is due
+  int lane = -1;            // of the part that trains in it; those of other lanes may run beside it. -1: none learns
+  bool learns() const { return lane >= 0; }
+};
+struct StageProgress : Stage {
+  StageProgress() = default;
+  explicit StageProgress(Stage stage) : Stage(std::move(stage)) {}
+  int done = 0;
   bool active = false;
-  bool used = true;    // false: this agent has no such phase
-  double seconds = 0;  // time spent in this phase in the current episode
+  double seconds = 0;  // time spent in it in the current episode
 };
 
 struct EpisodeTrace {  // an executed episode, for the scene
   int episode = 0;     // 0 and below: random ones
-  eps::Pick pick = eps::Pick::kRandom;
+  eps::Pick pick;
   eps::Reason reason = eps::Reason::kRandom;
   int qpos_size = 0, qvel_size = 0, ctrl_size = 0;
   std::vector<double> qpos;                // [(steps + 1) * qpos_size]
@@ -73,6 +77,7 @@ struct RunInfo {
   std::string name;                  // the folder's last part, or "unsaved"
   std::string directory;             // empty: nothing is written
   std::string version, device_text;  // "CPU, 2 threads"
+  nets::PartList parts;              // of the agent
   env::TaskInfo task;
   int horizon = 0;
 };
@@ -109,8 +114,10 @@ struct Snapshot {
   int64_t environment_steps = 0, gradient_steps = 0;
   double wall_seconds = 0;
   double speed = 0;
-  double eta_seconds = NAN;  // until the last episode, from the pace of the last ten
-  std::array<PhaseProgress, static_cast<size_t>(Phase::kCount)> phases;
+  double eta_seconds = NAN;           // until the last episode, from the pace of the last ten
+  std::vector<StageProgress> stages;  // of the present episode; empty before there is one
+  // Null: it has no such stage.
+  const StageProgress* StageOf(const std::string& id) const;
 
   SharedList<EpisodeSummary> episodes;  // executed ones, random ones first; never null
   SharedList<Event> events;             // never null

@@ -1,12 +1,15 @@
 #include "engine/record/trace.h"
 
+#include "engine/record/older_names.h"
+
 namespace equipoise::run {
 
 void SaveTrace(const EpisodeTrace& trace, ArchiveWriter& out) {
   std::vector<double> terms;
   for (const auto& step : trace.terms) terms.insert(terms.end(), step.begin(), step.end());
-  out.Put("trace.what", std::vector<int64_t>{trace.episode, static_cast<int64_t>(trace.pick),
-                                             static_cast<int64_t>(trace.reason), trace.qpos_size});
+  out.Put("trace.what", std::vector<int64_t>{trace.episode, trace.qpos_size});
+  out.Put("trace.pick", trace.pick.id());
+  out.Put("trace.reason", std::string(eps::Name(trace.reason)));
   out.Put("trace.qpos", trace.qpos);
   out.Put("trace.sizes", std::vector<int64_t>{trace.qvel_size, trace.ctrl_size});
   out.Put("trace.qvel", trace.qvel);
@@ -18,12 +21,16 @@ void SaveTrace(const EpisodeTrace& trace, ArchiveWriter& out) {
 std::shared_ptr<const EpisodeTrace> LoadTrace(const ArchiveReader& in) {
   if (!in.Has("trace.what")) return nullptr;
   const std::vector<int64_t> what = in.Ints("trace.what");
-  if (what.size() != 4) throw FormatError("an episode's trace of another shape");
+  const bool older = what.size() == 4;  // who acted and why in numbers
+  if (what.size() != 2 && !older) throw FormatError("an episode's trace of another shape");
   auto trace = std::make_shared<EpisodeTrace>();
-  trace->episode = static_cast<int>(what[0]);
-  trace->pick = static_cast<eps::Pick>(what[1]);
-  trace->reason = static_cast<eps::Reason>(what[2]);
-  trace->qpos_size = static_cast<int>(what[3]);
+  trace->episode = static_cast<int>(what.front());
+  const std::optional<eps::Pick> pick = older ? OlderPick(what[1]) : PickFrom(in.Text("trace.pick"));
+  const std::optional<eps::Reason> reason = older ? OlderReason(what[2]) : ReasonFrom(in.Text("trace.reason"));
+  if (!pick || !reason) throw FormatError("an episode's trace that does not say who acted, or why");
+  trace->pick = *pick;
+  trace->reason = *reason;
+  trace->qpos_size = static_cast<int>(what.back());
   trace->qpos = in.Doubles("trace.qpos");
   trace->reward = in.Doubles("trace.reward");
   const std::vector<double> terms = in.Doubles("trace.terms");

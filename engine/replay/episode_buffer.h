@@ -18,14 +18,12 @@
 
 namespace equipoise::replay {
 
-enum class Source : uint8_t { kRandom = 0, kModelBased = 1, kModelFree = 2 };  // who acted
-
 struct Episode {
   std::vector<float> states;   // [T+1, ds], physics only
   std::vector<float> actions;  // [T, da]
   std::vector<float> rewards;  // [T]
   std::vector<float> phases;   // [groups]; fewer or none when it was recorded with fewer or none
-  Source source = Source::kRandom;
+  uint8_t source = 0;          // who acted: nets::PartList::NumberOf
 };
 
 // Means and standard deviations of model inputs x = [s, a] and targets y = [s' - s, r] over the whole buffer.

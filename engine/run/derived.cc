@@ -2,6 +2,7 @@
 
 #include <mujoco/mujoco.h>
 
+#include "engine/agent/recipes.h"
 #include "engine/base/version.h"
 #include "engine/config/config_file.h"
 #include "engine/nets/kernels/gemm.h"
@@ -10,24 +11,6 @@
 
 namespace equipoise::run {
 namespace {
-
-// The scalars that this agent's learners will report: the columns of progress.csv.
-std::vector<std::string> ScalarColumns(const config::Settings& s) {
-  std::vector<std::string> names;
-  if (s.run.agent != "sac") {
-    for (const char* n : {"train_nll", "gradient_norm", "clipped_share", "prior", "eta_over_n"})
-      names.push_back(std::string("model.") + n);
-    for (const char* n : {"alpha", "clamped_fraction", "clipped_share", "entropy", "gradient_norm", "imagined_return"})
-      names.push_back(std::string("mb.") + n);
-    if (s.mb.mode == "dreamer") names.insert(names.end(), {"mb.state_value", "mb.value", "mb.value_loss"});
-  }
-  if (s.run.agent != "mbrl") {
-    for (const char* n : {"actor_gradient_norm", "alpha", "critic_gradient_norm", "critic_loss", "entropy", "max_q",
-                          "monte_carlo", "monte_carlo_tail", "q", "q_acted", "q_minus_return"})
-      names.push_back(std::string("sac.") + n);
-  }
-  return names;
-}
 
 // Hands every record of the folder's log to `act`.
 template <class Act>
@@ -46,7 +29,8 @@ Status EachEpisode(const std::string& folder, Act act) {
 }  // namespace
 
 store::RunFolder::Options FolderOptions(const config::Settings& settings) {
-  return {ProgressColumns(ScalarColumns(settings)), settings.log.tensorboard, ProgressText, EventBytes};
+  return {ProgressColumns(agent::PartsOf(settings.run.agent), settings), settings.log.tensorboard, ProgressText,
+          EventBytes};
 }
 
 Result<std::string> ProgressText(const std::string& folder, const std::vector<std::string>& columns) {

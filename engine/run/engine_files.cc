@@ -28,7 +28,7 @@ void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>
   checkpoints_.FindKept(*history_.events());
   if (writer_.folder() != nullptr && !IndexIsStamped(writer_.folder()->paths().folder))
     writer_.UpdateIndex(*history_.episodes());
-  BeginPhases();
+  BeginStages();
   Publish();
 }
 

@@ -30,9 +30,10 @@ EngineImpl::EngineImpl(Parts parts)
   info_->version = Version();
   info_->device_text = learn::FindBackend(parts.settings.run.device).value()->Text() + ", " + std::to_string(threads) +
                        (threads == 1 ? " thread" : " threads");
+  info_->parts = trainer_->parts();
   info_->task = trainer_->task_info();
   info_->horizon = trainer_->horizon();
-  BeginPhases();
+  BeginStages();
   Publish();
 }
 
@@ -148,7 +149,7 @@ void EngineImpl::Loop() {
       }
       working_on_ = trainer_->episodes_picked() + 1;
     }
-    BeginPhases();
+    BeginStages();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
     working_on_ = 0;
@@ -174,7 +175,7 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
   // By the run's own clock, which stands still in a pause: so this also says when the decision was made.
   if (decided_wall_) {
     const auto examined = record.seconds.find(kExamineSeconds);
-    record.seconds[Name(Phase::kAct)] =
+    record.seconds[kActStage] =
         record.wall_seconds - *decided_wall_ - (examined != record.seconds.end() ? examined->second : 0);
   }
   decided_wall_.reset();

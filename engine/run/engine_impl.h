@@ -10,7 +10,6 @@
 //          told_mutex_. Everything else belongs to the engine thread
 #pragma once
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -118,7 +117,7 @@ class EngineImpl : public Engine {
 
   // engine_stages.cc
   void OnProgress(const std::string& stage, int done, int total);
-  void BeginPhases();
+  void BeginStages();
 
   RunControl control_;
   Publisher publisher_;
@@ -133,11 +132,11 @@ class EngineImpl : public Engine {
 
   mutable Mutex told_mutex_;
   std::vector<std::string> guard_sentences_ EQ_GUARDED_BY(told_mutex_);
-  struct PhaseClock {
-    PhaseProgress progress;
+  struct StageClock {
+    StageProgress progress;
     double started = 0;
   };
-  std::array<PhaseClock, static_cast<size_t>(Phase::kCount)> phases_ EQ_GUARDED_BY(told_mutex_);
+  std::vector<StageClock> stages_ EQ_GUARDED_BY(told_mutex_);
 
   std::shared_ptr<RunInfo> info_;
   std::unique_ptr<Trainer> trainer_;

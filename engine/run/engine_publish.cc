@@ -29,14 +29,13 @@ void EngineImpl::Publish() {
   s->eta_seconds = pace_.SecondsAnEpisode() * (trainer_->settings().run.episodes - trainer_->episodes_picked());
   {
     const MutexLock lock(told_mutex_);
-    for (size_t i = 0; i < phases_.size(); ++i) s->phases[i] = phases_[i].progress;
+    for (const StageClock& clock : stages_) s->stages.push_back(clock.progress);
   }
   const List<EpisodeSummary>& episodes = *history_.episodes();
   s->gradient_steps = episodes.empty() ? 0 : episodes.back()->gradient_steps;
-  for (Phase phase : {Phase::kModelFit, Phase::kModelPolicy, Phase::kSac}) {
-    const bool counted = !live_.acting && state_ != RunState::kFinished;
-    if (counted) s->gradient_steps += s->phases[static_cast<size_t>(phase)].done;
-  }
+  if (!live_.acting && state_ != RunState::kFinished)
+    for (const StageProgress& stage : s->stages)
+      if (stage.learns()) s->gradient_steps += stage.done;
   s->episodes = history_.episodes();
   s->events = history_.events();
   s->decision = decision_;
@@ -46,7 +45,7 @@ void EngineImpl::Publish() {
   // A run that was taken up again has not learned anything yet: what its last episode recorded still holds.
   if (s->scalars.empty() && !episodes.empty()) s->scalars = episodes.back()->scalars.ToMap();
   if (trainer_->learning())
-    s->health = Diagnose(trainer_->settings(), episodes, decision_.get(),
+    s->health = Diagnose(trainer_->settings(), info_->parts, episodes, decision_.get(),
                          ModelOutputs(trainer_->settings(), trainer_->task_info()));
   publisher_.Publish(std::move(s));
 }

@@ -69,7 +69,7 @@ void EngineImpl::PerformRollBack() {
   checkpoints_.FindKept(*history_.events());
   OrThrow(writer_.RecordRollBack(next, history_.steered()));
   WriteState();
-  BeginPhases();
+  BeginStages();
 }
 
 }  // namespace equipoise::run

@@ -1,43 +1,45 @@
 // The stages of an episode and how far each is; see engine_impl.h.
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/run/engine_impl.h"
 
 namespace equipoise::run {
 
 void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
-  const Phase phase = PhaseOf(stage);
+  bool learns = false;
   {
     const MutexLock lock(told_mutex_);
-    PhaseClock& clock = phases_[static_cast<size_t>(phase)];
+    const auto found =
+        std::find_if(stages_.begin(), stages_.end(), [&](const StageClock& c) { return c.progress.id == stage; });
+    EQ_CHECK(found != stages_.end(), "no stage is called " + stage);
     const double now = MonotonicSeconds();
-    if (!clock.progress.active && clock.started == 0) clock.started = now;
-    clock.progress.done = done;
-    clock.progress.total = total;
-    clock.progress.active = done < total;
-    clock.progress.seconds = now - clock.started;
+    if (!found->progress.active && found->started == 0) found->started = now;
+    found->progress.done = done;
+    found->progress.total = total;
+    found->progress.active = done < total;
+    found->progress.seconds = now - found->started;
+    learns = found->progress.learns();
   }
-  const bool gradient = phase == Phase::kModelFit || phase == Phase::kModelPolicy || phase == Phase::kSac;
-  if (gradient) control_.Ended(Step::Unit::kGradientStep);
+  if (learns) control_.Ended(Step::Unit::kGradientStep);
 }
 
-void EngineImpl::BeginPhases() {
-  const std::vector<Stage> stages = trainer_->Stages();
+void EngineImpl::BeginStages() {
+  std::vector<Stage> all = trainer_->Stages();
+  std::vector<StageClock> stages;
+  for (Stage& stage : all) {
+    stages.push_back({StageProgress(std::move(stage)), 0});
+    StageProgress& progress = stages.back().progress;
+    if (progress.id != kRandomStage) continue;
+    progress.done = trainer_->random_done();
+    progress.active = true;
+  }
   const MutexLock lock(told_mutex_);
-  for (PhaseClock& clock : phases_) {
-    clock = {};
-    clock.progress.used = false;
-  }
-  for (const Stage& stage : stages) {
-    PhaseProgress& progress = phases_[static_cast<size_t>(PhaseOf(stage.id))].progress;
-    progress.used = true;
-    progress.total = stage.total;
-  }
-  PhaseProgress& random = phases_[static_cast<size_t>(Phase::kRandom)].progress;
-  random.done = trainer_->random_done();
-  random.active = random.used;
+  stages_ = std::move(stages);
 }
 
 }  // namespace equipoise::run

@@ -11,6 +11,7 @@
 #include "engine/record/episode_index.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/episode_row.h"
+#include "engine/record/older_names.h"
 #include "engine/record/records.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine.h"
@@ -29,6 +30,18 @@ std::string NameOf(const std::string& path) { return fs::path(path).filename().s
 
 // The rows of a table that is as it was written, by episode.
 using Table = std::map<int, std::map<std::string, std::string>>;
+
+// Of a row that an older version wrote.
+std::map<std::string, std::string> InTodaysWords(std::map<std::string, std::string> row) {
+  if (auto cell = row.extract("imagined_return_mf"); !cell.empty()) {
+    cell.key() = "imagined_return_" + PickFrom("model-free").id();
+    row.insert(std::move(cell));
+  }
+  if (const auto pick = row.find("pick"); pick != row.end()) pick->second = PickFrom(pick->second).id();
+  if (const auto reason = row.find("reason"); reason != row.end())
+    if (const auto known = ReasonFrom(reason->second)) reason->second = eps::Name(*known);
+  return row;
+}
 
 Table ReadTable(const std::string& path) {
   const auto cells = [](const std::string& line) {
@@ -49,7 +62,7 @@ Table ReadTable(const std::string& path) {
     const std::vector<std::string> row = cells(lines.value()[i]);
     std::map<std::string, std::string> by_name;
     for (size_t k = 0; k < std::min(row.size(), names.size()); ++k) by_name[names[k]] = row[k];
-    table[std::atoi(by_name["episode"].c_str())] = by_name;
+    table[std::atoi(by_name["episode"].c_str())] = InTodaysWords(std::move(by_name));
   }
   return table;
 }
@@ -64,10 +77,8 @@ EpisodeRecord RecordOf(const std::map<std::string, std::string>& row) {
   EpisodeRecord r;
   r.episode = static_cast<int>(NumberIn(row, "episode"));
   r.decision.episode = r.episode;
-  for (int i = 0; i < 3; ++i)
-    if (row.at("pick") == eps::Name(static_cast<eps::Pick>(i))) r.decision.pick = static_cast<eps::Pick>(i);
-  for (int i = 0; i <= static_cast<int>(eps::Reason::kNoModel); ++i)
-    if (row.at("reason") == eps::Name(static_cast<eps::Reason>(i))) r.decision.reason = static_cast<eps::Reason>(i);
+  r.decision.pick = PickFrom(row.at("pick"));
+  r.decision.reason = ReasonFrom(row.at("reason")).value_or(r.decision.reason);
   r.episode_return = NumberIn(row, "episode_return");
   r.environment_steps = static_cast<int64_t>(NumberIn(row, "environment_steps"));
   r.gradient_steps = static_cast<int64_t>(NumberIn(row, "gradient_steps"));
@@ -81,8 +92,8 @@ EpisodeRecord RecordOf(const std::map<std::string, std::string>& row) {
   r.guard_tripped = NumberIn(row, "guard_tripped") == 1;
   r.wall_seconds = NumberIn(row, "clock.wall_seconds");
   for (const auto& [name, text] : row)
-    for (const char* learner : {"model.", "mb.", "sac."})
-      if (name.rfind(learner, 0) == 0 && !text.empty()) r.scalars[name] = std::strtod(text.c_str(), nullptr);
+    if (name.find('.') != std::string::npos && name.rfind("clock.", 0) != 0 && !text.empty())
+      r.scalars[name] = std::strtod(text.c_str(), nullptr);  // a part's own, by its id
   return r;
 }
 

@@ -1,6 +1,6 @@
 // decision_files.h: the decisions that a run keeps whole, one file for each under decisions/, within a budget of disk.
 //
-//   decisions/000012.eqps   what decided episode 12 (its contents: engine/record/decision_moment.h)
+//   decisions/000012.eqps   what decided episode 12 (its contents: engine/agent/decision_moment.h)
 //
 // One decision in `every` is kept, and always the newest; when they exceed the budget the oldest go.
 //

@@ -166,6 +166,8 @@ Status RunFolder::OpenProgress(const LogSizes& sizes, bool grew) {
     sum = Crc32(text.value().data(), text.value().size());
     fault = DerivedFile::Fault(path, bytes, sum);
   }
+  if (fault.empty() && !options_.columns.empty() && HeaderOf(path) != options_.columns)
+    fault = "has the columns of another version";
   if (!fault.empty()) return MakeProgress(fault);
   if (!grew && SizeOf(path) > bytes) AddNote(NameOf(path) + ": something was added at its end, and was cut off.");
   Result<DerivedFile> opened = DerivedFile::Open(path, bytes, sum);

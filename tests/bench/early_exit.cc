@@ -83,9 +83,20 @@ void EarlyExit(benchmark::State& state, double q, bool early_exit) {
   uint64_t iteration = 0;
   for (auto _ : state) {
     for (int i = 0; i < kChecks; ++i) {
-      const eps::CheckInputs in{world,      &one, &two,        Starts(), nullptr,   kStates,
-                                kHorizon,   1,    ++iteration, kMasks,   kRollouts, eps::Pairing::kNoise,
-                                early_exit, {}};
+      const eps::CheckInputs in{world,
+                                {{eps::Pick::Of("sac"), &two}, {eps::Pick::Of("mb"), &one}},
+                                Starts(),
+                                nullptr,
+                                kStates,
+                                kHorizon,
+                                1,
+                                ++iteration,
+                                kMasks,
+                                kRollouts,
+                                eps::Pairing::kNoise,
+                                early_exit,
+                                {},
+                                nullptr};
       needed += eps::Check(in).evaluated;
       ++checks;
     }

@@ -81,9 +81,7 @@ bool Preset(const std::string& task, const std::string& preset, int episodes, do
       wall += (record.wall_seconds - (*last->episodes)[i - 1]->wall_seconds) / static_cast<double>(to - from);
     }
     std::printf("| %s %s, %s | %.2f |", task.c_str(), preset.c_str(), which, wall);
-    using run::Phase;
-    for (const char* phase : {Name(Phase::kModelFit), Name(Phase::kModelPolicy), Name(Phase::kSac), Name(Phase::kCheck),
-                              Name(Phase::kAct), run::kExamineSeconds})
+    for (const char* phase : {"model", "mb", "sac", "check", "act", run::kExamineSeconds})
       std::printf(" %.2f |", phases.count(phase) ? phases[phase] : 0.0);
     if (from == static_cast<size_t>(s.run.random_episodes)) {
       std::printf(" | |\n");

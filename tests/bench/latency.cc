@@ -28,10 +28,8 @@ double SecondsUntil(const run::Engine& engine, RunState state) {
 
 std::string PhasesOf(const run::Snapshot& s) {
   std::string names;
-  for (size_t i = 0; i < s.phases.size(); ++i) {
-    if (!s.phases[i].active) continue;
-    names += (names.empty() ? "" : " + ") + std::string(run::Name(static_cast<run::Phase>(i)));
-  }
+  for (const run::StageProgress& stage : s.stages)
+    if (stage.active) names += (names.empty() ? "" : " + ") + stage.title;
   return names.empty() ? "between phases" : names;
 }
 

@@ -86,21 +86,21 @@ void AddCheck(const std::string& part, int masks, int rollouts, int horizon) {
       const std::shared_ptr<learn::Learner> mf = BackendOf(s).NewSac(kStates, kActions, s);
       const auto team = std::make_shared<Team>(v.threads);
       return [=] {
-        benchmark::DoNotOptimize(eps::Check({*lstm,
-                                             &mb->policy(),
-                                             &mf->policy(),
-                                             Starts(),
-                                             nullptr,
-                                             kStates,
-                                             horizon,
-                                             1,
-                                             1,
-                                             masks,
-                                             rollouts,
-                                             eps::Pairing::kNoise,
-                                             false,
-                                             {},
-                                             team.get()}));
+        benchmark::DoNotOptimize(
+            eps::Check({*lstm,
+                        {{eps::Pick::Of(mf->id()), &mf->policy()}, {eps::Pick::Of(mb->id()), &mb->policy()}},
+                        Starts(),
+                        nullptr,
+                        kStates,
+                        horizon,
+                        1,
+                        1,
+                        masks,
+                        rollouts,
+                        eps::Pairing::kNoise,
+                        false,
+                        {},
+                        team.get()}));
       };
     });
   }

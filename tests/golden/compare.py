@@ -8,7 +8,11 @@ Compared: the records of episodes.jsonl and events.jsonl but for their clocks, e
 
   {"arrays":  {"old name": "new name"},        names of arrays in archives
    "records": {"old.path": "new.path"},        members of records, nested ones joined by dots
+   "values":  {"path": {"old": "new"}},        values of members that are texts
    "ignored": {"name": "why"}}                 arrays or members that may differ, with the reason
+
+Of a list of objects each is a member of its own: by its "id" where it has one, else by its place. What has nothing in
+it (an empty list) may be missing.
 
 A name may end in "*": the rest is kept. Exit code 0: the same; 3: not the same (the first differences are printed).
 """
@@ -55,7 +59,9 @@ def ignored(name, names):
 
 
 def flat(value, prefix=""):
-    """Nested members as {"a.b": value}; lists stay whole."""
+    """Nested members as {"a.b": value}; lists of numbers stay whole."""
+    if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+        value = {str(v.get("id", i)): v for i, v in enumerate(value)}
     if not isinstance(value, dict):
         return {prefix: value}
     out = {}
@@ -104,6 +110,9 @@ def main():
                     continue
                 to = renamed(key, names["records"])
                 compared += 1
+                value = names["values"].get(key, {}).get(value, value) if isinstance(value, str) else value
+                if to not in b and value == []:
+                    continue
                 if to not in b:
                     differs(f"{log}:{i + 1}: {key} is missing (as {to})")
                 elif not same(value, b[to]):

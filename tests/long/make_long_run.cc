@@ -10,7 +10,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/config/config_file.h"
 #include "engine/record/records.h"
+#include "engine/run/derived.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise {
@@ -34,14 +36,14 @@ int Main(int argc, char** argv) {
   const Result<store::RunDescription> description = store::ReadDescription(real);
   if (!description) Fail(description.error().message);
   std::vector<run::EpisodeRecord> picked;
-  std::vector<std::string> scalars;
   for (const run::EpisodeRecord& record : history.value().episodes)
     if (record.episode > 0) picked.push_back(record);
   if (picked.size() < 2 || episodes < 1) Fail("the real run needs two picked episodes, the long one at least one");
-  for (const auto& [name, number] : picked.back().scalars) scalars.push_back(name);
+  const Result<config::Settings> settings = config::FromJson(description.value().settings_json);
+  if (!settings) Fail(settings.error().message);
   store::RunDescription long_one = description.value();
   long_one.episodes = episodes;
-  auto created = store::RunFolder::Create(target, long_one, {run::ProgressColumns(scalars), true});
+  auto created = store::RunFolder::Create(target, long_one, run::FolderOptions(settings.value()));
   if (!created) Fail(created.error().message);
   store::RunFolder folder = std::move(created).value();
   for (const run::EpisodeRecord& record : history.value().episodes)

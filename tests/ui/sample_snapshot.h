@@ -10,6 +10,7 @@
 
 #include "engine/base/random.h"
 #include "engine/record/snapshot.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::ui {
 
@@ -36,13 +37,13 @@ inline eps::Decision SampleDecision(int episode, double mean, double spread, int
   for (int i = 0; i < masks; ++i) {
     const double delta = mean + spread * stream.Normal();
     const double mf = 340 + 20 * stream.Normal();
-    d.delta.push_back(delta);
-    d.return_mf.push_back(mf);
-    d.return_mb.push_back(mf + delta);
-    d.standard_error.push_back(0.45 * spread * (0.75 + 0.4 * std::fabs(stream.Normal())));
+    test::DeltaOf(&d).push_back(delta);
+    test::ReturnsOf(&d, test::Free()).push_back(mf);
+    test::ReturnsOf(&d, test::Based()).push_back(mf + delta);
+    test::ErrorOf(&d).push_back(0.45 * spread * (0.75 + 0.4 * std::fabs(stream.Normal())));
     d.proved = d.proved && delta > 0;
   }
-  d.pick = d.proved && !forced ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+  d.pick = d.proved && !forced ? test::Based() : test::Free();
   d.reason = forced ? eps::Reason::kForced : d.proved ? eps::Reason::kProved : eps::Reason::kNotProved;
   return d;
 }
@@ -75,18 +76,18 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
       spread *= 2.7;
     }
     if (e <= 0) {
-      r->decision.pick = eps::Pick::kRandom;
+      r->decision.pick = eps::Pick();
       r->decision.reason = eps::Reason::kRandom;
       r->episode_return = -23 + 7 * stream.Normal();
     } else if (options.agent != "unified") {
-      r->decision.pick = options.agent == "sac" ? eps::Pick::kModelFree : eps::Pick::kModelBased;
-      r->decision.reason = options.agent == "sac" ? eps::Reason::kOnlyModelFree : eps::Reason::kOnlyModelBased;
+      r->decision.pick = options.agent == "sac" ? test::Free() : test::Based();
+      r->decision.reason = eps::Reason::kAlone;
       r->decision.episode = e;
       r->episode_return = sac + 15 * stream.Normal();
     } else {
       const bool forced = since_model_free >= 9;
       r->decision = SampleDecision(e, model_based - sac + (t > 160 ? 20 : 0), 0.4 * spread, options.masks, forced, 3);
-      const bool is_model_based = r->decision.pick == eps::Pick::kModelBased;
+      const bool is_model_based = r->decision.pick == test::Based();
       since_model_free = is_model_based ? since_model_free + 1 : 0;
       const double base = is_model_based ? model_based : sac;
       r->episode_return = base + (12 + 0.04 * std::fabs(base)) * stream.Normal();
@@ -114,10 +115,10 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
       if (e % 23 == 5) r->predicted_hi = nan;
       if (e % 19 == 2) r->nll = e % 38 == 2 ? INFINITY : nan;
       if (e == options.episodes) {
-        r->decision.delta[3] = nan;
-        r->decision.delta[7] = -INFINITY;
+        test::DeltaOf(&r->decision)[3] = nan;
+        test::DeltaOf(&r->decision)[7] = -INFINITY;
         r->decision.reason = eps::Reason::kUndecidable;
-        r->decision.pick = eps::Pick::kModelFree;
+        r->decision.pick = test::Free();
         r->decision.proved = false;
         r->guard_tripped = true;
         r->open_loop_error[40] = static_cast<float>(nan);
@@ -139,6 +140,9 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
   run::Snapshot snapshot;
   snapshot.state = run::RunState::kRunning;
   snapshot.settings = settings;
+  auto info = std::make_shared<run::RunInfo>();
+  info->parts = agent::PartsOf(options.agent);
+  snapshot.info = info;
   snapshot.episode = options.episodes + 1;
   snapshot.random_done = options.episodes > 0 ? 5 : 0;
   snapshot.steered = options.distractors;
@@ -148,20 +152,21 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
     auto decision = std::make_shared<eps::Decision>(*run::WholeDecision(*episodes->back()));
     if (options.evaluated < options.masks) {
       const size_t n = static_cast<size_t>(options.evaluated);
-      for (auto* column : {&decision->delta, &decision->return_mb, &decision->return_mf, &decision->standard_error}) {
+      for (auto* column : {&test::DeltaOf(decision.get()), &test::ReturnsOf(decision.get(), test::Based()),
+                           &test::ReturnsOf(decision.get(), test::Free()), &test::ErrorOf(decision.get())}) {
         column->resize(std::min(n, column->size()));
       }
-      if (n > 2) decision->delta[n - 3] = -8.3;
+      if (n > 2) test::DeltaOf(decision.get())[n - 3] = -8.3;
       decision->evaluated = options.evaluated;
       decision->proved = false;
-      decision->pick = eps::Pick::kModelFree;
+      decision->pick = test::Free();
       decision->reason = eps::Reason::kNotProved;
     }
     if (options.outlier) {
-      decision->delta[4] = 9400;
-      decision->delta[9] = -2600;
+      test::DeltaOf(decision.get())[4] = 9400;
+      test::DeltaOf(decision.get())[9] = -2600;
       decision->proved = false;
-      decision->pick = eps::Pick::kModelFree;
+      decision->pick = test::Free();
       decision->reason = eps::Reason::kNotProved;
     }
     snapshot.decision = decision;

@@ -15,6 +15,7 @@
 #include "engine/base/random.h"
 #include "engine/env/task.h"
 #include "engine/record/snapshot.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::ui::testing {
 
@@ -27,7 +28,7 @@ struct SnapshotOptions {
   bool early_exit = false;  // the check stopped at the first mask that is not above zero
   bool steered = false;     // two interventions, one change pending
   run::RunState state = run::RunState::kRunning;
-  run::Phase phase = run::Phase::kModelPolicy;
+  std::string phase = "mb";  // the stage at work
   double speed = 0;
   std::string stopped_reason;
 };
@@ -49,14 +50,14 @@ class SnapshotBuilder {
     s->steered = o_.steered;
     s->info = Info();
     s->settings = Settings();
-    s->episode = o_.picked + (o_.phase == run::Phase::kAct ? 0 : 1);
+    s->episode = o_.picked + (o_.phase == "act" ? 0 : 1);
     s->random_done = o_.random;
     s->environment_steps = static_cast<int64_t>(o_.picked + o_.random) * horizon_;
     s->gradient_steps = o_.picked * 240LL;
     s->wall_seconds = 8.0 * o_.picked + 17;
     s->speed = o_.speed;
     s->eta_seconds = 8.0 * (400 - o_.picked);
-    s->phases = Phases();
+    s->stages = Stages();
     if (o_.steered) {
       s->pending.push_back({"distractors.active", config::Value(true), config::Value(false), o_.picked + 1});
     } else if (o_.picked > 0) {
@@ -69,7 +70,7 @@ class SnapshotBuilder {
       if (last.decision.checked) s->decision = run::WholeDecision(last);
       s->trace = Trace(last);
     }
-    if (o_.phase == run::Phase::kAct && s->trace != nullptr) s->live = Live(s->trace);
+    if (o_.phase == "act" && s->trace != nullptr) s->live = Live(s->trace);
     s->scalars = {{"sac.alpha", 0.043}, {"mb.alpha", 0.2}};
     return s;
   }
@@ -83,6 +84,7 @@ class SnapshotBuilder {
     info->directory = "runs/" + info->name;
     info->version = "0.1.0";
     info->device_text = "CPU, 2 threads";
+    info->parts = agent::PartsOf(o_.agent);
     info->task = task_->info();
     info->horizon = horizon_;
     return info;
@@ -105,24 +107,28 @@ class SnapshotBuilder {
     return s;
   }
 
-  std::array<run::PhaseProgress, static_cast<size_t>(run::Phase::kCount)> Phases() const {
-    using run::Phase;
-    std::array<run::PhaseProgress, static_cast<size_t>(Phase::kCount)> phases;
-    const auto set = [&](Phase phase, int done, int total, bool active) {
-      phases[static_cast<size_t>(phase)] = {done, total, active, true, 1.5};
+  std::vector<run::StageProgress> Stages() const {
+    static const std::vector<std::string> kOrder = {"random", "model", "mb", "sac", "check", "act"};
+    const auto at = std::find(kOrder.begin(), kOrder.end(), o_.phase) - kOrder.begin();
+    const nets::PartList parts = agent::PartsOf(o_.agent);
+    std::vector<run::StageProgress> stages;
+    const auto add = [&](run::Stage stage, int done, bool active) {
+      run::StageProgress progress(std::move(stage));
+      progress.done = done;
+      progress.active = active;
+      progress.seconds = 1.5;
+      stages.push_back(std::move(progress));
     };
-    const int at = static_cast<int>(o_.phase);
-    set(Phase::kRandom, at == 0 ? 2 : o_.random, o_.random, at == 0);
-    set(Phase::kModelFit, at > 1 ? 40 : at == 1 ? 12 : 0, 40, at == 1);
-    set(Phase::kModelPolicy, at > 2 ? 100 : at == 2 ? 62 : 0, 100, at == 2);
-    set(Phase::kSac, at >= 2 ? 100 : at == 1 ? 30 : 0, 100, at == 1);
-    set(Phase::kCheck, at > 4 ? 50 : 0, 50, at == 4);
-    set(Phase::kAct, at == 5 ? 47 : 0, horizon_, at == 5);
-    if (o_.agent == "sac") {
-      for (Phase p : {Phase::kModelFit, Phase::kModelPolicy, Phase::kCheck})
-        phases[static_cast<size_t>(p)].used = false;
-    }
-    return phases;
+    const auto part = [&](const char* id, int total, int lane, int done, bool active) {
+      if (const nets::PartInfo* info = parts.Find(id)) add({id, info->title, info->unit, total, lane}, done, active);
+    };
+    if (at == 0) add({"random", "random episodes", "episode", o_.random}, 2, true);
+    part("model", 40, 0, at > 1 ? 40 : at == 1 ? 12 : 0, at == 1);
+    part("mb", 100, 0, at > 2 ? 100 : at == 2 ? 62 : 0, at == 2);
+    part("sac", 100, 1, at >= 2 ? 100 : at == 1 ? 30 : 0, at == 1);
+    if (parts.HasModel() && parts.learners() > 1) add({"check", "check", "mask", 50}, at > 4 ? 50 : 0, at == 4);
+    add({"act", "acting", "step", horizon_}, at == 5 ? 47 : 0, at == 5);
+    return stages;
   }
 
   eps::Decision Decide(int episode, double gap, double spread, bool forced) {
@@ -136,32 +142,34 @@ class SnapshotBuilder {
     d.seed = 3;
     for (int k = 0; k < 50; ++k) {
       const double delta = gap + spread * noise_.Normal();
-      d.delta.push_back(delta);
-      d.return_mf.push_back(340 + 10 * noise_.Normal());
-      d.return_mb.push_back(d.return_mf.back() + delta);
-      d.standard_error.push_back(9 * (0.75 + 0.4 * std::fabs(noise_.Normal())));
+      test::DeltaOf(&d).push_back(delta);
+      test::ReturnsOf(&d, test::Free()).push_back(340 + 10 * noise_.Normal());
+      test::ReturnsOf(&d, test::Based()).push_back(test::ReturnsOf(d, test::Free()).back() + delta);
+      test::ErrorOf(&d).push_back(9 * (0.75 + 0.4 * std::fabs(noise_.Normal())));
     }
-    d.proved = std::all_of(d.delta.begin(), d.delta.end(), [](double v) { return v > 0; });
-    d.pick = forced ? eps::Pick::kModelFree : d.proved ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+    d.proved = std::all_of(d.delta().begin(), d.delta().end(), [](double v) { return v > 0; });
+    d.pick = forced ? test::Free() : d.proved ? test::Based() : test::Free();
     d.reason = forced ? eps::Reason::kForced : d.proved ? eps::Reason::kProved : eps::Reason::kNotProved;
     return d;
   }
 
   // The newest decision as the options want it.
   void Shape(eps::Decision* d) const {
-    for (size_t k = 0; k < d->delta.size(); ++k) {
-      double& v = d->delta[k];
+    for (size_t k = 0; k < d->delta().size(); ++k) {
+      double& v = test::DeltaOf(d)[k];
       if (v < 3) v = 3 + std::fabs(v) * 0.3;
       if (!o_.proved && !o_.early_exit && k % 13 == 5) v = -8.0 - static_cast<double>(k);
       if (o_.early_exit && k == 11) v = -8.3;
-      d->return_mb[k] = d->return_mf[k] + v;
+      test::ReturnsOf(d, test::Based())[k] = test::ReturnsOf(*d, test::Free())[k] + v;
     }
     d->proved = o_.proved;
-    d->pick = o_.proved ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+    d->pick = o_.proved ? test::Based() : test::Free();
     d->reason = o_.proved ? eps::Reason::kProved : eps::Reason::kNotProved;
     if (o_.early_exit) {
       d->evaluated = 14;
-      for (auto* list : {&d->delta, &d->return_mb, &d->return_mf, &d->standard_error}) list->resize(14);
+      for (auto* list : {&test::DeltaOf(d), &test::ReturnsOf(d, test::Based()), &test::ReturnsOf(d, test::Free()),
+                         &test::ErrorOf(d)})
+        list->resize(14);
     }
   }
 
@@ -174,7 +182,7 @@ class SnapshotBuilder {
     const double mf = 380 / (1 + std::exp(-(t - 103) / 20.0)) - 18;
     const double spread = (20 + 90 * std::exp(-t / 16)) * (disturbed ? 2.2 : 1);
     if (episode <= 0) {
-      r->decision.pick = eps::Pick::kRandom;
+      r->decision.pick = eps::Pick();
       r->decision.reason = eps::Reason::kRandom;
       r->episode_return = -23 + 7 * noise_.Normal();
     } else {
@@ -182,7 +190,7 @@ class SnapshotBuilder {
       // Three standard deviations above zero is about what 50 masks of one mind need.
       r->decision = Decide(episode, (mb - mf) * 0.5 + 2.2 * spread * (episode > 8 ? 1 : 0), spread, forced);
       if (episode == o_.picked) Shape(&r->decision);
-      const bool by_model = r->decision.pick == eps::Pick::kModelBased;
+      const bool by_model = r->decision.pick == test::Based();
       *since_free = by_model ? *since_free + 1 : 0;
       const double mean = by_model ? mb : mf;
       r->episode_return = mean + (10 + 0.03 * std::fabs(mean)) * noise_.Normal();
@@ -240,11 +248,11 @@ class SnapshotBuilder {
     int since_free = 0, picks = 0, free_picks = 0;
     std::vector<bool> window;
     const int first = 1 - o_.random;
-    const int last = o_.phase == run::Phase::kRandom ? first + 1 : o_.picked;
+    const int last = o_.phase == "random" ? first + 1 : o_.picked;
     for (int e = first; e <= last; ++e) {
       auto record = Record(e, &since_free);
       if (e > 0) {
-        window.push_back(record->decision.pick == eps::Pick::kModelFree);
+        window.push_back(record->decision.pick == test::Free());
         ++picks;
         const auto begin = window.end() - std::min<std::ptrdiff_t>(20, picks);
         free_picks = static_cast<int>(std::count(begin, window.end(), true));

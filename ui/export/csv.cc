@@ -57,10 +57,9 @@ std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRang
   for (const auto& record : *snapshot.episodes) {
     const run::EpisodeSummary& r = *record;
     if (range && (r.episode < range->first || r.episode > range->last)) continue;
-    std::vector<std::string> cells = {std::to_string(r.episode),    eps::Name(r.decision.pick),
-                                      eps::Name(r.decision.reason), Cell(r.episode_return),
-                                      Cell(r.predicted_mean),       Cell(r.predicted_lo),
-                                      Cell(r.predicted_hi),         Cell(r.fraction_model_free)};
+    std::vector<std::string> cells = {
+        std::to_string(r.episode), r.decision.pick.id(), eps::Name(r.decision.reason), Cell(r.episode_return),
+        Cell(r.predicted_mean),    Cell(r.predicted_lo), Cell(r.predicted_hi),         Cell(r.fraction_model_free)};
     if (r.decision.checked) {
       const eps::DecisionSummary s = eps::Summarise(r.decision);
       cells.insert(cells.end(), {std::to_string(s.positive), std::to_string(r.decision.evaluated), Cell(s.least),
@@ -76,10 +75,23 @@ std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRang
 }
 
 std::string DecisionCsv(const eps::Decision& decision) {
-  std::string out = Line({"mask", "delta", "standard_error", "return_model_based", "return_model_free"});
-  for (size_t i = 0; i < decision.delta.size(); ++i) {
-    out += Line({std::to_string(i + 1), Cell(decision.delta[i]), Cell(Entry(decision.standard_error, i)),
-                 Cell(Entry(decision.return_mb, i)), Cell(Entry(decision.return_mf, i))});
+  // With more than two policies every comparison has its columns, the decisive one first and without an addition.
+  std::vector<const eps::Comparison*> compared = {&decision.turned_on()};
+  for (const eps::Comparison& c : decision.comparisons)
+    if (&c != compared.front()) compared.push_back(&c);
+  std::vector<std::string> head = {"mask"};
+  for (const eps::Comparison* c : compared) {
+    const std::string of = c == compared.front() ? "" : "_" + c->challenger.id() + "_over_" + c->preferred.id();
+    head.insert(head.end(), {"delta" + of, "standard_error" + of});
+  }
+  for (const eps::PolicyReturns& p : decision.policies) head.push_back("return_" + p.policy.id());
+  std::string out = Line(head);
+  for (size_t i = 0; i < decision.delta().size(); ++i) {
+    std::vector<std::string> cells = {std::to_string(i + 1)};
+    for (const eps::Comparison* c : compared)
+      cells.insert(cells.end(), {Cell(Entry(c->delta, i)), Cell(Entry(c->standard_error, i))});
+    for (const eps::PolicyReturns& p : decision.policies) cells.push_back(Cell(Entry(p.returns, i)));
+    out += Line(cells);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "ui/kit/draw.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <cstdarg>
@@ -162,43 +163,61 @@ void ProgressRing(ImVec2 centre, float radius, double share, ImU32 color, ImU32 
   DrawList()->PathStroke(color, 0, thickness);
 }
 
-Actor ActorOf(eps::Pick pick, eps::Reason reason) {
-  if (pick == eps::Pick::kRandom) return Actor::kRandom;
-  if (pick == eps::Pick::kModelBased) return Actor::kModelBased;
-  return reason == eps::Reason::kForced ? Actor::kForced : Actor::kModelFree;
+Actor ActorOf(const nets::PartList& parts, eps::Pick pick, eps::Reason reason) {
+  return {parts.SlotOf(pick.id()), reason == eps::Reason::kForced};
 }
 
 ImU32 ActorColor(Actor actor) {
   const Palette& p = Colors();
-  return actor == Actor::kModelBased ? p.model_based : actor == Actor::kRandom ? p.random : p.model_free;
+  return actor.random() ? p.random : p.learner[static_cast<size_t>(actor.slot) % p.learner.size()];
 }
 
-const char* ActorName(Actor actor) {
-  return actor == Actor::kModelBased ? "Model-based" : actor == Actor::kRandom ? "Random actions" : "SAC";
+const std::vector<ImVec2>& MarkCorners(int slot) {
+  const auto polygon = [](int corners, float radius, float turn) {
+    std::vector<ImVec2> out;
+    for (int i = 0; i < corners; ++i) {
+      const float angle = 6.2831853f * (static_cast<float>(i) / static_cast<float>(corners) + turn);
+      out.push_back({radius * std::sin(angle), -radius * std::cos(angle)});
+    }
+    return out;
+  };
+  static const std::array<std::vector<ImVec2>, nets::kSlots> kMarks = {
+      std::vector<ImVec2>{{-0.9f, -0.9f}, {0.9f, -0.9f}, {0.9f, 0.9f}, {-0.9f, 0.9f}},
+      {},                           // a circle
+      polygon(4, 1.25f, 0),         // a diamond
+      polygon(3, 1.35f, 0.5f),      // a triangle on its tip
+      polygon(5, 1.15f, 0),         // a pentagon
+      polygon(6, 1.1f, 0.25f / 3),  // a hexagon
+      std::vector<ImVec2>{{-1.2f, -0.6f}, {1.2f, -0.6f}, {1.2f, 0.6f}, {-1.2f, 0.6f}},
+      std::vector<ImVec2>{{-0.6f, -1.2f}, {0.6f, -1.2f}, {0.6f, 1.2f}, {-0.6f, 1.2f}}};
+  return kMarks[static_cast<size_t>(slot) % kMarks.size()];
 }
 
 void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha) {
   const ImU32 color = WithAlpha(ActorColor(actor), alpha);
   const float r = radius;
-  switch (actor) {
-    case Actor::kModelBased:
-      DrawList()->AddCircleFilled(centre, r, color, 20);
-      break;
-    case Actor::kModelFree:
-      Rect({centre.x - r * 0.9f, centre.y - r * 0.9f}, {centre.x + r * 0.9f, centre.y + r * 0.9f}, color, 1);
-      break;
-    case Actor::kForced: {
-      const float side = r * 1.35f;
-      const ImVec2 a{centre.x, centre.y - side}, b{centre.x + side, centre.y + side * 0.75f},
-          c{centre.x - side, centre.y + side * 0.75f};
-      DrawList()->AddTriangleFilled(a, b, c, Colors().card);
-      DrawList()->AddTriangle(a, b, c, color, 1.6f);
-      break;
-    }
-    case Actor::kRandom:
-      Line({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, color, 1.5f);
-      Line({centre.x - r, centre.y + r}, {centre.x + r, centre.y - r}, color, 1.5f);
-      break;
+  if (actor.random()) {
+    Line({centre.x - r, centre.y - r}, {centre.x + r, centre.y + r}, color, 1.5f);
+    Line({centre.x - r, centre.y + r}, {centre.x + r, centre.y - r}, color, 1.5f);
+    return;
+  }
+  if (actor.forced) {
+    const float side = r * 1.35f;
+    const ImVec2 a{centre.x, centre.y - side}, b{centre.x + side, centre.y + side * 0.75f},
+        c{centre.x - side, centre.y + side * 0.75f};
+    DrawList()->AddTriangleFilled(a, b, c, Colors().card);
+    DrawList()->AddTriangle(a, b, c, color, 1.6f);
+    return;
+  }
+  const std::vector<ImVec2>& corners = MarkCorners(actor.slot);
+  if (corners.empty()) {
+    DrawList()->AddCircleFilled(centre, r, color, 20);
+  } else if (actor.slot == 0) {
+    Rect({centre.x - r * 0.9f, centre.y - r * 0.9f}, {centre.x + r * 0.9f, centre.y + r * 0.9f}, color, 1);
+  } else {
+    std::vector<ImVec2> at;
+    for (const ImVec2& corner : corners) at.push_back({centre.x + r * corner.x, centre.y + r * corner.y});
+    DrawList()->AddConvexPolyFilled(at.data(), static_cast<int>(at.size()), color);
   }
 }
 

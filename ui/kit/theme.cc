@@ -17,8 +17,8 @@ float scale_factor = 1;
 // Okabe and Ito's sky blue, orange, bluish green and reddish purple, darker on white.
 void MakeSafe(Palette* p) {
   const auto c = [p](unsigned dark, unsigned day) { return Rgb(p->light ? day : dark); };
-  p->model_based = c(0x56B4E9, 0x005A8C);
-  p->model_free = c(0xE69F00, 0xA35A00);
+  p->learner = {c(0xE69F00, 0xA35A00), c(0x56B4E9, 0x005A8C), c(0xE08FC0, 0x96447A), c(0x35C79A, 0x00694B),
+                c(0xF0E442, 0x6B6200), c(0xFF8A5C, 0xA83A00), c(0xC3B8FF, 0x55489E), c(0xC8C8C8, 0x595959)};
   p->mask_a = c(0x33C79B, 0x00704F);
   p->mask_b = c(0xE08FBF, 0x8A3E6B);
   p->note = c(0xF0E442, 0x5E5600);
@@ -41,8 +41,8 @@ Palette MakePalette(bool light) {
   p.secondary = c(0xA3AEBD, 0x4E5B6C);
   p.faint = c(0x8C98AA, 0x5C6878);
   p.ink = c(0xFFFFFF, 0x0B1420);
-  p.model_based = c(0x58A9FA, 0x1565C0);
-  p.model_free = c(0xF47F33, 0xC24E00);
+  p.learner = {c(0xF47F33, 0xC24E00), c(0x58A9FA, 0x1565C0), c(0xC79BF2, 0x7B3FB5), c(0x5FC07A, 0x1B7A3A),
+               c(0xF27FB2, 0xB02A6B), c(0x3FC3C3, 0x00737A), c(0xD8B62E, 0x7A6200), c(0xC9A58B, 0x7B5433)};
   p.random = c(0x8490A2, 0x667282);
   p.mask_a = c(0x86EEDF, 0x087A6D);
   p.mask_b = c(0xFF5C8F, 0x7A0C40);

@@ -1,15 +1,17 @@
 // theme.h: colours, fonts, icons and the one scale that every length goes through.
 //
-// Blue and orange mean the two learners and nothing else, so controls are neutral. A meaning is never carried by colour
-// alone: each has a shape as well (draw.h, ActorGlyph).
+// The colours of the learners, blue and orange first, mean them and nothing else, so controls are neutral. A meaning is
+// never carried by colour alone: each has a shape as well (draw.h, ActorGlyph).
 //
 // Units    lengths are written for a scale of 1 and go through Px(); scale = content scale of the monitor x zoom
 // Thread   the one that owns the ImGui context; one context at a time
 // Errors   none: a font that is not installed is replaced (DejaVu, then ImGui's own)
 #pragma once
 
+#include <array>
 #include <string>
 
+#include "engine/nets/part_info.h"
 #include "ui/kit/imgui_compat.h"
 
 namespace equipoise::ui {
@@ -18,9 +20,10 @@ struct Palette {
   bool light = false;
   ImU32 window, card, raised, field, field_hover, field_on, line;  // surfaces, from far to near, and their edges
   ImU32 text, secondary, faint, ink;                               // ink: grid lines, used with an alpha
-  ImU32 model_based, model_free, random;                           // who acted
-  ImU32 mask_a, mask_b;                                            // first and second selected mask
-  ImU32 note, note_fill, on_note;                                  // touched by hand: pending, steered, numbered flags
+  std::array<ImU32, nets::kSlots> learner;                         // who acted, by slot (draw.h, Actor)
+  ImU32 random;
+  ImU32 mask_a, mask_b;            // first and second selected mask
+  ImU32 note, note_fill, on_note;  // touched by hand: pending, steered, numbered flags
   ImU32 good, bad;
   ImU32 accent, on_accent;  // main button
   ImU32 scrim;              // behind text that lies on the scene

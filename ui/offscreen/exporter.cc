@@ -93,7 +93,7 @@ Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& 
   order.height = static_cast<int>(std::lround(size.height * size.scale));
   order.task = SettingsOf(snapshot).run.task;
   order.step_seconds = snapshot.info->task.control_dt_seconds;
-  order.actor = ActorColor(ActorOf(order.trace->pick, order.trace->reason));
+  order.actor = ActorColor(ActorOf(PartsOf(snapshot), order.trace->pick, order.trace->reason));
   order.light = context.state.light;
   order.show = context.state.scene_show;
   if (scene != nullptr) order.viewpoint = scene->viewpoint();

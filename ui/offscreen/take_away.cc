@@ -35,7 +35,7 @@ std::string NoteOf(const run::Snapshot& snapshot) {
 
 std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const UiState& state) {
   if (state.curves.x.fit || snapshot.episodes == nullptr) return std::nullopt;
-  const CurveData data = BuildCurves(*snapshot.episodes, {state.x_axis, 0});
+  const CurveData data = BuildCurves(*snapshot.episodes, {state.x_axis, 0, 0, 20, PartsOf(snapshot)});
   std::optional<EpisodeRange> range;
   for (size_t i = 0; i < data.size(); ++i) {
     if (data.x[i] < state.curves.x.lo || data.x[i] > state.curves.x.hi) continue;
@@ -73,10 +73,10 @@ Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Sho
   const auto decision = DecisionShown(context.snapshot, context.state);
   if (is_wanted("check") && decision != nullptr) {
     SvgOptions options;
-    options.title = eps::Sentence(*decision);
+    options.title = eps::Sentence(*decision, PartsOf(context.snapshot));
     options.note = "episode " + std::to_string(decision->episode) + (note.empty() ? "" : ", ") +
                    (context.snapshot.info != nullptr ? context.snapshot.info->name : "");
-    plots["check"] = DecisionSvg(*decision, options);
+    plots["check"] = DecisionSvg(*decision, PartsOf(context.snapshot), options);
   }
   return plots;
 }

@@ -41,12 +41,23 @@ std::string OnSince(const run::Snapshot& snapshot, const std::string& key) {
 // What most likely comes of an experiment: with a single learner there is nobody to take over.
 enum class Blow { kDistractors, kModelFree, kModel };
 std::string Expected(const run::Snapshot& snapshot, Blow blow) {
-  const std::string& agent = SettingsOf(snapshot).run.agent;
-  if (agent == "sac" && blow == Blow::kDistractors) return "Expected: SAC learns more slowly.";
-  if (agent != "unified") return "Expected: the return falls, none takes over.";
-  if (blow == Blow::kDistractors) return "Expected: the model suffers, SAC takes over.";
-  if (blow == Blow::kModelFree) return "Expected: model-based acts, SAC only when forced.";
-  return "Expected: masks disagree, SAC takes over.";
+  const nets::PartList& parts = PartsOf(snapshot);
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  if (learners.empty()) return "";
+  if (!parts.HasModel() && blow == Blow::kDistractors) return "Expected: " + learners[0]->name + " learns more slowly.";
+  if (!Compares(snapshot)) return "Expected: the return falls, none takes over.";
+  const std::string &free = learners.front()->name, &based = learners.back()->name;
+  if (blow == Blow::kDistractors) return "Expected: the model suffers, " + free + " takes over.";
+  if (blow == Blow::kModelFree) return "Expected: " + based + " acts, " + free + " only when forced.";
+  return "Expected: masks disagree, " + free + " takes over.";
+}
+
+// The first learner without a model that is paid for its entropy; null: there is none.
+const nets::PartInfo* Paid(const nets::PartList& parts) {
+  for (const nets::PartInfo* part : parts.Learners())
+    if (part->kind == nets::PartInfo::Kind::kModelFree && config::FindSpec(part->id + ".entropy_bonus") != nullptr)
+      return part;
+  return nullptr;
 }
 
 // The checkpoint from just before the newest change of `key`, while it is kept.
@@ -220,19 +231,22 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
 
 void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float height) {
   std::string& dose = context.state.model_free_dose;
-  const std::string bonus = "sac.entropy_bonus", automatic = "sac.entropy_auto";
+  const nets::PartInfo* paid = Paid(PartsOf(context.snapshot));
+  if (paid == nullptr) return;
+  const std::string bonus = paid->id + ".entropy_bonus", automatic = paid->id + ".entropy_auto";
   const config::Settings& s = SettingsOf(context.snapshot);
   const double untouched = std::get<double>(Untouched(context.snapshot, bonus));
+  const double now = std::get<double>(config::Get(s, bonus));
   Block block;
   block.id = "experiment.model_free";
   block.checkpoint = CheckpointBefore(context.snapshot, bonus);
-  block.on = !s.sac.entropy_auto && NewestIntervention(context.snapshot, bonus) != nullptr &&
-             s.sac.entropy_bonus > kBrokenFactor * untouched;
-  block.title = block.on ? "SAC broken" : "Break model-free";
+  block.on = !std::get<bool>(config::Get(s, automatic)) && NewestIntervention(context.snapshot, bonus) != nullptr &&
+             now > kBrokenFactor * untouched;
+  block.title = block.on ? paid->name + " broken" : "Break model-free";
   block.action = block.on ? "Restore" : "Break";
   block.pending = {bonus, automatic};
   block.enabled = FindPending(context.snapshot, bonus) == nullptr;
-  block.what = block.on ? OnSince(context.snapshot, bonus) : "SAC is paid for acting at random.";
+  block.what = block.on ? OnSince(context.snapshot, bonus) : paid->name + " is paid for acting at random.";
   block.expected = block.on ? "" : Expected(context.snapshot, Blow::kModelFree);
   if (DrawHead(context, block, at, width, height)) {
     if (block.on) {
@@ -247,12 +261,12 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
   style.unit = "\xce\xb1 model-free";
   style.enabled = !block.on;
   const float field = Px(124), y = at.y + Px(27);
-  const std::string shown = block.on ? config::ToText(s.sac.entropy_bonus) : dose;
+  const std::string shown = block.on ? config::ToText(now) : dose;
   if (const auto typed = ValueField("experiment.model_free.dose", {at.x, y}, {field, Px(21)}, shown, style)) {
     config::Settings probe = s;
     const Status read = config::SetFromText(probe, bonus, *typed);
     if (read) {
-      dose = config::ToText(probe.sac.entropy_bonus);
+      dose = config::ToText(std::get<double>(config::Get(probe, bonus)));
     } else {
       Complain(context.state, read.error().message);
     }
@@ -333,10 +347,10 @@ void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
     return;
   }
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const std::string& agent = SettingsOf(context.snapshot).run.agent;
+  const nets::PartList& parts = PartsOf(context.snapshot);
   std::vector<void (*)(PanelContext&, ImVec2, float, float)> blocks{DrawDistractors};
-  if (agent != "mbrl") blocks.push_back(DrawBreakModelFree);
-  if (agent != "sac") blocks.push_back(DrawBreakModel);
+  if (Paid(parts) != nullptr) blocks.push_back(DrawBreakModelFree);
+  if (parts.HasModel()) blocks.push_back(DrawBreakModel);
   const float height = std::min(room.y / static_cast<float>(blocks.size()), Px(104));
   float y = at.y;
   for (const auto draw : blocks) {

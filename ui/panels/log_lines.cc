@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/plot/ticks.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -18,7 +19,7 @@ double Seconds(const run::EpisodeSummary& record, const char* part) {
 // After the decision comes acting, then the model is measured on what was acted; the record's own time is the end of
 // both. Never before the episode that came first: older runs counted pauses as acting.
 double DecidedAt(const run::EpisodeSummary& record, const run::EpisodeSummary* before) {
-  const double after = Seconds(record, run::Name(run::Phase::kAct)) + Seconds(record, run::kExamineSeconds);
+  const double after = Seconds(record, run::kActStage) + Seconds(record, run::kExamineSeconds);
   return std::max(record.wall_seconds - after, before != nullptr ? before->wall_seconds : 0.0);
 }
 
@@ -83,19 +84,18 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
   return lines;
 }
 
-std::string EpisodeSentence(const run::EpisodeSummary& record) {
+std::string EpisodeSentence(const run::EpisodeSummary& record, const nets::PartList& parts) {
   const eps::SummarisedDecision& decision = record.decision;
   const std::string result = "return " + Brief(record.episode_return);
-  if (decision.pick == eps::Pick::kRandom) return "Random episode, " + result + ".";
+  if (decision.pick.random()) return "Random episode, " + result + ".";
   std::string text = "Episode " + std::to_string(record.episode) + ": ";
-  if (decision.pick == eps::Pick::kModelBased) {
-    text += "model-based acted, " + result + ".";
-  } else if (decision.reason == eps::Reason::kForced) {
-    text += "SAC forced";
+  const std::string who = eps::NameOf(parts, decision.pick);
+  if (decision.reason == eps::Reason::kForced) {
+    text += who + " forced";
     if (decision.force_every > 2) text += ", none in the last " + std::to_string(decision.force_every - 1);
     text += ". R" + result.substr(1) + ".";
   } else {
-    text += "SAC acted, " + result + ".";
+    text += who + " acted, " + result + ".";
     if (decision.reason == eps::Reason::kNotProved) text += " Not proved.";
     if (decision.reason == eps::Reason::kUndecidable) text += " Undecidable.";
   }
@@ -117,11 +117,11 @@ std::string Text(const LogLine& line, const run::Snapshot& snapshot) {
   const run::EpisodeSummary& record = *(*snapshot.episodes)[line.index];
   switch (line.kind) {
     case Kind::kCheck:
-      return FirstSentence(eps::Sentence(record.decision));
+      return FirstSentence(eps::Sentence(record.decision, PartsOf(snapshot)));
     case Kind::kModel:
       return "Model NLL " + Fixed(record.nll, 2) + " on episode " + std::to_string(record.episode) + ", unseen.";
     default:
-      return EpisodeSentence(record);
+      return EpisodeSentence(record, PartsOf(snapshot));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/log_lines.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -129,7 +130,7 @@ void DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec
                  line.kind == LogLine::Kind::kEvent ? look.color : Colors().secondary, look.icon);
   } else {
     const eps::SummarisedDecision& decision = (*snapshot.episodes)[line.index]->decision;
-    ActorGlyph(glyph, Px(3.6f), ActorOf(decision.pick, decision.reason));
+    ActorGlyph(glyph, Px(3.6f), ActorOf(PartsOf(snapshot), decision.pick, decision.reason));
   }
   const std::string text = Text(line, snapshot);
   const float text_x = glyph.x + Px(14), room = at.x + size.x - Px(4) - text_x;

@@ -35,7 +35,7 @@ ErrorCurve Columns(const run::EpisodeRecord& record) {
 }
 
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
-  if (snapshot.settings && snapshot.settings->run.agent == "sac") return "This agent has no model.";
+  if (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel()) return "This agent has no model.";
   if (state.selected_episode) {
     return "Episode " + std::to_string(*state.selected_episode) + " was not compared with the model.";
   }
@@ -150,7 +150,7 @@ std::string CoverageText(double coverage, int masks) {
 }
 
 const run::EpisodeSummary* ShownModelError(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
-  if (!snapshot.episodes || SettingsOf(snapshot).run.agent == "sac") return nullptr;
+  if (!snapshot.episodes || (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel())) return nullptr;
   if (selected_episode) {
     const run::EpisodeSummary* record = FindEpisode(snapshot, *selected_episode);
     return record != nullptr && record->open_loop.steps > 0 ? record : nullptr;
@@ -199,7 +199,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
   using Sign = LegendEntry::Sign;
   const auto named = [&](Sign sign, const std::string& words, ImU32 color) {
-    spec.legend.push_back({sign, words, 0, Actor::kRandom, color});
+    spec.legend.push_back({sign, words, 0, Actor{}, color});
   };
   if (record != nullptr) {
     named(Sign::kLine, "episode " + std::to_string(record->episode) + ", median", Colors().text);

@@ -12,110 +12,94 @@
 namespace equipoise::ui {
 namespace {
 
-using run::Phase;
+using run::StageProgress;
 
-enum class Stage { kWaiting, kActive, kDone };
+enum class State { kWaiting, kActive, kDone };
 
 struct Cell {
-  Phase phase;
+  const StageProgress* stage;
   float weight;  // share of the row
-  Stage stage = Stage::kWaiting;
+  State state = State::kWaiting;
 };
+
+float WeightOf(const StageProgress& stage, const nets::PartList& parts) {
+  if (!stage.learns()) return stage.id == run::kCheckStage ? 0.165f : 0.16f;
+  const nets::PartInfo* part = parts.Find(stage.id);
+  if (part == nullptr || !part->acts()) return 0.185f;
+  return part->kind == nets::PartInfo::Kind::kModelBased ? 0.27f : 0.22f;
+}
 
 // Collecting comes first, as the data that learning starts from; it turns to the end while an episode is being acted,
 // since that ends the cycle.
 std::vector<Cell> CellsOf(const run::Snapshot& snapshot) {
-  const bool random = Progress(snapshot, Phase::kRandom).active;
-  const bool acting = Progress(snapshot, Phase::kAct).active;
+  const bool random = IsActive(snapshot, run::kRandomStage), acting = IsActive(snapshot, run::kActStage);
   std::vector<Cell> cells;
-  if (random || !acting) cells.push_back({random ? Phase::kRandom : Phase::kAct, 0.16f});
-  cells.push_back({Phase::kModelFit, 0.185f});
-  cells.push_back({Phase::kModelPolicy, 0.27f});
-  cells.push_back({Phase::kSac, 0.22f});
-  cells.push_back({Phase::kCheck, 0.165f});
-  if (acting && !random) cells.push_back({Phase::kAct, 0.16f});
-  cells.erase(std::remove_if(cells.begin(), cells.end(),
-                             [&](const Cell& cell) {
-                               const auto& p = Progress(snapshot, cell.phase);
-                               return cell.phase != Phase::kAct && !p.used;
-                             }),
-              cells.end());
+  const auto add = [&](const StageProgress* stage) {
+    if (stage != nullptr) cells.push_back({stage, WeightOf(*stage, PartsOf(snapshot))});
+  };
+  const StageProgress* collect = snapshot.StageOf(run::kActStage);
+  if (random || !acting) add(random ? snapshot.StageOf(run::kRandomStage) : collect);
+  for (const StageProgress& stage : snapshot.stages)
+    if (stage.learns() || stage.id == run::kCheckStage) add(&stage);
+  if (acting && !random) add(collect);
   for (Cell& cell : cells) {
-    const run::PhaseProgress& p = Progress(snapshot, cell.phase);
-    const bool collected_before = cell.phase == Phase::kAct && !acting && !snapshot.episodes->empty();
+    const StageProgress& p = *cell.stage;
+    const bool collected_before = p.id == run::kActStage && !acting && !snapshot.episodes->empty();
     if (snapshot.state == run::RunState::kFinished) {
-      cell.stage = Stage::kDone;  // the cycle came to its end, also where this process has not seen it
+      cell.state = State::kDone;  // the cycle came to its end, also where this process has not seen it
     } else if (p.active) {
-      cell.stage = Stage::kActive;
+      cell.state = State::kActive;
     } else if (collected_before || (p.total > 0 && p.done >= p.total)) {
-      cell.stage = Stage::kDone;
+      cell.state = State::kDone;
     }
   }
   return cells;
 }
 
-ImU32 PhaseColor(Phase phase) {
-  if (phase == Phase::kModelPolicy) return Colors().model_based;
-  if (phase == Phase::kSac) return Colors().model_free;
-  return Colors().secondary;
-}
-
 std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compact) {
-  const run::PhaseProgress& p = Progress(snapshot, cell.phase);
-  const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
-  const int total = p.total > 0 ? p.total : cell.phase == Phase::kAct ? horizon : 0;
-  const config::Settings& s = SettingsOf(snapshot);
-  const bool frozen = (cell.phase == Phase::kModelFit && s.model.steps == 0) ||
-                      (cell.phase == Phase::kModelPolicy && s.mb.steps == 0) ||
-                      (cell.phase == Phase::kSac && s.sac.updates_per_step == 0);
-  if (frozen) return "frozen";
-  if (total <= 0) return "";
-  if (cell.stage == Stage::kActive) return Format(compact ? "%d/%d" : "%d of %d", p.done, total);
+  const StageProgress& p = *cell.stage;
+  if (p.learns() && p.total == 0) return "frozen";
+  if (p.total <= 0) return "";
+  if (cell.state == State::kActive) return Format(compact ? "%d/%d" : "%d of %d", p.done, p.total);
   // A check may end at the first mask that settles it.
-  if (cell.phase == Phase::kCheck && cell.stage == Stage::kDone && snapshot.decision != nullptr &&
+  if (p.id == run::kCheckStage && cell.state == State::kDone && snapshot.decision != nullptr &&
       snapshot.decision->evaluated < snapshot.decision->masks) {
     return Format("%d of %d", snapshot.decision->evaluated, snapshot.decision->masks);
   }
-  return PhaseAmount(cell.phase, total);
-}
-
-// Where not even the short title has room.
-std::string BriefTitle(Phase phase) {
-  if (phase == Phase::kModelFit) return "Fit";
-  if (phase == Phase::kModelPolicy) return "MB";
-  if (phase == Phase::kAct) return "Act";
-  return PhaseTitle(phase, true);
+  return StageAmount(p, p.total);
 }
 
 void DrawCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 b, bool compact) {
   const Palette& c = Colors();
+  const nets::PartList& parts = PartsOf(snapshot);
   const float middle = (a.y + b.y) * 0.5f;
-  const bool active = cell.stage == Stage::kActive;
-  const ImU32 color = PhaseColor(cell.phase);
+  const bool active = cell.state == State::kActive;
+  const Actor actor = LearnerOf(parts, eps::Pick::Of(cell.stage->id));
+  const ImU32 color = actor.random() ? c.secondary : ActorColor(actor);
   Rect(a, b, active ? c.field : c.raised, Px(4));
   if (active) {
-    const float filled = a.x + (b.x - a.x) * static_cast<float>(Share(Progress(snapshot, cell.phase)));
+    const float filled = a.x + (b.x - a.x) * static_cast<float>(Share(*cell.stage));
     DrawList()->PushClipRect(a, {filled, b.y}, true);
     Rect(a, b, WithAlpha(color, c.light ? 0.28f : 0.36f), Px(4));
     DrawList()->PopClipRect();
     Frame(a, b, color, Px(4), Px(1.3f));
   }
   float x = a.x + Px(8);
-  if (cell.stage == Stage::kDone) x += TextMiddle(GetFonts().small, {x, middle}, c.good, icon::kCheck) + Px(4);
-  if (cell.phase == Phase::kModelPolicy || cell.phase == Phase::kSac) {
-    const Actor actor = cell.phase == Phase::kSac ? Actor::kModelFree : Actor::kModelBased;
-    ActorGlyph({x + Px(4), middle}, Px(3.6f), actor, cell.stage == Stage::kWaiting ? 0.5f : 1);
+  if (cell.state == State::kDone) x += TextMiddle(GetFonts().small, {x, middle}, c.good, icon::kCheck) + Px(4);
+  if (!actor.random()) {
+    ActorGlyph({x + Px(4), middle}, Px(3.6f), actor, cell.state == State::kWaiting ? 0.5f : 1);
     x += Px(13);
   } else if (active) {
     DrawList()->AddCircleFilled({x + Px(3), middle}, Px(3.5f), c.text, 16);
     x += Px(12);
   }
-  const ImU32 ink = cell.stage == Stage::kWaiting ? c.faint : c.text;
+  const ImU32 ink = cell.state == State::kWaiting ? c.faint : c.text;
   const std::string detail = DetailOf(snapshot, cell, compact);
   const float detail_width = TextWidth(GetFonts().small, detail), room = b.x - Px(8) - x;
-  std::string title = PhaseTitle(cell.phase, false);
-  if (TextWidth(GetFonts().small, title) + detail_width + Px(10) > room) title = PhaseTitle(cell.phase, true);
-  if (TextWidth(GetFonts().small, title) > room) title = BriefTitle(cell.phase);
+  const StageTitles titles = TitlesOf(*cell.stage, parts);
+  std::string title = titles.whole;
+  if (TextWidth(GetFonts().small, title) + detail_width + Px(10) > room) title = titles.compact;
+  if (TextWidth(GetFonts().small, title) > room) title = titles.brief;
   const float title_width = TextMiddleElided(GetFonts().small, {x, middle}, ink, title, room);
   if (title_width + Px(8) + detail_width <= room) {
     TextMiddle(GetFonts().small, {b.x - Px(8) - detail_width, middle}, active ? c.text : c.faint, detail);
@@ -155,7 +139,7 @@ void DrawPhaseRow(PanelContext& context, ImVec2 size) {
   const float middle = at.y + size.y * 0.5f, half = Px(11), gap = Px(size.x < Px(760) ? 14 : 20);
   Rect(at, {at.x + size.x, at.y + size.y}, c.card);
   Line({at.x, at.y + size.y - 0.5f}, {at.x + size.x, at.y + size.y - 0.5f}, c.line);
-  const bool random = Progress(snapshot, Phase::kRandom).active;
+  const bool random = IsActive(snapshot, run::kRandomStage);
   const bool finished = snapshot.state == run::RunState::kFinished;
   const bool narrow = size.x < Px(760);
   const std::string towards = random   ? "Before learning"
@@ -176,8 +160,8 @@ void DrawPhaseRow(PanelContext& context, ImVec2 size) {
     DrawCell(snapshot, cells[i], {x, middle - half}, {x + width, middle + half}, context.state.compact);
     x += width;
     if (i + 1 == cells.size()) break;
-    const bool beside = cells[i].phase == Phase::kModelPolicy && cells[i + 1].phase == Phase::kSac &&
-                        SettingsOf(snapshot).run.threads > 1;
+    const bool beside = SettingsOf(snapshot).run.threads > 1 && cells[i].stage->lane >= 0 &&
+                        cells[i + 1].stage->lane > cells[i].stage->lane;
     DrawLink({x + gap * 0.5f, middle}, beside);
     x += gap;
   }

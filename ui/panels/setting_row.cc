@@ -71,8 +71,9 @@ void DrawPending(PanelContext& context, const run::PendingChange& change, ImVec2
 float DrawAutomatic(PanelContext& context, const TunedSetting& tuned, float right, float middle, bool on, bool worded) {
   const Palette& c = Colors();
   const float x = right - SwitchSize().x;
-  const std::string id = std::string("setting.") + tuned.automatic;
-  const ImU32 color = std::string(tuned.key).rfind("sac.", 0) == 0 ? c.model_free : c.model_based;
+  const std::string id = "setting." + tuned.automatic;
+  const std::string key = tuned.key;
+  const ImU32 color = ActorColor(LearnerOf(PartsOf(context.snapshot), eps::Pick::Of(key.substr(0, key.find('.')))));
   if (Switch(id.c_str(), {x, middle - SwitchSize().y * 0.5f}, on, color)) PostSetting(context, tuned.automatic, !on);
   if (!worded) return x;
   const float width = TextWidth(GetFonts().small, "auto");
@@ -153,9 +154,9 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
 
 float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height) {
   float total = height;
-  const TunedSetting* tuned = FindTuned(row.key);
+  const std::optional<TunedSetting> tuned = FindTuned(row.key);
   if (FindPending(context.snapshot, row.key) != nullptr) total += PendingHeight();
-  if (tuned != nullptr && FindPending(context.snapshot, tuned->automatic) != nullptr) total += PendingHeight();
+  if (tuned && FindPending(context.snapshot, tuned->automatic) != nullptr) total += PendingHeight();
   return total;
 }
 
@@ -165,11 +166,11 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   const Palette& c = Colors();
   const float middle = at.y + height * 0.5f, field_width = Px(100), field_height = Px(21);
   const ImVec2 field{at.x + width - field_width, middle - field_height * 0.5f};
-  const TunedSetting* tuned = FindTuned(row.key);
+  const std::optional<TunedSetting> tuned = FindTuned(row.key);
   const run::Event* touched = NewestIntervention(context.snapshot, row.key);
   const float flag_width = touched != nullptr && touched->number > 0 ? Px(26) : 0;
   float right = field.x - Px(8);
-  if (tuned != nullptr) {
+  if (tuned) {
     const bool automatic = std::get<bool>(config::Get(SettingsOf(context.snapshot), tuned->automatic));
     // The name and its flag need their room more than the word beside the switch.
     const float wanted =
@@ -188,7 +189,7 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec));
 
   float y = at.y + height;
-  for (const std::string& key : {row.key, std::string(tuned != nullptr ? tuned->automatic : "")}) {
+  for (const std::string& key : {row.key, tuned ? tuned->automatic : std::string()}) {
     const run::PendingChange* change = key.empty() ? nullptr : FindPending(context.snapshot, key);
     if (change == nullptr) continue;
     DrawPending(context, *change, {at.x, y}, width);

@@ -15,24 +15,27 @@ namespace equipoise::ui {
 namespace {
 
 // In the order of what a person turns most.
-std::vector<SettingRow> RowsFor(const config::Settings& settings) {
-  const bool model = settings.run.agent != "sac", free = settings.run.agent != "mbrl";
+std::vector<SettingRow> RowsFor(const run::Snapshot& snapshot) {
+  const nets::PartList& parts = PartsOf(snapshot);
   std::vector<SettingRow> rows;
-  const auto add = [&rows](bool wanted, SettingRow row) {
-    if (wanted) rows.push_back(std::move(row));
+  // Of the sections that this agent has.
+  const auto add = [&](SettingRow row) {
+    const std::string section = row.key.substr(0, row.key.find('.'));
+    const bool has = section == "run" || parts.Find(section) != nullptr || (section == "eps" && Compares(snapshot));
+    if (has) rows.push_back(std::move(row));
   };
-  add(model, {"mb.entropy_bonus", "\xce\xb1 model-based"});
-  add(free, {"sac.entropy_bonus", "\xce\xb1 model-free"});
-  add(model && free, {"eps.masks", "K, masks"});
-  add(model && free, {"eps.rollouts", "M, rollouts per mask"});
-  add(model, {"model.eta", "\xce\xb7, weight prior"});
-  add(model, {"model.dropout", "Dropout"});
-  add(model, {"model.steps", "Model fit"});
-  add(model, {"mb.steps", "Policy updates"});
-  add(free, {"sac.updates_per_step", "SAC updates"});
-  add(model && free, {"eps.force_every", "SAC forced, 1 in"});
-  add(model && settings.mb.mode == "dreamer", {"mb.imagination", "Imagination"});
-  add(true, {"run.episodes", "Length of the run"});
+  add({"mb.entropy_bonus", "\xce\xb1 model-based"});
+  add({"sac.entropy_bonus", "\xce\xb1 model-free"});
+  add({"eps.masks", "K, masks"});
+  add({"eps.rollouts", "M, rollouts per mask"});
+  add({"model.eta", "\xce\xb7, weight prior"});
+  add({"model.dropout", "Dropout"});
+  add({"model.steps", "Model fit"});
+  add({"mb.steps", "Policy updates"});
+  add({"sac.updates_per_step", "SAC updates"});
+  add({"eps.force_every", "SAC forced, 1 in"});
+  if (SettingsOf(snapshot).mb.mode == "dreamer") add({"mb.imagination", "Imagination"});
+  add({"run.episodes", "Length of the run"});
   return rows;
 }
 
@@ -58,7 +61,7 @@ void DrawSettingsPanel(PanelContext& context, ImVec2 size) {
   BeginCard("settings", icon::kSliders, "Live settings", size);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float row_height = Px(context.state.compact ? 25 : 28), footer = Px(20);
-  const std::vector<SettingRow> all_rows = RowsFor(SettingsOf(context.snapshot));
+  const std::vector<SettingRow> all_rows = RowsFor(context.snapshot);
   const std::vector<SettingRow> rows = ThatFit(context, all_rows, row_height, room.y - footer);
   float y = at.y;
   for (const SettingRow& row : rows) y += DrawSettingRow(context, row, {at.x, y}, room.x, row_height);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/agent/recipes.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/work_pills.h"
@@ -15,8 +16,8 @@ namespace {
 float DrawMark(ImVec2 left_middle) {
   const Palette& c = Colors();
   const float x = left_middle.x, y = left_middle.y;
-  DrawList()->AddCircleFilled({x + Px(5), y - Px(2)}, Px(5), c.model_based, 24);
-  Rect({x + Px(17), y - Px(7)}, {x + Px(27), y + Px(3)}, c.model_free, Px(1.5f));
+  DrawList()->AddCircleFilled({x + Px(5), y - Px(2)}, Px(5), ActorColor({1}), 24);
+  Rect({x + Px(17), y - Px(7)}, {x + Px(27), y + Px(3)}, ActorColor({0}), Px(1.5f));
   Line({x - Px(1), y + Px(6)}, {x + Px(28), y + Px(6)}, c.text, Px(2));
   return Px(28);
 }
@@ -29,7 +30,7 @@ float DrawState(ImVec2 left_middle, const run::Snapshot& snapshot) {
     case run::RunState::kStarting:
       break;
     case run::RunState::kRunning:
-      text = Progress(snapshot, run::Phase::kAct).active ? "Acting" : "Training";
+      text = IsActive(snapshot, run::kActStage) ? "Acting" : "Training";
       color = c.good;
       break;
     case run::RunState::kPaused:
@@ -71,18 +72,14 @@ struct Fact {
 
 std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
   const config::Settings& settings = SettingsOf(snapshot);
-  const std::string& agent = settings.run.agent;
+  const agent::Recipe* recipe = agent::FindRecipe(settings.run.agent);
   std::string task = TaskTitle(snapshot);
   const int horizon = snapshot.info != nullptr ? snapshot.info->horizon : 0;
   if (!compact && horizon > 0) task += Format(" \xc2\xb7 T = %d", horizon);
   return {
       {"Run", RunName(snapshot), 2},
       {"Task", task, 0},
-      {"Agent",
-       agent == "sac"    ? "SAC"
-       : agent == "mbrl" ? "Model-based"
-                         : "Unified RL",
-       3},
+      {"Agent", recipe != nullptr ? recipe->title : settings.run.agent, 3},
       {"Preset", settings.run.preset, 1},
       {"Episode", Format("%d / %d", snapshot.episode, settings.run.episodes), 0},
       {"Env steps", Grouped(snapshot.environment_steps), 4},

@@ -52,14 +52,14 @@ int LastInView(const std::vector<StripCell>& cells, int capacity, std::optional<
 void DrawCell(const StripCell& cell, ImVec2 a, ImVec2 b) {
   const float middle = std::floor(0.5f * (a.y + b.y)), gap = std::max(1.0f, Px(1));
   const ImU32 color = ActorColor(cell.actor);
-  const bool up = cell.actor == Actor::kModelBased;
+  const bool up = cell.actor.model_based();
   const ImVec2 c{a.x, up ? a.y : middle + gap}, d{b.x, up ? middle - gap : b.y};
-  if (cell.actor == Actor::kRandom) {
+  if (cell.actor.random()) {
     DrawList()->AddCircleFilled({0.5f * (a.x + b.x), middle}, std::min(Px(2), 0.5f * (b.x - a.x)), color, 10);
   } else if (cell.pending) {
     Rect(c, d, WithAlpha(color, 0.3f), 1);
     Frame(c, d, color, 1);
-  } else if (cell.actor == Actor::kForced) {
+  } else if (cell.actor.forced) {
     Hatch(c, d, color, Px(4));
     Frame(c, d, color, 1);
   } else {

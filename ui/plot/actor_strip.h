@@ -1,4 +1,5 @@
-// actor_strip.h: who acted, one cell per episode: up model-based, down SAC, hatched forced, a dot random.
+// actor_strip.h: who acted, one cell per episode: up a model-based learner, down a model-free one, hatched forced, a
+// dot random.
 //
 // Rule     as many cells as fit, up to the newest; wheel and drag go back through the run, and the caller is told which
 //          of how many are in view, to say so

@@ -116,23 +116,25 @@ void AddBand(const ChartBand& series, Sheet* sheet) {
 
 std::string MarkOf(double x, double y, double r, Actor actor) {
   const ImU32 color = ActorColor(actor);
-  switch (actor) {
-    case Actor::kModelBased:
-      return "<circle cx=\"" + Number(x) + "\" cy=\"" + Number(y) + "\" r=\"" + Number(r) + "\" " +
-             Paint("fill", color) + "/>\n";
-    case Actor::kModelFree:
-      return "<rect x=\"" + Number(x - r) + "\" y=\"" + Number(y - r) + "\" width=\"" + Number(2 * r) + "\" height=\"" +
-             Number(2 * r) + "\" " + Paint("fill", color) + "/>\n";
-    case Actor::kForced:
-      return "<polygon fill=\"none\" " + Paint("stroke", color) + " points=\"" + Number(x) + "," + Number(y - 1.6 * r) +
-             " " + Number(x + 1.5 * r) + "," + Number(y + r) + " " + Number(x - 1.5 * r) + "," + Number(y + r) +
-             "\"/>\n";
-    case Actor::kRandom:
-      break;
-  }
-  return "<path fill=\"none\" " + Paint("stroke", color) + " d=\"M" + Number(x - r) + " " + Number(y - r) + "L" +
-         Number(x + r) + " " + Number(y + r) + "M" + Number(x - r) + " " + Number(y + r) + "L" + Number(x + r) + " " +
-         Number(y - r) + "\"/>\n";
+  if (actor.random())
+    return "<path fill=\"none\" " + Paint("stroke", color) + " d=\"M" + Number(x - r) + " " + Number(y - r) + "L" +
+           Number(x + r) + " " + Number(y + r) + "M" + Number(x - r) + " " + Number(y + r) + "L" + Number(x + r) + " " +
+           Number(y - r) + "\"/>\n";
+  if (actor.forced)
+    return "<polygon fill=\"none\" " + Paint("stroke", color) + " points=\"" + Number(x) + "," + Number(y - 1.6 * r) +
+           " " + Number(x + 1.5 * r) + "," + Number(y + r) + " " + Number(x - 1.5 * r) + "," + Number(y + r) + "\"/>\n";
+  const std::vector<ImVec2>& corners = MarkCorners(actor.slot);
+  if (corners.empty())
+    return "<circle cx=\"" + Number(x) + "\" cy=\"" + Number(y) + "\" r=\"" + Number(r) + "\" " + Paint("fill", color) +
+           "/>\n";
+  if (actor.slot == 0)
+    return "<rect x=\"" + Number(x - r) + "\" y=\"" + Number(y - r) + "\" width=\"" + Number(2 * r) + "\" height=\"" +
+           Number(2 * r) + "\" " + Paint("fill", color) + "/>\n";
+  std::string points;
+  for (const ImVec2& corner : corners)
+    points += (points.empty() ? "" : " ") + Number(x + r * static_cast<double>(corner.x)) + "," +
+              Number(y + r * static_cast<double>(corner.y));
+  return "<polygon " + Paint("fill", color) + " points=\"" + points + "\"/>\n";
 }
 
 // So many marks that they would be a smear: per column and policy a stroke from the lowest to the highest.
@@ -155,12 +157,14 @@ void AddMarks(const ChartMarks& marks, Sheet* sheet) {
     return;
   }
   // Of marks of one shape in the same unit of the picture the last.
+  std::vector<Actor> shapes;
+  for (const Actor& actor : *marks.actor)
+    if (marks.Shows(actor) && std::find(shapes.begin(), shapes.end(), actor) == shapes.end()) shapes.push_back(actor);
   std::vector<size_t> kept;
-  for (size_t shape = 0; shape < marks.shown.size(); ++shape) {
-    if (!marks.shown[shape]) continue;
+  for (const Actor& shape : shapes) {
     std::vector<double> y(marks.y->size(), std::nan(""));
     for (size_t i = 0; i < y.size(); ++i)
-      if (static_cast<size_t>((*marks.actor)[i]) == shape) y[i] = (*marks.y)[i];
+      if ((*marks.actor)[i] == shape) y[i] = (*marks.y)[i];
     const std::vector<size_t> of_shape = ThinMarks(*marks.x, y, sheet->x, sheet->y, 1);
     kept.insert(kept.end(), of_shape.begin(), of_shape.end());
   }
@@ -177,8 +181,8 @@ std::string Titled(const std::string& shape, const std::string& words) {
 }
 
 // The signs of event_marks.cc, standing on the axis at x.
-std::string TickOf(MarkKind kind, double x, double bottom) {
-  const ImU32 color = MarkColor(kind);
+std::string TickOf(MarkKind kind, Actor actor, double x, double bottom) {
+  const ImU32 color = MarkColor(kind, actor);
   const auto at = [](double px, double py) { return Number(px) + "," + Number(py) + " "; };
   if (kind == MarkKind::kCheckpoint) {
     return "<polygon class=\"checkpoint\" " + Paint("fill", color) + " points=\"" + at(x - 3, bottom - 10) +
@@ -196,11 +200,11 @@ std::string TickOf(MarkKind kind, double x, double bottom) {
 void AddEvents(const ChartSpec& spec, Sheet* sheet) {
   if (spec.ticks != nullptr) {
     for (const MarkGroup& group : GroupMarks(*spec.ticks, sheet->x, kTickWidth))
-      sheet->body += Titled(TickOf(group.leading, group.x, sheet->y.from), Describe(*spec.ticks, group));
+      sheet->body += Titled(TickOf(group.leading, group.actor, group.x, sheet->y.from), Describe(*spec.ticks, group));
   }
   if (spec.flags == nullptr) return;
   for (const MarkGroup& group : GroupMarks(*spec.flags, sheet->x, kFlagWidth)) {
-    const ImU32 color = MarkColor(group.leading);
+    const ImU32 color = MarkColor(group.leading, group.actor);
     Sheet flag;
     flag.Line(group.x, sheet->y.from, group.x, sheet->y.to, color, 1.2, kDashes);
     flag.Text(group.x, sheet->y.to - 5, "middle", color, FlagText(*spec.flags, group), " font-weight=\"600\"");
@@ -309,20 +313,22 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
   return Finish(sheet, options);
 }
 
-std::string DecisionSvg(const eps::Decision& decision, const SvgOptions& options) {
-  std::vector<size_t> order(decision.delta.size());
+std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& parts, const SvgOptions& options) {
+  const eps::Comparison& compared = decision.turned_on();
+  const Actor preferred = LearnerOf(parts, compared.preferred), challenger = LearnerOf(parts, compared.challenger);
+  std::vector<size_t> order(compared.delta.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return decision.delta[a] < decision.delta[b]; });
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return compared.delta[a] < compared.delta[b]; });
   RangeOf range;
   range.Add(0.0);
   const auto error = [&](size_t i) {
-    const double e = i < decision.standard_error.size() ? decision.standard_error[i] : 0;
+    const double e = i < compared.standard_error.size() ? compared.standard_error[i] : 0;
     return std::isfinite(e) ? e : 0;
   };
   for (const size_t i : order) {
-    if (!std::isfinite(decision.delta[i])) continue;
-    range.Add(decision.delta[i] - error(i));
-    range.Add(decision.delta[i] + error(i));
+    if (!std::isfinite(compared.delta[i])) continue;
+    range.Add(compared.delta[i] - error(i));
+    range.Add(compared.delta[i] + error(i));
   }
   const AxisView view = range.View(0.05);
   Sheet sheet = Ruled({0, static_cast<double>(order.size()) + 1}, {view.lo, view.hi}, options);
@@ -333,9 +339,9 @@ std::string DecisionSvg(const eps::Decision& decision, const SvgOptions& options
   const double zero = sheet.y.ToPixel(0);
   sheet.Line(sheet.x.from, zero, sheet.x.to, zero, Colors().text, 2);
   for (size_t rank = 0; rank < order.size(); ++rank) {
-    const double delta = decision.delta[order[rank]], at = sheet.x.ToPixel(static_cast<double>(rank) + 1);
+    const double delta = compared.delta[order[rank]], at = sheet.x.ToPixel(static_cast<double>(rank) + 1);
     if (!std::isfinite(delta)) continue;
-    const Actor actor = delta > 0 ? Actor::kModelBased : Actor::kModelFree;
+    const Actor actor = delta > 0 ? challenger : preferred;
     const double e = error(order[rank]);
     sheet.Line(at, sheet.y.ToPixel(delta - e), at, sheet.y.ToPixel(delta + e), WithAlpha(ActorColor(actor), 0.5f), 1);
     sheet.body += MarkOf(at, sheet.y.ToPixel(delta), 3.5, actor);

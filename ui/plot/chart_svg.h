@@ -24,7 +24,7 @@ struct SvgOptions {
 // `x`, `y`: the view; their pixels are not used.
 std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const SvgOptions& options);
 // One dot per mask in the order of their deltas, with its standard error, and the line at zero.
-std::string DecisionSvg(const eps::Decision& decision, const SvgOptions& options);
+std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& parts, const SvgOptions& options);
 
 class ChartRecorder {
  public:

@@ -17,8 +17,8 @@ void DrawBookmark(float x, float bottom, ImU32 color) {
 }
 
 // A switch: a short stroke in the colour of who took over. Forced: an open triangle's outline, as everywhere, tiny.
-void DrawTick(MarkKind kind, float x, float bottom) {
-  const ImU32 color = MarkColor(kind);
+void DrawTick(MarkKind kind, Actor actor, float x, float bottom) {
+  const ImU32 color = MarkColor(kind, actor);
   if (kind == MarkKind::kCheckpoint) {
     DrawBookmark(x, bottom, color);
   } else if (kind == MarkKind::kForced) {
@@ -33,7 +33,7 @@ void DrawTick(MarkKind kind, float x, float bottom) {
 
 }  // namespace
 
-ImU32 MarkColor(MarkKind kind) {
+ImU32 MarkColor(MarkKind kind, Actor actor) {
   const Palette& c = Colors();
   switch (kind) {
     case MarkKind::kIntervention:
@@ -44,10 +44,8 @@ ImU32 MarkColor(MarkKind kind) {
     case MarkKind::kLifecycle:
       return c.secondary;
     case MarkKind::kForced:
-    case MarkKind::kToModelFree:
-      return c.model_free;
-    case MarkKind::kToModelBased:
-      return c.model_based;
+    case MarkKind::kTakesOver:
+      return ActorColor(actor);
     case MarkKind::kCount:
       break;
   }
@@ -87,6 +85,17 @@ std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float 
         group.leading = static_cast<MarkKind>(kind);
       }
     }
+    // The first of them, by the running counts.
+    size_t first = group.begin, last = group.end - 1;
+    while (first < last) {
+      const size_t middle = first + (last - first) / 2;
+      if (marks.Count(group.leading, group.begin, middle + 1) > 0) {
+        last = middle;
+      } else {
+        first = middle + 1;
+      }
+    }
+    group.actor = all[first].actor;
     groups.push_back(group);
   }
   return groups;
@@ -122,9 +131,8 @@ std::string FlagText(const EventMarks& marks, const MarkGroup& group) {
 std::string Describe(const EventMark& mark) {
   if (!mark.text.empty()) return (mark.number > 0 ? std::to_string(mark.number) + "  " : "") + mark.text;
   const std::string episode = "Episode " + std::to_string(mark.episode) + ": ";
-  if (mark.kind == MarkKind::kForced) return episode + "SAC was forced.";
-  if (mark.kind == MarkKind::kToModelBased) return episode + "model-based took over.";
-  if (mark.kind == MarkKind::kToModelFree) return episode + "SAC took over.";
+  if (mark.kind == MarkKind::kForced) return episode + mark.who + " was forced.";
+  if (mark.kind == MarkKind::kTakesOver) return episode + mark.who + " took over.";
   return episode;
 }
 
@@ -145,11 +153,11 @@ std::string Describe(const EventMarks& marks, const MarkGroup& group, size_t mos
 
 void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis& x, const Axis& y) {
   for (const MarkGroup& group : GroupMarks(ticks, x, kTickGroup)) {
-    DrawTick(group.leading, std::floor(group.x) + 0.5f, y.from);
+    DrawTick(group.leading, group.actor, std::floor(group.x) + 0.5f, y.from);
   }
   for (const MarkGroup& group : GroupMarks(flags, x, kTickGroup)) {
     const float at = std::floor(group.x) + 0.5f;
-    Dash({at, y.to}, {at, y.from}, MarkColor(group.leading), Px(1.4f), Px(4), Px(3));
+    Dash({at, y.to}, {at, y.from}, MarkColor(group.leading, group.actor), Px(1.4f), Px(4), Px(3));
   }
 }
 
@@ -166,7 +174,7 @@ int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups,
     // The head of a group grows to the right, so that its left edge stays over the first line.
     const float left = std::min(group.x - Px(8), x.to - 2 * half + Px(8));
     const bool by_hand = group.leading == MarkKind::kIntervention;
-    Rect({left, top}, {left + 2 * half, top + height}, MarkColor(group.leading), Px(3));
+    Rect({left, top}, {left + 2 * half, top + height}, MarkColor(group.leading, group.actor), Px(3));
     TextCentered(font, {left + half, top + (height - FontSize(font)) * 0.5f - Px(1)},
                  by_hand ? Colors().on_note : Colors().card, text);
     if (mouse.x >= left && mouse.x <= left + 2 * half && mouse.y >= top && mouse.y <= top + height) {

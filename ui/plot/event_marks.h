@@ -26,8 +26,7 @@ enum class MarkKind : uint8_t {
   kCheckpoint,  // one that was kept, to roll back to
   kLifecycle,
   kForced,
-  kToModelBased,
-  kToModelFree,
+  kTakesOver,  // another learner than in the episode before
   kCount
 };
 inline constexpr size_t kMarkKinds = static_cast<size_t>(MarkKind::kCount);
@@ -37,6 +36,8 @@ struct EventMark {
   MarkKind kind = MarkKind::kForced;
   int number = 0;    // of an intervention
   int episode = 0;   // the first it touched
+  Actor actor = {};  // of a forced one, and of one that takes over
+  std::string who;   // and what it is called
   std::string text;  // "": what kind and episode say by themselves
 };
 std::string Describe(const EventMark& mark);
@@ -59,6 +60,7 @@ struct MarkGroup {
   float x = 0;  // pixel of its first mark
   size_t begin = 0, end = 0;
   MarkKind leading = MarkKind::kForced;
+  Actor actor = {};  // of the first of the leading kind
   size_t size() const { return end - begin; }
 };
 std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float width);
@@ -78,6 +80,6 @@ void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis
 int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups, const Axis& x, float top,
                   ImVec2 mouse);
 float FlagWidth();
-ImU32 MarkColor(MarkKind kind);
+ImU32 MarkColor(MarkKind kind, Actor actor);
 
 }  // namespace equipoise::ui

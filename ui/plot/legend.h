@@ -15,7 +15,7 @@ struct LegendEntry {
   enum class Sign { kActor, kLine, kDashes, kBand } sign;
   std::string label;
   unsigned bit;  // of the set of hidden entries
-  Actor actor = Actor::kRandom;
+  Actor actor = {};
   ImU32 color = 0;           // of line, dashes and band
   std::string shorter = "";  // instead of the label where there is little room; empty: the label
 };

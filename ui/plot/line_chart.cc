@@ -86,13 +86,14 @@ void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
 
 // A glyph of a few pixels needs fewer corners than one in a legend, and there may be thousands.
 void SmallGlyph(ImVec2 centre, float radius, Actor actor) {
-  if (actor == Actor::kModelBased) {
-    DrawList()->AddCircleFilled(centre, radius, WithAlpha(Colors().model_based, 0.9f), 8);
-  } else if (actor == Actor::kModelFree) {
-    const float half = radius * 0.85f;
-    Rect({centre.x - half, centre.y - half}, {centre.x + half, centre.y + half}, WithAlpha(Colors().model_free, 0.9f));
+  const ImU32 color = WithAlpha(ActorColor(actor), 0.9f);
+  if (actor.random() || actor.forced || actor.slot > 1) {
+    ActorGlyph(centre, actor.forced ? radius * 1.5f : radius, actor, actor.slot > 1 ? 0.9f : 1.0f);
+  } else if (actor.model_based()) {
+    DrawList()->AddCircleFilled(centre, radius, color, 8);
   } else {
-    ActorGlyph(centre, actor == Actor::kForced ? radius * 1.5f : radius, actor);
+    const float half = radius * 0.85f;
+    Rect({centre.x - half, centre.y - half}, {centre.x + half, centre.y + half}, color);
   }
 }
 
@@ -126,7 +127,7 @@ void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
   for (const bool forced : {false, true}) {
     for (size_t i : kept) {
       const Actor actor = (*marks.actor)[i];
-      if ((actor == Actor::kForced) != forced || !marks.shown[static_cast<size_t>(actor)]) continue;
+      if (actor.forced != forced || !marks.Shows(actor)) continue;
       SmallGlyph({x.ToPixel((*marks.x)[i]), y.ToPixel((*marks.y)[i])}, radius, actor);
     }
   }

@@ -10,6 +10,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,7 +61,8 @@ struct ChartMarks {
   const std::vector<double>* x;
   const std::vector<double>* y;
   const std::vector<Actor>* actor;
-  std::vector<bool> shown;  // by actor
+  std::vector<Actor> hidden;
+  bool Shows(Actor who) const { return std::find(hidden.begin(), hidden.end(), who) == hidden.end(); }
   float radius = 2.2f;
   std::vector<ChartStrokes> strokes = {};  // empty: marks, however many
 };

@@ -17,25 +17,19 @@ double Quantile(std::vector<double> values, double q) {
   return values[below] + share * (values[above] - values[below]);
 }
 
-double FractionCounter::Add(eps::Pick pick) {
-  if (pick != eps::Pick::kRandom) {
-    recent_.push_back(pick == eps::Pick::kModelFree);
-    model_free_ += recent_.back();
-    if (static_cast<int>(recent_.size()) > window_) {
-      model_free_ -= recent_.front();
-      recent_.pop_front();
-    }
+double FractionCounter::Add(bool model_free) {
+  recent_.push_back(model_free);
+  model_free_ += model_free;
+  if (static_cast<int>(recent_.size()) > window_) {
+    model_free_ -= recent_.front();
+    recent_.pop_front();
   }
-  return recent_.empty() ? std::numeric_limits<double>::quiet_NaN()
-                         : static_cast<double>(model_free_) / static_cast<double>(recent_.size());
+  return value();
 }
 
-std::vector<double> FractionModelFree(const std::vector<eps::Pick>& picks, int window) {
-  std::vector<double> out;
-  out.reserve(picks.size());
-  FractionCounter counter(window);
-  for (eps::Pick pick : picks) out.push_back(counter.Add(pick));
-  return out;
+double FractionCounter::value() const {
+  return recent_.empty() ? std::numeric_limits<double>::quiet_NaN()
+                         : static_cast<double>(model_free_) / static_cast<double>(recent_.size());
 }
 
 }  // namespace equipoise::ui

@@ -34,14 +34,14 @@ const Swarm& Packed(const eps::Decision& decision, ImVec2 size, float top, float
   static Swarm kept;
   static ImVec2 kept_size;
   static float kept_scale = 0;
-  if (SameBits(kept.delta, decision.delta) && SameBits(kept.error, decision.standard_error) && kept_size.x == size.x &&
-      kept_size.y == size.y && kept_scale == Scale()) {
+  if (SameBits(kept.delta, decision.delta()) && SameBits(kept.error, decision.standard_error()) &&
+      kept_size.x == size.x && kept_size.y == size.y && kept_scale == Scale()) {
     return kept;
   }
   kept_size = size;
   kept_scale = Scale();
-  kept.delta = decision.delta;
-  kept.error = decision.standard_error;
+  kept.delta = decision.delta();
+  kept.error = decision.standard_error();
   kept.axis = FitSwarmAxis(kept.delta, kept.error);
   const bool left = !kept.axis.below.empty() || !kept.axis.not_finite.empty(), right = !kept.axis.above.empty();
   kept.x = {
@@ -55,29 +55,49 @@ const Swarm& Packed(const eps::Decision& decision, ImVec2 size, float top, float
 }
 
 bool Hollow(const eps::Decision& d, size_t mask) {
-  return mask < d.standard_error.size() && std::fabs(d.delta[mask]) < d.standard_error[mask];
+  return mask < d.standard_error().size() && std::fabs(d.delta()[mask]) < d.standard_error()[mask];
 }
 
-ImU32 SideColor(double delta) { return delta > 0 ? Colors().model_based : Colors().model_free; }
+// The policies of the comparison that is drawn.
+struct Side {
+  Actor actor;
+  std::string name, short_name;
+  ImU32 color() const { return ActorColor(actor); }
+};
+struct Sides {
+  Sides(const eps::Decision& decision, const nets::PartList& parts)
+      : preferred(Of(decision.turned_on().preferred, parts)), challenger(Of(decision.turned_on().challenger, parts)) {}
+  const Side& Favoured(double delta) const { return delta > 0 ? challenger : preferred; }
+  Side preferred, challenger;
 
-void DrawDot(ImVec2 at, float radius, double delta, bool hollow, float alpha) {
-  const ImU32 color = WithAlpha(SideColor(delta), alpha);
+ private:
+  static Side Of(eps::Pick pick, const nets::PartList& parts) {
+    const nets::PartInfo* part = parts.Find(pick.id());
+    return {LearnerOf(parts, pick), eps::NameOf(parts, pick), part != nullptr ? part->short_name : pick.id()};
+  }
+};
+
+void DrawDot(ImVec2 at, float radius, const Side& side, bool hollow, float alpha) {
+  const ImU32 color = WithAlpha(side.color(), alpha);
   const float half = radius * 0.88f, line = std::max(1.0f, Px(1.6f));
-  if (delta > 0) {
+  if (side.actor.slot == 1) {
     DrawList()->AddCircleFilled(at, radius, hollow ? Colors().card : color, 20);
     if (hollow) DrawList()->AddCircle(at, radius - line * 0.5f, color, 20, line);
-  } else {
+  } else if (side.actor.slot == 0) {
     Rect({at.x - half, at.y - half}, {at.x + half, at.y + half}, hollow ? Colors().card : color, 1);
     if (hollow) Frame({at.x - half, at.y - half}, {at.x + half, at.y + half}, color, 1, line);
+  } else {
+    ActorGlyph(at, radius, side.actor, alpha);
+    if (hollow) DrawList()->AddCircleFilled(at, radius * 0.5f, Colors().card, 12);
   }
 }
 
 // Grounds of both sides, ticks with signs, and zero as the heaviest line.
-void DrawSides(const Swarm& swarm, const Axis& x, float top, float bottom) {
+void DrawSides(const Swarm& swarm, const Sides& sides, const Axis& x, float top, float bottom) {
   const float zero = std::floor(x.ToPixel(0)) + 0.5f;
   const bool light = Colors().light;
-  Rect({x.from, top}, {zero, bottom}, WithAlpha(Colors().model_free, light ? 0.07f : 0.075f));
-  Rect({zero, top}, {x.to, bottom}, WithAlpha(Colors().model_based, light ? 0.05f : 0.055f));
+  Rect({x.from, top}, {zero, bottom}, WithAlpha(sides.preferred.color(), light ? 0.07f : 0.075f));
+  Rect({zero, top}, {x.to, bottom}, WithAlpha(sides.challenger.color(), light ? 0.05f : 0.055f));
   ImFont* font = GetFonts().small;
   const int target = std::max(3, static_cast<int>((x.to - x.from) / Px(74)));
   const std::vector<double> ticks = LinearTicks(swarm.axis.lo, swarm.axis.hi, target);
@@ -100,17 +120,20 @@ void DrawSides(const Swarm& swarm, const Axis& x, float top, float bottom) {
   Line({zero, top - Px(4)}, {zero, bottom}, Colors().text, Px(2));
 }
 
-void DrawWords(const Axis& x, ImVec2 at, float right, const std::string& note) {
+void DrawWords(const Sides& sides, const Axis& x, ImVec2 at, float right, const std::string& note) {
   ImFont* font = GetFonts().small;
   const float zero = x.ToPixel(0), middle = at.y + FontSize(font) * 0.5f + Px(1);
-  const std::string sac = zero - at.x > TextWidth(font, "SAC better") + Px(26) ? "SAC better" : "SAC";
-  const float room = right - zero - Px(22);
-  const bool wide = TextWidth(font, "model-based better") <= room, fair = TextWidth(font, "model-based") <= room;
-  const std::string model_based = wide ? "model-based better" : fair ? "model-based" : "MB";
-  ActorGlyph({zero - Px(12), middle}, Px(4), Actor::kModelFree);
-  TextRight(font, {zero - Px(22), at.y}, Colors().model_free, sac);
-  ActorGlyph({zero + Px(13), middle}, Px(4), Actor::kModelBased);
-  const float width = Text(font, {zero + Px(22), at.y}, Colors().model_based, model_based);
+  const auto fitting = [font](const Side& side, float room) {
+    for (const std::string& words : {side.name + " better", side.name})
+      if (TextWidth(font, words) <= room) return words;
+    return side.short_name;
+  };
+  const std::string left_words = fitting(sides.preferred, zero - at.x - Px(26));
+  const std::string right_words = fitting(sides.challenger, right - zero - Px(22));
+  ActorGlyph({zero - Px(12), middle}, Px(4), sides.preferred.actor);
+  TextRight(font, {zero - Px(22), at.y}, sides.preferred.color(), left_words);
+  ActorGlyph({zero + Px(13), middle}, Px(4), sides.challenger.actor);
+  const float width = Text(font, {zero + Px(22), at.y}, sides.challenger.color(), right_words);
   if (zero + Px(34) + width + TextWidth(font, note) < right) TextRight(font, {right, at.y}, Colors().faint, note);
 }
 
@@ -171,8 +194,8 @@ void DrawMean(const Axis& x, float top, float bottom, double mean, const std::st
 }
 
 // The values beyond one edge, farthest first, each with an arrow that points to where it lies.
-void DrawEdge(const Swarm& swarm, const std::vector<size_t>& masks, float edge, float direction, float middle,
-              size_t not_finite) {
+void DrawEdge(const Swarm& swarm, const Sides& sides, const std::vector<size_t>& masks, float edge, float direction,
+              float middle, size_t not_finite) {
   ImFont* font = GetFonts().mono_small;
   const float row = FontSize(font) + Px(4);
   std::vector<std::string> lines;
@@ -180,7 +203,7 @@ void DrawEdge(const Swarm& swarm, const std::vector<size_t>& masks, float edge, 
   if (masks.size() > kEdgeRows) lines.back() = "and " + std::to_string(masks.size() - kEdgeRows + 1) + " more";
   float y = middle - 0.5f * row * static_cast<float>(lines.size() + (not_finite > 0));
   for (size_t k = 0; k < lines.size(); ++k, y += row) {
-    const ImU32 color = SideColor(swarm.delta[masks[k]]);
+    const ImU32 color = sides.Favoured(swarm.delta[masks[k]]).color();
     const ImVec2 tip{edge + direction * Px(78), y + row * 0.5f};
     ArrowHead(tip, direction, 0, Px(8), color);
     if (direction > 0) {
@@ -209,14 +232,17 @@ void DrawLetter(ImVec2 dot, float radius, float top, bool second) {
                second ? "B" : "A");
 }
 
-void Tooltip(const eps::Decision& d, int mask) {
+void Tooltip(const eps::Decision& d, const nets::PartList& parts, int mask) {
   const size_t i = static_cast<size_t>(mask);
   PushFont(GetFonts().small);
-  std::string text = "mask " + std::to_string(mask + 1) + ": " + SignedBrief(d.delta[i]);
-  if (i < d.standard_error.size() && std::isfinite(d.standard_error[i]))
-    text += " \xc2\xb1 " + Brief(d.standard_error[i]);
-  if (i < d.return_mb.size() && i < d.return_mf.size()) {
-    text += "\nmodel-based " + Brief(d.return_mb[i]) + ", SAC " + Brief(d.return_mf[i]);
+  std::string text = "mask " + std::to_string(mask + 1) + ": " + SignedBrief(d.delta()[i]);
+  if (i < d.standard_error().size() && std::isfinite(d.standard_error()[i]))
+    text += " \xc2\xb1 " + Brief(d.standard_error()[i]);
+  const char* before = "\n";
+  for (auto p = d.policies.rbegin(); p != d.policies.rend(); ++p) {
+    if (i >= p->returns.size()) continue;
+    text += before + eps::NameOf(parts, p->policy) + " " + Brief(p->returns[i]);
+    before = ", ";
   }
   ImGui::SetTooltip("%s", text.c_str());
   ImGui::PopFont();
@@ -224,8 +250,8 @@ void Tooltip(const eps::Decision& d, int mask) {
 
 }  // namespace
 
-SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
-                                std::optional<int> second, const SwarmWhatIf& what_if) {
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, const nets::PartList& parts,
+                                std::optional<int> selected, std::optional<int> second, const SwarmWhatIf& what_if) {
   SwarmChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float top = Px(20), bottom = size.y - TickRowHeight();
@@ -238,13 +264,14 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   static bool shift = false;  // as it was when the button went down: fingers leave keys and buttons in any order
   if (ImGui::IsItemActivated()) shift = ImGui::GetIO().KeyShift;
   result.shift = shift;
+  const Sides sides(decision, parts);
   const Swarm& swarm = Packed(decision, size, top, bottom);
   Axis x = swarm.x;
   x.from += at.x;
   x.to += at.x;
   const float middle = at.y + 0.5f * (top + bottom);
-  DrawSides(swarm, x, at.y + top, at.y + bottom);
-  DrawWords(x, at, at.x + size.x - Px(6), Note(swarm));
+  DrawSides(swarm, sides, x, at.y + top, at.y + bottom);
+  DrawWords(sides, x, at, at.x + size.x - Px(6), Note(swarm));
 
   const std::vector<SwarmDot>& dots = swarm.packing.dots;
   const float radius = swarm.packing.radius;
@@ -266,7 +293,8 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
     if (dot.index >= swarm.error.size() || (dots.size() > kMostWhiskers && !chosen(dot))) continue;
     const double delta = swarm.delta[dot.index], error = swarm.error[dot.index];
     if (!std::isfinite(error)) continue;
-    const ImU32 color = chosen(dot) ? Colors().text : WithAlpha(SideColor(delta), Colors().light ? 0.45f : 0.5f);
+    const ImU32 color =
+        chosen(dot) ? Colors().text : WithAlpha(sides.Favoured(delta).color(), Colors().light ? 0.45f : 0.5f);
     Line({x.ToPixel(delta - error), middle + dot.y}, {x.ToPixel(delta + error), middle + dot.y}, color, Px(1.2f));
   }
   DrawList()->PopClipRect();
@@ -277,7 +305,7 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   for (const SwarmDot& dot : dots) {
     const ImVec2 p{at.x + dot.x, middle + dot.y};
     const bool counts = what_if.masks <= 0 || dot.index < static_cast<size_t>(what_if.masks);
-    DrawDot(p, radius, swarm.delta[dot.index], Hollow(decision, dot.index), counts ? 1.0f : 0.25f);
+    DrawDot(p, radius, sides.Favoured(swarm.delta[dot.index]), Hollow(decision, dot.index), counts ? 1.0f : 0.25f);
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
   DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, true, swarm, {at.x, middle});
@@ -297,8 +325,8 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
     DrawList()->AddCircle({at.x + dots.front().x, middle + dots.front().y}, radius + Px(3.5f), Colors().text, 28,
                           Px(1.6f));
   }
-  DrawEdge(swarm, swarm.axis.below, x.from, -1, middle, swarm.axis.not_finite.size());
-  DrawEdge(swarm, swarm.axis.above, x.to, 1, middle, 0);
+  DrawEdge(swarm, sides, swarm.axis.below, x.from, -1, middle, swarm.axis.not_finite.size());
+  DrawEdge(swarm, sides, swarm.axis.above, x.to, 1, middle, 0);
   for (const float direction : {-1.0f, 1.0f}) {  // by which rule they stand there, where the axis has its numbers
     if ((direction < 0 ? swarm.axis.below : swarm.axis.above).empty()) continue;
     const float edge = direction < 0 ? x.from : x.to;
@@ -307,7 +335,7 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
 
   if (result.hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    Tooltip(decision, *result.hovered);
+    Tooltip(decision, parts, *result.hovered);
     if (pressed) result.clicked = result.hovered;
   }
   return result;

@@ -1,7 +1,8 @@
-// swarm_chart.h: one dot per mask: does imagination favour model-based (right of zero) or SAC (left of it)?
+// swarm_chart.h: one dot per mask: does imagination favour the challenger (right of zero) or the preferred policy?
 //
-// x        delta, the imagined return of model-based minus that of SAC under one mask
-// Dots     circle right of zero, square left of it; hollow when |delta| is below its standard error; the least is
+// x        delta, the imagined return of the challenger minus that of the preferred policy under one mask
+// Dots     the challenger's mark right of zero, the other's left of it; hollow when |delta| is below its standard
+// error; the least is
 //          ringed, since it alone decides
 // Whisker  one standard error over the rollouts of a mask
 // A, B     the selected mask and the second one carry ring and letter in their colours
@@ -29,8 +30,9 @@ struct SwarmWhatIf {                // another rule, drawn over the dots
   int masks = 0;                    // only so many of the first masks count, the others fade; 0: all
 };
 
-// At the cursor, exactly `size` pixels. The decision must have been checked.
-SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, std::optional<int> selected,
-                                std::optional<int> second = std::nullopt, const SwarmWhatIf& what_if = {});
+// At the cursor, exactly `size` pixels. The decision must have been checked; `parts` say who its policies are.
+SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, const nets::PartList& parts,
+                                std::optional<int> selected, std::optional<int> second = std::nullopt,
+                                const SwarmWhatIf& what_if = {});
 
 }  // namespace equipoise::ui

@@ -1,7 +1,10 @@
 #include "ui/view/curve_charts.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <map>
 
 #include "engine/model/diagnostics.h"
 #include "ui/plot/ticks.h"
@@ -17,9 +20,7 @@ using Tone = SeriesSpec::Tone;
 bool Measured(const EpisodeSummary& r) { return r.open_loop.steps > 0; }
 
 Value Return(const EpisodeSummary& r) { return r.episode_return; }
-Value Fraction(const EpisodeSummary& r) {
-  return r.decision.pick == eps::Pick::kRandom ? Value() : Value(r.fraction_model_free);
-}
+Value Fraction(const EpisodeSummary& r) { return r.decision.pick.random() ? Value() : Value(r.fraction_model_free); }
 Value Nll(const EpisodeSummary& r) {
   return Measured(r) || std::isfinite(r.nll) || std::isinf(r.nll) ? Value(r.nll) : Value();
 }
@@ -29,8 +30,6 @@ Value Bias(const EpisodeSummary& r, eps::Pick pick) {
   if (r.decision.pick != pick || std::isnan(r.predicted_mean)) return {};
   return r.predicted_mean - r.episode_return;
 }
-Value BiasModelBased(const EpisodeSummary& r) { return Bias(r, eps::Pick::kModelBased); }
-Value BiasModelFree(const EpisodeSummary& r) { return Bias(r, eps::Pick::kModelFree); }
 
 Value OpenLoopMean(const EpisodeSummary& r) { return Measured(r) ? Value(r.open_loop.mean) : Value(); }
 Value OpenLoopEnd(const EpisodeSummary& r) { return Measured(r) ? Value(r.open_loop.last) : Value(); }
@@ -48,30 +47,106 @@ Value CheckClamped(const EpisodeSummary& r) {
   return r.decision.evaluated > 0 ? Value(r.decision.clamped_fraction) : Value();
 }
 
-std::vector<ChartTable> Make() {
+using Kind = nets::PartInfo::Kind;
+using Series = std::vector<SeriesSpec>;
+
+const std::string kPolicy = "policy";  // of a learner, which is named beside it
+
+// The parts of an agent as series; of an agent that is not known yet none.
+class Maker {
+ public:
+  explicit Maker(const nets::PartList& parts) : parts_(parts) {}
+
+  // Of every part of that kind, if any: its number of that name.
+  Series Of(const std::string& scalar, std::initializer_list<Kind> kinds, const std::string& name = "",
+            bool dashed = false) const {
+    Series out;
+    for (const nets::PartInfo& part : parts_.all()) {
+      const std::string full = part.id + "." + scalar;
+      if (std::find(kinds.begin(), kinds.end(), part.kind) == kinds.end() || !Reports(part, full)) continue;
+      SeriesSpec series{name.empty() ? NameIn(part) : name};
+      if (!name.empty() && (Count(scalar, kinds) > 1 || name == kPolicy)) series.name = part.short_name + " " + name;
+      series.tone = part.acts() ? SeriesSpec::Tone::kLearner : SeriesSpec::Tone::kPlain;
+      series.dashed = dashed;
+      series.scalar = full;
+      series.learner = part.acts() ? eps::Pick::Of(part.id) : eps::Pick();
+      out.push_back(std::move(series));
+    }
+    return out;
+  }
+  Series Biases() const {
+    Series out;
+    for (const nets::PartInfo& part : parts_.all()) {
+      if (!part.acts()) continue;
+      SeriesSpec series{part.name, SeriesSpec::Tone::kLearner};
+      series.learner = eps::Pick::Of(part.id);
+      series.bias = true;
+      out.push_back(std::move(series));
+    }
+    return out;
+  }
+  // "SAC": where a chart's words must name the only one.
+  std::string Name(Kind kind, const std::string& several) const {
+    std::string name;
+    for (const nets::PartInfo& part : parts_.all())
+      if (part.kind == kind) name = name.empty() ? part.name : several;
+    return name.empty() ? several : name;
+  }
+
+ private:
+  static std::string NameIn(const nets::PartInfo& part) { return part.acts() ? part.name : "model"; }
+  static bool Reports(const nets::PartInfo& part, const std::string& full) {
+    if (part.scalars == nullptr) return false;
+    config::Settings most;  // whatever a part may report under some settings
+    most.mb.mode = "dreamer";
+    const std::vector<std::string> names = part.scalars(most);
+    return std::find(names.begin(), names.end(), full) != names.end();
+  }
+  int Count(const std::string& scalar, std::initializer_list<Kind> kinds) const {
+    int count = 0;
+    for (const nets::PartInfo& part : parts_.all())
+      count += std::find(kinds.begin(), kinds.end(), part.kind) != kinds.end() && Reports(part, part.id + "." + scalar);
+    return count;
+  }
+
+  const nets::PartList& parts_;
+};
+
+Series operator+(Series a, const Series& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+std::vector<ChartTable> Make(const nets::PartList& parts) {
   std::vector<ChartTable> t(kCurveCharts);
-  const auto put = [&](CurveChart chart, const char* group, const char* title, const char* unit, const char* about,
-                       std::vector<SeriesSpec> series) -> ChartTable& {
+  const Maker maker(parts);
+  const auto put = [&](CurveChart chart, const char* group, const char* title, const char* unit, std::string about,
+                       Series series) -> ChartTable& {
     ChartTable& table = t[static_cast<size_t>(chart)];
     table.chart = chart;
     table.group = group;
     table.title = title;
     table.unit = unit;
-    table.about = about;
+    table.about = std::move(about);
     table.series = std::move(series);
     return table;
   };
+  const std::string free = maker.Name(Kind::kModelFree, "model-free learners");
+  const eps::Pick first_free = [&] {
+    for (const nets::PartInfo& part : parts.all())
+      if (part.kind == Kind::kModelFree) return eps::Pick::Of(part.id);
+    return eps::Pick();
+  }();
   put(CurveChart::kReturn, "Learning", "Return per episode", "", "What the policy that acted earned.",
       {{"return", Tone::kPlain, false, Return}})
       .smoothed = true;
-  put(CurveChart::kFraction, "Learning", "Model-free fraction", "", "Share of SAC's episodes among the last picks.",
-      {{"fraction", Tone::kModelFree, false, Fraction}})
+  put(CurveChart::kFraction, "Learning", "Model-free fraction", "",
+      "Share of the episodes of " + free + " among the last picks.",
+      {{"fraction", first_free.random() ? Tone::kPlain : Tone::kLearner, false, Fraction, "", first_free}})
       .percent = true;
 
-  ChartTable& prediction =
-      put(CurveChart::kPrediction, "The check", "Predicted \xe2\x88\x92 realised return", "",
-          "Above 0 the model promised more than the policy then earned.",
-          {{"model-based", Tone::kModelBased, false, BiasModelBased}, {"SAC", Tone::kModelFree, false, BiasModelFree}});
+  ChartTable& prediction = put(CurveChart::kPrediction, "The check", "Predicted \xe2\x88\x92 realised return", "",
+                               "Above 0 the model promised more than the policy then earned.", maker.Biases());
   prediction.smoothed = prediction.needs_model = prediction.wild = true;
   prediction.reference = 0;
   ChartTable& delta = put(CurveChart::kDelta, "The check", "\xce\x94 over masks", "complete checks",
@@ -79,7 +154,7 @@ std::vector<ChartTable> Make() {
                           {{"least", Tone::kPlain, false, Least},
                            {"mean", Tone::kSecondary, false, Mean},
                            {"spread", Tone::kSecondary, true, Spread}});
-  delta.needs_both = delta.wild = true;
+  delta.compares = delta.wild = true;
   delta.reference = 0;
 
   ChartTable& nll =
@@ -97,73 +172,73 @@ std::vector<ChartTable> Make() {
                              "Share of steps in which reality lies inside the masks' 5-95 % band.",
                              {{"coverage", Tone::kPlain, false, Coverage}});
   coverage.needs_model = coverage.percent = true;
-  ChartTable& fit =
-      put(CurveChart::kModelFit, "The model", "Fit NLL", "nats per step, on the data it was fitted to",
-          "What the fit reached, all outputs together.", {{"fit", Tone::kPlain, false, nullptr, "model.train_nll"}});
+  ChartTable& fit = put(CurveChart::kModelFit, "The model", "Fit NLL", "nats per step, on the data it was fitted to",
+                        "What the fit reached, all outputs together.", maker.Of("train_nll", {Kind::kModel}, "fit"));
   fit.needs_model = fit.wild = true;
 
-  ChartTable& losses = put(CurveChart::kLosses, "The learners", "Critic loss", "raw reward squared",
-                           "Squared error of SAC's critics, summed over them.",
-                           {{"SAC", Tone::kModelFree, false, nullptr, "sac.critic_loss"}});
-  losses.smoothed = losses.logarithmic = losses.needs_sac = true;
+  ChartTable& losses =
+      put(CurveChart::kLosses, "The learners", "Critic loss", "raw reward squared",
+          "Squared error of the critics, summed over those of a learner.", maker.Of("critic_loss", {Kind::kModelFree}));
+  losses.smoothed = losses.logarithmic = true;
   ChartTable& values =
       put(CurveChart::kValues, "The learners", "Values", "discounted raw reward",
-          "What the learners expect where they train, each with its own gamma: SAC's Q, the value network.",
-          {{"Q", Tone::kModelFree, false, nullptr, "sac.q"},
-           {"largest Q", Tone::kModelFree, true, nullptr, "sac.max_q"},
-           {"value", Tone::kModelBased, false, nullptr, "mb.state_value"}});
+          "What the learners expect where they train, each with its own gamma: critics' Q, value networks.",
+          maker.Of("q", {Kind::kModelFree}, "Q") + maker.Of("max_q", {Kind::kModelFree}, "largest Q", true) +
+              maker.Of("state_value", {Kind::kModelBased}, "value"));
   values.wild = true;
-  put(CurveChart::kEntropies, "The learners", "Entropy", "nats", "Of both policies' actions: low is sure of itself.",
-      {{"model-based", Tone::kModelBased, false, nullptr, "mb.entropy"},
-       {"SAC", Tone::kModelFree, false, nullptr, "sac.entropy"}});
-  ChartTable& alpha =
-      put(CurveChart::kAlphas, "The learners", "Alpha", "raw reward per nat", "What a nat of entropy is worth to SAC.",
-          {{"SAC", Tone::kModelFree, false, nullptr, "sac.alpha"}});
-  alpha.logarithmic = alpha.needs_sac = true;
+  put(CurveChart::kEntropies, "The learners", "Entropy", "nats", "Of the policies' actions: low is sure of itself.",
+      maker.Of("entropy", {Kind::kModelBased, Kind::kModelFree}));
+  ChartTable& alpha = put(CurveChart::kAlphas, "The learners", "Alpha", "raw reward per nat",
+                          "What a nat of entropy is worth to " + free + ".", maker.Of("alpha", {Kind::kModelFree}));
+  alpha.logarithmic = true;
   put(CurveChart::kGradients, "The learners", "Gradient norms", "before clipping",
-      "Of the model, the model-based policy, SAC's actor and critics.",
-      {{"model", Tone::kPlain, false, nullptr, "model.gradient_norm"},
-       {"MB policy", Tone::kModelBased, false, nullptr, "mb.gradient_norm"},
-       {"actor", Tone::kModelFree, false, nullptr, "sac.actor_gradient_norm"},
-       {"critics", Tone::kModelFree, true, nullptr, "sac.critic_gradient_norm"}})
+      "Of the model, of policies, of actors and of critics.",
+      maker.Of("gradient_norm", {Kind::kModel}) + maker.Of("gradient_norm", {Kind::kModelBased}, kPolicy) +
+          maker.Of("actor_gradient_norm", {Kind::kModelFree}, "actor") +
+          maker.Of("critic_gradient_norm", {Kind::kModelFree}, "critics", true))
       .logarithmic = true;
-  ChartTable& clipped = put(CurveChart::kClipped, "The learners", "Clipped", "shares",
-                            "Gradient steps that were clipped; states of the check that left the data.",
-                            {{"model", Tone::kPlain, false, nullptr, "model.clipped_share"},
-                             {"MB policy", Tone::kModelBased, false, nullptr, "mb.clipped_share"},
-                             {"left the data", Tone::kSecondary, true, CheckClamped}});
+  ChartTable& clipped =
+      put(CurveChart::kClipped, "The learners", "Clipped", "shares",
+          "Gradient steps that were clipped; states of the check that left the data.",
+          maker.Of("clipped_share", {Kind::kModel}) + maker.Of("clipped_share", {Kind::kModelBased}, kPolicy) +
+              Series{{"left the data", Tone::kSecondary, true, CheckClamped}});
   clipped.percent = clipped.needs_model = true;
 
   ChartTable& imagined = put(CurveChart::kImagined, "The learners", "Imagined return", "raw reward",
                              "What the model-based policy earned in imagination while it was trained.",
-                             {{"imagined", Tone::kModelBased, false, nullptr, "mb.imagined_return"}});
-  imagined.needs_model = imagined.wild = true;
+                             maker.Of("imagined_return", {Kind::kModelBased}, "imagined"));
+  imagined.wild = true;
   ChartTable& over =
       put(CurveChart::kOverestimation, "The learners", "Q \xe2\x88\x92 return", "discounted raw reward, same states",
-          "SAC's episodes: what the critics said of their states minus what was then earned there.",
-          {{"Q \xe2\x88\x92 return", Tone::kModelFree, false, nullptr, "sac.q_minus_return"}});
-  over.needs_sac = over.smoothed = over.wild = true;
+          "Episodes of " + free + ": what the critics said of their states minus what was then earned there.",
+          maker.Of("q_minus_return", {Kind::kModelFree}, "Q \xe2\x88\x92 return"));
+  over.smoothed = over.wild = true;
   over.reference = 0;
   ChartTable& value_loss = put(CurveChart::kValueLoss, "The learners", "Value loss", "sd of the reward, squared",
                                "Squared error of the model-based value network (dreamer only).",
-                               {{"value", Tone::kModelBased, false, nullptr, "mb.value_loss"}});
-  value_loss.smoothed = value_loss.logarithmic = value_loss.needs_model = true;
+                               maker.Of("value_loss", {Kind::kModelBased}, "value"));
+  value_loss.smoothed = value_loss.logarithmic = true;
   ChartTable& model_based_alpha =
       put(CurveChart::kModelBasedAlpha, "The learners", "Alpha, model-based", "sd of the reward per nat",
-          "What a nat of entropy is worth to the model-based policy.",
-          {{"model-based", Tone::kModelBased, false, nullptr, "mb.alpha"}});
-  model_based_alpha.logarithmic = model_based_alpha.needs_model = true;
+          "What a nat of entropy is worth to the model-based policy.", maker.Of("alpha", {Kind::kModelBased}));
+  model_based_alpha.logarithmic = true;
   return t;
 }
 
 }  // namespace
 
-const std::vector<ChartTable>& ChartTables() {
-  static const std::vector<ChartTable> kTables = Make();
-  return kTables;
+const std::vector<ChartTable>& ChartTables(const nets::PartList& parts) {
+  static std::map<std::vector<std::string>, std::vector<ChartTable>> tables;
+  std::vector<std::string> ids;
+  for (const nets::PartInfo& part : parts.all()) ids.push_back(part.id);
+  auto found = tables.find(ids);
+  if (found == tables.end()) found = tables.emplace(std::move(ids), Make(parts)).first;
+  return found->second;
 }
 
-const ChartTable& TableOf(CurveChart chart) { return ChartTables()[static_cast<size_t>(chart)]; }
+const ChartTable& TableOf(const nets::PartList& parts, CurveChart chart) {
+  return ChartTables(parts)[static_cast<size_t>(chart)];
+}
 
 double ReferenceOf(const ChartTable& table, const config::Settings* settings) {
   if (table.chart != CurveChart::kCoverage) return table.reference;
@@ -189,14 +264,15 @@ std::string UnitOf(const ChartTable& table, const config::Settings* settings, in
 
 std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummary& record) {
   if (series.value != nullptr) return series.value(record);
+  if (series.bias) return Bias(record, series.learner);
   const double* number = record.scalars.Find(series.scalar);
   return number == nullptr ? std::nullopt : std::optional<double>(*number);
 }
 
-bool Applies(const ChartTable& table, const std::string& agent) {
-  if (agent == "sac") return !table.needs_model && !table.needs_both;
-  if (agent == "mbrl") return !table.needs_sac && !table.needs_both;
-  return true;
+bool Applies(const ChartTable& table, const nets::PartList& parts) {
+  if (parts.empty()) return true;
+  if (table.series.empty() || (table.needs_model && !parts.HasModel())) return false;
+  return !table.compares || (parts.HasModel() && parts.learners() > 1);
 }
 
 const char* Id(CurveChart chart) {

@@ -1,7 +1,7 @@
 // curve_charts.h: every chart that the curves can show, once: its name, its series, where their numbers come from.
 //
-// A series has a value for those episodes to which it applies (nothing for others: SAC's numbers under an agent without
-// SAC are not missing). A value that applies but is not a number is missing, and is shown as such.
+// A series has a value for those episodes to which it applies (nothing for others: numbers of a learner that
+// the agent does not have are not missing). A value that applies but is not a number is missing, and is shown as such.
 //
 // Pure: no ImGui call.
 #pragma once
@@ -44,12 +44,14 @@ inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsig
 inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
 
 struct SeriesSpec {
-  enum class Tone : uint8_t { kPlain, kSecondary, kModelBased, kModelFree };
-  const char* name;
-  Tone tone;
-  bool dashed;
-  std::optional<double> (*value)(const run::EpisodeSummary&);  // null: one of the learners' own numbers
-  const char* scalar = nullptr;                                // and its name
+  enum class Tone : uint8_t { kPlain, kSecondary, kLearner };
+  std::string name;
+  Tone tone = Tone::kPlain;
+  bool dashed = false;
+  std::optional<double> (*value)(const run::EpisodeSummary&) = nullptr;  // null: one of the parts' own numbers
+  std::string scalar = {};                                               // and its name
+  eps::Pick learner = {};                                                // of kLearner: whose colour it has
+  bool bias = false;  // predicted - realised return where `learner` acted
 };
 std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummary& record);
 
@@ -58,21 +60,23 @@ struct ChartTable {
   const char* group;  // in the choice of charts
   const char* title;
   const char* unit;
-  const char* about;  // one sentence for the choice of charts
+  std::string about;  // one sentence for the choice of charts
   std::vector<SeriesSpec> series;
   bool smoothed = false;     // the raw line stands faintly behind a smoothed one
   bool logarithmic = false;  // from the start
   bool percent = false;      // fixed to [0, 1]
   bool wild = false;         // a few wild values may leave the chart instead of flattening the rest
   double reference = NAN;    // a dashed line; see ReferenceOf
-  bool needs_model = false, needs_sac = false, needs_both = false;
+  bool needs_model = false, compares = false;
 };
-const std::vector<ChartTable>& ChartTables();
-const ChartTable& TableOf(CurveChart chart);
+// The charts of an agent of these parts: a chart has a series for every part that reports a number of its kind
+// ("<id>.critic_loss"). Kept for every list of parts that was asked for.
+const std::vector<ChartTable>& ChartTables(const nets::PartList& parts);
+const ChartTable& TableOf(const nets::PartList& parts, CurveChart chart);
 // What depends on the run's settings too; null: not known. NaN: no line.
 double ReferenceOf(const ChartTable& table, const config::Settings* settings);
 std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon);
-// Has this agent anything to show in it? "" is an agent that is not known yet: everything.
-bool Applies(const ChartTable& table, const std::string& agent);
+// Has this agent anything to show in it? Of an agent that is not known yet (no parts): everything.
+bool Applies(const ChartTable& table, const nets::PartList& parts);
 
 }  // namespace equipoise::ui

@@ -1,5 +1,7 @@
 #include "ui/view/effects.h"
 
+#include "ui/view/facts.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -31,10 +33,6 @@ double Spread(const run::EpisodeSummary& record) {
   return record.decision.checked ? eps::Summarise(record.decision).spread : NAN;
 }
 
-double ModelFree(const run::EpisodeSummary& record) {
-  return record.decision.pick == eps::Pick::kModelFree ? 1.0 : 0.0;
-}
-
 // One entry for each boundary.
 std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
   std::vector<InterventionEffects> out;
@@ -51,6 +49,7 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
 }  // namespace
 
 std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, size_t most) {
+  const nets::PartList& parts = PartsOf(snapshot);
   std::vector<InterventionEffects> out = Boundaries(snapshot);
   if (out.size() > most) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
   for (InterventionEffects& here : out) {
@@ -66,7 +65,8 @@ std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, s
     here.episode_return = Measure(records, split, [](const auto& r) { return r.episode_return; });
     here.nll = Measure(records, split, [](const auto& r) { return r.nll; });
     here.spread = Measure(records, split, Spread);
-    here.fraction_model_free = Measure(records, split, ModelFree);
+    here.fraction_model_free =
+        Measure(records, split, [&parts](const auto& r) { return parts.ModelFree(r.decision.pick.id()) ? 1.0 : 0.0; });
   }
   return out;
 }

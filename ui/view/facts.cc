@@ -86,16 +86,18 @@ config::Value Untouched(const run::Snapshot& snapshot, const std::string& key) {
   return config::Get(settings, key);
 }
 
-const TunedSetting* FindTuned(const std::string& key) {
-  static constexpr TunedSetting kTuned[] = {{"mb.entropy_bonus", "mb.entropy_auto", "mb.alpha"},
-                                            {"sac.entropy_bonus", "sac.entropy_auto", "sac.alpha"}};
-  const auto* found = std::find_if(std::begin(kTuned), std::end(kTuned), [&](const auto& t) { return key == t.key; });
-  return found != std::end(kTuned) ? found : nullptr;
+std::optional<TunedSetting> FindTuned(const std::string& key) {
+  const std::string bonus = ".entropy_bonus";
+  if (key.size() <= bonus.size() || key.compare(key.size() - bonus.size(), bonus.size(), bonus) != 0)
+    return std::nullopt;
+  const std::string id = key.substr(0, key.size() - bonus.size());
+  if (config::FindSpec(id + ".entropy_auto") == nullptr) return std::nullopt;
+  return TunedSetting{key, id + ".entropy_auto", id + ".alpha"};
 }
 
 std::optional<double> TunedValue(const run::Snapshot& snapshot, const std::string& key) {
-  const TunedSetting* tuned = FindTuned(key);
-  if (tuned == nullptr || !std::get<bool>(config::Get(SettingsOf(snapshot), tuned->automatic))) return std::nullopt;
+  const std::optional<TunedSetting> tuned = FindTuned(key);
+  if (!tuned || !std::get<bool>(config::Get(SettingsOf(snapshot), tuned->automatic))) return std::nullopt;
   const auto now = snapshot.scalars.find(tuned->scalar);
   if (now != snapshot.scalars.end() && std::isfinite(now->second)) return now->second;
   return std::get<double>(config::Get(SettingsOf(snapshot), key));
@@ -107,48 +109,44 @@ std::string TunedText(double value) {
   return text;
 }
 
-const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase) {
-  return snapshot.phases[static_cast<size_t>(phase)];
+const nets::PartList& PartsOf(const run::Snapshot& snapshot) {
+  static const nets::PartList kNone;
+  return snapshot.info != nullptr ? snapshot.info->parts : kNone;
 }
 
-double Share(const run::PhaseProgress& progress) {
+bool Compares(const run::Snapshot& snapshot) {
+  const nets::PartList& parts = PartsOf(snapshot);
+  return parts.HasModel() && parts.learners() > 1;
+}
+
+bool IsActive(const run::Snapshot& snapshot, const std::string& stage) {
+  const run::StageProgress* progress = snapshot.StageOf(stage);
+  return progress != nullptr && progress->active;
+}
+
+double Share(const run::StageProgress& progress) {
   return progress.total > 0 ? std::clamp(static_cast<double>(progress.done) / progress.total, 0.0, 1.0) : 0.0;
 }
 
-std::optional<run::Phase> WaitingFor(const run::Snapshot& snapshot) {
-  std::optional<run::Phase> least;
-  for (size_t i = 0; i < snapshot.phases.size(); ++i) {
-    if (!snapshot.phases[i].active) continue;
-    if (!least || Share(snapshot.phases[i]) < Share(Progress(snapshot, *least))) least = static_cast<run::Phase>(i);
-  }
+const run::StageProgress* WaitingFor(const run::Snapshot& snapshot) {
+  const run::StageProgress* least = nullptr;
+  for (const run::StageProgress& stage : snapshot.stages)
+    if (stage.active && (least == nullptr || Share(stage) < Share(*least))) least = &stage;
   return least;
 }
 
-const char* PhaseTitle(run::Phase phase, bool compact) {
-  switch (phase) {
-    case run::Phase::kRandom:
-      return compact ? "Random" : "Random episodes";
-    case run::Phase::kModelFit:
-      return "Model fit";
-    case run::Phase::kModelPolicy:
-      return compact ? "MB policy" : "Model-based policy";
-    case run::Phase::kSac:
-      return "SAC";
-    case run::Phase::kCheck:
-      return "Check";
-    case run::Phase::kAct:
-      return "Collect";
-    case run::Phase::kCount:
-      break;
-  }
-  return "";
+StageTitles TitlesOf(const run::Stage& stage, const nets::PartList& parts) {
+  const std::string title = eps::Capitalised(stage.title);
+  if (stage.id == run::kActStage) return {"Collect", "Collect", "Act"};
+  if (stage.id == run::kRandomStage) return {title, "Random", "Random"};
+  const nets::PartInfo* part = parts.Find(stage.id);
+  if (part == nullptr || part->short_name == title) return {title, title, title};
+  return {title, part->acts() ? part->short_name + " policy" : title, part->short_name};
 }
 
-std::string PhaseAmount(run::Phase phase, int count) {
-  const char* unit = phase == run::Phase::kRandom  ? "episode"
-                     : phase == run::Phase::kSac   ? "update"
-                     : phase == run::Phase::kCheck ? "mask"
-                                                   : "step";
+std::string StageAmount(const run::Stage& stage, int count) {
+  // "gradient step" has no room; what else takes steps is told apart by its title.
+  const std::string unit = stage.unit == "gradient step" ? "step" : stage.unit;
   return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
 }
 

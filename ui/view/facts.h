@@ -31,20 +31,30 @@ config::Value Untouched(const run::Snapshot& snapshot, const std::string& key);
 
 // A setting whose value a learner tunes by itself while a switch beside it is on: what is set is where it starts.
 struct TunedSetting {
-  const char *key, *automatic, *scalar;  // the switch; what the learner reports
+  std::string key, automatic, scalar;  // the switch; what the learner reports
 };
-const TunedSetting* FindTuned(const std::string& key);  // null: nobody tunes it
+// A learner's entropy bonus, where it has a switch beside it. None: nobody tunes it.
+std::optional<TunedSetting> FindTuned(const std::string& key);
 // The value in force while it is being tuned, as reported last; none: it is what was set.
 std::optional<double> TunedValue(const run::Snapshot& snapshot, const std::string& key);
 // "0.0133": of a value that was tuned, whose last digits say nothing.
 std::string TunedText(double value);
 
-const run::PhaseProgress& Progress(const run::Snapshot& snapshot, run::Phase phase);
-// The phase that the episode waits for: of several active ones the least advanced.
-std::optional<run::Phase> WaitingFor(const run::Snapshot& snapshot);
-double Share(const run::PhaseProgress& progress);  // done / total in [0, 1]
-// "Model fit", "Model-based policy", ... and its progress with its unit: "1 mask", "240 updates".
-const char* PhaseTitle(run::Phase phase, bool compact);
-std::string PhaseAmount(run::Phase phase, int count);
+// The parts of the run's agent; none before the first snapshot that has them.
+const nets::PartList& PartsOf(const run::Snapshot& snapshot);
+// Does its agent compare policies before an episode?
+bool Compares(const run::Snapshot& snapshot);
+// What an older snapshot or one without such a stage has none of is null.
+bool IsActive(const run::Snapshot& snapshot, const std::string& stage);
+// The stage that the episode waits for: of several active ones the least advanced; null: none.
+const run::StageProgress* WaitingFor(const run::Snapshot& snapshot);
+double Share(const run::StageProgress& progress);  // done / total in [0, 1]
+// From the one that says most to the one that needs least room: "Model-based policy", "MB policy", "MB".
+struct StageTitles {
+  std::string whole, compact, brief;
+};
+StageTitles TitlesOf(const run::Stage& stage, const nets::PartList& parts);
+// Its progress with its unit: "1 mask", "240 updates".
+std::string StageAmount(const run::Stage& stage, int count);
 
 }  // namespace equipoise::ui

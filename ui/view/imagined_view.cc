@@ -44,7 +44,7 @@ double NextIn(const ImaginedView& view, double dt) {
 
 run::Shared<eps::Decision> ImaginedDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode,
                                             const ImaginedView& view) {
-  const bool real = view.actions == run::ActionSource::kReal;
+  const bool real = !view.policy.has_value();
   if (selected_episode) {
     const run::EpisodeSummary* record = FindEpisode(snapshot, *selected_episode);
     if (record != nullptr) return run::WholeDecision(*record);
@@ -61,7 +61,7 @@ run::Shared<eps::Decision> ImaginedDecision(const run::Snapshot& snapshot, std::
 }
 
 int DecidingMask(const eps::Decision& decision) {
-  const auto& delta = decision.delta;
+  const auto& delta = decision.delta();
   return delta.empty() ? 0 : static_cast<int>(std::min_element(delta.begin(), delta.end()) - delta.begin());
 }
 
@@ -70,7 +70,7 @@ std::optional<run::Imagine> NewRequest(const eps::Decision* decision, std::optio
   if (decision == nullptr || decision->episode < 1) return std::nullopt;
   run::Imagine request;
   request.episode = decision->episode;
-  request.actions = view.actions;
+  request.policy = view.policy;
   request.rollouts = kShownRollouts;
   const int a = mask_a.value_or(DecidingMask(*decision));
   request.masks = {std::min(a, std::max(0, decision->masks - 1))};
@@ -81,7 +81,7 @@ std::optional<run::Imagine> NewRequest(const eps::Decision* decision, std::optio
 }
 
 bool SameRequest(const run::Imagine& a, const run::Imagine& b) {
-  return a.episode == b.episode && a.actions == b.actions && a.masks == b.masks && a.rollouts == b.rollouts;
+  return a.episode == b.episode && a.policy == b.policy && a.masks == b.masks && a.rollouts == b.rollouts;
 }
 
 double ReturnUpTo(const run::Trajectory& trajectory, int step) {

@@ -20,10 +20,10 @@
 namespace equipoise::ui {
 
 struct ImaginedView {
-  run::ActionSource actions = run::ActionSource::kReal;
-  std::optional<int> episode;      // whose decision was shown last
-  std::optional<int> second_mask;  // B
-  bool lanes = true;               // bodies behind each other; false: in the same place
+  std::optional<eps::Pick> policy;  // whose actions; none: those of the real episode
+  std::optional<int> episode;       // whose decision was shown last
+  std::optional<int> second_mask;   // B
+  bool lanes = true;                // bodies behind each other; false: in the same place
   bool playing = true, loop = true;
   double position = 0, held = 0;  // held: seconds that the last pose has been shown
 

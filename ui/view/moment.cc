@@ -12,9 +12,9 @@ namespace {
 std::string WhyOf(const run::Snapshot& snapshot, int episode, bool random) {
   if (random) return "A random episode: learning has not begun.";
   if (snapshot.decision != nullptr && snapshot.decision->episode == episode)
-    return Why(eps::Sentence(*snapshot.decision));
+    return Why(eps::Sentence(*snapshot.decision, PartsOf(snapshot)));
   const run::EpisodeSummary* record = FindEpisode(snapshot, episode);
-  return record != nullptr ? Why(eps::Sentence(record->decision)) : "";
+  return record != nullptr ? Why(eps::Sentence(record->decision, PartsOf(snapshot))) : "";
 }
 
 // The pose after `step` steps; `known`: steps whose rewards may be read.
@@ -24,7 +24,7 @@ Moment MomentOf(const run::Snapshot& snapshot, const run::EpisodeTrace& trace, i
   m.episode = trace.episode;
   m.pick = trace.pick;
   m.reason = trace.reason;
-  const bool random = trace.pick == eps::Pick::kRandom;
+  const bool random = trace.pick.random();
   m.why = WhyOf(snapshot, trace.episode, random);
   m.step = step;
   m.steps = trace.steps();

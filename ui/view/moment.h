@@ -21,7 +21,7 @@ struct Moment {
   bool live = false;
   bool any = false;  // false: nothing has been acted yet; the initial pose is shown
   int episode = 0;
-  eps::Pick pick = eps::Pick::kRandom;
+  eps::Pick pick;
   eps::Reason reason = eps::Reason::kRandom;
   std::string why;               // one clause or two
   const double* qpos = nullptr;  // points into the snapshot or the trace

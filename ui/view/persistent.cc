@@ -21,7 +21,7 @@ constexpr int kMostEpisodes = 1000000;  // that a curve is smoothed over
 
 std::string NamesOf(uint32_t shown) {
   std::string names;
-  for (const ChartTable& table : ChartTables()) {
+  for (const ChartTable& table : ChartTables({})) {
     if ((shown & Bit(table.chart)) != 0) names += (names.empty() ? "" : " ") + std::string(Id(table.chart));
   }
   return names;
@@ -32,7 +32,7 @@ uint32_t ShownFrom(const std::string& names) {
   uint32_t shown = 0;
   std::istringstream in(names);
   for (std::string name; in >> name;) {
-    for (const ChartTable& table : ChartTables()) {
+    for (const ChartTable& table : ChartTables({})) {
       if (name == Id(table.chart)) shown |= Bit(table.chart);
     }
   }

@@ -16,9 +16,9 @@ constexpr double kLeastView = 1e-3;  // of the whole
 
 // Masks by their deltas; those that are no number at the end.
 std::vector<int> ByDelta(const eps::Decision& decision) {
-  std::vector<int> order(decision.delta.size());
+  std::vector<int> order(decision.delta().size());
   std::iota(order.begin(), order.end(), 0);
-  const auto delta = [&](int mask) { return decision.delta[static_cast<size_t>(mask)]; };
+  const auto delta = [&](int mask) { return decision.delta()[static_cast<size_t>(mask)]; };
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
     if (std::isnan(delta(a)) || std::isnan(delta(b))) return !std::isnan(delta(a)) && std::isnan(delta(b));
     return delta(a) < delta(b);
@@ -53,7 +53,7 @@ void ChooseEpisode(PanelContext& context, int direction) {
 void ChooseNextMask(PanelContext& context, bool second) {
   UiState& state = context.state;
   const auto decision = ShownDecision(context.snapshot, state.selected_episode);
-  if (decision == nullptr || !decision->checked || decision->delta.empty()) return;
+  if (decision == nullptr || !decision->checked || decision->delta().empty()) return;
   std::vector<int> order = ByDelta(*decision);
   const std::optional<int> other = second ? state.selected_mask : std::nullopt;
   if (other) order.erase(std::remove(order.begin(), order.end(), *other), order.end());

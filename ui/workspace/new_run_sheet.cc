@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/agent/recipes.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
@@ -75,10 +76,11 @@ void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, floa
   TextElided(font, at, Colors().faint, leaves, width);
 }
 
-const char* Meaning(const std::string& agent) {
-  if (agent == "sac") return "The model-free learner alone.";
-  if (agent == "mbrl") return "The model-based learner alone: model, and a policy trained inside it.";
-  return "Both learners share one buffer; before every episode the check decides who acts.";
+// Names and titles of the agents, in the order of their list.
+std::vector<std::string> Agents(const char* agent::Recipe::*what) {
+  std::vector<std::string> all;
+  for (const agent::Recipe& recipe : agent::Recipes()) all.push_back(recipe.*what);
+  return all;
 }
 
 }  // namespace
@@ -104,11 +106,12 @@ void DrawNewRunSheet(PanelContext& context) {
       draft.preset == "paper" ? "the paper's sizes: minutes an episode" : "smaller networks: seconds an episode",
       width - Px(346));
   at.y += step;
-  if (Choose("new.agent", "Agent", at, width, {"unified", "sac", "mbrl"}, &draft.agent,
-             {"Unified RL", "SAC alone", "Model-based alone"}))
+  if (Choose("new.agent", "Agent", at, width, Agents(&agent::Recipe::name), &draft.agent,
+             Agents(&agent::Recipe::title)))
     draft.folder.clear();
   at.y += Px(29);
-  Text(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, Meaning(draft.agent));
+  if (const agent::Recipe* recipe = agent::FindRecipe(draft.agent))
+    TextElided(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, recipe->sentence, width - Px(96));
   at.y += Px(24);
 
   const NewRun made = Resolve(AsTyped(draft));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/agent/recipes.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -195,20 +196,22 @@ void DrawHint(PanelContext& context) {
   Rect(a, b, c.raised, Px(8));
   Frame(a, b, c.line, Px(8));
   const float x = a.x + Px(16);
-  const std::string& agent = SettingsOf(context.snapshot).run.agent;
-  const bool both = agent == "unified";
-  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text, both ? "Two learners, one check, one body" : "One learner, one body");
+  const nets::PartList& parts = PartsOf(context.snapshot);
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  const bool several = learners.size() > 1;
+  TextMiddle(f.strong, {x, a.y + Px(22)}, c.text,
+             several ? Format("%s learners, one check, one body", learners.size() == 2 ? "Two" : "Several")
+                     : std::string("One learner, one body"));
   const std::string space = KeyCapOf(KeyAction::kPause), keys = KeyCapOf(KeyAction::kKeys);
-  const char* both_lines[] = {
-      "Blue is the model-based policy, orange is SAC. Before every episode the check asks which one acts.",
-      "Under Experiments each of them can be broken, to see the other one take over."};
-  const char* one_lines[] = {
-      agent == "sac" ? "Orange is SAC, which learns without a model and acts in every episode."
-                     : "Blue is the model-based policy, trained inside the model; it acts in every episode.",
-      "Under Experiments it can be broken, to see how it recovers."};
-  const auto& lines = both ? both_lines : one_lines;
+  const agent::Recipe* recipe = agent::FindRecipe(SettingsOf(context.snapshot).run.agent);
+  const std::string lines[] = {
+      several             ? "Each learner has a colour and a mark. Before every episode the check asks which one acts."
+      : recipe != nullptr ? std::string(recipe->sentence)
+                          : std::string("Its learner acts in every episode."),
+      several ? "Under Experiments each of them can be broken, to see the other one take over."
+              : "Under Experiments it can be broken, to see how it recovers."};
   float y = a.y + Px(48);
-  for (const char* line : lines) {
+  for (const std::string& line : lines) {
     TextMiddleElided(f.small, {x, y}, c.secondary, line, size.x - Px(32));
     y += Px(20);
   }

@@ -9,6 +9,7 @@
 
 #include "tests/engine/agent/stub_learner.h"
 #include "tests/engine/eps/linear_world.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::agent {
 namespace {
@@ -44,8 +45,8 @@ float Doubtful(Stream& stream) { return stream.Uniform(0.0, 1.0) < 0.5 ? 1.0f : 
 class Arbiters : public testing::Test {
  protected:
   Arbiters()
-      : free("free", test::ConstantPolicy(2, {-0.5})),
-        based("based", test::ConstantPolicy(2, {0.5})),
+      : free("sac", test::ConstantPolicy(2, {-0.5})),
+        based("mb", test::ConstantPolicy(2, {0.5})),
         starts({2.0f, -1.0f}, 2) {
     settings.eps.masks = kMasks;
     settings.eps.rollouts = 2;
@@ -54,8 +55,7 @@ class Arbiters : public testing::Test {
   Decision Ask(Arbiter* arbiter, int episode = 1) {
     return arbiter->Choose({settings, starts, nullptr, 2, kHorizon, episode, [](int, int) {}, nullptr});
   }
-  Candidate Free() const { return {&free, Pick::kModelFree}; }
-  Candidate Based() const { return {&based, Pick::kModelBased}; }
+  std::unique_ptr<Arbiter> Pair(const model::WorldModel& world) { return Undominated(world, {&free, &based}); }
 
   config::Settings settings;
   test::StubLearner free, based;
@@ -72,20 +72,20 @@ TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
     int evaluated;  // masks
   };
   const Case cases[] = {
-      {"proved", Better, true, true, true, false, Pick::kModelBased, Reason::kProved, kMasks},
-      {"disproved", Worse, true, true, true, false, Pick::kModelFree, Reason::kNotProved, kMasks},
-      {"some masks", Doubtful, true, true, true, false, Pick::kModelFree, Reason::kNotProved, kMasks},
-      {"no number", NotFinite, true, true, true, false, Pick::kModelFree, Reason::kUndecidable, kMasks},
-      {"no model", Better, false, true, true, false, Pick::kModelFree, Reason::kNoModel, 0},
-      {"no model, broken", Better, false, false, true, false, Pick::kModelFree, Reason::kNoModel, 0},
-      {"preferred broken", Worse, true, false, true, false, Pick::kModelBased, Reason::kUndecidable, 0},
-      {"challenger broken", Better, true, true, false, false, Pick::kModelFree, Reason::kUndecidable, 0},
-      {"both broken", Better, true, false, false, false, Pick::kModelFree, Reason::kUndecidable, 0},
-      {"forced, proved", Better, true, true, true, true, Pick::kModelFree, Reason::kForced, kMasks},
-      {"forced, no number", NotFinite, true, true, true, true, Pick::kModelFree, Reason::kForced, kMasks},
-      {"forced, no model", Better, false, true, true, true, Pick::kModelFree, Reason::kForced, 0},
-      {"forced, challenger broken", Better, true, true, false, true, Pick::kModelFree, Reason::kForced, 0},
-      {"forced, itself broken", Better, true, false, true, true, Pick::kModelBased, Reason::kUndecidable, 0},
+      {"proved", Better, true, true, true, false, test::Based(), Reason::kProved, kMasks},
+      {"disproved", Worse, true, true, true, false, test::Free(), Reason::kNotProved, kMasks},
+      {"some masks", Doubtful, true, true, true, false, test::Free(), Reason::kNotProved, kMasks},
+      {"no number", NotFinite, true, true, true, false, test::Free(), Reason::kUndecidable, kMasks},
+      {"no model", Better, false, true, true, false, test::Free(), Reason::kNoModel, 0},
+      {"no model, broken", Better, false, false, true, false, test::Free(), Reason::kNoModel, 0},
+      {"preferred broken", Worse, true, false, true, false, test::Based(), Reason::kUndecidable, 0},
+      {"challenger broken", Better, true, true, false, false, test::Free(), Reason::kUndecidable, 0},
+      {"both broken", Better, true, false, false, false, test::Free(), Reason::kUndecidable, 0},
+      {"forced, proved", Better, true, true, true, true, test::Free(), Reason::kForced, kMasks},
+      {"forced, no number", NotFinite, true, true, true, true, test::Free(), Reason::kForced, kMasks},
+      {"forced, no model", Better, false, true, true, true, test::Free(), Reason::kForced, 0},
+      {"forced, challenger broken", Better, true, true, false, true, test::Free(), Reason::kForced, 0},
+      {"forced, itself broken", Better, true, false, true, true, test::Based(), Reason::kUndecidable, 0},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.what);
@@ -94,7 +94,7 @@ TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
     free.is_finite = c.free_finite;
     based.is_finite = c.based_finite;
     settings.eps.force_every = c.forced ? 1 : 0;  // in every episode, and never
-    const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+    const auto arbiter = AtLeastEvery({&free}, Pair(world));
     const Decision d = Ask(arbiter.get());
     EXPECT_EQ(d.pick, c.pick);
     EXPECT_EQ(d.reason, c.reason);
@@ -106,9 +106,9 @@ TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
 // Masks that disagree are no accident of the table's stream.
 TEST_F(Arbiters, DoubtIsDoubt) {
   World world(Doubtful);
-  const Decision d = Ask(Undominated(world, Free(), Based()).get());
+  const Decision d = Ask(Pair(world).get());
   int positive = 0;
-  for (double delta : d.delta) positive += delta > 0 ? 1 : 0;
+  for (double delta : d.delta()) positive += delta > 0 ? 1 : 0;
   EXPECT_GT(positive, 0);
   EXPECT_LT(positive, kMasks);
 }
@@ -116,21 +116,20 @@ TEST_F(Arbiters, DoubtIsDoubt) {
 TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
   World world(Better);
   settings.eps.force_every = 4;
-  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const auto arbiter = AtLeastEvery({&free}, Pair(world));
   std::string picks;
-  for (int episode = 1; episode <= 9; ++episode)
-    picks += Ask(arbiter.get(), episode).pick == Pick::kModelFree ? 'f' : 'b';
+  for (int episode = 1; episode <= 9; ++episode) picks += Ask(arbiter.get(), episode).pick == test::Free() ? 'f' : 'b';
   EXPECT_EQ(picks, "bbbfbbbfb");
 }
 
 TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
   World world(Better);
   settings.eps.force_every = 3;
-  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const auto arbiter = AtLeastEvery({&free}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 6; ++episode) {
     world.is_trained = episode != 2;
-    picks += Ask(arbiter.get(), episode).pick == Pick::kModelFree ? 'f' : 'b';
+    picks += Ask(arbiter.get(), episode).pick == test::Free() ? 'f' : 'b';
   }
   EXPECT_EQ(picks, "bfbbfb");
 }
@@ -138,12 +137,12 @@ TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
 TEST_F(Arbiters, TheCountGoesThroughASave) {
   World world(Better);
   settings.eps.force_every = 3;
-  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const auto arbiter = AtLeastEvery({&free}, Pair(world));
   Ask(arbiter.get(), 1);
   Ask(arbiter.get(), 2);
   ArchiveWriter out;
   arbiter->Save(out);
-  const auto again = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const auto again = AtLeastEvery({&free}, Pair(world));
   const ArchiveReader saved = ArchiveReader::Parse(out.Finish(), "memory").value();
   again->Load(saved);
   EXPECT_EQ(Ask(again.get(), 3).reason, Reason::kForced);
@@ -153,7 +152,7 @@ TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
   World world(Better);
   settings.eps.force_every = 1;
   settings.eps.skip_forced = true;
-  const auto arbiter = AtLeastEvery(Free(), Undominated(world, Free(), Based()));
+  const auto arbiter = AtLeastEvery({&free}, Pair(world));
   const Decision skipped = Ask(arbiter.get());
   EXPECT_EQ(skipped.reason, Reason::kForced);
   EXPECT_FALSE(skipped.checked);
@@ -165,24 +164,42 @@ TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
 TEST_F(Arbiters, OneLearnerAloneIsPickedAndPredictedWhereThereIsAModel) {
   World world(Better);
   settings.log.holdout_masks = 3;
-  const auto modelled = Always(Based(), &world);
+  const auto modelled = Always(&based, &world);
   EXPECT_EQ(modelled->NextWork(settings), 0) << "there is nothing to check";
   Decision d = Ask(modelled.get());
-  EXPECT_EQ(d.pick, Pick::kModelBased);
-  EXPECT_EQ(d.reason, Reason::kOnlyModelBased);
+  EXPECT_EQ(d.pick, test::Based());
+  EXPECT_EQ(d.reason, Reason::kAlone);
   EXPECT_FALSE(d.checked);
-  ASSERT_EQ(d.return_mb.size(), 3u);
-  EXPECT_NEAR(d.return_mb[0], world.Return(0.5, 1, 2, -1, kHorizon), 0.02);
+  ASSERT_EQ(test::ReturnsOf(d, test::Based()).size(), 3u);
+  EXPECT_NEAR(test::ReturnsOf(d, test::Based())[0], world.Return(0.5, 1, 2, -1, kHorizon), 0.02);
   based.is_finite = false;
-  EXPECT_TRUE(Ask(modelled.get()).return_mb.empty());
+  EXPECT_TRUE(Ask(modelled.get()).policies.empty());
   based.is_finite = true;
   world.is_trained = false;
-  EXPECT_TRUE(Ask(modelled.get()).return_mb.empty());
+  EXPECT_TRUE(Ask(modelled.get()).policies.empty());
 
-  d = Ask(Always(Free(), nullptr).get());
-  EXPECT_EQ(d.pick, Pick::kModelFree);
-  EXPECT_EQ(d.reason, Reason::kOnlyModelFree);
+  d = Ask(Always(&free, nullptr).get());
+  EXPECT_EQ(d.pick, test::Free());
+  EXPECT_EQ(d.reason, Reason::kAlone);
   EXPECT_EQ(d.evaluated, 0);
+}
+
+TEST_F(Arbiters, OfSeveralTheFirstThatNoneBeatsActsAndWhoWaitsLongestIsForced) {
+  World world(Better);  // the larger action is better under every mask
+  test::StubLearner middle("td3", test::ConstantPolicy(2, {0}));
+  EXPECT_EQ(Ask(Undominated(world, {&free, &middle, &based}).get()).pick, test::Based());
+  EXPECT_EQ(Ask(Undominated(world, {&free, &based, &middle}).get()).pick, test::Based());
+  EXPECT_EQ(Ask(Undominated(world, {&based, &free, &middle}).get()).reason, Reason::kNotProved);
+  middle.is_finite = false;
+  free.is_finite = false;
+  EXPECT_EQ(Ask(Undominated(world, {&free, &middle, &based}).get()).pick, test::Based()) << "the first that is finite";
+  middle.is_finite = free.is_finite = true;
+
+  settings.eps.force_every = 4;
+  const auto arbiter = AtLeastEvery({&free, &middle}, Undominated(world, {&free, &middle, &based}));
+  std::string picks;
+  for (int episode = 1; episode <= 9; ++episode) picks += Ask(arbiter.get(), episode).pick.id() + " ";
+  EXPECT_EQ(picks, "mb mb mb sac td3 mb mb sac td3 ");
 }
 
 }  // namespace

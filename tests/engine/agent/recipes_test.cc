@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/config/config_file.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::agent {
 namespace {
@@ -45,10 +46,13 @@ TEST(Recipes, TrainEveryPartOnceAndNameEachDifferently) {
     }
     EXPECT_EQ(trained, parts) << recipe.name;
     EXPECT_FALSE(agent.candidates.empty());
-    for (const Candidate& c : agent.candidates) {
-      EXPECT_EQ(agent.Find(c.pick), c.learner);
-      EXPECT_EQ(c.learner->policy().states(), 3);
-    }
+    std::vector<Candidate> preferred;  // as their kinds say
+    const nets::PartList known = PartsOf(recipe.name);
+    for (const nets::PartInfo* part : known.Learners()) preferred.push_back(agent.Find(eps::Pick::Of(part->id)));
+    EXPECT_EQ(agent.candidates, preferred) << recipe.name;
+    for (Candidate c : agent.candidates) EXPECT_EQ(c->policy().states(), 3);
+    // What is known of the parts without making them is what they are.
+    EXPECT_TRUE(agent.Parts().SameIds(known)) << recipe.name;
     EXPECT_NE(agent.arbiter, nullptr);
   }
 }
@@ -64,9 +68,9 @@ TEST(Recipes, MakeTheSameLearnersWhereverTheyStand) {
         ->policy()
         .net.values;
   };
-  EXPECT_EQ(weights("unified", eps::Pick::kModelFree), weights("sac", eps::Pick::kModelFree));
-  EXPECT_EQ(weights("unified", eps::Pick::kModelBased), weights("mbrl", eps::Pick::kModelBased));
-  EXPECT_NE(weights("unified", eps::Pick::kModelFree), weights("unified", eps::Pick::kModelBased));
+  EXPECT_EQ(weights("unified", test::Free()), weights("sac", test::Free()));
+  EXPECT_EQ(weights("unified", test::Based()), weights("mbrl", test::Based()));
+  EXPECT_NE(weights("unified", test::Free()), weights("unified", test::Based()));
 }
 
 }  // namespace

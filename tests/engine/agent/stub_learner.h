@@ -13,10 +13,15 @@ namespace equipoise::test {
 
 class StubLearner : public learn::Learner {
  public:
-  StubLearner(std::string id, nets::Policy policy) : id_(std::move(id)), policy_(std::move(policy)) {}
+  // Model-free, unless its id is that of the learner in a model.
+  StubLearner(std::string id, nets::Policy policy)
+      : id_(std::move(id)),
+        info_{id_,    id_ + " training",
+              id_,    id_,
+              "step", id_ == "mb" ? nets::PartInfo::Kind::kModelBased : nets::PartInfo::Kind::kModelFree},
+        policy_(std::move(policy)) {}
 
-  std::string id() const override { return id_; }
-  std::string title() const override { return id_ + " training"; }
+  const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
   int NextWork(const nets::Standing& now) const override { return work ? work(now) : 0; }
   bool ready() const override { return is_ready; }
@@ -53,6 +58,7 @@ class StubLearner : public learn::Learner {
 
  private:
   std::string id_;
+  nets::PartInfo info_;
   nets::Policy policy_;
 };
 

@@ -200,7 +200,7 @@ TEST_F(CommandLine, ReplaySaysWhetherAStoredDecisionIsTheSameNumbers) {
   run::History history = run::ReadHistory(run).value();
   std::string lines;
   for (run::EpisodeRecord& record : history.episodes) {
-    if (record.episode == 2) record.decision.delta[1] += 1;
+    if (record.episode == 2) record.decision.comparisons[0].delta[1] += 1;
     lines += run::ToLine(record) + "\n";
   }
   folder_.Write("run/episodes.jsonl", lines);

@@ -12,6 +12,7 @@
 #include "engine/config/config_file.h"
 #include "engine/record/records.h"
 #include "engine/store/run_folder.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/paths.h"
 
@@ -54,13 +55,13 @@ class Comparing : public ::testing::Test {
     description.seed = seed;
     description.settings_json = config::ToJson(settings);
     description.device = "cpu";
-    auto made = store::RunFolder::Create(folder_ / name, description, {run::ProgressColumns({}), false});
+    auto made = store::RunFolder::Create(folder_ / name, description, {run::ProgressColumns({}, {}), false, {}, {}});
     ASSERT_TRUE(made.ok()) << made.error().message;
     store::RunFolder folder = std::move(made).value();
     for (int e = 1; e <= episodes; ++e) {
       run::EpisodeRecord record;
       record.episode = record.decision.episode = e;
-      record.decision.pick = eps::Pick::kModelFree;
+      record.decision.pick = test::Free();
       record.episode_return = value;
       ASSERT_TRUE(run::Log(&folder, record).ok());
     }

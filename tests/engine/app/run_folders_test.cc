@@ -14,6 +14,7 @@
 #include "engine/store/folder_lock.h"
 #include "engine/store/tensorboard.h"
 #include "tests/engine/app/program.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::app {
 namespace {
@@ -250,8 +251,9 @@ TEST_F(RunFolders, ADecisionOfAnotherProcessorIsJudgedByToleranceAndSaysSo) {
     for (run::EpisodeRecord& record : history.episodes) {
       if (record.episode == 2) {
         eps::Decision& d = record.decision;
-        const double scale = std::max({1.0, std::abs(d.return_mb[1]), std::abs(d.return_mf[1])});
-        d.delta[1] += share * std::max(run::kRoundingShare * scale, d.standard_error[1]);
+        const double scale = std::max(
+            {1.0, std::abs(test::ReturnsOf(d, test::Based())[1]), std::abs(test::ReturnsOf(d, test::Free())[1])});
+        test::DeltaOf(&d)[1] += share * std::max(run::kRoundingShare * scale, d.standard_error()[1]);
       }
       lines += run::ToLine(record) + "\n";
     }

@@ -7,6 +7,7 @@
 
 #include "engine/config/config_file.h"
 #include "engine/record/records.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::run {
@@ -23,14 +24,14 @@ store::RunFolder MakeRun(const std::string& path) {
   description.task = "hopper";
   description.settings_json = config::ToJson(settings);
   description.device = "CPU, 2 threads";
-  return store::RunFolder::Create(path, description, {ProgressColumns({}), false}).value();
+  return store::RunFolder::Create(path, description, {ProgressColumns({}, {}), false, {}, {}}).value();
 }
 
 EpisodeRecord Episode(int number) {
   EpisodeRecord record;
   record.episode = record.decision.episode = number;
   record.decision.reason = number > 0 ? eps::Reason::kProved : eps::Reason::kRandom;
-  record.decision.pick = number > 0 ? eps::Pick::kModelBased : eps::Pick::kRandom;
+  record.decision.pick = number > 0 ? test::Based() : eps::Pick();
   record.episode_return = 10.0 * number;
   record.environment_steps = 200 * (number + 5);
   record.wall_seconds = number + 5;

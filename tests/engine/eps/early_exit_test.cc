@@ -27,20 +27,26 @@ TEST(EarlyExit, DecidesTheSameInTenThousandRandomCases) {
     const LinearWorld world(system, [phi](Stream& s) { return s.Uniform() < phi ? -1.0f : 1.0f; });
     const int masks = 1 + static_cast<int>(cases.Below(24)), rollouts = 1 + static_cast<int>(cases.Below(3));
     const auto pairing = static_cast<Pairing>(cases.Below(3));
-    CheckInputs in{world, &good, &bad, starts, nullptr, 2, 4, 5, i, masks, rollouts, pairing, false, {}};
+    CheckInputs in{world,   {{Pick::Of("sac"), &bad}, {Pick::Of("mb"), &good}},
+                   starts,  nullptr,
+                   2,       4,
+                   5,       i,
+                   masks,   rollouts,
+                   pairing, false,
+                   {},      nullptr};
     const Decision whole = Check(in);
     in.early_exit = true;
     const Decision early = Check(in);
     disagreements += early.proved != whole.proved;
     ASSERT_EQ(whole.evaluated, masks);
     ASSERT_LE(early.evaluated, masks);
-    ASSERT_TRUE(std::equal(early.delta.begin(), early.delta.end(), whole.delta.begin())) << "case " << i;
+    ASSERT_TRUE(std::equal(early.delta().begin(), early.delta().end(), whole.delta().begin())) << "case " << i;
     proved += whole.proved;
     refuted += !whole.proved;
     stopped_early += early.evaluated < masks;
     // It stops at the first mask that does not favour the model-based policy, and only there.
-    const auto first = std::find_if(whole.delta.begin(), whole.delta.end(), [](double d) { return !(d > 0); });
-    ASSERT_EQ(early.evaluated, std::min<long>(first - whole.delta.begin() + 1, masks)) << "case " << i;
+    const auto first = std::find_if(whole.delta().begin(), whole.delta().end(), [](double d) { return !(d > 0); });
+    ASSERT_EQ(early.evaluated, std::min<long>(first - whole.delta().begin() + 1, masks)) << "case " << i;
   }
   EXPECT_EQ(disagreements, 0);
   // The comparison would see a difference: both answers are common, and most refutations come early.

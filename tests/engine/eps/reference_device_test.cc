@@ -5,6 +5,7 @@
 #include "engine/eps/check.h"
 #include "engine/learn/aten/backend.h"
 #include "engine/learn/backend.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise {
@@ -209,18 +210,34 @@ TEST_F(ReferenceDevice, ChecksWithTheSameDifferences) {
     for (const auto& [other, gate_groups] : {Case{&mf, 1}, Case{nullptr, 1}, Case{&mf, 4}}) {
       auto ask = [&, opponent = other, groups = gate_groups](const std::string& name) {
         const auto lstm = TinyModelOn(name, data, groups);
-        return eps::Check(
-            {*lstm, &mb, opponent, starts, nullptr, S, kHorizon, 5, 1, 9, 4, eps::Pairing::kStarts, false, {}});
+        std::vector<eps::ImaginedPolicy> policies;
+        if (opponent != nullptr) policies.push_back({test::Free(), opponent});
+        policies.push_back({test::Based(), &mb});
+        return eps::Check({*lstm,
+                           std::move(policies),
+                           starts,
+                           nullptr,
+                           S,
+                           kHorizon,
+                           5,
+                           1,
+                           9,
+                           4,
+                           eps::Pairing::kStarts,
+                           false,
+                           {},
+                           nullptr});
       };
       const eps::Decision want = ask("cpu"), got = ask(device);
       EXPECT_EQ(got.proved, want.proved);
       EXPECT_EQ(got.evaluated, want.evaluated);
       EXPECT_NEAR(got.clamped_fraction, want.clamped_fraction, 0.01);
-      ASSERT_EQ(got.return_mb.size(), 9u);
-      ASSERT_EQ(got.delta.size(), want.delta.size());
-      for (size_t i = 0; i < want.return_mb.size(); ++i)
-        EXPECT_NEAR(got.return_mb[i], want.return_mb[i], kTolerance * std::max(1.0, std::abs(want.return_mb[i])));
-      for (size_t i = 0; i < want.delta.size(); ++i) EXPECT_NEAR(got.delta[i], want.delta[i], 1e-3);
+      ASSERT_EQ(test::ReturnsOf(got, test::Based()).size(), 9u);
+      ASSERT_EQ(got.delta().size(), want.delta().size());
+      for (size_t i = 0; i < test::ReturnsOf(want, test::Based()).size(); ++i)
+        EXPECT_NEAR(test::ReturnsOf(got, test::Based())[i], test::ReturnsOf(want, test::Based())[i],
+                    kTolerance * std::max(1.0, std::abs(test::ReturnsOf(want, test::Based())[i])));
+      for (size_t i = 0; i < want.delta().size(); ++i) EXPECT_NEAR(got.delta()[i], want.delta()[i], 1e-3);
     }
   }
 }

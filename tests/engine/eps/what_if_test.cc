@@ -1,4 +1,5 @@
 #include "engine/eps/what_if.h"
+#include "tests/engine/eps/two_policies.h"
 
 #include <cmath>
 #include <limits>
@@ -23,10 +24,10 @@ Decision Checked(std::vector<double> delta, int masks = 0) {
   d.masks = masks > 0 ? masks : d.evaluated;
   d.proved = d.evaluated == d.masks;
   for (double v : delta) d.proved = d.proved && std::isfinite(v) && v > 0;
-  d.pick = d.proved ? Pick::kModelBased : Pick::kModelFree;
+  d.pick = d.proved ? test::Based() : test::Free();
   d.reason = d.proved ? Reason::kProved : Reason::kNotProved;
-  d.standard_error.assign(delta.size(), 2.0);
-  d.delta = std::move(delta);
+  test::ErrorOf(&d).assign(delta.size(), 2.0);
+  test::DeltaOf(&d) = std::move(delta);
   return d;
 }
 
@@ -99,7 +100,7 @@ TEST(WhatIf, GivesAChanceForOtherRolloutsByTheNormalLaw) {
 TEST(WhatIf, DoesNotGuessTheSpreadOfASingleRollout) {
   Decision d = Checked({2, 4});
   d.rollouts = 1;
-  d.standard_error = {kNan, kNan};
+  test::ErrorOf(&d) = {kNan, kNan};
   EXPECT_EQ(VerdictOf(d, Kind::kRollouts, 5), Verdict::kUnknown);
   EXPECT_NE(Ask(d, {Kind::kRollouts, 5}).why, "");
 }
@@ -132,10 +133,10 @@ TEST(WhatIf, NeverProvesAnythingWithAMaskThatIsNotFinite) {
 
 TEST(WhatIf, CountsPicksThatWouldDifferAndLeavesForcedOnesAlone) {
   Decision forced = Checked({1, 2});
-  forced.pick = Pick::kModelFree;
+  forced.pick = test::Free();
   forced.reason = Reason::kForced;
   Decision random;
-  random.pick = Pick::kRandom;
+  random.pick = eps::Pick();
   random.reason = Reason::kRandom;
   WhatIfCount count;
   const WhatIfRule mean{Kind::kMean, 0};
@@ -146,13 +147,13 @@ TEST(WhatIf, CountsPicksThatWouldDifferAndLeavesForcedOnesAlone) {
   EXPECT_EQ(count.unknown, 1);
   EXPECT_EQ(count.forced, 1);
   EXPECT_DOUBLE_EQ(count.differ, 1);
-  EXPECT_DOUBLE_EQ(count.to_model_based, 1);
-  EXPECT_EQ(Sentence(count, mean),
+  EXPECT_DOUBLE_EQ(count.to[test::Based()], 1);
+  EXPECT_EQ(Sentence(count, mean, test::UnifiedParts()),
             "1 of 3 past picks would differ: 1 to model-based, 0 to SAC. 1 more cannot be told.");
 
   WhatIfCount strict;
   for (const Decision& d : {Checked({1, 2}), Checked({30, 40})}) Count(d, {Kind::kLeast, 10}, &strict);
-  EXPECT_DOUBLE_EQ(strict.to_model_free, 1);
+  EXPECT_DOUBLE_EQ(strict.to[test::Free()], 1);
 }
 
 TEST(WhatIf, SaysTheRuleInWords) {

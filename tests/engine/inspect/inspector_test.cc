@@ -42,7 +42,7 @@ TEST_F(Inspecting, ResultsArriveWhileTheRunGoesOnAndDoNotChangeIt) {
     ASSERT_TRUE(made(episode));
   }
   for (int episode = 1; episode <= s.run.episodes; ++episode) {
-    inspector->Post(Imagine{episode, ActionSource::kReal, {0, 1}, 2});
+    inspector->Post(Imagine{episode, std::nullopt, {0, 1}, 2});
     inspector->Post(Reevaluate{episode});
     const bool last = episode == s.run.episodes;
     last ? engine->Post(Resume{}) : step();  // the run goes on meanwhile
@@ -65,7 +65,7 @@ TEST_F(Inspecting, ANewerRequestTakesThePlaceOfOneThatWaits) {
   config::Settings s = TinySettings();
   Finish(MustCreate(s, Path("run")).get());
   auto inspector = Inspector::Start(Path("run"));
-  for (int episode = 1; episode <= 5; ++episode) inspector->Post(Imagine{episode, ActionSource::kReal, {0}, 1});
+  for (int episode = 1; episode <= 5; ++episode) inspector->Post(Imagine{episode, std::nullopt, {0}, 1});
   const auto view = Await(*inspector, [](const InspectorView& v) {
     return v.imagined != nullptr && v.imagined->request.episode == 5 && !v.working;
   });

@@ -6,6 +6,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/inspect/imagine.h"
 #include "engine/store/decision_files.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -117,7 +118,7 @@ TEST_F(Replaying, ATamperedMomentIsRefusedAndATamperedLogIsNoticed) {
   std::string lines;
   History history = ReadHistory(Path("run")).value();
   for (EpisodeRecord& record : history.episodes) {
-    if (record.episode == 1) record.decision.delta[0] = std::nextafter(record.decision.delta[0], 1e9);
+    if (record.episode == 1) test::DeltaOf(&record.decision)[0] = std::nextafter(record.decision.delta()[0], 1e9);
     lines += ToLine(record) + "\n";
   }
   ASSERT_TRUE(WriteFileAtomically(log, lines).ok());
@@ -153,15 +154,15 @@ TEST_F(Replaying, APolicysImaginationIsWhatTheCheckSummed) {
     const auto whole = WholeDecision(*end->episodes->back());
     const eps::Decision& decision = *whole;
     auto replayer = MustOpen(Path(pairing));
-    for (ActionSource actions : {ActionSource::kModelBased, ActionSource::kModelFree}) {
+    for (const eps::Pick actions : {test::Based(), test::Free()}) {
       const Imagined r = replayer->Do(Imagine{decision.episode, actions, {0, 4}, 2});
       ASSERT_EQ(r.problem, "");
       ASSERT_EQ(r.masks.size(), 2u);
-      const auto& returns = actions == ActionSource::kModelBased ? decision.return_mb : decision.return_mf;
+      const std::vector<double> returns = test::ReturnsOf(decision, actions);
       for (const MaskImagined& m : r.masks) {
         const auto i = static_cast<size_t>(m.mask);
         EXPECT_NEAR(m.return_mean, returns[i], 1e-3 * (1 + std::abs(returns[i])));
-        EXPECT_EQ(m.delta, decision.delta[i]);
+        EXPECT_EQ(m.delta, decision.delta()[i]);
         ASSERT_EQ(m.rollouts.size(), 2u);
         EXPECT_EQ(m.rollouts[0].qpos.size(), static_cast<size_t>((r.horizon + 1) * r.qpos_size));
         EXPECT_EQ(m.rollouts[0].reward.size(), static_cast<size_t>(r.horizon));
@@ -175,7 +176,7 @@ TEST_F(Replaying, RealActionsStartInRealityAndAreMeasuredAgainstIt) {
   const auto end = Finish(MustCreate(TinySettings(), Path("run")).get());
   const int episode = end->trace->episode;
   auto replayer = MustOpen(Path("run"));
-  const Imagined r = replayer->Do(Imagine{episode, ActionSource::kReal, {1}, 3});
+  const Imagined r = replayer->Do(Imagine{episode, std::nullopt, {1}, 3});
   ASSERT_EQ(r.problem, "");
   ASSERT_TRUE(r.has_real);
   EXPECT_EQ(r.real_note, "");
@@ -193,10 +194,10 @@ TEST_F(Replaying, RealActionsStartInRealityAndAreMeasuredAgainstIt) {
   EXPECT_EQ(r.all.measured, TinySettings().eps.masks);
   for (int j = 0; j < r.qpos_size; ++j)
     EXPECT_EQ(m.rollouts[0].qpos[static_cast<size_t>(j)], r.real.qpos[static_cast<size_t>(j)]);
-  const Imagined again = replayer->Do(Imagine{episode, ActionSource::kReal, {1}, 3});
+  const Imagined again = replayer->Do(Imagine{episode, std::nullopt, {1}, 3});
   EXPECT_EQ(again.masks[0].rollouts[2].qpos, m.rollouts[2].qpos);
   EXPECT_NE(m.rollouts[1].qpos, m.rollouts[2].qpos) << "every rollout draws its own noise";
-  EXPECT_NE(replayer->Do(Imagine{episode, ActionSource::kReal, {99}, 3}).problem, "");
+  EXPECT_NE(replayer->Do(Imagine{episode, std::nullopt, {99}, 3}).problem, "");
 }
 
 TEST_F(Replaying, EveryEpisodeIsActedAgainToTheSameSteps) {

@@ -10,8 +10,10 @@ namespace equipoise::test {
 
 class FixedModel : public model::WorldModel {
  public:
-  std::string id() const override { return "fixed"; }
-  std::string title() const override { return "fixed model"; }
+  const nets::PartInfo& info() const override {
+    static const nets::PartInfo info = {"fixed", "fixed model", "fixed", "fixed", "step"};
+    return info;
+  }
   int NextWork(const nets::Standing&) const override { return 0; }
   nets::TrainReport Train(const nets::TrainInputs&) override { return {}; }
   void OnSettings(const config::Settings&, const config::Settings&) override {}

@@ -15,6 +15,7 @@
 #include "engine/record/episode_row.h"
 #include "engine/record/records.h"
 #include "tests/engine/disk_moments.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::run {
@@ -29,13 +30,13 @@ EpisodeRecord Episode(int number) {
   r.episode_return = number / 3.0;
   r.environment_steps = 200LL * (number + 5);
   r.wall_seconds = 0.1 * number;
-  r.seconds = {{Name(Phase::kAct), 0.25}};
-  r.decision.pick = eps::Pick::kRandom;
+  r.seconds = {{"act", 0.25}};
+  r.decision.pick = eps::Pick();
   r.decision.reason = eps::Reason::kRandom;
   if (number < 1) return r;
   eps::Decision& d = r.decision;
   d.episode = number;
-  d.pick = number % 3 ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+  d.pick = number % 3 ? test::Based() : test::Free();
   d.reason = number % 3 ? eps::Reason::kProved : eps::Reason::kNotProved;
   d.checked = true;
   d.proved = number % 3 != 0;
@@ -45,10 +46,10 @@ EpisodeRecord Episode(int number) {
   d.seed = 99;
   d.pairing = "noise";
   d.clamped_fraction = 0.01 * number;
-  d.delta = {1.0 + number, 2, number % 3 ? 3.0 : -1.0 / number, number == 7 ? NAN : 0.5};
-  d.return_mb = {1, 2, 3, 4.0 / number};
-  d.return_mf = {0, 1, 2, 3};
-  d.standard_error = {0.5, 0.25, 0.125, 1};
+  test::DeltaOf(&d) = {1.0 + number, 2, number % 3 ? 3.0 : -1.0 / number, number == 7 ? NAN : 0.5};
+  test::ReturnsOf(&d, test::Based()) = {1, 2, 3, 4.0 / number};
+  test::ReturnsOf(&d, test::Free()) = {0, 1, 2, 3};
+  test::ErrorOf(&d) = {0.5, 0.25, 0.125, 1};
   d.seconds = 0.5;
   r.gradient_steps = 100LL * number;
   r.fraction_model_free = 0.3;
@@ -64,7 +65,7 @@ EpisodeRecord Episode(int number) {
   r.open_loop_hi = {1, 1, 2};
   r.scalars = {{"sac.alpha", 0.1 * number}, {"sac.q", NAN}};
   if (number > 2) r.scalars["model.train_nll"] = -number;
-  r.seconds["SAC"] = number;
+  r.seconds["sac"] = number;
   return r;
 }
 
@@ -125,14 +126,14 @@ void ExpectSame(const EpisodeSummary& a, const EpisodeSummary& b) {
   EXPECT_EQ(s.not_finite, t.not_finite);
   EXPECT_EQ(s.first_not_finite, t.first_not_finite);
   EXPECT_EQ(s.first_not_positive, t.first_not_positive);
-  EXPECT_EQ(s.first_favours_model_free, t.first_favours_model_free);
+  EXPECT_EQ(s.first_favours_preferred, t.first_favours_preferred);
   EXPECT_EQ(s.within_own_error, t.within_own_error);
   ExpectSame(s.least, t.least, "least");
   ExpectSame(s.mean, t.mean, "mean");
   ExpectSame(s.spread, t.spread, "spread");
   ExpectSame(s.monte_carlo_error, t.monte_carlo_error, "error");
-  ExpectSame(s.mean_return_mb, t.mean_return_mb, "mean_return_mb");
-  ExpectSame(s.mean_return_mf, t.mean_return_mf, "mean_return_mf");
+  ExpectSame(s.MeanReturnOf(test::Based()), t.MeanReturnOf(test::Based()), "mean_return_mb");
+  ExpectSame(s.MeanReturnOf(test::Free()), t.MeanReturnOf(test::Free()), "mean_return_mf");
   ExpectSame(s.log_sum, t.log_sum, "log_sum");
 }
 
@@ -191,7 +192,9 @@ TEST(EpisodeReader, AShortLogGetsNoIndex) {
 TEST(EpisodeReader, SentencesNeedNoLine) {
   for (const int number : {0, 1, 3, 7}) {
     const EpisodeRecord record = Episode(number);
-    EXPECT_EQ(eps::Sentence(EpisodeSummary(record).decision), eps::Sentence(record.decision)) << number;
+    EXPECT_EQ(eps::Sentence(EpisodeSummary(record).decision, test::UnifiedParts()),
+              eps::Sentence(record.decision, test::UnifiedParts()))
+        << number;
   }
 }
 
@@ -406,7 +409,7 @@ TEST(EpisodeSummary, ALineThatIsGoneHasNoNumbersOfMasks) {
   std::filesystem::resize_file(run / "episodes.jsonl", Lines(-1, 4).size());
   EXPECT_NE(Whole(kept), nullptr);
   EXPECT_EQ(Whole(gone), nullptr);
-  EXPECT_TRUE(WholeDecision(gone)->delta.empty());
+  EXPECT_TRUE(WholeDecision(gone)->delta().empty());
   EXPECT_EQ(WholeDecision(gone)->episode, 9);
   EXPECT_EQ(WholeDecision(gone)->reason, eps::Reason::kNotProved);
 }

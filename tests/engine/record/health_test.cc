@@ -1,4 +1,5 @@
 #include "engine/record/health.h"
+#include "tests/engine/eps/two_policies.h"
 
 #include <cmath>
 #include <limits>
@@ -20,12 +21,12 @@ struct Sample {
     for (int e = -4; e <= 20; ++e) {
       EpisodeRecord r;
       r.episode = e;
-      r.decision.pick = e <= 0 ? eps::Pick::kRandom : e % 2 ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+      r.decision.pick = e <= 0 ? eps::Pick() : e % 2 ? test::Based() : test::Free();
       r.episode_return = 100;
       if (e > 0) {
         r.decision.checked = true;
         r.decision.masks = r.decision.evaluated = 3;
-        r.decision.delta = {1, 2, 3};
+        test::DeltaOf(&r.decision) = {1, 2, 3};
         r.predicted_mean = 104;
         r.predicted_lo = 90;
         r.predicted_hi = 115;
@@ -41,7 +42,7 @@ struct Sample {
   std::vector<std::string> Say(const eps::Decision* newest = nullptr) const {
     Records shared;
     for (const EpisodeRecord& r : records) shared.push_back(Summarised(r));
-    return Diagnose(settings, shared, newest, 18);
+    return Diagnose(settings, test::UnifiedParts(), shared, newest, 18);
   }
   void Set(const char* scalar, double value) { Slope(scalar, value, 0); }
   // From the tenth last episode on it changes by `each` from one to the next; `value` is the last.
@@ -182,7 +183,7 @@ TEST(Health, SaysOnceThatAModelIsUnfitAndNotWhatFollowsFromIt) {
 TEST(Health, DoesNotAdviseMoreStepsToAModelThatLearnsByHeart) {
   Sample s;
   for (EpisodeRecord& r : s.records) {
-    if (r.decision.pick == eps::Pick::kModelBased) r.predicted_mean = 143;
+    if (r.decision.pick == test::Based()) r.predicted_mean = 143;
     r.nll = -8 + 0.2 * s.Blind();  // the fit's is -8
   }
   ExpectOnly(s.Say(), "overrates", "Raise model.steps, raise model.dropout, or wait for data.");
@@ -208,12 +209,12 @@ TEST(Health, SaysWhetherTheMasksAreUnsure) {
 TEST(Health, SaysByHowMuchEachPolicyIsMisjudged) {
   Sample s;
   for (EpisodeRecord& r : s.records) {
-    if (r.decision.pick == eps::Pick::kModelBased) r.predicted_mean = 143;  // the band is 25 wide
+    if (r.decision.pick == test::Based()) r.predicted_mean = 143;  // the band is 25 wide
   }
   ExpectOnly(s.Say(), "overrates the model-based policy by 43", "model.steps");
   for (EpisodeRecord& r : s.records) {
-    if (r.decision.pick == eps::Pick::kModelBased) r.predicted_mean = 124;
-    if (r.decision.pick == eps::Pick::kModelFree) r.predicted_mean = 60;
+    if (r.decision.pick == test::Based()) r.predicted_mean = 124;
+    if (r.decision.pick == test::Free()) r.predicted_mean = 60;
   }
   ExpectOnly(s.Say(), "underrates SAC by 40", "model.steps");
 }
@@ -223,7 +224,7 @@ TEST(Health, MeasuresTheBiasOfOnePolicyOverItsOwnLastTenEpisodes) {
   for (int e = 1; e <= 40; ++e) {
     auto r = std::make_shared<EpisodeRecord>();
     r->episode = e;
-    r->decision.pick = e % 2 ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+    r->decision.pick = e % 2 ? test::Based() : test::Free();
     r->episode_return = 10;
     r->predicted_mean = e <= 20 ? 1000 : e % 2 ? 13 : 4;  // what is long past does not count
     r->predicted_lo = 0;
@@ -231,14 +232,14 @@ TEST(Health, MeasuresTheBiasOfOnePolicyOverItsOwnLastTenEpisodes) {
     if (e == 39) r->predicted_mean = r->predicted_lo = r->predicted_hi = NAN;  // a censored check predicts nothing
     records.push_back(Summarised(*r));
   }
-  const Bias model_free = PredictionBias(records, eps::Pick::kModelFree);
+  const Bias model_free = PredictionBias(records, test::Free());
   EXPECT_EQ(model_free.episodes, 10);
   EXPECT_DOUBLE_EQ(model_free.mean, -6);
   EXPECT_DOUBLE_EQ(model_free.band_width, 8);
   // Nine of its own in the last twenty and one of those before: (9 x 3 + 990) / 10.
-  EXPECT_DOUBLE_EQ(PredictionBias(records, eps::Pick::kModelBased).mean, 101.7);
+  EXPECT_DOUBLE_EQ(PredictionBias(records, test::Based()).mean, 101.7);
   const Records few(records.begin(), records.begin() + 8);
-  EXPECT_TRUE(std::isnan(PredictionBias(few, eps::Pick::kModelBased).mean));  // four are too few
+  EXPECT_TRUE(std::isnan(PredictionBias(few, test::Based()).mean));  // four are too few
 }
 
 TEST(Health, SaysThatTheMasksAreTooSure) {
@@ -290,9 +291,9 @@ TEST(Health, SaysThatMostMasksGaveNoNumber) {
   eps::Decision newest;
   newest.checked = true;
   const double infinity = std::numeric_limits<double>::infinity();
-  newest.delta = {-infinity, 1};
+  test::DeltaOf(&newest) = {-infinity, 1};
   EXPECT_TRUE(Sample().Say(&newest).empty());  // half is not most
-  newest.delta = {-infinity, 1, -infinity};
+  test::DeltaOf(&newest) = {-infinity, 1, -infinity};
   ExpectOnly(Sample().Say(&newest), "no finite return", "Lower model.lr, or roll back to a checkpoint");
   Sample frozen;
   frozen.settings.model.steps = 0;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "engine/base/atomic_file.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::run {
@@ -36,20 +37,20 @@ EpisodeRecord FullRecord() {
   r.open_loop_lo = {0.05f, 1e-30f, -0.0f};
   r.open_loop_hi = {3.4e38f, 1, 2};
   r.scalars = {{"sac.alpha", 0.1}, {"model.train_nll", NAN}};
-  r.seconds = {{"model fit", 1.5}};
+  r.seconds = {{"model", 1.5}};
   r.guard_tripped = true;
   eps::Decision& d = r.decision;
   d.episode = 12;
-  d.pick = eps::Pick::kModelBased;
+  d.pick = test::Based();
   d.reason = eps::Reason::kProved;
   d.checked = d.proved = true;
   d.masks = 3;
   d.rollouts = 5;
   d.evaluated = 3;
-  d.delta = {0.25, 1e-9, kInf};
-  d.return_mb = {1, 2, 3};
-  d.return_mf = {0.75, 1, NAN};
-  d.standard_error = {0.5, 0.25, 0.125};
+  test::DeltaOf(&d) = {0.25, 1e-9, kInf};
+  test::ReturnsOf(&d, test::Based()) = {1, 2, 3};
+  test::ReturnsOf(&d, test::Free()) = {0.75, 1, NAN};
+  test::ErrorOf(&d) = {0.5, 0.25, 0.125};
   d.seed = 0xFFFFFFFFFFFFFFFFull;
   d.pairing = "noise";
   d.force_every = 10;
@@ -83,17 +84,17 @@ TEST(Records, AnEpisodeReadsBackToTheBit) {
   ExpectSameBits(a.open_loop_error, b.open_loop_error);
   ExpectSameBits(a.open_loop_lo, b.open_loop_lo);
   ExpectSameBits(a.open_loop_hi, b.open_loop_hi);
-  ExpectSameBits(a.decision.delta, b.decision.delta);
-  ExpectSameBits(a.decision.return_mb, b.decision.return_mb);
-  ExpectSameBits(a.decision.return_mf, b.decision.return_mf);
-  ExpectSameBits(a.decision.standard_error, b.decision.standard_error);
+  ExpectSameBits(a.decision.delta(), b.decision.delta());
+  ExpectSameBits(test::ReturnsOf(a.decision, test::Based()), test::ReturnsOf(b.decision, test::Based()));
+  ExpectSameBits(test::ReturnsOf(a.decision, test::Free()), test::ReturnsOf(b.decision, test::Free()));
+  ExpectSameBits(a.decision.standard_error(), b.decision.standard_error());
   EXPECT_EQ(b.scalars.size(), 2u);
   EXPECT_EQ(b.scalars.at("sac.alpha"), 0.1);
   EXPECT_TRUE(std::isnan(b.scalars.at("model.train_nll")));
   EXPECT_EQ(b.seconds, a.seconds);
   EXPECT_TRUE(b.guard_tripped);
   EXPECT_EQ(b.decision.episode, 12);
-  EXPECT_EQ(b.decision.pick, eps::Pick::kModelBased);
+  EXPECT_EQ(b.decision.pick, test::Based());
   EXPECT_EQ(b.decision.reason, eps::Reason::kProved);
   EXPECT_TRUE(b.decision.checked);
   EXPECT_TRUE(b.decision.proved);
@@ -107,15 +108,49 @@ TEST(Records, AnEpisodeReadsBackToTheBit) {
 }
 
 TEST(Records, EveryPickAndReasonReadsBack) {
-  for (int pick = 0; pick <= static_cast<int>(eps::Pick::kModelFree); ++pick)
+  for (const eps::Pick pick : {eps::Pick(), test::Based(), test::Free(), eps::Pick::Of("another")})
     for (int reason = 0; reason <= static_cast<int>(eps::Reason::kNoModel); ++reason) {
       EpisodeRecord record;
-      record.decision.pick = static_cast<eps::Pick>(pick);
+      record.decision.pick = pick;
       record.decision.reason = static_cast<eps::Reason>(reason);
       const eps::Decision back = EpisodeFromLine(ToLine(record), "f:1").value().decision;
       EXPECT_EQ(back.pick, record.decision.pick);
       EXPECT_EQ(back.reason, record.decision.reason);
     }
+}
+
+// Records of before there could be any number of policies: of each role one, and stages by their titles.
+TEST(Records, ALineOfTwoRolesIsReadAsOneOfTheLearnersThatTheyWere) {
+  EpisodeRecord record = FullRecord();
+  record.decision.reason = eps::Reason::kNotProved;
+  std::string line = ToLine(record);
+  const auto replace = [&line](const std::string& now, const std::string& then) {
+    const size_t at = line.find(now);
+    ASSERT_NE(at, std::string::npos) << now;
+    line.replace(at, now.size(), then);
+  };
+  const auto cut = [&line](const std::string& from, const std::string& to) {
+    const size_t a = line.find(from), b = line.find(to, a);
+    ASSERT_TRUE(a != std::string::npos && b != std::string::npos) << from;
+    line.erase(a, b - a);
+  };
+  cut("\"policies\":", "\"decisive\"");
+  replace("\"decisive\":0", R"("delta":[0.25,1e-09,"Infinity"],"return_mb":[1,2,3],"return_mf":[0.75,1,null],)"
+                            R"("standard_error":[0.5,0.25,0.125])");
+  replace("\"pick\":\"" + record.decision.pick.id() + "\"", R"("pick":"model-based")");
+  const auto read = EpisodeFromLine(line, "f:1");
+  ASSERT_TRUE(read.ok()) << read.error().message << "\n" << line;
+  const eps::Decision& back = read.value().decision;
+  EXPECT_EQ(back.pick, test::Based());
+  EXPECT_EQ(back.delta(), record.decision.delta());
+  EXPECT_EQ(back.standard_error(), record.decision.standard_error());
+  EXPECT_EQ(back.turned_on().challenger, test::Based());
+  EXPECT_EQ(test::ReturnsOf(back, test::Based()), test::ReturnsOf(record.decision, test::Based()));
+  replace(R"("pick":"model-based")", R"("pick":"model-free")");
+  replace(R"("reason":"not-proved")", R"("reason":"only-model-free")");
+  const eps::Decision alone = EpisodeFromLine(line, "f:1").value().decision;
+  EXPECT_EQ(alone.pick, test::Free());
+  EXPECT_EQ(alone.reason, eps::Reason::kAlone);
 }
 
 TEST(Records, AnEventReadsBack) {
@@ -159,8 +194,11 @@ TEST(Records, ABrokenLineIsNamedByFileAndLine) {
   EXPECT_NE(EpisodeFromLine("{", "episodes.jsonl:3").error().message.find("episodes.jsonl:3: not valid JSON"),
             std::string::npos);
   std::string line = ToLine(FullRecord());
-  line.replace(line.find("model-based"), 11, "model-baked");
-  EXPECT_EQ(EpisodeFromLine(line, "f:1").error().message, "f:1: pick \"model-baked\" is unknown");
+  std::string no_id = line;
+  no_id.replace(no_id.find("\"mb\""), 4, "\"M b\"");
+  EXPECT_EQ(EpisodeFromLine(no_id, "f:1").error().message, "f:1: \"pick\" \"M b\" is no name of a learner");
+  line.replace(line.find("\"proved\""), 8, "\"provad\"");
+  EXPECT_EQ(EpisodeFromLine(line, "f:1").error().message, "f:1: reason \"provad\" is unknown");
   EXPECT_FALSE(EventFromLine(R"({"kind":"x"})", "f:1").ok());
 }
 
@@ -169,12 +207,13 @@ TEST(Records, AFolderRemembersItsCourse) {
   store::RunDescription description;
   description.settings_json = "{}";
   store::RunFolder run =
-      store::RunFolder::Create(folder / "r", description, {ProgressColumns({"sac.alpha"}), true}).value();
+      store::RunFolder::Create(folder / "r", description, {ProgressColumns(test::UnifiedParts(), {}), true, {}, {}})
+          .value();
   const int64_t tensorboard_before = run.sizes().tensorboard;
   Event event;
   event.text = "started";
   EpisodeRecord random;
-  random.decision.pick = eps::Pick::kRandom;
+  random.decision.pick = eps::Pick();
   random.decision.reason = eps::Reason::kRandom;
   random.episode_return = -1;
   ASSERT_TRUE(Log(&run, event).ok());
@@ -209,7 +248,7 @@ TEST(Records, AFolderRemembersItsCourse) {
   std::map<std::string, std::string> row;
   for (size_t i = 0; i < names.size(); ++i) row[names[i]] = second[i];
   EXPECT_EQ(row.at("episode"), "12");
-  EXPECT_EQ(row.at("pick"), "model-based");
+  EXPECT_EQ(row.at("pick"), "mb");
   EXPECT_EQ(row.at("sac.alpha"), "0.1");
   EXPECT_EQ(row.at("masks_positive"), "2") << "an infinite delta is no proof";
   EXPECT_EQ(row.at("clock.wall_seconds"), "9.25");

@@ -45,7 +45,7 @@ EpisodeBuffer Filled(int n, Episode (*make)(int)) {
 TEST(EpisodeBuffer, DifferencesOfAnAngleAreTheShortWayRound) {
   EpisodeBuffer data(1, 1, 3, kSpec, 77, {0});
   const float angles[4] = {3.0f, -3.1f, -2.9f, 3.1f};
-  data.Append({{angles, angles + 4}, {0, 0, 0}, {1, 2, 3}, {}, Source::kRandom});
+  data.Append({{angles, angles + 4}, {0, 0, 0}, {1, 2, 3}, {}, 0});
   const double turn = 6.283185307179586, want[3] = {turn - 6.1, 0.2, 6.0 - turn};
   const Normaliser n = data.Fit();
   EXPECT_NEAR(n.y_mean[0], (want[0] + want[1] + want[2]) / 3, 1e-6);

@@ -47,7 +47,7 @@ class Accepting : public RunTest {
     engine.Post(Step{Step::Unit::kGradientStep});
     ASSERT_TRUE(WaitFor(engine, [](const Snapshot& p) {
       const bool learning =
-          std::any_of(p.phases.begin(), p.phases.end(), [](const PhaseProgress& x) { return x.active; });
+          std::any_of(p.stages.begin(), p.stages.end(), [](const StageProgress& x) { return x.active; });
       return Paused(p) && p.random_done == 2 && learning;
     }));
   }

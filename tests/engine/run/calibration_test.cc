@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/agent/recipes.h"
 #include "engine/model/diagnostics.h"
 #include "engine/record/health.h"
 #include "tests/engine/model/fixed_model.h"
@@ -92,7 +93,7 @@ std::vector<std::string> HealthOf(float spread, int masks) {
     r.coverage = coverage;
     records.push_back(Summarised(r));
   }
-  return Diagnose(s, records, nullptr, 0);
+  return Diagnose(s, agent::PartsOf("unified"), records, nullptr, 0);
 }
 
 class RightModel : public ::testing::TestWithParam<int> {};

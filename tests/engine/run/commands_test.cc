@@ -1,4 +1,5 @@
 // What a person asks of a running engine: applied at its boundary, pending until then, or refused with the reason.
+#include "tests/engine/eps/two_policies.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {

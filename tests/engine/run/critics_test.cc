@@ -1,5 +1,6 @@
 // What is measured of SAC's critics on real episodes (learn/q_error.h).
 #include "tests/engine/agent/bare_trainer.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::run {
 namespace {
@@ -11,7 +12,7 @@ TEST(CriticsOnEpisodes, AreComparedWithTheReturnOfThosePolicyEpisodesAlone) {
     auto trainer = MakeTrainer(s);
     for (int i = 0; i < 7; ++i) {
       const EpisodeRecord r = trainer->NextEpisode();
-      const bool by_sac = r.decision.pick == eps::Pick::kModelFree;
+      const bool by_sac = r.decision.pick == test::Free();
       ASSERT_EQ(r.scalars.count("sac.q_minus_return"), by_sac ? 1u : 0u) << agent << " " << r.episode;
       if (!by_sac) continue;
       const double q = r.scalars.at("sac.q_acted"), earned = r.scalars.at("sac.monte_carlo");

@@ -95,8 +95,8 @@ TEST_F(Determinism, StoppingTheCheckEarlyDecidesTheSame) {
     const EpisodeRecord &a = *Whole(*(*whole->episodes)[i]), &b = *Whole(*(*early->episodes)[i]);
     EXPECT_EQ(a.decision.pick, b.decision.pick);
     EXPECT_EQ(a.episode_return, b.episode_return);
-    ASSERT_LE(b.decision.delta.size(), a.decision.delta.size());
-    for (size_t k = 0; k < b.decision.delta.size(); ++k) EXPECT_EQ(a.decision.delta[k], b.decision.delta[k]);
+    ASSERT_LE(b.decision.delta().size(), a.decision.delta().size());
+    for (size_t k = 0; k < b.decision.delta().size(); ++k) EXPECT_EQ(a.decision.delta()[k], b.decision.delta()[k]);
   }
 }
 

@@ -34,10 +34,10 @@ TEST_F(Device, ARunOnTheReferencePathFollowsTheOtherOneToRounding) {
     ASSERT_EQ(got->episodes->size(), want->episodes->size());
     const EpisodeRecord &a = *Whole(*want->episodes->back()), &b = *Whole(*got->episodes->back());
     EXPECT_EQ(a.decision.pick, b.decision.pick);
-    ASSERT_EQ(a.decision.delta.size(), b.decision.delta.size());
-    ASSERT_FALSE(a.decision.delta.empty());
-    for (size_t i = 0; i < a.decision.delta.size(); ++i)
-      EXPECT_NEAR(b.decision.delta[i], a.decision.delta[i], 1e-2 * std::max(1.0, std::abs(a.decision.delta[i])));
+    ASSERT_EQ(a.decision.delta().size(), b.decision.delta().size());
+    ASSERT_FALSE(a.decision.delta().empty());
+    for (size_t i = 0; i < a.decision.delta().size(); ++i)
+      EXPECT_NEAR(b.decision.delta()[i], a.decision.delta()[i], 1e-2 * std::max(1.0, std::abs(a.decision.delta()[i])));
     EXPECT_NEAR(b.episode_return, a.episode_return, 1e-2 * std::max(1.0, std::abs(a.episode_return)));
     EXPECT_EQ(a.gradient_steps, b.gradient_steps);
     ASSERT_EQ(a.scalars.size(), b.scalars.size());
@@ -74,8 +74,7 @@ TEST_F(Device, AQuitIsHeardInTheMiddleOfAFit) {
   s.model.steps = 100000;
   auto engine = MustCreate(s, "");
   engine->Start(false);
-  EXPECT_TRUE(
-      WaitFor(*engine, [](const Snapshot& p) { return p.phases[static_cast<size_t>(Phase::kModelFit)].done > 2; }));
+  EXPECT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.StageOf("model")->done > 2; }));
   engine->Post(Quit{});
   engine->Wait();
   EXPECT_EQ(engine->Latest()->state, RunState::kStopped);
@@ -106,9 +105,9 @@ TEST_F(Device, ARunOnCudaFollowsTheOtherOneToRounding) {
   const auto got = Finish(MustCreate(s, "").get());
   ASSERT_EQ(got->state, RunState::kFinished) << got->stopped_reason;
   const EpisodeRecord &a = *Whole(*want->episodes->back()), &b = *Whole(*got->episodes->back());
-  ASSERT_EQ(a.decision.delta.size(), b.decision.delta.size());
-  for (size_t i = 0; i < a.decision.delta.size(); ++i)
-    EXPECT_NEAR(b.decision.delta[i], a.decision.delta[i], 2e-2 * std::max(1.0, std::abs(a.decision.delta[i])));
+  ASSERT_EQ(a.decision.delta().size(), b.decision.delta().size());
+  for (size_t i = 0; i < a.decision.delta().size(); ++i)
+    EXPECT_NEAR(b.decision.delta()[i], a.decision.delta()[i], 2e-2 * std::max(1.0, std::abs(a.decision.delta()[i])));
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST_F(Live, KeepsTheNameOfTheEpisodeUntilTheNextOneMoves) {
       if (over && (last->decision.pick != live.trace->pick || last->decision.reason != live.trace->reason))
         wrong.insert(where + ": another actor");
       if (over && last->episode_return != live.episode_return) wrong.insert(where + ": another return");
-      if (!over && live.trace->pick != eps::Pick::kRandom && p->decision->episode != live.trace->episode)
+      if (!over && live.trace->pick != eps::Pick() && p->decision->episode != live.trace->episode)
         wrong.insert(where + ": the decision is of another episode");
       met.insert({live.trace->reason, live.acting});
     });
@@ -125,7 +125,7 @@ TEST_F(Live, APauseWhileActingIsNoTimeOfActing) {
   const auto& episodes = *engine->Latest()->episodes;
   for (size_t i = 1; i < episodes.size(); ++i) {
     const EpisodeSummary& record = *episodes[i];
-    const double *acted = record.seconds.Find(Name(Phase::kAct)), *examined = record.seconds.Find(kExamineSeconds);
+    const double *acted = record.seconds.Find(kActStage), *examined = record.seconds.Find(kExamineSeconds);
     ASSERT_NE(acted, nullptr);
     if (record.episode < 1) continue;
     const double decided = record.wall_seconds - *acted - (examined != nullptr ? *examined : 0);
@@ -137,7 +137,7 @@ TEST_F(Live, APauseWhileActingIsNoTimeOfActing) {
 TEST_F(Live, TheTimeOfActingIsReadUnderItsFormerNameToo) {
   EpisodeRecord record;
   record.episode = 3;
-  record.seconds = {{Name(Phase::kAct), 1.5}};
+  record.seconds = {{kActStage, 1.5}};
   std::string line = ToLine(record);
   const size_t at = line.find("\"acting\"");
   ASSERT_NE(at, std::string::npos) << line;

@@ -16,7 +16,7 @@ TEST_F(LongRun, TheNumbersOfTheMasksOfAWrittenRunAreInItsLogAlone) {
     EXPECT_EQ(a.whole, nullptr);
     ASSERT_NE(b.whole, nullptr) << "a run without a folder has no other place for them";
     ASSERT_NE(Whole(a), nullptr);
-    EXPECT_EQ(Whole(a)->decision.delta, b.whole->decision.delta);
+    EXPECT_EQ(Whole(a)->decision.delta(), b.whole->decision.delta());
     EXPECT_EQ(Whole(a)->open_loop_error, b.whole->open_loop_error);
     EXPECT_EQ(a.decision.summary.count, b.decision.summary.count);
     EXPECT_EQ(Whole(a), Whole(a)) << "kept for the next frame";
@@ -34,7 +34,7 @@ TEST_F(LongRun, AReopenedRunHasTheSameNumbersAndGoesOn) {
     EXPECT_EQ(ToLine(*Whole(*(*read->episodes)[i])), ToLine(*Whole(*(*before->episodes)[i])));
   }
   ASSERT_NE(read->decision, nullptr);
-  EXPECT_EQ(read->decision->delta, before->decision->delta);
+  EXPECT_EQ(read->decision->delta(), before->decision->delta());
   const auto after = Finish(opened.value().get());
   ASSERT_EQ(after->episodes->size(), before->episodes->size() + 2);
   EXPECT_EQ(after->episodes->back()->whole, nullptr);

@@ -54,7 +54,7 @@ class SampleRuns {
     description.settings_json = config::ToJson(settings);
     description.device = "CPU, 2 threads";
     folders_.push_back(root_ / ("halfcheetah-" + agent + "-cpu-s" + std::to_string(seed)));
-    auto made = store::RunFolder::Create(folders_.back(), description, {run::ProgressColumns({}), false});
+    auto made = store::RunFolder::Create(folders_.back(), description, {run::ProgressColumns({}, {}), false, {}, {}});
     if (!made) std::abort();
     return std::move(made).value();
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
 #include "tests/ui/snapshot_builder.h"
@@ -51,7 +52,7 @@ inline run::Snapshot LongHistory(int episodes) {
     const double t = 6.0 * e / episodes;
     const bool model_based = stream.Uniform() < 0.15 + 0.6 * std::exp(-t);
     r->decision.episode = e;
-    r->decision.pick = model_based ? eps::Pick::kModelBased : eps::Pick::kModelFree;
+    r->decision.pick = model_based ? test::Based() : test::Free();
     r->decision.reason = model_based ? eps::Reason::kProved : eps::Reason::kNotProved;
     r->decision.force_every = 10;
     r->episode_return = 400 * (1 - std::exp(-t)) + 30 * stream.Normal() - (e % 90001 == 0 ? 900 : 0);
@@ -83,7 +84,7 @@ inline run::Snapshot LongHistory(int episodes) {
 inline run::Shared<run::Imagined> ImaginedSample(const run::Snapshot& snapshot) {
   const run::EpisodeTrace& trace = *snapshot.trace;
   auto out = std::make_shared<run::Imagined>();
-  out->request = {trace.episode, run::ActionSource::kReal, {5, 18}, 3};
+  out->request = {trace.episode, std::nullopt, {5, 18}, 3};
   out->horizon = trace.steps();
   out->qpos_size = trace.qpos_size;
   out->rebuilt = "x from the predicted velocity";
@@ -121,7 +122,7 @@ inline run::Shared<run::Imagined> ImaginedSample(const run::Snapshot& snapshot) 
   return out;
 }
 
-inline SnapshotOptions At(int picked, run::Phase phase = run::Phase::kModelPolicy) {
+inline SnapshotOptions At(int picked, const std::string& phase = "mb") {
   SnapshotOptions options;
   options.picked = picked;
   options.phase = phase;
@@ -139,14 +140,14 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   const auto usual = BuildSnapshot({});
   const auto sampled = [&](const SampleOptions& options) { return WithHistory(*usual, SampleSnapshot(options)); };
 
-  add("first-start", BuildSnapshot(At(0, run::Phase::kRandom)), [](UiState* s) { s->hint_wanted = true; });
+  add("first-start", BuildSnapshot(At(0, "random")), [](UiState* s) { s->hint_wanted = true; });
   add("one-episode", BuildSnapshot(At(1)));
   add("proved", usual);
   SnapshotOptions options;
   options.proved = false;
   add("not-proved", BuildSnapshot(options));
   options.early_exit = true;
-  options.phase = run::Phase::kAct;
+  options.phase = "act";
   add("stopped-early-and-acting", BuildSnapshot(options));
   SampleOptions sample;
   sample.holes = true;
@@ -157,9 +158,9 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   {
     auto small = std::make_shared<run::Snapshot>(*usual);
     auto decision = std::make_shared<eps::Decision>(*usual->decision);
-    for (auto* column : {&decision->delta, &decision->standard_error})
+    for (auto* column : {&test::DeltaOf(decision.get()), &test::ErrorOf(decision.get())})
       for (double& v : *column) v *= 1e-8;
-    decision->delta[3] *= -1;
+    test::DeltaOf(decision.get())[3] *= -1;
     small->decision = decision;
     add("tiny-differences", small);
   }
@@ -180,7 +181,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   options.state = run::RunState::kFinished;
   add("finished", BuildSnapshot(options));
   for (const char* agent : {"sac", "mbrl"}) {
-    options = At(0, run::Phase::kRandom);
+    options = At(0, "random");
     options.agent = agent;
     add(std::string("first-start-") + agent, BuildSnapshot(options), [](UiState* s) { s->hint_wanted = true; });
     options = {};
@@ -204,9 +205,11 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     auto one = std::make_shared<run::Snapshot>(*steered);
     auto decision = std::make_shared<eps::Decision>(*usual->decision);
     decision->rollouts = decision->masks = decision->evaluated = 1;
-    for (auto* column : {&decision->delta, &decision->standard_error, &decision->return_mb, &decision->return_mf})
+    for (auto* column :
+         {&test::DeltaOf(decision.get()), &test::ErrorOf(decision.get()),
+          &test::ReturnsOf(decision.get(), test::Based()), &test::ReturnsOf(decision.get(), test::Free())})
       column->resize(1);
-    decision->standard_error[0] = std::numeric_limits<double>::quiet_NaN();
+    test::ErrorOf(decision.get())[0] = std::numeric_limits<double>::quiet_NaN();
     one->decision = decision;
     add("one-mask-one-rollout", one);
     auto last = std::make_shared<run::EpisodeSummary>(*steered->episodes->back());
@@ -243,7 +246,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   for (const std::string& task : env::TaskNames()) {
     options = {};
     options.task = task;
-    options.phase = run::Phase::kAct;
+    options.phase = "act";
     add("task-" + task, BuildSnapshot(options));
   }
   add("beside", usual, [](UiState* s) {

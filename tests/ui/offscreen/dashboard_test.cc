@@ -136,7 +136,7 @@ TEST_F(DashboardTest, HoldsForEveryTaskAndBeforeAnythingHappened) {
     SnapshotOptions options;
     options.task = task;
     options.picked = 0;
-    options.phase = run::Phase::kRandom;
+    options.phase = "random";
     EXPECT_EQ(Render(options, {}).width, 1600) << task;
   }
   run::Snapshot empty;  // as published before the run knows anything

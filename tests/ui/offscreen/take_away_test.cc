@@ -143,7 +143,7 @@ TEST_F(TakeAwayTest, PlotsAreDrawnFromTheDataInTheViewThatIsChosen) {
   EXPECT_LT(Count(zoomed.value().at("return"), "<circle"), circles);
   const auto check = studio.value()->Plots(ShotOf::kCheck);
   ASSERT_TRUE(check);
-  EXPECT_EQ(Count(check.value().at("check"), "<circle"), static_cast<int>(snapshot->decision->delta.size()))
+  EXPECT_EQ(Count(check.value().at("check"), "<circle"), static_cast<int>(snapshot->decision->delta().size()))
       << "all masks favour model-based";
   EXPECT_TRUE(studio.value()->Plots(ShotOf::kScene).value().empty());
 }
@@ -258,13 +258,13 @@ TEST_F(TakeAwayTest, AnSvgOfALongRunIsThinnedWithoutAnotherShape) {
   // Fifty entries in each of the 642 columns of the chart's own axes, none on a border.
   constexpr size_t kInColumn = 50, kEntries = 642 * kInColumn, kMissing = 500 * kInColumn;
   std::vector<double> x(kEntries), y(kEntries), lo(kEntries), hi(kEntries);
-  std::vector<Actor> actor(kEntries, Actor::kModelBased);
+  std::vector<Actor> actor(kEntries, Actor{1});
   for (size_t i = 0; i < kEntries; ++i) {
     x[i] = static_cast<double>(i);
     y[i] = 50 + 20 * std::sin(0.7 * x[i]) + x[i] / 4000;
     lo[i] = y[i] - 5;
     hi[i] = y[i] + 5;
-    if (i % 3 == 0) actor[i] = Actor::kModelFree;
+    if (i % 3 == 0) actor[i] = Actor{0};
   }
   y[16000] = 99;  // one episode in many
   y[kMissing] = std::nan("");
@@ -272,7 +272,7 @@ TEST_F(TakeAwayTest, AnSvgOfALongRunIsThinnedWithoutAnotherShape) {
   ChartSpec spec;
   spec.lines.push_back({&x, &y, Rgb(0x58A9FA)});
   spec.bands.push_back({&x, &lo, &hi, Rgb(0x58A9FA)});
-  spec.marks.push_back({&x, &y, &actor, {true, true, true, true}});
+  spec.marks.push_back({&x, &y, &actor, {}});
   const Axis x_axis{-0.5, kEntries - 0.5, 0, 1}, y_axis{0, 100, 1, 0};
   const std::string svg = ChartSvg(spec, x_axis, y_axis, {});
   EXPECT_LT(svg.size(), 3'000'000u);
@@ -307,7 +307,7 @@ TEST_F(TakeAwayTest, AnSvgOfALongRunIsThinnedWithoutAnotherShape) {
 TEST_F(TakeAwayTest, AnSvgOfMoreMarksThanAnEyeCanTellHasAStrokePerColumnAndPolicy) {
   constexpr size_t kEntries = kMostMarks + 10000;
   std::vector<double> x(kEntries), y(kEntries);
-  std::vector<Actor> actor(kEntries, Actor::kModelBased);
+  std::vector<Actor> actor(kEntries, Actor{1});
   for (size_t i = 0; i < kEntries; ++i) {
     x[i] = static_cast<double>(i);
     y[i] = i % 2 == 0 ? 10 : 90;
@@ -315,7 +315,7 @@ TEST_F(TakeAwayTest, AnSvgOfMoreMarksThanAnEyeCanTellHasAStrokePerColumnAndPolic
   MinMaxPyramid levels;
   levels.Extend(y);
   ChartSpec spec;
-  spec.marks.push_back({&x, &y, &actor, {true, true, true, true}});
+  spec.marks.push_back({&x, &y, &actor, {}});
   spec.marks.back().strokes.push_back({&x, &y, &levels, Rgb(0x58A9FA)});
   const std::string svg = ChartSvg(spec, {0, kEntries - 1.0}, {0, 100}, {});
   EXPECT_EQ(Count(svg, "class=\"strokes\""), 1);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
 
 namespace equipoise::ui {
@@ -20,24 +21,27 @@ run::EpisodeSummary Record(eps::Pick pick, eps::Reason reason) {
 }
 
 TEST(EpisodeSentence, SaysWhoActedWhyAndWithWhatReturn) {
-  run::EpisodeSummary r = Record(eps::Pick::kModelBased, eps::Reason::kProved);
+  run::EpisodeSummary r = Record(test::Based(), eps::Reason::kProved);
   r.predicted_lo = 361;
   r.predicted_hi = 412;
-  EXPECT_EQ(EpisodeSentence(r), "Episode 213: model-based acted, return 388. Masks said 361 to 412.");
-  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kNotProved)),
+  EXPECT_EQ(EpisodeSentence(r, test::UnifiedParts()),
+            "Episode 213: model-based acted, return 388. Masks said 361 to 412.");
+  EXPECT_EQ(EpisodeSentence(Record(test::Free(), eps::Reason::kNotProved), test::UnifiedParts()),
             "Episode 213: SAC acted, return 388. Not proved.");
-  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kForced)),
+  EXPECT_EQ(EpisodeSentence(Record(test::Free(), eps::Reason::kForced), test::UnifiedParts()),
             "Episode 213: SAC forced, none in the last 9. Return 388.");
-  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kModelFree, eps::Reason::kOnlyModelFree)),
+  EXPECT_EQ(EpisodeSentence(Record(test::Free(), eps::Reason::kAlone), test::UnifiedParts()),
             "Episode 213: SAC acted, return 388.");
-  EXPECT_EQ(EpisodeSentence(Record(eps::Pick::kRandom, eps::Reason::kRandom)), "Random episode, return 388.");
+  EXPECT_EQ(EpisodeSentence(Record(eps::Pick(), eps::Reason::kRandom), test::UnifiedParts()),
+            "Random episode, return 388.");
 }
 
 TEST(EpisodeSentence, SaysInWordsThatAReturnIsNoNumber) {
-  run::EpisodeSummary r = Record(eps::Pick::kModelFree, eps::Reason::kUndecidable);
+  run::EpisodeSummary r = Record(test::Free(), eps::Reason::kUndecidable);
   r.episode_return = NAN;
   r.guard_tripped = true;
-  EXPECT_EQ(EpisodeSentence(r), "Episode 213: SAC acted, return not a number. Undecidable. A guard tripped.");
+  EXPECT_EQ(EpisodeSentence(r, test::UnifiedParts()),
+            "Episode 213: SAC acted, return not a number. Undecidable. A guard tripped.");
 }
 
 TEST(EventSentence, FallsBackToTheChangeItself) {
@@ -69,7 +73,7 @@ TEST(Log, ACheckHasItsOwnTimeBeforeActingAndMeasuring) {
   const double before = (*snapshot.episodes)[last - 1]->wall_seconds;
   ASSERT_TRUE(record->decision.checked);
   record->wall_seconds = before + 10;
-  record->seconds = {{run::Name(run::Phase::kCheck), 1}, {run::Name(run::Phase::kAct), 3}, {run::kExamineSeconds, 2}};
+  record->seconds = {{"check", 1}, {"act", 3}, {run::kExamineSeconds, 2}};
   const auto with_record = [&] {
     auto episodes = std::make_shared<run::List<run::EpisodeSummary>>();
     for (size_t i = 0; i < last; ++i) episodes->push_back((*snapshot.episodes)[i]);
@@ -85,7 +89,7 @@ TEST(Log, ACheckHasItsOwnTimeBeforeActingAndMeasuring) {
   };
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before + 5);
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kEpisode), before + 10);
-  record->seconds[run::Name(run::Phase::kAct)] = 1000;  // an older run, paused while acting
+  record->seconds["act"] = 1000;  // an older run, paused while acting
   with_record();
   EXPECT_DOUBLE_EQ(time_of(LogLine::Kind::kCheck), before);
 }

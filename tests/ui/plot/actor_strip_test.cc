@@ -17,7 +17,7 @@ struct StripOnScreen {
   std::optional<int> clicked;
 
   explicit StripOnScreen(int episodes) {
-    for (int e = 1; e <= episodes; ++e) cells.push_back({e, e % 10 == 0 ? Actor::kForced : Actor::kModelBased});
+    for (int e = 1; e <= episodes; ++e) cells.push_back({e, e % 10 == 0 ? Actor{0, true} : Actor{1}});
   }
   std::function<void()> Draw() {
     return [this] {
@@ -73,7 +73,7 @@ TEST(ActorStrip, StaysWhereItWasScrolledToWhileTheRunGoesOn) {
   strip.screen.wheel = 3;
   strip.screen.Frame(strip.Draw());
   const auto before = strip.Hover(2);
-  strip.cells.push_back({501, Actor::kModelFree});
+  strip.cells.push_back({501, Actor{0}});
   EXPECT_EQ(strip.Hover(2), before);
 }
 

@@ -29,8 +29,8 @@ TEST(EventMarks, JoinsWhatLiesWithinAFlagOfTheFirstAndNoMore) {
 }
 
 TEST(EventMarks, ShowsTheMostImportantOfAGroup) {
-  const EventMarks marks({Mark(10, MarkKind::kToModelFree), Mark(10, MarkKind::kIntervention, 1),
-                          Mark(10, MarkKind::kForced), Mark(30, MarkKind::kToModelFree), Mark(30, MarkKind::kForced)});
+  const EventMarks marks({Mark(10, MarkKind::kTakesOver), Mark(10, MarkKind::kIntervention, 1),
+                          Mark(10, MarkKind::kForced), Mark(30, MarkKind::kTakesOver), Mark(30, MarkKind::kForced)});
   const std::vector<MarkGroup> groups = GroupMarks(marks, kAxis, 3);
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].leading, MarkKind::kIntervention);
@@ -76,7 +76,7 @@ TEST(EventMarks, MakesNoMoreGroupsOfAMillionMarksThanPixelsHold) {
   std::vector<EventMark> many(1000000);
   for (size_t i = 0; i < many.size(); ++i) {
     many[i].x = 1e-4 * static_cast<double>(i);
-    many[i].kind = i % 2 ? MarkKind::kToModelBased : MarkKind::kToModelFree;
+    many[i].kind = i % 2 ? MarkKind::kForced : MarkKind::kTakesOver;
   }
   const EventMarks marks(std::move(many));
   const std::vector<MarkGroup> groups = GroupMarks(marks, kAxis, 3);
@@ -84,7 +84,20 @@ TEST(EventMarks, MakesNoMoreGroupsOfAMillionMarksThanPixelsHold) {
   size_t sum = 0;
   for (const MarkGroup& group : groups) sum += group.size();
   EXPECT_EQ(sum, marks.all().size());
-  EXPECT_EQ(marks.Count(MarkKind::kToModelBased, 0, 1000), 500u);
+  EXPECT_EQ(marks.Count(MarkKind::kForced, 0, 1000), 500u);
+}
+
+TEST(EventMarks, HaveTheColourOfWhoTookOverFirstInTheGroup) {
+  const auto takes_over = [](double x, int slot) {
+    EventMark mark = Mark(x, MarkKind::kTakesOver);
+    mark.actor = {slot};
+    return mark;
+  };
+  const EventMarks marks({Mark(10, MarkKind::kLifecycle), takes_over(50, 3), takes_over(50.1, 1), takes_over(80, 2)});
+  const std::vector<MarkGroup> groups = GroupMarks(marks, kAxis, 3);
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(groups[1].actor, (Actor{3}));
+  EXPECT_EQ(groups[2].actor, (Actor{2}));
 }
 
 }  // namespace

@@ -198,7 +198,7 @@ TEST(LineChart, DrawsAMillionPointsByTheirPyramid) {
   const size_t n = 1000000;
   chart.x.resize(n);
   chart.y.resize(n);
-  std::vector<Actor> actor(n, Actor::kModelBased);
+  std::vector<Actor> actor(n, Actor{1});
   for (size_t i = 0; i < n; ++i) {
     chart.x[i] = static_cast<double>(i);
     chart.y[i] = std::sin(0.7 * static_cast<double>(i));
@@ -210,7 +210,6 @@ TEST(LineChart, DrawsAMillionPointsByTheirPyramid) {
   marks.x = &chart.x;
   marks.y = &chart.y;
   marks.actor = &actor;
-  marks.shown = {true, true, true, true};
   marks.strokes = {{&chart.x, &chart.y, &levels, ~0u}};
   ChartLine line{&chart.x, &chart.y, ~0u};
   line.levels = &levels;
@@ -232,8 +231,8 @@ TEST(LineChart, DrawsAMillionPointsByTheirPyramid) {
 
 TEST(LineChart, LivesWithNothingOnePointAndValuesThatAreNone) {
   ChartOnScreen chart;
-  std::vector<Actor> actor(101, Actor::kForced);
-  chart.spec.marks = {{&chart.x, &chart.y, &actor, {true, true, true, true}}};
+  std::vector<Actor> actor(101, Actor{0, true});
+  chart.spec.marks = {{&chart.x, &chart.y, &actor, {}}};
   chart.spec.bands = {{&chart.x, &chart.y, &chart.y, ~0u}};
   for (double value : {std::nan(""), double(INFINITY), -double(INFINITY), 1e300, -1e300}) {
     for (double& v : chart.y) v = value;
@@ -274,8 +273,8 @@ TEST(LineChart, IsSkippedWhereItHasNoRoom) {
 TEST(Legend, HidesAndShowsByClicks) {
   HeadlessImGui screen;
   uint32_t hidden = 0;
-  const std::vector<LegendEntry> entries = {{LegendEntry::Sign::kLine, "first", 3, Actor::kRandom, ~0u},
-                                            {LegendEntry::Sign::kActor, "second", 5, Actor::kForced}};
+  const std::vector<LegendEntry> entries = {{LegendEntry::Sign::kLine, "first", 3, Actor{}, ~0u},
+                                            {LegendEntry::Sign::kActor, "second", 5, Actor{0, true}}};
   const std::function<void()> draw = [&] { DrawLegend("legend", {400, 50}, 0, entries, &hidden); };
   screen.Click({390, 55}, draw);  // the last entry ends at the right
   EXPECT_FALSE(Shown(hidden, 5));

@@ -1,13 +1,13 @@
 #include "ui/plot/statistics.h"
 
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 namespace equipoise::ui {
 namespace {
-
-using eps::Pick;
 
 TEST(Quantile, InterpolatesBetweenOrderStatistics) {
   EXPECT_DOUBLE_EQ(Quantile({4, 1, 3, 2}, 0.0), 1);
@@ -23,28 +23,28 @@ TEST(Quantile, SkipsWhatIsNotFiniteAndIsNotANumberForNothing) {
   EXPECT_TRUE(std::isnan(Quantile({NAN}, 0.5)));
 }
 
-TEST(FractionModelFree, CountsPicksInTheWindowOnly) {
-  const auto out = FractionModelFree({Pick::kModelFree, Pick::kModelBased, Pick::kModelBased, Pick::kModelFree}, 2);
-  EXPECT_DOUBLE_EQ(out[0], 1.0);
-  EXPECT_DOUBLE_EQ(out[1], 0.5);
-  EXPECT_DOUBLE_EQ(out[2], 0.0);
-  EXPECT_DOUBLE_EQ(out[3], 0.5);
+// 'r': a random episode, which is no pick.
+std::vector<double> Fractions(const std::string& who, int window) {
+  FractionCounter counter(window);
+  std::vector<double> out;
+  for (const char c : who) out.push_back(c == 'r' ? counter.value() : counter.Add(c == 'f'));
+  return out;
 }
 
-TEST(FractionModelFree, LeavesRandomEpisodesOut) {
-  const auto out =
-      FractionModelFree({Pick::kRandom, Pick::kModelFree, Pick::kRandom, Pick::kModelBased, Pick::kRandom}, 2);
+TEST(FractionCounter, CountsPicksInTheWindowOnly) {
+  EXPECT_EQ(Fractions("fbbf", 2), (std::vector<double>{1.0, 0.5, 0.0, 0.5}));
+}
+
+TEST(FractionCounter, LeavesRandomEpisodesOut) {
+  const auto out = Fractions("rfrbr", 2);
   EXPECT_TRUE(std::isnan(out[0]));
-  EXPECT_DOUBLE_EQ(out[1], 1.0);
-  EXPECT_DOUBLE_EQ(out[2], 1.0);
-  EXPECT_DOUBLE_EQ(out[3], 0.5);
-  EXPECT_DOUBLE_EQ(out[4], 0.5);
+  EXPECT_EQ(std::vector<double>(out.begin() + 1, out.end()), (std::vector<double>{1.0, 1.0, 0.5, 0.5}));
 }
 
-TEST(FractionModelFree, HasItsFloorAtOneTenthWhenOneInTenIsForced) {
-  std::vector<Pick> picks(200, Pick::kModelBased);
-  for (size_t i = 9; i < picks.size(); i += 10) picks[i] = Pick::kModelFree;
-  const auto out = FractionModelFree(picks, 20);
+TEST(FractionCounter, HasItsFloorAtOneTenthWhenOneInTenIsForced) {
+  std::string who(200, 'b');
+  for (size_t i = 9; i < who.size(); i += 10) who[i] = 'f';
+  const auto out = Fractions(who, 20);
   for (size_t i = 20; i < out.size(); ++i) EXPECT_DOUBLE_EQ(out[i], 0.1);
 }
 

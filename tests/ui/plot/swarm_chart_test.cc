@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/headless_imgui.h"
 #include "ui/plot/axis.h"
 #include "ui/plot/beeswarm.h"
@@ -16,24 +17,24 @@ eps::Decision TwoMasks(double first, double second) {
   eps::Decision d;
   d.checked = true;
   d.masks = d.evaluated = 2;
-  d.delta = {first, second};
-  d.standard_error = {1, 1};
-  d.return_mb = {300 + first, 300 + second};
-  d.return_mf = {300, 300};
+  test::DeltaOf(&d) = {first, second};
+  test::ErrorOf(&d) = {1, 1};
+  test::ReturnsOf(&d, test::Based()) = {300 + first, 300 + second};
+  test::ReturnsOf(&d, test::Free()) = {300, 300};
   return d;
 }
 
 // Sweeps the mouse down the column of a delta until a dot is hit; where the dots lie follows from the axis alone.
 std::optional<int> HitAt(HeadlessImGui* screen, const eps::Decision& decision, double delta, bool click) {
   const ImVec2 size{600, 200};
-  const SwarmAxis axis = FitSwarmAxis(decision.delta, decision.standard_error);
+  const SwarmAxis axis = FitSwarmAxis(decision.delta(), decision.standard_error());
   const float share = static_cast<float>((delta - axis.lo) / (axis.hi - axis.lo));
   const float x = Px(2) + share * (size.x - Px(6) - Px(2));
   SwarmChartResult result;
   std::optional<int> clicked;
   const std::function<void()> draw = [&] {
     ImGui::SetCursorScreenPos({0, 0});
-    result = DrawSwarmChart("swarm", size, decision, std::nullopt);
+    result = DrawSwarmChart("swarm", size, decision, test::UnifiedParts(), std::nullopt);
     if (result.clicked) clicked = result.clicked;
   };
   for (float y = 20; y < 180; y += 2) {
@@ -90,11 +91,11 @@ TEST(SwarmChart, DrawsEveryKindOfDecisionWhereItHasRoom) {
     for (bool errors : {false, true}) {
       eps::Decision d;
       d.checked = true;
-      d.delta = delta;
+      test::DeltaOf(&d) = delta;
       d.masks = d.evaluated = static_cast<int>(delta.size());
-      if (errors) d.standard_error.assign(delta.size(), delta.size() % 2 ? nan : 2.0);
+      if (errors) test::ErrorOf(&d).assign(delta.size(), delta.size() % 2 ? nan : 2.0);
       for (ImVec2 size : {ImVec2(600, 200), ImVec2(200, 60), ImVec2(30, 10)}) {
-        screen.Frame([&] { DrawSwarmChart("swarm", size, d, 1); });
+        screen.Frame([&] { DrawSwarmChart("swarm", size, d, test::UnifiedParts(), 1); });
         const bool has_room = size.x > 30;
         EXPECT_GE(DrawnVertices(), has_room ? empty + 1 : empty) << delta.size() << " masks, " << size.x << " wide";
         EXPECT_TRUE(has_room || DrawnVertices() == empty);

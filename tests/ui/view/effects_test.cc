@@ -1,4 +1,5 @@
 #include "ui/view/effects.h"
+#include "tests/engine/eps/two_policies.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ run::Snapshot Steered(int boundary, int episodes) {
     record->episode = e;
     record->episode_return = e <= 0 ? 1000 : e < boundary ? 1 : 3;
     const bool free = e >= boundary && e % 2 == 0;
-    record->decision.pick = free ? eps::Pick::kModelFree : eps::Pick::kModelBased;
+    record->decision.pick = free ? test::Free() : test::Based();
     records->push_back(run::Summarised(*record));
   }
   auto events = std::make_shared<run::List<run::Event>>();
@@ -30,6 +31,9 @@ run::Snapshot Steered(int boundary, int episodes) {
     events->push_back(event);
   }
   run::Snapshot snapshot;
+  auto info = std::make_shared<run::RunInfo>();
+  info->parts = test::UnifiedParts();
+  snapshot.info = info;
   snapshot.episodes = records;
   snapshot.events = events;
   return snapshot;

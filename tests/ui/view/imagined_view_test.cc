@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
 #include "ui/panels/check/beliefs_panel.h"
 #include "ui/panels/check/reevaluation.h"
@@ -17,7 +18,7 @@
 namespace equipoise::ui {
 namespace {
 
-run::Shared<run::Imagined> Answer(int episode, run::ActionSource actions, std::vector<int> masks, int horizon) {
+run::Shared<run::Imagined> Answer(int episode, std::optional<eps::Pick> actions, std::vector<int> masks, int horizon) {
   auto answer = std::make_shared<run::Imagined>();
   answer->request = {episode, actions, masks, 2};
   answer->horizon = horizon;
@@ -36,7 +37,7 @@ run::Shared<run::Imagined> Answer(int episode, run::ActionSource actions, std::v
 
 TEST(ImaginedView, PlaysToTheEndHoldsItAndStartsAgain) {
   ImaginedView view;
-  view.shown = Answer(3, run::ActionSource::kReal, {0}, 10);
+  view.shown = Answer(3, std::nullopt, {0}, 10);
   Advance(&view, 0.5, 0.1);
   EXPECT_EQ(view.step(), 5);
   EXPECT_NEAR(NextIn(view, 0.1), 0.1, 1e-9);
@@ -55,7 +56,7 @@ TEST(ImaginedView, PlaysToTheEndHoldsItAndStartsAgain) {
 
 TEST(ImaginedView, AStepByHandHoldsThePicture) {
   ImaginedView view;
-  view.shown = Answer(3, run::ActionSource::kReal, {0}, 10);
+  view.shown = Answer(3, std::nullopt, {0}, 10);
   Seek(&view, 4);
   StepBy(&view, 1);
   Advance(&view, 3, 0.1);
@@ -72,8 +73,8 @@ TEST(ImaginedView, AsksOncePerChangeAndForTheDecidingMaskWhenNoneIsChosen) {
   auto request = NewRequest(decision.get(), std::nullopt, view);
   ASSERT_TRUE(request.has_value());
   ASSERT_EQ(request->masks.size(), 1u);
-  const double least = *std::min_element(decision->delta.begin(), decision->delta.end());
-  EXPECT_EQ(decision->delta[static_cast<size_t>(request->masks[0])], least);
+  const double least = *std::min_element(decision->delta().begin(), decision->delta().end());
+  EXPECT_EQ(decision->delta()[static_cast<size_t>(request->masks[0])], least);
   view.asked = *request;
   EXPECT_FALSE(NewRequest(decision.get(), std::nullopt, view).has_value());
   view.second_mask = 7;
@@ -152,7 +153,7 @@ TEST(MaskChoice, AClickShowsAMaskAndShiftComparesAnother) {
 }
 
 TEST(ReturnUpTo, IsTheMeanAndSpreadOfTheShownRollouts) {
-  const auto answer = Answer(3, run::ActionSource::kReal, {0}, 10);
+  const auto answer = Answer(3, std::nullopt, {0}, 10);
   const Spread spread = ReturnUpTo(answer->masks[0], 5);  // rollouts of 5 and 15
   EXPECT_DOUBLE_EQ(spread.mean, 10);
   EXPECT_NEAR(spread.sd, std::sqrt(50.0), 1e-12);
@@ -160,13 +161,13 @@ TEST(ReturnUpTo, IsTheMeanAndSpreadOfTheShownRollouts) {
 }
 
 TEST(BeliefRows, APlanHasNoRealityToBeComparedWith) {
-  auto plan = std::make_shared<run::Imagined>(*Answer(3, run::ActionSource::kModelBased, {0, 1}, 10));
+  auto plan = std::make_shared<run::Imagined>(*Answer(3, test::Based(), {0, 1}, 10));
   for (const BeliefRow& row : BeliefRows(*plan, 4)) {
     EXPECT_EQ(row.cells.size(), 3u) << "A, B and all";
     EXPECT_EQ(row.label.find("Coverage"), std::string::npos);
     EXPECT_EQ(row.label.find("real"), std::string::npos);
   }
-  plan->request.actions = run::ActionSource::kReal;
+  plan->request.policy = std::nullopt;
   plan->masks[0].coverage = 0.84;
   plan->masks[0].error = {0.1f, 0.2f, 0.31f, 0.4f};
   const auto rows = BeliefRows(*plan, 3);

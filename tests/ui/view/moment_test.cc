@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/snapshot_builder.h"
 #include "ui/view/facts.h"
 
@@ -23,7 +24,7 @@ TEST(PlaybackMoment, ShowsThePoseAfterTheStepsThatItCounts) {
   const Moment m = PlaybackMoment(*snapshot, playback);
   EXPECT_FALSE(m.live);
   EXPECT_EQ(m.episode, 213);
-  EXPECT_EQ(m.pick, eps::Pick::kModelBased);
+  EXPECT_EQ(m.pick, test::Based());
   EXPECT_EQ(m.qpos, trace.qpos.data() + 63 * trace.qpos_size);
   EXPECT_DOUBLE_EQ(m.reward_now, trace.reward[62]);
   EXPECT_NEAR(m.return_so_far, std::accumulate(trace.reward.begin(), trace.reward.begin() + 63, 0.0), 1e-9);
@@ -49,15 +50,13 @@ TEST(PlaybackMoment, IsEmptyBeforeAnybodyActed) {
 // A run of which the newest episode was acted by `reason`, while it is acted or while the learners train for the next.
 std::shared_ptr<run::Snapshot> Acted(eps::Reason reason, bool acting) {
   SnapshotOptions options;
-  options.phase = run::Phase::kAct;
+  options.phase = "act";
   auto snapshot = std::make_shared<run::Snapshot>(*BuildSnapshot(options));
   const bool random = reason == eps::Reason::kRandom;
   auto trace = std::make_shared<run::EpisodeTrace>(*snapshot->trace);
   trace->episode = random ? 0 : 213;
   trace->reason = reason;
-  trace->pick = random                           ? eps::Pick::kRandom
-                : reason == eps::Reason::kProved ? eps::Pick::kModelBased
-                                                 : eps::Pick::kModelFree;
+  trace->pick = random ? eps::Pick() : reason == eps::Reason::kProved ? test::Based() : test::Free();
   auto decision = std::make_shared<eps::Decision>(*snapshot->decision);
   decision->episode = 213;
   decision->pick = trace->pick;
@@ -108,11 +107,11 @@ TEST(LiveMoment, KeepsTheReasonOfTheEpisodeThatWasActedWhenTheNextIsDecided) {
   const std::string why = LiveMoment(*snapshot).why;
   auto next = std::make_shared<eps::Decision>(*snapshot->decision);
   next->episode = 214;
-  next->pick = eps::Pick::kModelBased;
+  next->pick = test::Based();
   next->reason = eps::Reason::kProved;
   snapshot->decision = next;
   EXPECT_EQ(LiveMoment(*snapshot).why, why);
-  EXPECT_EQ(LiveMoment(*snapshot).pick, eps::Pick::kModelFree);
+  EXPECT_EQ(LiveMoment(*snapshot).pick, test::Free());
 }
 
 TEST(LiveMoment, HasEveryRewardUpToWhereActingIsHoweverFewFramesWereDrawn) {
@@ -162,12 +161,13 @@ TEST(Facts, KnowWhatASettingWasBeforeAnybodyTouchedIt) {
 
 TEST(Facts, WaitForTheLeastAdvancedOfTwoPhasesBesideEachOther) {
   SnapshotOptions options;
-  options.phase = run::Phase::kModelFit;  // 12 of 40, with SAC at 30 of 100 beside it
+  options.phase = "model";  // 12 of 40, with SAC at 30 of 100 beside it
   const auto snapshot = BuildSnapshot(options);
-  ASSERT_TRUE(WaitingFor(*snapshot).has_value());
+  ASSERT_NE(WaitingFor(*snapshot), nullptr);
   auto ahead = std::make_shared<run::Snapshot>(*snapshot);
-  ahead->phases[static_cast<size_t>(run::Phase::kModelFit)].done = 39;
-  EXPECT_EQ(*WaitingFor(*ahead), run::Phase::kSac);
+  for (run::StageProgress& stage : ahead->stages)
+    if (stage.id == "model") stage.done = 39;
+  EXPECT_EQ(WaitingFor(*ahead)->id, "sac");
 }
 
 TEST(Facts, MeasureTheLengthOfAnEpisodeOverTheLastFive) {

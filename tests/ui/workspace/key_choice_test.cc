@@ -60,7 +60,7 @@ TEST_F(KeyChoiceTest, AnEmptyRunHasNothingToChoose) {
 }
 
 TEST_F(KeyChoiceTest, GoesThroughTheMasksFromTheOneThatDecided) {
-  const auto& delta = snapshot_.decision->delta;
+  const auto& delta = snapshot_.decision->delta();
   ChooseNextMask(context_, false);
   ASSERT_TRUE(state_.selected_mask.has_value());
   EXPECT_EQ(delta[static_cast<size_t>(*state_.selected_mask)], *std::min_element(delta.begin(), delta.end()));

@@ -8,6 +8,7 @@
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -56,23 +57,22 @@ FlowPlaces PlacesOf(const std::vector<Cell>& cells, float width) {
   return Flow(widths, width - Px(kIndent), Px(kValueRow));
 }
 
-std::string Headline(const Moment& moment) {
+std::string Headline(const Moment& moment, const nets::PartList& parts) {
   if (!moment.any) return "No episode to show yet";
-  const Actor actor = ActorOf(moment.pick, moment.reason);
-  if (actor == Actor::kRandom) return ActorName(actor);
-  return std::string(ActorName(actor)) + (moment.live ? " acts" : " acted");
+  const std::string name = eps::Capitalised(eps::NameOf(parts, moment.pick));
+  return moment.pick.random() ? name : name + (moment.live ? " acts" : " acted");
 }
 
 // Who, in which episode, and why: what has no room is said when it is pointed at.
-void DrawHead(const Moment& moment, ImVec2 at, float right, ImU32 color) {
+void DrawHead(const Moment& moment, const nets::PartList& parts, ImVec2 at, float right, ImU32 color) {
   const Fonts& f = GetFonts();
   const float middle = at.y + Px(11);
   float x = at.x;
   if (moment.any) {
-    ActorGlyph({x + Px(7), middle}, Px(6.5f), ActorOf(moment.pick, moment.reason));
+    ActorGlyph({x + Px(7), middle}, Px(6.5f), ActorOf(parts, moment.pick, moment.reason));
     x += Px(22);
   }
-  x += TextMiddleElided(f.strong, {x, middle}, color, Headline(moment), right - x) + Px(10);
+  x += TextMiddleElided(f.strong, {x, middle}, color, Headline(moment, parts), right - x) + Px(10);
   if (!moment.any) return;
   const std::string episode = moment.episode > 0 ? Format("episode %d", moment.episode) : "before learning";
   if (x + TextWidth(f.small, episode) > right) return;
@@ -89,11 +89,12 @@ float ActorBandHeight(const run::Snapshot& snapshot, float width) {
 void DrawActorBand(PanelContext& context, const Moment& moment, ImVec2 at, float width) {
   const Fonts& f = GetFonts();
   const float bottom = at.y + ActorBandHeight(context.snapshot, width) - Px(kBelow);
-  const ImU32 color = moment.any ? ActorColor(ActorOf(moment.pick, moment.reason)) : Colors().secondary;
+  const ImU32 color =
+      moment.any ? ActorColor(ActorOf(PartsOf(context.snapshot), moment.pick, moment.reason)) : Colors().secondary;
   TraceWidget("scene.actor", at, {at.x + width, bottom});
   Rect({at.x, at.y + Px(2)}, {at.x + Px(3), bottom - Px(2)}, color, Px(1));
   const float left = at.x + Px(kIndent);
-  DrawHead(moment, {left, at.y}, at.x + width, color);
+  DrawHead(moment, PartsOf(context.snapshot), {left, at.y}, at.x + width, color);
   const std::vector<Cell> cells = CellsOf(context.snapshot, moment);
   const FlowPlaces places = PlacesOf(cells, width);
   for (size_t i = 0; i < cells.size(); ++i) {

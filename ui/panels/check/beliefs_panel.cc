@@ -43,7 +43,7 @@ std::vector<BeliefRow> BeliefRows(const run::Imagined& shown, int step) {
     rows.push_back(std::move(row));
   };
   using Mask = run::MaskImagined;
-  const bool real = shown.request.actions == run::ActionSource::kReal;
+  const bool real = !shown.request.policy.has_value();
   if (real) {
     // In brackets what is right for so many rollouts.
     add(Format("Coverage, %d steps", shown.horizon), [](const Mask& m) {
@@ -67,7 +67,7 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const UiState& state = context.state;
   const run::Imagined* shown = state.imagined.shown.get();
   const bool usable = shown != nullptr && shown->problem.empty() && !shown->masks.empty();
-  const bool real = usable && shown->request.actions == run::ActionSource::kReal;
+  const bool real = usable && !shown->request.policy.has_value();
   const bool two = usable && shown->masks.size() > 1;
   std::string hint;
   if (usable && !state.compact) hint = real ? "same start, same actions" : "a plan: no reality to compare with";
@@ -76,7 +76,7 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   ImFont* font = GetFonts().small;
   if (!usable) {
-    const bool dots = SettingsOf(context.snapshot).run.agent == "unified";
+    const bool dots = Compares(context.snapshot);
     const std::string how = dots ? "Click a dot of the check; Shift and click for a second."
                                  : Format("%s shows a mask, %s a second one.", KeyCapOf(KeyAction::kNextMask),
                                           KeyCapOf(KeyAction::kNextSecondMask));

@@ -39,12 +39,12 @@ const std::vector<StripCell>& StripCells(const run::Snapshot& snapshot) {
   for (size_t i = cache.cells.size(); i < now.size(); ++i) {
     const eps::SummarisedDecision& d = now[i]->decision;
     const bool broken = d.reason == eps::Reason::kUndecidable || now[i]->guard_tripped;
-    cache.cells.push_back({now[i]->episode, ActorOf(d.pick, d.reason), broken, false});
+    cache.cells.push_back({now[i]->episode, ActorOf(PartsOf(snapshot), d.pick, d.reason), broken, false});
   }
   cache.episodes = snapshot.episodes;
   const eps::Decision* newest = snapshot.decision.get();
   if (newest != nullptr && (now.empty() || newest->episode > now.back()->episode))
-    cache.cells.push_back({newest->episode, ActorOf(newest->pick, newest->reason), false, true});
+    cache.cells.push_back({newest->episode, ActorOf(PartsOf(snapshot), newest->pick, newest->reason), false, true});
   return cache.cells;
 }
 
@@ -94,7 +94,7 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
             Px(6);
     if (clicked) BackToNow(state);
   }
-  if (!state->for_export && decision != nullptr && snapshot.settings && snapshot.settings->run.agent == "unified") {
+  if (!state->for_export && decision != nullptr && Compares(snapshot)) {
     right = TitleControl("what_if", right, end.y, "what if", state->what_if.on,
                          "ask the stored decisions under another rule", &clicked) -
             Px(10);
@@ -116,10 +116,10 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
 }
 
 // The sentence as large as it fits: one line at 18, one at 15, two at 15. Returns the height used.
-float DrawSentence(const eps::Decision& decision, ImVec2 at, float width) {
-  const Actor actor = ActorOf(decision.pick, decision.reason);
+float DrawSentence(const eps::Decision& decision, const nets::PartList& parts, ImVec2 at, float width) {
+  const Actor actor = ActorOf(parts, decision.pick, decision.reason);
   const float indent = Px(22), room = width - indent;
-  const std::string sentence = eps::Sentence(decision);
+  const std::string sentence = eps::Sentence(decision, parts);
   ImFont* font = TextWidth(GetFonts().title, sentence) <= room ? GetFonts().title : GetFonts().strong;
   const float line = FontSize(font) + Px(4);
   const std::vector<std::string> lines = Wrap(font, sentence, room, 2);
@@ -132,7 +132,7 @@ float DrawSentence(const eps::Decision& decision, ImVec2 at, float width) {
   return y - at.y;
 }
 
-void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
+void DrawRows(const eps::Decision& decision, const nets::PartList& parts, ImVec2 at, ImVec2 size) {
   ImFont* font = GetFonts().small;
   const std::string partial = PartialNote(decision);
   float y = at.y;
@@ -140,13 +140,15 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
     TextElided(font, at, Colors().note, partial, size.x);
     y += FontSize(font) + Px(4);
   }
-  const std::vector<CheckRow> rows = CheckRows(decision);
+  const std::vector<CheckRow> rows = CheckRows(decision, parts);
   const float least = FontSize(font) + Px(2.5f), room = at.y + size.y - y;
   const float height = std::clamp(room / static_cast<float>(rows.size()), least, Px(21));
   for (const CheckRow& row : rows) {
     if (y + FontSize(font) > at.y + size.y + Px(2)) break;
     const Palette& p = Colors();
-    const ImU32 tones[] = {p.text, p.model_based, p.model_free, p.bad};
+    const eps::Comparison& compared = decision.turned_on();
+    const ImU32 tones[] = {p.text, ActorColor(LearnerOf(parts, compared.challenger)),
+                           ActorColor(LearnerOf(parts, compared.preferred)), p.bad};
     const ImU32 color = tones[static_cast<size_t>(row.tone)];
     TextElided(font, {at.x, y}, Colors().secondary, row.label, size.x - TextWidth(GetFonts().mono, row.value) - Px(6));
     TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
@@ -155,20 +157,27 @@ void DrawRows(const eps::Decision& decision, ImVec2 at, ImVec2 size) {
 }
 
 // Legend of the strip, from the right; the words that do not fit are left out.
-void StripTitle(ImVec2 at, float width, const config::Settings* settings, const std::string& view) {
+void StripTitle(ImVec2 at, float width, const run::Snapshot& snapshot, const std::string& view) {
   ImFont* font = GetFonts().small;
   float title = Text(font, at, Colors().text, "Who acted");
   title += Px(8) + Text(font, {at.x + title + Px(8), at.y}, Colors().faint, view);
-  if (settings != nullptr && settings->run.agent != "unified") return;  // always the same one
-  const int force_every = settings != nullptr ? settings->eps.force_every : 0;
+  if (!Compares(snapshot)) return;  // always the same one
+  const nets::PartList& parts = PartsOf(snapshot);
+  const int force_every = SettingsOf(snapshot).eps.force_every;
   const std::string one_in = force_every > 0 ? " (1 in " + std::to_string(force_every) + ")" : "";
   struct Sign {
     Actor actor;
     std::string words, shorter;
   };
-  const Sign signs[] = {{Actor::kForced, "SAC, forced" + one_in, "forced"},
-                        {Actor::kModelFree, "down: SAC, not proved", "SAC"},
-                        {Actor::kModelBased, "up: model-based, proved", "model-based"}};
+  std::vector<Sign> signs;
+  const nets::PartInfo* preferred = parts.Learners().front();
+  signs.push_back({{parts.SlotOf(preferred->id), true}, preferred->name + ", forced" + one_in, "forced"});
+  for (const nets::PartInfo* part : parts.Learners()) {
+    const Actor actor{parts.SlotOf(part->id)};
+    const std::string words =
+        actor.model_based() ? "up: " + part->name + ", proved" : "down: " + part->name + ", not proved";
+    signs.push_back({actor, words, part->name});
+  }
   float all = 0;
   for (const Sign& sign : signs) all += TextWidth(font, sign.words) + Px(30);
   const bool shorter = all > width - title - Px(10);
@@ -178,9 +187,9 @@ void StripTitle(ImVec2 at, float width, const config::Settings* settings, const 
     x -= TextWidth(font, words);
     Text(font, {x, at.y}, Colors().secondary, words);
     const ImVec2 a{x - Px(14), at.y + Px(2)}, b{x - Px(5), at.y + Px(11)};
-    if (sign.actor == Actor::kForced) {
-      Hatch(a, b, Colors().model_free, Px(4));
-      Frame(a, b, Colors().model_free, 1);
+    if (sign.actor.forced) {
+      Hatch(a, b, ActorColor(sign.actor), Px(4));
+      Frame(a, b, ActorColor(sign.actor), 1);
     } else {
       Rect(a, b, ActorColor(sign.actor), 1);
     }
@@ -204,7 +213,7 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
   const StripResult result =
       DrawActorStrip("strip", {size.x, size.y - title}, cells, StripFlags(snapshot), state.selected_episode, framed,
                      {&state.strip_last, &state.strip_shows, state.hovered_episode}, noted);
-  StripTitle(at, size.x, snapshot.settings.get(), StripWords(result.first, result.last, cells.size()));
+  StripTitle(at, size.x, snapshot, StripWords(result.first, result.last, cells.size()));
   if (result.hovered) state.next_hovered_episode = result.hovered;
   if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
     if (state.selected_episode == result.clicked) {
@@ -218,7 +227,9 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
   }
   if (result.hovered) {
     const run::EpisodeSummary* record = FindEpisode(snapshot, *result.hovered);
-    const std::string sentence = record != nullptr ? eps::Sentence(record->decision) : eps::Sentence(*newest);
+    const nets::PartList& parts = PartsOf(snapshot);
+    const std::string sentence =
+        record != nullptr ? eps::Sentence(record->decision, parts) : eps::Sentence(*newest, parts);
     PushFont(GetFonts().small);
     ImGui::SetTooltip("episode %d\n%s", *result.hovered, sentence.c_str());
     ImGui::PopFont();
@@ -280,10 +291,11 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   const float strip_height = Px(state.compact ? 62 : 70);
   float y = at.y;
   const bool line_is_gone =
-      decision != nullptr && decision->evaluated > 0 && decision->delta.empty() && decision->return_mb.empty();
-  if (decision != nullptr && !line_is_gone) y += DrawSentence(*decision, {at.x, y}, room.x) + Px(6);
+      decision != nullptr && decision->evaluated > 0 && decision->delta().empty() && decision->policies.empty();
+  if (decision != nullptr && !line_is_gone)
+    y += DrawSentence(*decision, PartsOf(context.snapshot), {at.x, y}, room.x) + Px(6);
   const float middle_height = at.y + room.y - strip_height - Px(6) - y;
-  const bool has_dots = decision != nullptr && decision->checked && !decision->delta.empty();
+  const bool has_dots = decision != nullptr && decision->checked && !decision->delta().empty();
   if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {
@@ -298,14 +310,15 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
     if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kMean) what_if.threshold = rule.value;
     if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kFewerMasks)
       what_if.masks = static_cast<int>(rule.value);
-    const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision, state.selected_mask,
-                                                   state.imagined.second_mask, what_if);
+    const SwarmChartResult result =
+        DrawSwarmChart("masks", {dots_width, middle_height}, *decision, PartsOf(context.snapshot), state.selected_mask,
+                       state.imagined.second_mask, what_if);
     if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
     const ImVec2 side{at.x + dots_width + Px(20), y + Px(2)};
     if (state.what_if.on) {
       DrawWhatIf(context, decision, side, {rows_width, middle_height});
     } else {
-      DrawRows(*decision, side, {rows_width, middle_height});
+      DrawRows(*decision, PartsOf(context.snapshot), side, {rows_width, middle_height});
     }
   }
   DrawStrip(context, {at.x, at.y + room.y - strip_height}, {room.x, strip_height}, decision);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ui/plot/ticks.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -13,7 +14,7 @@ constexpr const char* kDelta = "\xce\x94";
 
 CheckRow::Tone Favours(double delta) {
   if (!std::isfinite(delta)) return CheckRow::Tone::kBroken;
-  return delta > 0 ? CheckRow::Tone::kModelBased : delta < 0 ? CheckRow::Tone::kModelFree : CheckRow::Tone::kPlain;
+  return delta > 0 ? CheckRow::Tone::kChallenger : delta < 0 ? CheckRow::Tone::kPreferred : CheckRow::Tone::kPlain;
 }
 
 bool Partial(const eps::Decision& decision) { return decision.evaluated < decision.masks; }
@@ -38,14 +39,29 @@ struct Column {
   double size = 0;
 };
 
-std::string NoCheck(const std::string& agent) {
-  return std::string("This agent has no check: ") + (agent == "sac" ? "SAC" : "model-based") +
-         " acts in every episode.";
+std::string NoCheck(const nets::PartList& parts) {
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  return "This agent has no check" +
+         (learners.size() == 1 ? ": " + learners.front()->name + " acts in every episode." : std::string("."));
+}
+
+// "J model-based, SAC": as the columns of the numbers.
+std::string Names(const eps::DecisionSummary& s, const nets::PartList& parts) {
+  std::string names = "J";
+  for (auto r = s.mean_returns.rbegin(); r != s.mean_returns.rend(); ++r)
+    names += (r == s.mean_returns.rbegin() ? " " : ", ") + eps::NameOf(parts, r->policy);
+  return names;
+}
+std::string Returns(const eps::DecisionSummary& s) {
+  std::string text;
+  for (auto r = s.mean_returns.rbegin(); r != s.mean_returns.rend(); ++r)
+    text += (text.empty() ? "" : ", ") + Known(r->mean, Brief(r->mean));
+  return text;
 }
 
 }  // namespace
 
-std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
+std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartList& parts) {
   const eps::DecisionSummary s = eps::Summarise(decision);
   const Column column(s);
   const std::string evaluated = std::to_string(decision.evaluated);
@@ -57,12 +73,11 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision) {
   // The check stops at what refutes it: the masks it saw are no fair sample, and these two say so.
   const std::string censored = Partial(decision) ? ", censored" : "";
   rows.push_back({std::string("Mean ") + kDelta + censored, column.Signed(s.mean)});
-  const bool single = decision.delta.size() == static_cast<size_t>(s.not_finite) + 1;
+  const bool single = decision.delta().size() == static_cast<size_t>(s.not_finite) + 1;
   rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks",
                   single ? std::string("one mask") : column.Plain(s.spread)});
   rows.push_back({"Monte-Carlo error", HasErrors(decision) ? column.Plain(s.monte_carlo_error) : "unknown"});
-  rows.push_back({"J model-based, SAC", Known(s.mean_return_mb, Brief(s.mean_return_mb)) + ", " +
-                                            Known(s.mean_return_mf, Brief(s.mean_return_mf))});
+  rows.push_back({Names(s, parts), Returns(s)});
   if (HasErrors(decision)) rows.push_back({"Within own error", std::to_string(s.within_own_error)});
   return rows;
 }
@@ -88,14 +103,13 @@ std::string CheckHint(const eps::Decision& decision, bool compact) {
 }
 
 std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* decision) {
-  const std::string agent = snapshot.settings ? snapshot.settings->run.agent : "unified";
+  const nets::PartList& parts = PartsOf(snapshot);
   if (decision != nullptr) {
     switch (decision->reason) {
-      case eps::Reason::kOnlyModelBased:
-      case eps::Reason::kOnlyModelFree:
+      case eps::Reason::kAlone:
         return "With a single learner there is nothing to compare, so this agent has no check.";
       case eps::Reason::kRandom:
-        if (agent != "unified") return "Random episodes come first, as experience to start from. " + NoCheck(agent);
+        if (!Compares(snapshot)) return "Random episodes come first, as experience to start from. " + NoCheck(parts);
         return "Random episodes come first: both learners need experience to start from.";
       case eps::Reason::kNoModel:
         return "The check asks the model, and this one has never been fitted.";
@@ -107,7 +121,7 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
   }
   if (!snapshot.settings) return "The run has not started yet.";
   const config::Settings& settings = *snapshot.settings;
-  if (agent != "unified") return NoCheck(agent);
+  if (!Compares(snapshot)) return NoCheck(parts);
   const int left = settings.run.random_episodes - snapshot.random_done;
   if (left > 0) {
     return "The first check comes after " + std::to_string(left) + " more random episode" + (left == 1 ? "" : "s") +

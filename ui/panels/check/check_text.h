@@ -12,12 +12,12 @@ namespace equipoise::ui {
 
 struct CheckRow {
   std::string label, value;
-  enum class Tone { kPlain, kModelBased, kModelFree, kBroken } tone = Tone::kPlain;  // whom a difference favours
+  enum class Tone { kPlain, kChallenger, kPreferred, kBroken } tone = Tone::kPlain;  // whom a difference favours
 };
 
 // Masks agreeing, least, mean and spread of delta, errors, both returns. The most telling first: a low window
 // shows fewer.
-std::vector<CheckRow> CheckRows(const eps::Decision& decision);
+std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartList& parts);
 
 // "numbers of the 14 evaluated masks" when the check stopped early, "" otherwise.
 std::string PartialNote(const eps::Decision& decision);

@@ -8,6 +8,7 @@
 
 #include "ui/kit/widgets.h"
 #include "ui/plot/ticks.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -147,7 +148,7 @@ void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at,
   }
   const WhatIfHistory& history = Counted(context.snapshot, rule, context.state.for_export);
   const size_t all = context.snapshot.episodes ? context.snapshot.episodes->size() : 0;
-  std::string past = eps::Sentence(history.count, rule);
+  std::string past = eps::Sentence(history.count, rule, PartsOf(context.snapshot));
   if (history.asked < all) {
     past = "Reading " + std::to_string(all) + " episodes. So far: " + past;
     context.state.next_frame_in = std::min(context.state.next_frame_in, 0.2);

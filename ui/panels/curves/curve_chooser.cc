@@ -69,15 +69,15 @@ void Choice(const char* id, const char* label, const std::vector<int>& values, c
   ImGui::Dummy(size);
 }
 
-void ChartItems(UiState::Curves* curves, const std::string& agent) {
+void ChartItems(UiState::Curves* curves, const nets::PartList& parts) {
   for (const char* heading : {"Learning", "The check", "The model", "The learners"}) {
     bool any = false;
-    for (const ChartTable& table : ChartTables()) {
-      if (std::string(table.group) != heading || !Applies(table, agent)) continue;
+    for (const ChartTable& table : ChartTables(parts)) {
+      if (std::string(table.group) != heading || !Applies(table, parts)) continue;
       if (!any) Heading(heading);
       any = true;
       const std::string id = "chart." + std::to_string(static_cast<int>(table.chart));
-      if (Item(id, table.title, (curves->shown & Bit(table.chart)) != 0, table.about)) {
+      if (Item(id, table.title, (curves->shown & Bit(table.chart)) != 0, table.about.c_str())) {
         curves->shown ^= Bit(table.chart);
         if (curves->shown == 0) curves->shown = Bit(table.chart);  // never none
       }
@@ -124,7 +124,7 @@ void DrawPopup(PanelContext& context, float right, float top) {
   PushFont(GetFonts().small);
   if (ImGui::BeginPopup("choose curves")) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {Px(4), Px(3)});
-    ChartItems(&curves, SettingsOf(context.snapshot).run.agent);
+    ChartItems(&curves, PartsOf(context.snapshot));
     Choice("curves.smoothing", "Smoothed over episodes (raw values stay)", {1, 5, 0, 50, 200},
            {"raw", "5", "by length", "50", "200"}, &curves.smoothing);
     Choice("curves.window", "Model-free fraction among the last picks", {10, 20, 50, 100}, {"10", "20", "50", "100"},

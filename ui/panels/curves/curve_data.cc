@@ -33,11 +33,12 @@ std::vector<double> Sample(const std::vector<double>& values) {
 // The range of the returns, widened for what the masks predicted but never by more than half: an untrained model
 // predicts anything, and that must not flatten the curve.
 AxisView FitReturns(const CurveData& data, const RangeOf& returns) {
-  std::vector<double> lows = Sample(data.predicted_model_based.lo), highs = Sample(data.predicted_model_based.hi);
-  const std::vector<double> more_lows = Sample(data.predicted_model_free.lo);
-  const std::vector<double> more_highs = Sample(data.predicted_model_free.hi);
-  lows.insert(lows.end(), more_lows.begin(), more_lows.end());
-  highs.insert(highs.end(), more_highs.begin(), more_highs.end());
+  std::vector<double> lows, highs;
+  for (const CurveBounds& bounds : data.predicted) {
+    const std::vector<double> lo = Sample(bounds.lo), hi = Sample(bounds.hi);
+    lows.insert(lows.end(), lo.begin(), lo.end());
+    highs.insert(highs.end(), hi.begin(), hi.end());
+  }
   if (returns.empty()) {
     RangeOf predicted;
     predicted.Add(lows);
@@ -79,7 +80,7 @@ void FitAxes(CurveData* data) {
   data->x_fit = x.View(0.015);
   for (size_t chart = 0; chart < kCurveCharts; ++chart) {
     if (data->series[chart].empty()) continue;
-    const ChartTable& table = ChartTables()[chart];
+    const ChartTable& table = ChartTables(data->options.parts)[chart];
     RangeOf range = data->range[chart];
     CurveData::Fit& fit = data->fit[chart];
     fit.logarithmic = range.View(0.06, AxisScale::kLog);
@@ -92,9 +93,16 @@ void FitAxes(CurveData* data) {
   }
 }
 
+// The returns of each policy, and of random actions.
+std::vector<CurveSeries*> ByActor(CurveData* data) {
+  std::vector<CurveSeries*> all = {&data->random};
+  for (CurveSeries& series : data->learner) all.push_back(&series);
+  return all;
+}
+
 void PrepareSeries(CurveData* data) {
   const double weight = 1 - 1.0 / data->smoothing_window;
-  for (const ChartTable& table : ChartTables()) {
+  for (const ChartTable& table : ChartTables(data->options.parts)) {
     if ((data->options.charts & Bit(table.chart)) == 0) continue;
     auto& all = data->series[static_cast<size_t>(table.chart)];
     all.resize(table.series.size());
@@ -103,7 +111,7 @@ void PrepareSeries(CurveData* data) {
       series.smoother = Smoother(weight);
     }
   }
-  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) {
+  for (CurveSeries* series : ByActor(data)) {
     series->smooths = data->smoothing_window > 1;
     series->smoother = Smoother(weight);
   }
@@ -115,15 +123,12 @@ std::vector<EventMark> SwitchMarks(const CurveData& data) {
     EventMark mark;
     mark.x = data.x[i];
     mark.episode = data.episode[i];
-    const auto model_free = [&](size_t k) {
-      return data.actor[k] == Actor::kModelFree || data.actor[k] == Actor::kForced;
-    };
-    if (data.actor[i] == Actor::kForced) {
+    mark.actor = data.actor[i];
+    mark.who = data.NameOf(mark.actor);
+    if (mark.actor.forced) {
       mark.kind = MarkKind::kForced;
-    } else if (i > 0 && data.actor[i] == Actor::kModelBased && data.actor[i - 1] != Actor::kModelBased) {
-      mark.kind = MarkKind::kToModelBased;
-    } else if (i > 0 && data.actor[i] == Actor::kModelFree && !model_free(i - 1)) {
-      mark.kind = MarkKind::kToModelFree;
+    } else if (i > 0 && !mark.actor.random() && mark.actor.slot != data.actor[i - 1].slot) {
+      mark.kind = MarkKind::kTakesOver;
     } else {
       continue;
     }
@@ -214,32 +219,33 @@ CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options) 
 
 void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
   const double nan = std::nan("");
+  const std::vector<ChartTable>& tables = ChartTables(data->options.parts);
   for (size_t i = data->size(); i < episodes.size(); ++i) {
     const run::EpisodeSummary& record = *episodes[i];
     // A clock that was set back must not break the order that the charts rely on.
     const double at = std::max(data->x.empty() ? -1e300 : data->x.back(), Position(record, data->options.x_axis));
-    const eps::Pick pick = record.decision.pick;
+    const Actor actor = ActorOf(data->options.parts, record.decision.pick, record.decision.reason);
     data->episode.push_back(record.episode);
-    data->actor.push_back(ActorOf(pick, record.decision.reason));
+    data->actor.push_back(actor);
     data->x.push_back(at);
-    CurveSeries& own = pick == eps::Pick::kModelBased  ? data->model_based
-                       : pick == eps::Pick::kModelFree ? data->model_free
-                                                       : data->random;
-    own.Add(i, at, record.episode_return);
-    // The prediction is for the policy that acted: where the other one takes over, a new band begins.
-    for (const bool by_model : {true, false}) {
-      CurveBounds& bounds = by_model ? data->predicted_model_based : data->predicted_model_free;
-      const bool its = (pick == eps::Pick::kModelBased) == by_model;
+    (actor.random() ? data->random : data->learner[static_cast<size_t>(actor.slot)]).Add(i, at, record.episode_return);
+    // The prediction is for the policy that acted: where another one takes over, a new band begins.
+    for (const nets::PartInfo* part : data->options.parts.Learners()) {
+      const int slot = data->options.parts.SlotOf(part->id);
+      CurveBounds& bounds = data->predicted[static_cast<size_t>(slot)];
+      const bool its = actor.slot == slot;
       bounds.lo.push_back(its ? record.predicted_lo : nan);
       bounds.hi.push_back(its ? record.predicted_hi : nan);
     }
-    const double fraction = data->fraction.Add(pick);
+    const double fraction = actor.random()
+                                ? data->fraction.value()
+                                : data->fraction.Add(data->options.parts.ModelFree(record.decision.pick.id()));
     for (size_t chart = 0; chart < kCurveCharts; ++chart) {
       std::vector<CurveSeries>& all = data->series[chart];
       for (size_t k = 0; k < all.size(); ++k) {
-        std::optional<double> value = ValueOf(ChartTables()[chart].series[k], record);
+        std::optional<double> value = ValueOf(tables[chart].series[k], record);
         if (!value) continue;
-        if (ChartTables()[chart].chart == CurveChart::kFraction) value = fraction;
+        if (tables[chart].chart == CurveChart::kFraction) value = fraction;
         all[k].Add(i, at, *value);
         data->range[chart].Add(*value);
       }
@@ -248,10 +254,10 @@ void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
   for (auto& all : data->series) {
     for (CurveSeries& series : all) series.Level();
   }
-  for (CurveSeries* series : {&data->model_based, &data->model_free, &data->random}) series->Level();
-  for (CurveBounds* bounds : {&data->predicted_model_based, &data->predicted_model_free}) {
-    bounds->lo_levels.Extend(bounds->lo);
-    bounds->hi_levels.Extend(bounds->hi);
+  for (CurveSeries* series : ByActor(data)) series->Level();
+  for (CurveBounds& bounds : data->predicted) {
+    bounds.lo_levels.Extend(bounds.lo);
+    bounds.hi_levels.Extend(bounds.hi);
   }
   FitAxes(data);
 }
@@ -272,6 +278,12 @@ const CurveData& CurveCache::Of(const run::SharedList<run::EpisodeSummary>& epis
   episodes_ = episodes;
   ++version_;
   return data_;
+}
+
+std::string CurveData::NameOf(Actor who) const {
+  for (const nets::PartInfo* part : options.parts.Learners())
+    if (options.parts.SlotOf(part->id) == who.slot) return part->name;
+  return "";
 }
 
 bool CurveData::Empty(CurveChart chart) const {

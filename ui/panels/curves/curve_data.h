@@ -29,8 +29,10 @@ struct CurveOptions {
   uint32_t charts = kUsualCharts;
   int smoothing = 0;  // as UiState::Curves
   int fraction_window = 20;
+  nets::PartList parts = {};  // of the agent whose episodes they are
   bool operator==(const CurveOptions& o) const {
-    return x_axis == o.x_axis && charts == o.charts && smoothing == o.smoothing && fraction_window == o.fraction_window;
+    return x_axis == o.x_axis && charts == o.charts && smoothing == o.smoothing &&
+           fraction_window == o.fraction_window && parts.SameIds(o.parts);
   }
 };
 
@@ -49,7 +51,7 @@ struct CurveSeries {          // one number for each episode to which it applies
   std::optional<double> SmoothedAt(size_t which) const;
 };
 
-struct CurveBounds {  // 5 and 95 % of what the masks predicted for a policy; NaN where the other one acted
+struct CurveBounds {  // 5 and 95 % of what the masks predicted for a policy; NaN where another one acted
   std::vector<double> lo, hi;
   MinMaxPyramid lo_levels, hi_levels;
 };
@@ -61,8 +63,9 @@ struct CurveData {
   std::vector<double> x;  // rising
   int smoothing_window = 0;
   std::array<std::vector<CurveSeries>, kCurveCharts> series;  // empty for charts that are not wanted
-  CurveSeries model_based, model_free, random;                // returns by who acted; forced ones are SAC's
-  CurveBounds predicted_model_based, predicted_model_free;
+  std::array<CurveSeries, nets::kSlots> learner;              // returns by who acted, forced or not: by slot
+  CurveSeries random;
+  std::array<CurveBounds, nets::kSlots> predicted;
   AxisView x_fit;
   struct Fit {
     AxisView linear, logarithmic;
@@ -74,7 +77,8 @@ struct CurveData {
   const CurveSeries& Series(CurveChart chart, size_t which = 0) const {
     return series[static_cast<size_t>(chart)][which];
   }
-  bool Empty(CurveChart chart) const;  // not a single value, missing ones included
+  bool Empty(CurveChart chart) const;   // not a single value, missing ones included
+  std::string NameOf(Actor who) const;  // of a learner
   // Index of the entry nearest to `at` on the x axis; size() when there is none.
   size_t Nearest(double at) const;
   // Index of an episode; size() when it was not executed.

@@ -1,4 +1,5 @@
 #include "ui/panels/curves/curve_frame.h"
+#include "engine/agent/recipes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -87,7 +88,7 @@ void Include(const AxisView& more, AxisView* view) {
 std::string WhyNothing(const CurvesFrame& frame, const ChartTable& table) {
   if (frame.data.size() == 0) return "No episode yet.";
   if (!frame.data.Empty(table.chart)) return "";
-  if (table.needs_model && frame.agent == "sac") return "This agent has no model.";
+  if (table.needs_model && !frame.data.options.parts.HasModel()) return "This agent has no model.";
   return table.needs_model ? "Nothing to measure until the model has been fitted." : "Nothing has been measured yet.";
 }
 
@@ -101,7 +102,7 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     state.curves.x.fit = true;
   }
   const CurveOptions options{state.x_axis, state.curves.shown | Bit(CurveChart::kReturn), state.curves.smoothing,
-                             state.curves.fraction_window};
+                             state.curves.fraction_window, PartsOf(context.snapshot)};
   const CurveData& data = kept.own.Of(context.snapshot.episodes, options);
   if (kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
     kept.events_version = kept.own.version();
@@ -110,13 +111,8 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     kept.ticks = TicksOf(context.snapshot, data);
   }
   const bool events = state.curves.events;
-  CurvesFrame frame{context.snapshot,
-                    state,
-                    data,
-                    events ? kept.flags : kept.none,
-                    events ? kept.ticks : kept.none,
-                    context.snapshot.settings ? context.snapshot.settings->run.agent : "",
-                    {}};
+  CurvesFrame frame{
+      context.snapshot, state, data, events ? kept.flags : kept.none, events ? kept.ticks : kept.none, {}};
   PrepareOthers(state, options, &kept, &frame);
   SetFocus(&frame);
   return frame;
@@ -132,7 +128,8 @@ const OverlaySeries& OverlayOf(CurveChart chart, size_t which) {
 const std::vector<run::RunGroup>& OverlaidGroups() { return TheKept().groups; }
 
 std::string GroupName(const run::RunGroup& group) {
-  const std::string agent = group.agent == "sac" ? "SAC" : group.agent == "mbrl" ? "MBRL" : "unified";
+  const agent::Recipe* recipe = agent::FindRecipe(group.agent);
+  const std::string agent = recipe != nullptr ? recipe->short_title : group.agent;
   const std::string distinction = run::Distinction(group);
   return agent + (distinction.empty() ? "" : ", " + distinction);
 }
@@ -146,11 +143,13 @@ ImU32 GroupColor(size_t group) {
     further += is_first ? 0 : 1;
   }
   const std::string& agent = groups[group].agent;
-  if (is_first)
-    return agent == "sac" ? Colors().model_free : agent == "mbrl" ? Colors().model_based : Colors().secondary;
-  constexpr ImU32 kFurther[] = {IM_COL32(155, 95, 205, 255), IM_COL32(45, 150, 95, 255), IM_COL32(185, 135, 30, 255),
-                                IM_COL32(205, 75, 135, 255), IM_COL32(110, 135, 165, 255)};
-  return kFurther[(further - 1) % std::size(kFurther)];
+  const nets::PartList parts = agent::PartsOf(agent);
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  // The colour of its only learner; an agent of several has none of theirs.
+  if (is_first) return learners.size() == 1 ? ActorColor({parts.SlotOf(learners[0]->id)}) : Colors().secondary;
+  constexpr size_t kFirst = 2;  // colours that no learner of today's agents has
+  const auto& colors = Colors().learner;
+  return colors[kFirst + (further - 1) % (colors.size() - kFirst)];
 }
 
 unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<size_t>(group, 15)); }
@@ -197,7 +196,7 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
 void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec) {
   if (frame.state.curves.others.empty()) return;
   const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
-  const bool may_grow = !spec->y_fixed && !TableOf(chart).wild;
+  const bool may_grow = !spec->y_fixed && !TableOf(frame.data.options.parts, chart).wild;
   for (const OverlayGroup& group : OverlayOf(chart, which).groups) {
     if (!Shown(hidden, GroupBit(group.group))) continue;
     const ImU32 color = GroupColor(group.group);
@@ -212,7 +211,7 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
       spec->lines.back().missing = false;
     }
     if (group.band.runs < 2) continue;
-    const bool dashed = OverlaidGroups()[group.group].agent != "unified";
+    const bool dashed = agent::PartsOf(OverlaidGroups()[group.group].agent).learners() < 2;
     spec->lines.push_back({&group.band.x, &group.band.mean, color, 1.8f, dashed});
     spec->lines.back().missing = false;
   }

@@ -21,13 +21,13 @@ struct CurvesFrame {
   const CurveData& data;
   const EventMarks& flags;
   const EventMarks& ticks;
-  std::string agent;
   std::vector<std::string> problems;  // of other runs that could not be read
   bool reading = false;
   size_t focus = 0;  // the episode that the captions speak of: under the mouse, chosen, or the newest
   bool focus_is_newest = true;
 
   UiState::ChartView& View(CurveChart chart) const { return state.curves.chart[static_cast<size_t>(chart)]; }
+  const nets::PartList& parts() const { return data.options.parts; }
   bool Logarithmic(const ChartTable& table) const {
     return !table.percent && View(table.chart).logarithmic.value_or(table.logarithmic);
   }

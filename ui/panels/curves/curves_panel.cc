@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/agent/recipes.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
@@ -17,21 +18,29 @@
 namespace equipoise::ui {
 namespace {
 
-// Bits of ChartView::hidden of the return.
-enum Entry : unsigned { kRandomMarks, kModelBasedMarks, kModelFreeMarks, kForcedMarks, kSmoothed, kPredicted };
+// Bits of ChartView::hidden of the return; those of learners follow from their slots.
+enum Entry : unsigned { kRandomMarks, kForcedMarks = 3, kSmoothed, kPredicted };
+unsigned MarksOf(int slot) {
+  constexpr unsigned kFurther = 6;
+  return slot < 2 ? 2u - static_cast<unsigned>(slot) : kFurther + static_cast<unsigned>(slot) - 2;
+}
 
 float Row() { return FontSize(GetFonts().small) + Px(5); }
 
-// Who may act under this agent; all of them before that is known.
-std::vector<LegendEntry> ActorEntries(const std::string& agent) {
+// Who may act: model-based learners first, as they stand above the others elsewhere.
+std::vector<LegendEntry> ActorEntries(const nets::PartList& parts) {
   using Sign = LegendEntry::Sign;
-  const LegendEntry random{Sign::kActor, "random", kRandomMarks, Actor::kRandom};
-  if (agent == "sac") return {{Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree}, random};
-  if (agent == "mbrl") return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased}, random};
-  return {{Sign::kActor, "model-based", kModelBasedMarks, Actor::kModelBased, 0, "MB"},
-          {Sign::kActor, "SAC", kModelFreeMarks, Actor::kModelFree},
-          {Sign::kActor, "forced", kForcedMarks, Actor::kForced},
-          random};
+  std::vector<LegendEntry> entries;
+  std::vector<const nets::PartInfo*> learners = parts.Learners();
+  for (auto part = learners.rbegin(); part != learners.rend(); ++part) {
+    const int slot = parts.SlotOf((*part)->id);
+    entries.push_back({Sign::kActor, (*part)->name, MarksOf(slot), {slot}, 0, (*part)->short_name});
+  }
+  // A forced episode is its learner's; the sign is in the colour of the first one that may be.
+  if (learners.size() > 1)
+    entries.push_back({Sign::kActor, "forced", kForcedMarks, {parts.SlotOf(learners.front()->id), true}});
+  entries.push_back({Sign::kActor, "random", kRandomMarks, {}});
+  return entries;
 }
 
 std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
@@ -41,15 +50,14 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
     const bool apart = frame.state.curves.by_actor;
     const std::string smoothed =
         (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
-    entries.push_back(
-        {Sign::kLine, smoothed, kSmoothed, Actor::kRandom, Colors().text, apart ? "by policy" : "smoothed"});
+    entries.push_back({Sign::kLine, smoothed, kSmoothed, Actor{}, Colors().text, apart ? "by policy" : "smoothed"});
   }
-  if (frame.agent != "sac") {
+  if (frame.parts().HasModel()) {
     const std::string interval =
         ", 5\xe2\x80\x93"
         "95 %";
     entries.push_back(
-        {Sign::kBand, "predicted by masks" + interval, kPredicted, Actor::kRandom, Colors().text, "masks" + interval});
+        {Sign::kBand, "predicted by masks" + interval, kPredicted, Actor{}, Colors().text, "masks" + interval});
   }
   return entries;
 }
@@ -67,8 +75,8 @@ std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
     std::string shorter = name + " " + std::to_string(group.band.runs);
     for (const run::FewerRuns& fewer : group.band.fewer)
       if (&fewer == &group.band.fewer.back()) shorter += " to " + std::to_string(fewer.runs);
-    entries.push_back({of.agent == "unified" ? Sign::kLine : Sign::kDashes, band, GroupBit(group.group), Actor::kRandom,
-                       GroupColor(group.group), shorter});
+    entries.push_back({agent::PartsOf(of.agent).learners() > 1 ? Sign::kLine : Sign::kDashes, band,
+                       GroupBit(group.group), Actor{}, GroupColor(group.group), shorter});
   }
   return entries;
 }
@@ -99,27 +107,38 @@ void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
   if (at.x + TextWidth(font, kind) + Px(10) <= begins) Text(font, {at.x, at.y - Px(1)}, Colors().secondary, kind);
 }
 
+// Of the learners there are, the model-based ones first.
+std::vector<int> LearnerSlots(const CurveData& data) {
+  std::vector<int> slots;
+  for (const nets::PartInfo* part : data.options.parts.Learners())
+    slots.insert(slots.begin(), data.options.parts.SlotOf(part->id));
+  return slots;
+}
+
 void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
   const CurveData& data = frame.data;
   const CurveSeries& all = data.Series(CurveChart::kReturn);
   if (Shown(hidden, kPredicted)) {
     const ImU32 grey = Ink(Colors().light ? 0.13f : 0.15f);
-    for (const CurveBounds* band : {&data.predicted_model_based, &data.predicted_model_free}) {
-      spec->bands.push_back({&data.x, &band->lo, &band->hi, grey, &band->lo_levels, &band->hi_levels});
-    }
+    for (const CurveBounds& band : data.predicted)
+      if (!band.lo.empty())
+        spec->bands.push_back({&data.x, &band.lo, &band.hi, grey, &band.lo_levels, &band.hi_levels});
   }
   ChartMarks marks;
   marks.x = &all.x;
   marks.y = &all.y;
   marks.actor = &data.actor;
-  marks.shown = {Shown(hidden, kRandomMarks), Shown(hidden, kModelBasedMarks), Shown(hidden, kModelFreeMarks),
-                 Shown(hidden, kForcedMarks)};
+  if (!Shown(hidden, kRandomMarks)) marks.hidden.push_back({});
+  for (int slot = 0; slot < nets::kSlots; ++slot) {
+    if (!Shown(hidden, MarksOf(slot))) marks.hidden.push_back({slot});
+    if (!Shown(hidden, kForcedMarks)) marks.hidden.push_back({slot, true});
+  }
   const auto stroke = [&](unsigned bit, const CurveSeries& series, ImU32 color) {
     if (Shown(hidden, bit)) marks.strokes.push_back({&series.x, &series.y, &series.levels, WithAlpha(color, 0.35f)});
   };
   stroke(kRandomMarks, data.random, Colors().random);
-  stroke(kModelBasedMarks, data.model_based, Colors().model_based);
-  stroke(kModelFreeMarks, data.model_free, Colors().model_free);
+  for (const int slot : LearnerSlots(data))
+    stroke(MarksOf(slot), data.learner[static_cast<size_t>(slot)], ActorColor({slot}));
   spec->marks.push_back(std::move(marks));
   if (!Shown(hidden, kSmoothed) || data.smoothing_window <= 1) return;
   const auto line = [&](const CurveSeries& series, ImU32 color) {
@@ -128,8 +147,9 @@ void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
     spec->lines.back().missing = false;
   };
   if (frame.state.curves.by_actor) {
-    line(data.model_free, Colors().model_free);
-    line(data.model_based, Colors().model_based);
+    const std::vector<int> slots = LearnerSlots(data);
+    for (auto slot = slots.rbegin(); slot != slots.rend(); ++slot)
+      line(data.learner[static_cast<size_t>(*slot)], ActorColor({*slot}));
   } else {
     line(all, Colors().text);
   }
@@ -138,7 +158,7 @@ void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
 void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, bool heads) {
   ImFont* font = GetFonts().small;
   const CurveData& data = frame.data;
-  const ChartTable& table = TableOf(CurveChart::kReturn);
+  const ChartTable& table = TableOf(frame.parts(), CurveChart::kReturn);
   UiState::ChartView& view = frame.View(CurveChart::kReturn);
   const float right = at.x + size.x, row = Row();
   float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
@@ -151,7 +171,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
       view.y.fit = true;
     }
   }
-  DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.agent), &view.hidden);
+  DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.parts()), &view.hidden);
   std::string latest;
   if (data.size() > 0) {
     const double smoothed = data.Series(CurveChart::kReturn).SmoothedAt(frame.focus).value_or(NAN);
@@ -170,23 +190,21 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   spec.flag_heads = heads;
   AddOverlay(frame, CurveChart::kReturn, 0, &spec);
   AddReturns(frame, view.hidden, &spec);
-  for (const auto& entries : {ActorEntries(frame.agent), LineEntries(frame), OverlayEntries(frame)})
+  for (const auto& entries : {ActorEntries(frame.parts()), LineEntries(frame), OverlayEntries(frame)})
     AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
   FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.curves.x, &view.y));
 }
 
-ImU32 ToneColor(SeriesSpec::Tone tone) {
-  switch (tone) {
+ImU32 ToneColor(const SeriesSpec& series, const nets::PartList& parts) {
+  switch (series.tone) {
     case SeriesSpec::Tone::kPlain:
       return Colors().text;
     case SeriesSpec::Tone::kSecondary:
       return Colors().secondary;
-    case SeriesSpec::Tone::kModelBased:
-      return Colors().model_based;
-    case SeriesSpec::Tone::kModelFree:
-      return Colors().model_free;
+    case SeriesSpec::Tone::kLearner:
+      return ActorColor(LearnerOf(parts, series.learner));
   }
   return Colors().text;
 }
@@ -200,7 +218,7 @@ std::string ValueText(const ChartTable& table, std::optional<double> value) {
 // The floor that forced episodes make; 0: there is none.
 double ForcedFloor(const CurvesFrame& frame) {
   const config::Settings* settings = frame.snapshot.settings.get();
-  const bool has_floor = settings && settings->eps.force_every > 0 && settings->run.agent == "unified";
+  const bool has_floor = settings && settings->eps.force_every > 0 && Compares(frame.snapshot);
   return has_floor ? 1.0 / settings->eps.force_every : 0;
 }
 
@@ -235,8 +253,8 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
     // The newest of each series, however long ago: policies take turns.
     if (!value && frame.focus_is_newest) value = all[k].y.back();
     const bool single = filled == 1 && k == 0;  // the title says it
-    caption.entries.push_back({single ? "" : series.name, ValueText(table, value), ToneColor(series.tone),
-                               series.dashed, static_cast<unsigned>(k)});
+    caption.entries.push_back({single ? std::string() : series.name, ValueText(table, value),
+                               ToneColor(series, frame.parts()), series.dashed, static_cast<unsigned>(k)});
   }
   if (!frame.state.curves.others.empty() && filled > 1 && overlaid) caption.others = table.series[*overlaid].name;
   return caption;
@@ -254,12 +272,12 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
   for (size_t k = 0; k < all.size(); ++k) {
     if (all[k].y.empty() || !Shown(view.hidden, static_cast<unsigned>(k))) continue;
     const SeriesSpec& series = table.series[k];
-    const ImU32 color = ToneColor(series.tone);
+    const ImU32 color = ToneColor(series, frame.parts());
     const bool filled = table.chart == CurveChart::kFraction;
     using Sign = LegendEntry::Sign;
     if (all.size() > 1)
       spec.legend.push_back(
-          {series.dashed ? Sign::kDashes : Sign::kLine, series.name, static_cast<unsigned>(k), Actor::kRandom, color});
+          {series.dashed ? Sign::kDashes : Sign::kLine, series.name, static_cast<unsigned>(k), Actor{}, color});
     ChartLine raw{&all[k].x,
                   &all[k].y,
                   all[k].smooths ? WithAlpha(color, 0.3f) : color,
@@ -276,7 +294,7 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
   AddToFigure(OverlayEntries(frame), frame.View(CurveChart::kReturn).hidden, &spec);
   if (table.chart == CurveChart::kFraction && ForcedFloor(frame) > 0) {
     spec.references.push_back(ForcedFloor(frame));
-    spec.legend.push_back({LegendEntry::Sign::kDashes, "forced floor", 0, Actor::kRandom, Colors().text});
+    spec.legend.push_back({LegendEntry::Sign::kDashes, "forced floor", 0, Actor{}, Colors().text});
   }
   ImGui::SetCursorScreenPos({at.x, at.y + Row()});
   FollowCurves(frame, DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
@@ -284,10 +302,10 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
 
 std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {
   std::vector<const ChartTable*> wanted;
-  for (const ChartTable& table : ChartTables()) {
+  for (const ChartTable& table : ChartTables(frame.parts())) {
     if ((frame.state.curves.shown & Bit(table.chart)) == 0) continue;
     // Of the usual ones even those that this agent has nothing for: they say so.
-    if (!Applies(table, frame.agent) && (kUsualCharts & Bit(table.chart)) == 0) continue;
+    if (!Applies(table, frame.parts()) && (kUsualCharts & Bit(table.chart)) == 0) continue;
     wanted.push_back(&table);
   }
   return wanted;

@@ -75,7 +75,7 @@ float Who(const Row& row, ImVec2 left) {
 }
 
 std::string NoteOf(const ImaginedView& view, int step) {
-  const bool plan = view.shown->request.actions != run::ActionSource::kReal;
+  const bool plan = view.shown->request.policy.has_value();
   return "Return up to step " + std::to_string(step) +
          (plan ? ". Starts and noise as logged for this episode." : ". Same start, same actions.");
 }

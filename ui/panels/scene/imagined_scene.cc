@@ -20,7 +20,8 @@ bool Usable(const ImaginedView& view) { return view.shown != nullptr && view.sho
 // What to say in place of a picture; empty: there is one.
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   const ImaginedView& view = state.imagined;
-  if (SettingsOf(snapshot).run.agent == "sac") return "This agent has no model, so nothing can be imagined.";
+  if (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel())
+    return "This agent has no model, so nothing can be imagined.";
   const auto decision = ImaginedDecision(snapshot, state.selected_episode, view);
   if (decision == nullptr) return "Nothing to imagine yet: the model is fitted for the first time before episode 1.";
   if (decision->episode < 1) return "There was no model to imagine with before episode 1.";
@@ -72,7 +73,7 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
   UiState& state = context.state;
   ImaginedView& view = state.imagined;
   // In a low card the errors are left to the card of the beliefs.
-  const bool errors = view.actions == run::ActionSource::kReal && room.y >= Px(250);
+  const bool errors = !view.policy.has_value() && room.y >= Px(250);
   const bool random = state.selected_episode && *state.selected_episode < 1;
   const bool usable = Usable(view) && !random && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
   const float band = usable ? LegendBandHeight(view, room.x) : 0;
@@ -99,17 +100,23 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
   DrawImaginedTransport(context, {at.x, b.y}, {room.x, transport});
 }
 
-void DrawActionsChoice(UiState& state, ImVec2 right, float left_limit) {
+void DrawActionsChoice(const nets::PartList& parts, UiState& state, ImVec2 right, float left_limit) {
   ImFont* font = GetFonts().small;
   const bool narrow = right.x - left_limit < Px(330);
   const float width = std::min(Px(narrow ? 132 : 234), right.x - left_limit), height = Px(25);
   if (width < Px(90)) return;
-  const std::vector<std::string> labels = narrow ? std::vector<std::string>{"Real", "MB", "SAC"}
-                                                 : std::vector<std::string>{"Real actions", "Model-based", "SAC"};
+  std::vector<std::string> labels = {narrow ? "Real" : "Real actions"};
+  std::vector<std::optional<eps::Pick>> choices = {std::nullopt};
+  for (const nets::PartInfo& part : parts.all()) {
+    if (!part.acts()) continue;
+    labels.push_back(narrow ? part.short_name : eps::Capitalised(part.name));
+    choices.emplace_back(eps::Pick::Of(part.id));
+  }
+  const auto chosen = std::find(choices.begin(), choices.end(), state.imagined.policy);
   const ImVec2 at{right.x - width, right.y - height * 0.5f};
   const int clicked =
-      Segments("imagined.actions", at, {width, height}, labels, static_cast<int>(state.imagined.actions));
-  if (clicked >= 0) state.imagined.actions = static_cast<run::ActionSource>(clicked);
+      Segments("imagined.actions", at, {width, height}, labels, static_cast<int>(chosen - choices.begin()));
+  if (clicked >= 0) state.imagined.policy = choices[static_cast<size_t>(clicked)];
   const std::string title = "Actions from";
   if (at.x - Px(10) - TextWidth(font, title) > left_limit)
     TextRight(font, {at.x - Px(10), right.y - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, title);

@@ -23,6 +23,6 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
 
 // Whose actions: the real ones (a test of the model) or a policy's (a plan). Right-aligned at `right`, its vertical
 // middle.
-void DrawActionsChoice(UiState& state, ImVec2 right_middle, float left_limit);
+void DrawActionsChoice(const nets::PartList& parts, UiState& state, ImVec2 right_middle, float left_limit);
 
 }  // namespace equipoise::ui

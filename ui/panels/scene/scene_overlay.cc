@@ -11,10 +11,10 @@ namespace equipoise::ui {
 namespace {
 
 std::string PhaseText(const run::Snapshot& snapshot, bool compact) {
-  const auto phase = WaitingFor(snapshot);
-  if (!phase) return "";
-  const run::PhaseProgress& p = Progress(snapshot, *phase);
-  return Format("%s %.0f %%", PhaseTitle(*phase, compact), 100 * Share(p));
+  const run::StageProgress* stage = WaitingFor(snapshot);
+  if (stage == nullptr) return "";
+  const StageTitles titles = TitlesOf(*stage, PartsOf(snapshot));
+  return Format("%s %.0f %%", (compact ? titles.compact : titles.whole).c_str(), 100 * Share(*stage));
 }
 
 std::string ShownText(PanelContext& context, const Moment& moment) {
@@ -59,14 +59,13 @@ void DrawShownPill(PanelContext& context, const Moment& moment, ImVec2 a, ImVec2
   const ImVec2 p{b.x - pad - width, a.y + pad};
   Rect(p, {p.x + width, p.y + height}, c.scrim, Px(5));
   const ImVec2 centre{p.x + Px(15), p.y + height * 0.5f};
-  const auto phase = WaitingFor(snapshot);
+  const run::StageProgress* stage = WaitingFor(snapshot);
   if (moment.live && snapshot.live.acting) {
     DrawList()->AddCircleFilled(centre, Px(4.5f), c.good, 16);
-  } else if (phase) {
-    const ImU32 color = *phase == run::Phase::kModelPolicy ? c.model_based
-                        : *phase == run::Phase::kSac       ? c.model_free
-                                                           : c.text;
-    ProgressRing(centre, Px(6.5f), Share(Progress(snapshot, *phase)), color, Ink(0.2f), Px(2.5f));
+  } else if (stage != nullptr) {
+    const Actor learner = LearnerOf(PartsOf(snapshot), eps::Pick::Of(stage->id));
+    const ImU32 color = learner.random() ? c.text : ActorColor(learner);
+    ProgressRing(centre, Px(6.5f), Share(*stage), color, Ink(0.2f), Px(2.5f));
   } else {
     DrawList()->AddCircle(centre, Px(4.5f), c.secondary, 16, Px(1.5f));
   }

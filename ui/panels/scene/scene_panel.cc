@@ -54,7 +54,7 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
     frame.qvel = moment.qvel;
     frame.ctrl = moment.ctrl;
   }
-  frame.torso = moment.any ? ActorColor(ActorOf(moment.pick, moment.reason)) : Colors().random;
+  frame.torso = moment.any ? ActorColor(ActorOf(PartsOf(snapshot), moment.pick, moment.reason)) : Colors().random;
   DrawScenePicture(context, scene, problem, std::move(frame), moment.live && snapshot.live.acting, a, b);
   list->ChannelsMerge();
 }
@@ -97,7 +97,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   if (!state.for_export) {
     const float left = DrawSources(state);
-    if (imagined) DrawActionsChoice(state, {left - Px(12), CardTitleRight().y}, at.x + Px(84));
+    if (imagined) DrawActionsChoice(PartsOf(snapshot), state, {left - Px(12), CardTitleRight().y}, at.x + Px(84));
     ImGui::SetCursorScreenPos(at);
   }
   if (imagined) {

@@ -128,7 +128,7 @@ void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec
       state.playback.Seek(std::round(std::clamp(share, 0.0f, 1.0f) * static_cast<float>(lane.steps)));
     }
   }
-  DrawBars(lane, moment, ActorColor(ActorOf(moment.pick, moment.reason)));
+  DrawBars(lane, moment, ActorColor(ActorOf(PartsOf(context.snapshot), moment.pick, moment.reason)));
   Line({lane.left, lane.zero}, {lane.right, lane.zero}, Ink(0.25f));
   DrawRuler(lane, moment, track);
   const double dt = context.snapshot.info != nullptr ? context.snapshot.info->task.control_dt_seconds : 0;

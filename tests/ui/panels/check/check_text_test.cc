@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
 
 namespace equipoise::ui {
@@ -16,12 +17,12 @@ eps::Decision Small() {
   d.masks = d.evaluated = 2;
   d.rollouts = 5;
   d.pairing = "noise";
-  d.pick = eps::Pick::kModelBased;
+  d.pick = test::Based();
   d.reason = eps::Reason::kProved;
-  d.delta = {4, 10};
-  d.standard_error = {5, 1};
-  d.return_mb = {110, 120};
-  d.return_mf = {106, 110};
+  test::DeltaOf(&d) = {4, 10};
+  test::ErrorOf(&d) = {5, 1};
+  test::ReturnsOf(&d, test::Based()) = {110, 120};
+  test::ReturnsOf(&d, test::Free()) = {106, 110};
   return d;
 }
 
@@ -33,7 +34,7 @@ std::string ValueOf(const std::vector<CheckRow>& rows, const std::string& label)
 }
 
 TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
-  const std::vector<CheckRow> rows = CheckRows(Small());
+  const std::vector<CheckRow> rows = CheckRows(Small(), test::UnifiedParts());
   EXPECT_EQ(ValueOf(rows, "Masks agreeing"), "2 / 2");
   EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
   EXPECT_EQ(ValueOf(rows, "Mean \xce\x94"), "+7.0");
@@ -47,9 +48,9 @@ TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
 
 TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
   eps::Decision d = Small();
-  d.delta = {-5.6e-7, 3.4e-7};
-  d.standard_error = {1e-7, 2e-7};
-  const std::vector<CheckRow> rows = CheckRows(d);
+  test::DeltaOf(&d) = {-5.6e-7, 3.4e-7};
+  test::ErrorOf(&d) = {1e-7, 2e-7};
+  const std::vector<CheckRow> rows = CheckRows(d, test::UnifiedParts());
   EXPECT_EQ(ValueOf(rows, "Least \xce\x94"),
             "\xe2\x88\x92"
             "5.6e\xe2\x88\x92"
@@ -63,7 +64,7 @@ TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
   eps::Decision d = Small();
   d.masks = 50;
   d.proved = false;
-  const std::vector<CheckRow> rows = CheckRows(d);
+  const std::vector<CheckRow> rows = CheckRows(d, test::UnifiedParts());
   EXPECT_EQ(ValueOf(rows, "Masks agreeing"), "2 / 2");
   EXPECT_EQ(ValueOf(rows, "Not evaluated"), "48");
   EXPECT_EQ(PartialNote(d), "numbers of the 2 evaluated masks");
@@ -72,8 +73,8 @@ TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
 TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
   eps::Decision one = Small();
   one.rollouts = 1;
-  one.standard_error = {std::nan(""), std::nan("")};
-  auto rows = CheckRows(one);
+  test::ErrorOf(&one) = {std::nan(""), std::nan("")};
+  auto rows = CheckRows(one, test::UnifiedParts());
   EXPECT_EQ(ValueOf(rows, "Monte-Carlo error"), "unknown");
   EXPECT_EQ(ValueOf(rows, "Within own error"), "absent") << "none is known, which is not 0";
   EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
@@ -82,18 +83,24 @@ TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
   EXPECT_EQ(CheckHint(one, true), "for episode 7 \xc2\xb7 one rollout: no error known");
   one = Small();
   one.masks = one.evaluated = 1;
-  for (auto* column : {&one.delta, &one.standard_error, &one.return_mb, &one.return_mf}) column->resize(1);
-  EXPECT_EQ(ValueOf(CheckRows(one), "Spread over masks"), "one mask") << "which has none, not one of 0";
-  one.delta = {-INFINITY};
-  for (auto* column : {&one.standard_error, &one.return_mb, &one.return_mf}) *column = {std::nan("")};
-  for (const CheckRow& row : CheckRows(one)) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
+  for (auto* column : {&test::DeltaOf(&one), &test::ErrorOf(&one), &test::ReturnsOf(&one, test::Based()),
+                       &test::ReturnsOf(&one, test::Free())})
+    column->resize(1);
+  EXPECT_EQ(ValueOf(CheckRows(one, test::UnifiedParts()), "Spread over masks"), "one mask")
+      << "which has none, not one of 0";
+  test::DeltaOf(&one) = {-INFINITY};
+  for (auto* column :
+       {&test::ErrorOf(&one), &test::ReturnsOf(&one, test::Based()), &test::ReturnsOf(&one, test::Free())})
+    *column = {std::nan("")};
+  for (const CheckRow& row : CheckRows(one, test::UnifiedParts()))
+    EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
 }
 
 TEST(CheckRows, CountMasksThatAreNotFinite) {
   eps::Decision d = Small();
-  d.delta[0] = NAN;
-  EXPECT_EQ(ValueOf(CheckRows(d), "Not finite"), "1");
-  EXPECT_EQ(ValueOf(CheckRows(d), "Mean \xce\x94"), "+10.0");
+  test::DeltaOf(&d)[0] = NAN;
+  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Not finite"), "1");
+  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Mean \xce\x94"), "+10.0");
 }
 
 TEST(CheckHint, StatesHowTheCheckWasMade) {

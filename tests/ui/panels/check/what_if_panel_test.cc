@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/headless_imgui.h"
 #include "tests/ui/sample_snapshot.h"
 #include "ui/panels/check/check_panel.h"
@@ -32,8 +33,8 @@ TEST(WhatIfPanel, SaysWhatBecomesOfTheDecision) {
   d.checked = true;
   d.masks = d.evaluated = 3;
   d.rollouts = 5;
-  d.delta = {-1, 4, 6};
-  d.standard_error = {1, 1, 1};
+  test::DeltaOf(&d) = {-1, 4, 6};
+  test::ErrorOf(&d) = {1, 1, 1};
   EXPECT_EQ(Answer(d, {Kind::kMean, 0}), "not proved \xe2\x86\x92 proved");
   EXPECT_EQ(Answer(d, {Kind::kLeast, 1}), "not proved \xe2\x86\x92 not proved");
   EXPECT_NE(Answer(d, {Kind::kRollouts, 50}).find("chance of"), std::string::npos);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
 #include "ui/panels/curves/curves_panel.h"
 
@@ -24,12 +25,12 @@ std::shared_ptr<run::EpisodeSummary> Record(int episode, double episode_return, 
 }
 
 EpisodeList ThreeEpisodes() {
-  return {Record(0, -5, eps::Pick::kRandom), Record(1, 10, eps::Pick::kModelFree),
-          Record(2, 20, eps::Pick::kModelBased)};
+  return {Record(0, -5, eps::Pick()), Record(1, 10, test::Free()), Record(2, 20, test::Based())};
 }
 
 CurveOptions On(XAxis x_axis) {
   CurveOptions options;
+  options.parts = test::UnifiedParts();
   options.x_axis = x_axis;
   options.charts = ~0u;
   return options;
@@ -44,7 +45,7 @@ TEST(CurveData, PutsEveryEpisodeOnTheChosenAxis) {
 
 TEST(CurveData, KeepsItsOrderWhenAClockWasSetBack) {
   EpisodeList episodes = ThreeEpisodes();
-  auto late = Record(3, 1, eps::Pick::kModelFree);
+  auto late = Record(3, 1, test::Free());
   late->wall_seconds = 10;
   episodes.push_back(late);
   const CurveData data = BuildCurves(episodes, On(XAxis::kWallTime));
@@ -63,19 +64,19 @@ TEST(CurveData, HoldsTheFractionAndTheSmoothedReturn) {
 
 TEST(CurveData, PutsAPredictionIntoTheBandOfThePolicyThatActed) {
   EpisodeList episodes = ThreeEpisodes();
-  auto acted = Record(3, 30, eps::Pick::kModelBased);
+  auto acted = Record(3, 30, test::Based());
   acted->predicted_lo = 25;
   acted->predicted_hi = 40;
   episodes.push_back(acted);
   const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
-  EXPECT_DOUBLE_EQ(data.predicted_model_based.lo[3], 25);
-  EXPECT_DOUBLE_EQ(data.predicted_model_based.hi[3], 40);
-  EXPECT_TRUE(std::isnan(data.predicted_model_free.lo[3]));
+  EXPECT_DOUBLE_EQ(data.predicted[1].lo[3], 25);
+  EXPECT_DOUBLE_EQ(data.predicted[1].hi[3], 40);
+  EXPECT_TRUE(std::isnan(data.predicted[0].lo[3]));
 }
 
 TEST(CurveData, DoesNotLetAWildPredictionFlattenTheReturns) {
   EpisodeList episodes = ThreeEpisodes();
-  auto acted = Record(3, 30, eps::Pick::kModelBased);
+  auto acted = Record(3, 30, test::Based());
   acted->predicted_lo = -1e7;
   acted->predicted_hi = 1e7;
   episodes.push_back(acted);
@@ -122,14 +123,13 @@ TEST(CurveData, LivesWithoutEpisodesAndWithHoles) {
 
 TEST(CurveData, SmoothsEachPolicyOverItsOwnEpisodes) {
   EpisodeList episodes;
-  for (int e = 1; e <= 6; ++e)
-    episodes.push_back(Record(e, e % 2 ? 10 : 100, e % 2 ? eps::Pick::kModelBased : eps::Pick::kModelFree));
+  for (int e = 1; e <= 6; ++e) episodes.push_back(Record(e, e % 2 ? 10 : 100, e % 2 ? test::Based() : test::Free()));
   const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
   // The mixed line wanders between 10 and 100.
-  for (double v : data.model_based.smoothed) EXPECT_NEAR(v, 10, 1e-9);
-  for (double v : data.model_free.smoothed) EXPECT_NEAR(v, 100, 1e-9);
+  for (double v : data.learner[1].smoothed) EXPECT_NEAR(v, 10, 1e-9);
+  for (double v : data.learner[0].smoothed) EXPECT_NEAR(v, 100, 1e-9);
   EXPECT_GT(data.Series(CurveChart::kReturn).smoothed.back(), 40);
-  EXPECT_EQ(data.model_free.x, (std::vector<double>{2, 4, 6}));
+  EXPECT_EQ(data.learner[0].x, (std::vector<double>{2, 4, 6}));
 }
 
 TEST(CurveData, IsTheSameWhetherItGrewOrWasBuiltAtOnce) {
@@ -163,7 +163,7 @@ TEST(CurveData, IsTheSameWhetherItGrewOrWasBuiltAtOnce) {
   options.agent = "sac";
   options.holes = false;
   const CurveData& other = cache.Of(SampleSnapshot(options).episodes, On(XAxis::kEpisode));
-  EXPECT_TRUE(other.model_based.y.empty());
+  EXPECT_TRUE(other.learner[1].y.empty());
 }
 
 TEST(CurveData, SmoothsLongRunsMoreUnlessOneChoosesOtherwise) {
@@ -178,18 +178,20 @@ TEST(CurveData, SmoothsLongRunsMoreUnlessOneChoosesOtherwise) {
 
 TEST(CurveData, MarksForcedEpisodesAndEverySwitchOfActor) {
   EpisodeList episodes = ThreeEpisodes();  // random, model-free, model-based
-  auto forced = Record(3, 1, eps::Pick::kModelFree);
+  auto forced = Record(3, 1, test::Free());
   forced->decision.reason = eps::Reason::kForced;
   episodes.push_back(forced);
-  episodes.push_back(Record(4, 1, eps::Pick::kModelFree));  // SAC acted before: no switch
-  episodes.push_back(Record(5, 1, eps::Pick::kModelBased));
+  episodes.push_back(Record(4, 1, test::Free()));  // SAC acted before: no switch
+  episodes.push_back(Record(5, 1, test::Based()));
   const CurveData data = BuildCurves(episodes, On(XAxis::kEpisode));
   run::Snapshot snapshot;
   const EventMarks ticks = TicksOf(snapshot, data);
   std::vector<MarkKind> kinds;
   for (const EventMark& mark : ticks.all()) kinds.push_back(mark.kind);
-  EXPECT_EQ(kinds, (std::vector<MarkKind>{MarkKind::kToModelFree, MarkKind::kToModelBased, MarkKind::kForced,
-                                          MarkKind::kToModelBased}));
+  EXPECT_EQ(kinds, (std::vector<MarkKind>{MarkKind::kTakesOver, MarkKind::kTakesOver, MarkKind::kForced,
+                                          MarkKind::kTakesOver}));
+  EXPECT_EQ(Describe(ticks.all()[0]), "Episode 1: SAC took over.");
+  EXPECT_EQ(Describe(ticks.all()[1]), "Episode 2: model-based took over.");
   EXPECT_EQ(Describe(ticks.all()[2]), "Episode 3: SAC was forced.");
 }
 
@@ -217,16 +219,18 @@ TEST(CurveData, PutsInterventionsAndGuardsOnFlagsAndTheRestOnTicks) {
 }
 
 TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
-  auto record = Record(7, 100, eps::Pick::kModelBased);
+  auto record = Record(7, 100, test::Based());
   record->predicted_mean = 130;
   record->scalars = run::NamedNumbers({{"sac.alpha", 0.25}});
   eps::Decision decision;
-  decision.pick = eps::Pick::kModelBased;
+  decision.pick = test::Based();
   decision.checked = true;
   decision.masks = decision.evaluated = 3;
-  decision.delta = {-1, 2, 5};
+  test::DeltaOf(&decision) = {-1, 2, 5};
   record->decision = eps::SummarisedDecision(decision);
-  const auto value = [&](CurveChart chart, size_t which) { return ValueOf(TableOf(chart).series[which], *record); };
+  const auto value = [&](CurveChart chart, size_t which) {
+    return ValueOf(TableOf(test::UnifiedParts(), chart).series[which], *record);
+  };
   EXPECT_EQ(value(CurveChart::kPrediction, 0), 30);
   EXPECT_EQ(value(CurveChart::kPrediction, 1), std::nullopt);  // SAC did not act
   EXPECT_EQ(value(CurveChart::kAlphas, 0), 0.25);
@@ -235,15 +239,16 @@ TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
   EXPECT_EQ(value(CurveChart::kDelta, 1), 2);
   record->decision.masks = 50;  // stopped early: mean and spread of a censored set are no numbers of the check
   EXPECT_EQ(value(CurveChart::kDelta, 1), std::nullopt);
-  for (const ChartTable& table : ChartTables()) {
+  for (const ChartTable& table : ChartTables(test::UnifiedParts())) {
     EXPECT_NE(table.title, nullptr);
     EXPECT_FALSE(table.series.empty());
-    for (const SeriesSpec& series : table.series) EXPECT_TRUE((series.value != nullptr) != (series.scalar != nullptr));
+    for (const SeriesSpec& series : table.series)
+      EXPECT_EQ((series.value != nullptr) + !series.scalar.empty() + series.bias, 1) << series.name;
   }
 }
 
 TEST(CurveReadOut, NamesTheEpisodeItsReturnAndWhatWasPredicted) {
-  auto record = Record(143, 372.2, eps::Pick::kModelBased);
+  auto record = Record(143, 372.2, test::Based());
   EXPECT_EQ(CurveReadOut(*record, 360.4), "episode 143: 372, smoothed 360");
   record->predicted_lo = 361;
   record->predicted_hi = 412;
@@ -284,38 +289,68 @@ TEST(CurveCharts, SayTheUnitOfWhatTheyShow) {
   s.mb.mode = "dreamer";
   s.mb.imagination = 16;
   const auto unit = [&](CurveChart chart, const config::Settings* settings) {
-    return UnitOf(TableOf(chart), settings, 200);
+    return UnitOf(TableOf(test::UnifiedParts(), chart), settings, 200);
   };
   EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 16 steps");
   s.mb.mode = "full";
   EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 200 steps");
   EXPECT_EQ(unit(CurveChart::kImagined, nullptr), "raw reward");
   EXPECT_EQ(unit(CurveChart::kValues, &s), "discounted raw reward");
-  for (const SeriesSpec& series : TableOf(CurveChart::kValues).series) {
-    EXPECT_STRNE(series.scalar, "mb.imagined_return") << "a sum over steps is no discounted value";
-    EXPECT_STRNE(series.scalar, "mb.value") << "that is a lambda-return in units of the reward's spread";
+  for (const SeriesSpec& series : TableOf(test::UnifiedParts(), CurveChart::kValues).series) {
+    EXPECT_NE(series.scalar, "mb.imagined_return") << "a sum over steps is no discounted value";
+    EXPECT_NE(series.scalar, "mb.value") << "that is a lambda-return in units of the reward's spread";
   }
   // SAC counts in raw reward, the model-based learner in the reward's spread.
   for (const CurveChart chart : {CurveChart::kLosses, CurveChart::kAlphas})
-    for (const SeriesSpec& series : TableOf(chart).series)
-      EXPECT_EQ(std::string(series.scalar).rfind("sac.", 0), 0u) << series.scalar;
+    for (const SeriesSpec& series : TableOf(test::UnifiedParts(), chart).series)
+      EXPECT_EQ(series.scalar.rfind("sac.", 0), 0u) << series.scalar;
 }
 
 TEST(CurveCharts, DrawTheCoverageThatIsRightForTheNumberOfMasks) {
   config::Settings s;
   s.log.holdout_masks = 20;
-  EXPECT_NEAR(ReferenceOf(TableOf(CurveChart::kCoverage), &s), 0.9 * 19 / 21, 1e-12);
-  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 81 % would be right");
+  EXPECT_NEAR(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s), 0.9 * 19 / 21, 1e-12);
+  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s, 200), "dashed: 81 % would be right");
   s.log.holdout_masks = 200;
-  EXPECT_EQ(UnitOf(TableOf(CurveChart::kCoverage), &s, 200), "dashed: 89 % would be right");
-  EXPECT_TRUE(std::isnan(ReferenceOf(TableOf(CurveChart::kCoverage), nullptr)));
-  EXPECT_EQ(ReferenceOf(TableOf(CurveChart::kDelta), &s), 0);
+  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s, 200), "dashed: 89 % would be right");
+  EXPECT_TRUE(std::isnan(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), nullptr)));
+  EXPECT_EQ(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kDelta), &s), 0);
 }
 
 TEST(CurveCharts, HaveNamesOfTheirOwn) {
   std::set<std::string> ids;
-  for (const ChartTable& table : ChartTables()) EXPECT_TRUE(ids.insert(Id(table.chart)).second) << table.title;
+  for (const ChartTable& table : ChartTables(test::UnifiedParts()))
+    EXPECT_TRUE(ids.insert(Id(table.chart)).second) << table.title;
   EXPECT_EQ(ids.size(), kCurveCharts);
+}
+
+TEST(CurveCharts, HaveASeriesForEveryPartThatReportsANumberOfTheirKind) {
+  const nets::PartList unified = test::UnifiedParts(), sac = agent::PartsOf("sac");
+  const auto names = [](const ChartTable& table) {
+    std::string all;
+    for (const SeriesSpec& series : table.series)
+      all += series.name + (series.scalar.empty() ? ";" : "=" + series.scalar + ";");
+    return all;
+  };
+  EXPECT_EQ(names(TableOf(unified, CurveChart::kEntropies)), "model-based=mb.entropy;SAC=sac.entropy;");
+  EXPECT_EQ(names(TableOf(sac, CurveChart::kEntropies)), "SAC=sac.entropy;");
+  EXPECT_EQ(names(TableOf(unified, CurveChart::kGradients)),
+            "model=model.gradient_norm;MB policy=mb.gradient_norm;actor=sac.actor_gradient_norm;critics=sac.critic_"
+            "gradient_norm;");
+  EXPECT_EQ(names(TableOf(unified, CurveChart::kPrediction)), "model-based;SAC;");
+  // Two learners of a kind are told apart.
+  std::vector<nets::PartInfo> two = sac.all();
+  two.push_back(two.front());
+  two.back().id = "other";
+  two.back().name = two.back().short_name = "Other";
+  two.back().scalars = [](const config::Settings&) { return std::vector<std::string>{"other.q", "other.alpha"}; };
+  EXPECT_EQ(names(TableOf(nets::PartList(two), CurveChart::kValues)),
+            "SAC Q=sac.q;Other Q=other.q;largest Q=sac.max_q;");
+  EXPECT_FALSE(Applies(TableOf(sac, CurveChart::kNll), sac));
+  EXPECT_FALSE(Applies(TableOf(sac, CurveChart::kValueLoss), sac));
+  EXPECT_FALSE(Applies(TableOf(sac, CurveChart::kDelta), sac));
+  EXPECT_TRUE(Applies(TableOf(unified, CurveChart::kDelta), unified));
+  EXPECT_FALSE(Applies(TableOf(agent::PartsOf("mbrl"), CurveChart::kDelta), agent::PartsOf("mbrl")));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // decision_moment.h: everything that a decision was made from, so that it can be made again and imagined from.
 //
-// Kept: the settings in force, the model's weights and normaliser, both policies with theirs. What the check drew
+// Kept: the settings in force, the model's weights and normaliser, every policy with its own. What the check drew
 // follows from seed, episode and mask; the pool of starts follows from seed and task, and a checksum says whether it is
 // still the same. Optimisers, critics and experience are not kept: nothing can be trained on from here.
 //
@@ -30,8 +30,7 @@ struct DecisionParts {  // borrowed
   int horizon = 0;
   const std::vector<int>& wrapped;  // states that are angles
   const model::WorldModel& model;
-  const nets::Policy& model_based;
-  const nets::Policy* model_free;  // null: the agent has none
+  const std::vector<eps::ImaginedPolicy>& policies;  // in order of preference
   const learn::StartPool& starts;
 };
 void SaveMoment(const DecisionParts& parts, ArchiveWriter& out);
@@ -42,11 +41,18 @@ struct DecisionMoment {
   int64_t physics_states = 0, actions = 0;
   int horizon = 0;
   std::unique_ptr<model::DropoutLstm> model;
-  nets::Policy model_based;
-  std::optional<nets::Policy> model_free;
+  struct Kept {
+    eps::Pick id;
+    nets::Policy policy;
+  };
+  std::vector<Kept> policies;  // in order of preference
   uint32_t starts_checksum = 0;
   env::Distractors distractors{env::DistractorSpec{}};
 
+  // Null: the agent has no such learner.
+  const nets::Policy* Find(eps::Pick id) const;
+  // The check that decided.
+  eps::CheckInputs Check(const learn::StartPool& starts) const;
   const env::Distractors* ActiveDistractors() const { return settings.distractors.active ? &distractors : nullptr; }
 };
 DecisionMoment LoadMoment(const ArchiveReader& in);

@@ -1,10 +1,11 @@
-#include "engine/record/decision_moment.h"
+#include "engine/agent/decision_moment.h"
 
+#include <utility>
+
+#include "engine/agent/recipes.h"
 #include "engine/base/checksum.h"
 #include "engine/config/config_file.h"
 #include "engine/learn/backend.h"
-#include "engine/learn/model_based.h"
-#include "engine/learn/sac.h"
 
 namespace equipoise::run {
 
@@ -23,6 +24,8 @@ uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states) {
 
 namespace {
 
+std::string PolicyEntry(const std::string& id) { return id + ".policy"; }
+
 constexpr const char* kModelEntries[] = {"model.net", "model.x_mean", "model.x_sd", "model.y_mean", "model.y_sd"};
 
 }  // namespace
@@ -32,11 +35,9 @@ void SaveMoment(const DecisionParts& p, ArchiveWriter& out) {
   out.Put("moment.shape", std::vector<int64_t>{p.physics_states, p.actions, p.horizon});
   out.Put("moment.wrapped", std::vector<int64_t>(p.wrapped.begin(), p.wrapped.end()));
   out.Put("moment.starts", static_cast<int64_t>(Checksum(p.starts, p.physics_states)));
-  out.Put("moment.model_free", static_cast<int64_t>(p.model_free != nullptr));
   out.Put("settings", config::ToJson(p.settings));
   p.model.SaveFunction(out);
-  p.model_based.Save(out, "mb.policy");
-  if (p.model_free != nullptr) p.model_free->Save(out, "sac.policy");
+  for (const eps::ImaginedPolicy& policy : p.policies) policy.policy->Save(out, PolicyEntry(policy.id.id()));
 }
 
 DecisionMoment LoadMoment(const ArchiveReader& in) {
@@ -69,13 +70,25 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const auto parsed = ArchiveReader::Parse(whole.Finish(), "the kept model");
   EQ_CHECK(parsed.ok(), "an archive of our own cannot be read");
   m.model->Load(parsed.value());
-  m.model_based = learn::NewModelBasedPolicy(states, m.actions, s);
-  m.model_based.Load(in, "mb.policy");
-  if (in.Int("moment.model_free") != 0) {
-    m.model_free = learn::NewSacPolicy(states, m.actions, s);
-    m.model_free->Load(in, "sac.policy");
+  const nets::PartList parts = agent::PartsOf(s.run.agent);
+  for (const nets::PartInfo* part : parts.Learners()) {
+    m.policies.push_back({eps::Pick::Of(part->id), part->new_policy(states, m.actions, s)});
+    m.policies.back().policy.Load(in, PolicyEntry(part->id));
   }
   return m;
+}
+
+const nets::Policy* DecisionMoment::Find(eps::Pick id) const {
+  for (const Kept& kept : policies)
+    if (kept.id == id) return &kept.policy;
+  return nullptr;
+}
+
+eps::CheckInputs DecisionMoment::Check(const learn::StartPool& starts) const {
+  std::vector<eps::ImaginedPolicy> all;
+  for (const Kept& kept : policies) all.push_back({kept.id, &kept.policy});
+  return eps::CheckInputsOf(settings, *model, std::move(all), starts, ActiveDistractors(), physics_states, horizon,
+                            episode);
 }
 
 }  // namespace equipoise::run

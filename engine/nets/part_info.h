@@ -1,0 +1,72 @@
+// part_info.h: what a part of an agent is called and what it tells: known without making one.
+//
+// The id is the only name (trainable.h); everything else here is for people, or says where to look: stages, legends,
+// sentences, columns of tables and colours follow from it.
+//
+// Thread   values; any
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/config/settings.h"
+#include "engine/nets/policy.h"
+
+namespace equipoise::nets {
+
+struct PartInfo {
+  enum class Kind { kModel, kModelBased, kModelFree };  // the last two act: learners with a policy
+
+  std::string id;          // "mb"
+  std::string title;       // of its stage: "model-based policy"
+  std::string name;        // in a sentence: "model-based" acts, is favoured
+  std::string short_name;  // where there is little room: "MB"
+  std::string unit;        // of its work: "gradient step"
+  Kind kind = Kind::kModel;
+  // The scalars that it will report, without the ones of guards.
+  std::vector<std::string> (*scalars)(const config::Settings& settings) = nullptr;
+
+  // A policy of the shape that these settings give it, untrained; null for what does not act.
+  Policy (*new_policy)(int64_t states, int64_t actions, const config::Settings& settings) = nullptr;
+
+  bool acts() const { return kind != Kind::kModel; }
+};
+
+// The parts of an agent, in their own order.
+class PartList {
+ public:
+  PartList() = default;
+  explicit PartList(std::vector<PartInfo> parts) : parts_(std::move(parts)) {}
+
+  // Null: there is none of that id.
+  const PartInfo* Find(std::string_view id) const&;
+  const PartInfo* Find(std::string_view id) const&& = delete;  // it would point into what is gone
+  // Of those that act: colour and mark. Model-free ones have the even slots, model-based ones the odd ones, so that a
+  // learner looks the same alone and beside another. -1: there is none of that id.
+  int SlotOf(std::string_view id) const;
+  // As recorded episodes name who acted: 0 random actions, 1 the first model-based learner, 2 the first model-free one,
+  // further ones by their slots.
+  int NumberOf(std::string_view id) const;
+  bool ModelFree(std::string_view id) const;
+  bool HasModel() const;
+  // In order of preference: model-free ones first.
+  std::vector<const PartInfo*> Learners() const&;
+  std::vector<const PartInfo*> Learners() const&& = delete;
+  int learners() const;  // how many
+
+  bool SameIds(const PartList& other) const;
+  const std::vector<PartInfo>& all() const& { return parts_; }
+  const std::vector<PartInfo>& all() const&& = delete;
+  bool empty() const { return parts_.empty(); }
+
+ private:
+  std::vector<PartInfo> parts_;
+};
+
+// "the model fit", "SAC": a title in the middle of a sentence.
+std::string WithArticle(const std::string& title);
+
+constexpr int kSlots = 8;  // that have a colour and a mark of their own; further ones share them
+
+}  // namespace equipoise::nets
