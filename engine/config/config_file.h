@@ -26,7 +26,7 @@ std::string ToToml(const Settings& settings);
 std::string ToJson(const Settings& settings);
 Result<Settings> FromJson(const std::string& text);
 
-// The table of all settings as Markdown, for the README.
+// The table of all settings as Markdown.
 std::string SettingsMarkdown();
 
 }  // namespace equipoise::config
