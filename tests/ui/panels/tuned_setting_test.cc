@@ -42,8 +42,8 @@ TEST(TunedValue, CoversEverySettingThatHasASwitchOfThatName) {
   for (const config::Spec& spec : config::Table()) {
     const size_t at = spec.key.find("_auto");
     if (at == std::string::npos || spec.type != config::Spec::Type::kBool) continue;
-    const TunedSetting* tuned = FindTuned(spec.key.substr(0, at) + "_bonus");
-    ASSERT_NE(tuned, nullptr) << spec.key << " tunes something that is shown as it was set";
+    const std::optional<TunedSetting> tuned = FindTuned(spec.key.substr(0, at) + "_bonus");
+    ASSERT_TRUE(tuned.has_value()) << spec.key << " tunes something that is shown as it was set";
     EXPECT_EQ(tuned->automatic, spec.key);
     EXPECT_NE(config::FindSpec(tuned->key), nullptr);
   }
