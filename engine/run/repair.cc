@@ -62,7 +62,8 @@ Table ReadTable(const std::string& path) {
     const std::vector<std::string> row = cells(lines.value()[i]);
     std::map<std::string, std::string> by_name;
     for (size_t k = 0; k < std::min(row.size(), names.size()); ++k) by_name[names[k]] = row[k];
-    table[std::atoi(by_name["episode"].c_str())] = InTodaysWords(std::move(by_name));
+    const int episode = std::atoi(by_name["episode"].c_str());
+    table[episode] = InTodaysWords(std::move(by_name));
   }
   return table;
 }

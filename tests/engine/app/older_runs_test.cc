@@ -7,7 +7,10 @@
 // Both hold two random episodes of cart-pole and three that were decided, with their decisions.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "engine/base/atomic_file.h"
 #include "engine/store/checked_log.h"
@@ -73,6 +76,47 @@ TEST_P(OlderRun, ItsCurvesAreExported) {
     EXPECT_DOUBLE_EQ(std::strtod(returns[i].c_str(), nullptr), std::strtod(table[i].c_str(), nullptr));
 }
 
+using Table = std::vector<std::map<std::string, std::string>>;
+
+Table Rows(const std::string& csv) {
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> out(1);
+    for (const char c : line) {
+      if (c == ',')
+        out.emplace_back();
+      else
+        out.back() += c;
+    }
+    return out;
+  };
+  Table table;
+  std::istringstream in(csv);
+  std::string line;
+  std::getline(in, line);
+  const std::vector<std::string> names = cells(line);
+  while (std::getline(in, line)) {
+    const std::vector<std::string> row = cells(line);
+    table.emplace_back();
+    for (size_t i = 0; i < names.size() && i < row.size(); ++i) table.back()[names[i]] = row[i];
+  }
+  return table;
+}
+
+// The table is made again with today's names of the learners: every number of then is in it.
+void ExpectSameNumbers(const std::string& then, const std::string& now) {
+  const Table before = Rows(then), after = Rows(now);
+  ASSERT_GT(before.size(), 0u);
+  ASSERT_EQ(after.size(), before.size() + 1);
+  for (size_t i = 0; i < before.size(); ++i) {
+    for (const auto& [name, cell] : before[i]) {
+      if (name == "pick" || name == "reason") continue;  // in other words
+      const std::string today = name == "imagined_return_mf" ? "imagined_return_sac" : name;
+      ASSERT_EQ(after[i].count(today), 1u) << name;
+      EXPECT_EQ(after[i].at(today), cell) << name << " of row " << i;
+    }
+  }
+}
+
 TEST_P(OlderRun, GoesOnAndKeepsWhatItWrote) {
   const std::string event_file = EventFile(), events = ReadFile(event_file).value();
   const std::string table = ReadFile(Run() + "/progress.csv").value();
@@ -84,13 +128,18 @@ TEST_P(OlderRun, GoesOnAndKeepsWhatItWrote) {
   ASSERT_EQ(now.size(), lines.size() + 1);
   EXPECT_TRUE(std::equal(lines.begin(), lines.end(), now.begin())) << "what was written stays, to the byte";
   EXPECT_FALSE(store::VerifyLog(Run() + "/episodes.jsonl").value().damage);
-  EXPECT_EQ(ReadFile(Run() + "/progress.csv").value().rfind(table, 0), 0u);
+  ExpectSameNumbers(table, ReadFile(Run() + "/progress.csv").value());
   EXPECT_EQ(store::ReadLines(Run() + "/progress.csv").value().size(), 7u);
   EXPECT_EQ(ReadFile(event_file).value().rfind(events, 0), 0u);
-  EXPECT_GT(ReadFile(event_file).value().size(), events.size()) << "the event file goes on";
-  EXPECT_EQ(ReadFile(Run() + "/events.out.tfevents.9999999999.other.1.0").value(), "another tool's");
   const store::RunDescription description = store::ReadDescription(Run()).value();
-  EXPECT_EQ(description.tensorboard, fs::path(event_file).filename().string());
+  if (GetParam() == std::string("run-with-checks")) {
+    EXPECT_GT(ReadFile(event_file).value().size(), events.size()) << "the event file goes on";
+    EXPECT_EQ(description.tensorboard, fs::path(event_file).filename().string());
+  } else {
+    // Nothing says how long it was, and what is made again has other names for the learners: another file has it all.
+    EXPECT_GT(ReadFile(Run() + "/" + description.tensorboard).value().size(), events.size());
+  }
+  EXPECT_EQ(ReadFile(Run() + "/events.out.tfevents.9999999999.other.1.0").value(), "another tool's");
   ASSERT_EQ(description.lives.size(), 2u);
   EXPECT_EQ(description.lives[1].first_episode, 4);
   // And it is whole in the eyes of the program.

@@ -134,14 +134,19 @@ TEST_F(Live, APauseWhileActingIsNoTimeOfActing) {
   }
 }
 
-TEST_F(Live, TheTimeOfActingIsReadUnderItsFormerNameToo) {
+TEST_F(Live, TheTimesOfStagesAreReadUnderTheirFormerNamesToo) {
   EpisodeRecord record;
   record.episode = 3;
-  record.seconds = {{kActStage, 1.5}};
+  record.seconds = {{"model", 0.5}, {"mb", 0.75}, {"sac", 2}, {kCheckStage, 1}, {kActStage, 1.5}, {kExamineSeconds, 3}};
   std::string line = ToLine(record);
-  const size_t at = line.find("\"acting\"");
-  ASSERT_NE(at, std::string::npos) << line;
-  line.replace(at, 8, "\"act\"");
+  for (const auto& [now, then] : std::vector<std::pair<std::string, std::string>>{{"\"act\"", "\"acting\""},
+                                                                                  {"\"model\"", "\"model fit\""},
+                                                                                  {"\"mb\"", "\"model-based policy\""},
+                                                                                  {"\"sac\"", "\"SAC\""}}) {
+    const size_t at = line.find(now);
+    ASSERT_NE(at, std::string::npos) << line;
+    line.replace(at, now.size(), then);
+  }
   const auto read = EpisodeFromLine(line, "old.jsonl:1");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read.value().seconds, record.seconds);
