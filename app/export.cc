@@ -154,9 +154,9 @@ class Exporter {
     auto studio = ui::Studio::Open(*snapshot_, o_.light, false);
     if (!studio) return studio.error();
     studio_ = std::move(studio).value();
-    studio_->state().selected_episode = o_.episode;
-    studio_->state().recalled = recalled_;
-    if (range_) studio_->state().curves.x = {range_->first - 0.5, range_->last + 0.5, false};
+    studio_->state().selection.episode = o_.episode;
+    studio_->state().answers.recalled = recalled_;
+    if (range_) studio_->state().view.curves.x = {range_->first - 0.5, range_->last + 0.5, false};
     return {};
   }
 
@@ -191,8 +191,8 @@ class Exporter {
   Status AddTables(std::vector<Text>* texts) {
     if (o_.csv.empty()) return {};
     ui::UiState view;
-    view.selected_episode = o_.episode;
-    if (recalled_ != nullptr) view.playback.Pin(recalled_->trace);
+    view.selection.episode = o_.episode;
+    if (recalled_ != nullptr) view.scene.playback.Pin(recalled_->trace);
     auto tables = ui::TablesOf(*snapshot_, view, part_, range_);
     if (tables.empty()) return Error{"this run holds no data of its " + std::string(Name(part_)) + " yet"};
     return Add(o_.csv, ".csv", std::move(tables), MainTable(part_), texts);
@@ -260,7 +260,7 @@ class Exporter {
   Status FilmPart(const ui::FilmOrder& order, const std::function<bool(int done)>& go_on) {
     auto film = ui::Film::Create(order.path, order.frames_per_second, order.rule);
     if (!film) return film.error();
-    studio_->state().scene_source = ui::SceneSource::kLastEpisode;
+    studio_->state().scene.source = ui::SceneSource::kLastEpisode;
     const int frames = ui::FramesOf(order), steps = order.trace->steps();
     const auto draw = [&](int i) {
       const int step = ui::FilmStep(i, frames, order.frames_per_second, order.speed, order.step_seconds, steps);

@@ -101,6 +101,37 @@ TEST(Architecture, EveryRoomSaysWhatItIsFor) {
   }
 }
 
+// Variables of functions that outlive a call and can change, one line for each.
+std::vector<std::string> HiddenState(const std::string& path, const std::string& text) {
+  static const std::regex kPattern("^\\s+(static|thread_local)\\s+(?!const\\b|constexpr\\b)[^()]*[;={].*");
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);)
+    if (std::regex_match(line, kPattern)) out.push_back(path + ": " + line);
+  return out;
+}
+
+// What a panel keeps from frame to frame belongs to a window and mostly to a run (ui/view/panel_memory.h). The rooms
+// below know no run: there is one keyboard, one theme, one trace.
+TEST(Architecture, NoPanelKeepsStateOfItsOwn) {
+  const fs::path root = tests::SourceFolder();
+  // The tables of charts for a list of parts are the same whoever asks for them, and when.
+  const std::string kCharts = "ui/view/curve_charts.cc:   static std::map<std::vector<std::string>";
+  int files = 0;
+  for (const char* room : {"plot", "scene", "view", "export", "panels", "workspace", "offscreen", "window"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / "ui" / room)) {
+      if (entry.path().extension() != ".cc") continue;
+      ++files;
+      const std::string path = fs::relative(entry.path(), root).string();
+      for (const std::string& line : HiddenState(path, ReadText(entry.path())))
+        if (line.find(kCharts) == std::string::npos) ADD_FAILURE() << line;
+    }
+  }
+  EXPECT_GT(files, 30);
+  EXPECT_EQ(HiddenState("a.cc", "  static Cache cache;\n  static double listed_at = -1e9;\n").size(), 2u);
+  EXPECT_TRUE(HiddenState("a.cc", "  static const EpisodeList kNone;\n  static void Wake();\n").empty());
+}
+
 // The scan above must be able to fail.
 TEST(Architecture, TheScanSeesArrowsThatRunBack) {
   EXPECT_EQ(Violations("engine/config/a.h", "#include \"engine/run/engine.h\"\n").size(), 1u);

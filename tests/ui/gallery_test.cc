@@ -279,7 +279,7 @@ TEST_F(Gallery, WhoActsAndWhatItEarnsStandsBesideTheBodyInAPlaceThatNeverMoves) 
       const int steps = snapshot->trace->steps();
       std::optional<ImVec4> stands;
       for (const int step : {0, 1, steps / 3, steps / 2, steps}) {
-        GalleryState state{task, snapshot, [step](UiState* s) { s->playback.Seek(step); }};
+        GalleryState state{task, snapshot, [step](UiState* s) { s->scene.playback.Seek(step); }};
         Stage::Look look;
         look.size = size;
         const auto glyphs = TheStage()->Show(state, look);

@@ -14,6 +14,7 @@
 #include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 #include "ui/view/facts.h"
+#include "ui/view/moment.h"
 
 namespace equipoise::ui {
 namespace {
@@ -109,11 +110,11 @@ OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite) {
 int EpisodeInName(const run::Snapshot& snapshot, const UiState& state, ShotOf part) {
   int newest = 0;
   if (snapshot.episodes != nullptr && !snapshot.episodes->empty()) newest = snapshot.episodes->back()->episode;
-  if (part == ShotOf::kScene && state.scene_source != SceneSource::kImagined) {
-    const Moment shown = SceneMoment(snapshot, state);
+  if (part == ShotOf::kScene && !state.scene.shows_imagined()) {
+    const Moment shown = SceneMoment(snapshot, state.scene);
     if (shown.any) return std::max(0, shown.episode);
   }
-  return std::max(0, state.selected_episode.value_or(newest));
+  return std::max(0, state.selection.episode.value_or(newest));
 }
 
 std::string ExportPath(const std::string& directory, const std::string& name, int episode,

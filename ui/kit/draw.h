@@ -1,4 +1,4 @@
-// draw.h: the small drawing vocabulary of all panels: text, lines, and one shape for every meaning.
+// draw.h: the small drawing vocabulary of all panels: text (text.h), lines, and one shape for every meaning.
 //
 // Everything draws into the current ImGui window's list, in screen coordinates.
 // Thread   window thread, inside a frame
@@ -8,32 +8,12 @@
 #include <vector>
 
 #include "engine/eps/decision.h"
+#include "ui/kit/text.h"
 #include "ui/kit/theme.h"
 
 namespace equipoise::ui {
 
 inline ImDrawList* DrawList() { return ImGui::GetWindowDrawList(); }
-
-// printf, with a real minus sign (U+2212) before numbers.
-std::string Format(const char* format, ...) IM_FMTARGS(1);
-// A whole number in groups of three ("21 300"), so that large ones can be read.
-std::string Grouped(long long value);
-// A number for a person: no more digits than mean something (4 significant ones, fewer when they are zeros).
-std::string ShortNumber(double value);
-// h:mm:ss
-std::string Clock(double seconds);
-
-float TextWidth(ImFont* font, const std::string& text);
-// All draw one line with its top at position.y. Text returns the width.
-float Text(ImFont* font, ImVec2 position, ImU32 color, const std::string& text);
-void TextRight(ImFont* font, ImVec2 top_right, ImU32 color, const std::string& text);
-void TextCentered(ImFont* font, ImVec2 top_centre, ImU32 color, const std::string& text);
-// The same with the vertical middle at position.y, as labels in rows and buttons need it.
-float TextMiddle(ImFont* font, ImVec2 left_middle, ImU32 color, const std::string& text);
-// `text`, cut with an ellipsis so that it fits into `width`.
-std::string Elide(ImFont* font, const std::string& text, float width);
-// `text` broken at spaces into lines no wider than `width`; the last of at most `most` lines is elided.
-std::vector<std::string> Wrap(ImFont* font, const std::string& text, float width, int most);
 
 void Rect(ImVec2 a, ImVec2 b, ImU32 color, float rounding = 0);
 void Frame(ImVec2 a, ImVec2 b, ImU32 color, float rounding = 0, float thickness = 1);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/picture.h"
 
 namespace equipoise::ui {
 namespace {
@@ -15,7 +16,7 @@ struct Ring {
   int focused_depth = 0;             // of the scope in which `focused` was chosen
   ImGuiID focused = 0, before = 0;   // before: in the scope that lies below the one that was opened
   ImVec4 mark{};
-  bool visible = false, moved = false, pressed = false, scroll = false, paused = false;
+  bool visible = false, moved = false, pressed = false, scroll = false;
 };
 Ring ring;
 
@@ -43,7 +44,7 @@ void BeginFocusFrame() {
 }
 
 bool FocusItem(ImGuiID id, ImVec2 a, ImVec2 b) {
-  if (ring.paused || ring.depth < ring.deepest) return false;
+  if (DrawingPicture() || ring.depth < ring.deepest) return false;
   if (ring.depth > ring.deepest) {
     ring.deepest = ring.depth;
     ring.next.clear();
@@ -90,7 +91,6 @@ void MoveFocus(int by) {
 void PressFocused() { ring.pressed = ring.visible; }
 ImVec4 FocusMark() { return ring.mark; }
 int FocusCount() { return static_cast<int>(ring.items.size()); }
-void PauseFocus(bool pause) { ring.paused = pause; }
 void ForgetFocus() {
   ring.visible = false;
   ring.focused = ring.before = 0;

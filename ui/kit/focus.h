@@ -2,7 +2,7 @@
 //
 // Controls say where they are while they are drawn (widgets.cc does it for all of its own). While a sheet or a list of
 // choices is open, only its controls are in the ring. A control in a part that scrolls is scrolled into view. A click
-// hides the mark; the next Tab starts where the last one was.
+// hides the mark; the next Tab starts where the last one was. A picture (picture.h) has no controls and no mark.
 //
 // Thread   window thread, inside a frame unless said otherwise
 #pragma once
@@ -26,7 +26,5 @@ void ForgetFocus();
 bool HasFocus();
 ImVec4 FocusMark();  // where the mark was drawn last: x0, y0, x1, y1
 int FocusCount();    // controls in reach, as of the last frame
-// While a picture is drawn between two frames nothing is registered and no mark is drawn.
-void PauseFocus(bool pause);
 
 }  // namespace equipoise::ui

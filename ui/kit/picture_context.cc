@@ -1,18 +1,8 @@
 #include "ui/kit/picture_context.h"
 
-#include <utility>
-
 #include "ui/kit/imgui_backends.h"
 
 namespace equipoise::ui {
-namespace {
-
-bool drawing_picture = false;
-
-}  // namespace
-
-bool DrawingPicture() { return drawing_picture; }
-bool SetDrawingPicture(bool drawing) { return std::exchange(drawing_picture, drawing); }
 
 PictureContext::Use::Use(PictureContext* context)
     : own_(context->context_), before_(ImGui::GetCurrentContext()), theme_(KeepTheme()) {

@@ -47,9 +47,4 @@ class PictureContext {
   Fonts fonts_;
 };
 
-// Is a picture being drawn at this moment? Then nobody types, and where things lie is of no use to a mouse.
-bool DrawingPicture();
-// Set by who draws one; the value before.
-bool SetDrawingPicture(bool drawing);
-
 }  // namespace equipoise::ui

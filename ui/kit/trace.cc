@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "ui/kit/picture_context.h"
+#include "ui/kit/picture.h"
 
 namespace equipoise::ui {
 namespace {

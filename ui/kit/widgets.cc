@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "ui/kit/focus.h"
-#include "ui/kit/picture_context.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 
 namespace equipoise::ui {

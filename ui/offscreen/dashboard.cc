@@ -41,10 +41,9 @@ Status RenderDashboard(const run::Snapshot& snapshot, const std::string& png_pat
 
 struct Studio::Parts {
   Parts(const run::Snapshot& shown, bool light, bool safe) : snapshot(shown) {
-    state.light = light;
-    state.safe_colours = safe;
-    state.for_export = true;
-    state.playback.Offer(snapshot.trace);
+    state.view.light = light;
+    state.view.safe_colours = safe;
+    state.scene.playback.Offer(snapshot.trace);
   }
   const run::Snapshot& snapshot;
   std::unique_ptr<OffscreenContext> offscreen;  // before all that lives in it
@@ -97,8 +96,8 @@ UiState& Studio::state() { return parts_->state; }
 
 Result<Picture> Studio::Take(const ShotSpec& spec, double moment) {
   Parts& p = *parts_;
-  if (p.state.recalled != nullptr) p.state.playback.Pin(p.state.recalled->trace);
-  if (const auto& trace = p.state.playback.trace()) p.state.playback.Seek(moment * trace->steps());
+  if (p.state.answers.recalled != nullptr) p.state.scene.playback.Pin(p.state.answers.recalled->trace);
+  if (const auto& trace = p.state.scene.playback.trace()) p.state.scene.playback.Seek(moment * trace->steps());
   const std::function<void(run::Command)> ignore = [](const run::Command&) {};
   PanelContext context{p.snapshot, ignore, p.state};
   return p.ShooterFor(spec.part)->Take(context, spec);

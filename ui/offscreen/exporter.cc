@@ -64,10 +64,10 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
       return WriteAll(context, request.part, plots.value(), ".svg");
     }
     case What::kVisibleData:
-      return WriteAll(
-          context, request.part,
-          TablesOf(context.snapshot, context.state, request.part, VisibleEpisodes(context.snapshot, context.state)),
-          ".csv");
+      return WriteAll(context, request.part,
+                      TablesOf(context.snapshot, context.state, request.part,
+                               VisibleEpisodes(context.snapshot, context.state.view.curves)),
+                      ".csv");
     case What::kAllData:
       return WriteAll(context, request.part, TablesOf(context.snapshot, context.state, request.part, std::nullopt),
                       ".csv");
@@ -81,7 +81,7 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
 Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& request, const Scene* scene) {
   const run::Snapshot& snapshot = context.snapshot;
   FilmOrder order;
-  order.trace = context.state.playback.trace() != nullptr ? context.state.playback.trace() : snapshot.trace;
+  order.trace = context.state.scene.playback.trace() != nullptr ? context.state.scene.playback.trace() : snapshot.trace;
   if (order.trace == nullptr || snapshot.info == nullptr) return Error{"There is no episode to make a film of yet."};
   const bool video = request.what == TakeAwayRequest::What::kVideo;
   order.path = ExportPath(DirectoryOf(context), Name(ShotOf::kScene), std::max(0, order.trace->episode),
@@ -94,8 +94,8 @@ Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& 
   order.task = SettingsOf(snapshot).run.task;
   order.step_seconds = snapshot.info->task.control_dt_seconds;
   order.actor = ActorColor(ActorOf(PartsOf(snapshot), order.trace->pick, order.trace->reason));
-  order.light = context.state.light;
-  order.show = context.state.scene_show;
+  order.light = context.state.view.light;
+  order.show = context.state.scene.show;
   if (scene != nullptr) order.viewpoint = scene->viewpoint();
   return order;
 }
@@ -105,8 +105,8 @@ Result<std::string> Exporter::ExportEvidence(PanelContext& context) const {
   if (!picture) return picture.error();
   EvidenceSpec spec;
   spec.folder = ExportPath(DirectoryOf(context), "evidence", EpisodeOf(context, ShotOf::kWindow), "");
-  spec.episode = context.state.selected_episode;
-  spec.range = VisibleEpisodes(context.snapshot, context.state);
+  spec.episode = context.state.selection.episode;
+  spec.range = VisibleEpisodes(context.snapshot, context.state.view.curves);
   if (Status written = WriteEvidence(context.snapshot, picture.value(), spec); !written) return written.error();
   return "Evidence saved: " + spec.folder + " (picture, data, settings, decision, command)";
 }

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "ui/panels/setting_row.h"
-
 namespace equipoise::ui {
 
 void FilmDesk::Start(const PanelContext& context, const TakeAwayRequest& wanted, const Scene* scene) {
@@ -21,16 +19,16 @@ void FilmDesk::Start(const PanelContext& context, const TakeAwayRequest& wanted,
 }
 
 void FilmDesk::Show(UiState* state) {
-  const bool give_up = std::exchange(state->film_cancelled, false);
   if (film_ == nullptr) return;
-  if (give_up) film_->GiveUp();
-  state->film_frame = film_->done();
-  state->film_frames = film_->frames();
-  state->film_path = film_->path();
+  state->window.film = {film_->done(), film_->frames(), film_->path()};
   if (!film_->Ended()) return;
   Report(*state, film_->Outcome());
   film_.reset();
-  state->film_frames = 0;
+  state->window.film.frames = 0;
+}
+
+void FilmDesk::GiveUp() {
+  if (film_ != nullptr) film_->GiveUp();
 }
 
 }  // namespace equipoise::ui

@@ -18,8 +18,9 @@ class FilmDesk {
 
   // One film at a time. `scene` is what the person sees it in; it may be null.
   void Start(const PanelContext& context, const TakeAwayRequest& wanted, const Scene* scene);
-  // How far it is, into the state; gives it up when the state says so. Its end is said and forgotten.
+  // How far it is, into the state. Its end is said and forgotten.
   void Show(UiState* state);
+  void GiveUp();                   // it ends soon, and nothing of it is left
   void Close() { film_.reset(); }  // gives it up, and waits
 
  private:

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ui/gl/canvas.h"
-#include "ui/kit/focus.h"
 #include "ui/kit/imgui_backends.h"
+#include "ui/kit/picture.h"
 #include "ui/panels/check/check_panel.h"
 #include "ui/panels/curves/curves_panel.h"
 #include "ui/panels/model_panel.h"
@@ -30,7 +30,7 @@ void Shooter::DrawPart(PanelContext& context, const ShotSpec& spec) {
   ImGui::Begin("##part", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings);
   ImGui::PopStyleVar();
   ImGui::SetCursorScreenPos({0, 0});
-  context.state.compact = false;
+  context.state.window.compact = false;
   if (spec.part == ShotOf::kCurves) DrawCurvesPanel(context, size);
   if (spec.part == ShotOf::kCheck) DrawCheckPanel(context, size);
   if (spec.part == ShotOf::kModel) DrawModelPanel(context, size);
@@ -46,16 +46,13 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
                           ? WholeScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
                           : spec.scale;
   const PictureContext::Use use(own_);
-  own_->Apply(state.light, scale, state.safe_colours);
+  own_->Apply(state.view.light, scale, state.view.safe_colours);
   const Canvas canvas(width, height);
   if (!canvas.Complete())
     return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
                  " pixels; choose a smaller scale"};
-  // A picture shows what is known, not the hand that points at it.
-  PauseFocus(true);
-  const bool drawing = SetDrawingPicture(true);
-  const bool for_export = std::exchange(state.for_export, true);
-  const SceneEffort effort = std::exchange(state.scene_effort, SceneEffort::kFull);
+  const PictureDrawing drawing;
+  const SceneEffort effort = std::exchange(state.window.scene_effort, SceneEffort::kFull);
   // What one frame measures (clips, sizes of children) the next one uses.
   for (int pass = 0; pass < 2; ++pass) {
     ImGuiIO& io = ImGui::GetIO();
@@ -68,10 +65,7 @@ Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
     DrawPart(context, spec);
     ImGui::Render();
   }
-  PauseFocus(false);
-  SetDrawingPicture(drawing);
-  state.for_export = for_export;
-  state.scene_effort = effort;
+  state.window.scene_effort = effort;
   canvas.Clear();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   return ReadFramebuffer(width, height);

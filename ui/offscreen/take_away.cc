@@ -10,15 +10,15 @@
 namespace equipoise::ui {
 namespace {
 
-const run::EpisodeSummary* RecordShown(const run::Snapshot& snapshot, const UiState& state) {
-  if (state.selected_episode)
-    if (const run::EpisodeSummary* record = FindEpisode(snapshot, *state.selected_episode)) return record;
+const run::EpisodeSummary* RecordShown(const run::Snapshot& snapshot, const Selection& selection) {
+  if (selection.episode)
+    if (const run::EpisodeSummary* record = FindEpisode(snapshot, *selection.episode)) return record;
   if (snapshot.episodes == nullptr || snapshot.episodes->empty()) return nullptr;
   return snapshot.episodes->back().get();
 }
 
-run::Shared<eps::Decision> DecisionShown(const run::Snapshot& snapshot, const UiState& state) {
-  const run::EpisodeSummary* record = state.selected_episode ? RecordShown(snapshot, state) : nullptr;
+run::Shared<eps::Decision> DecisionShown(const run::Snapshot& snapshot, const Selection& selection) {
+  const run::EpisodeSummary* record = selection.episode ? RecordShown(snapshot, selection) : nullptr;
   const auto decision = record != nullptr ? run::WholeDecision(*record) : snapshot.decision;
   return decision != nullptr && decision->checked ? decision : nullptr;
 }
@@ -33,12 +33,12 @@ std::string NoteOf(const run::Snapshot& snapshot) {
 
 }  // namespace
 
-std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const UiState& state) {
-  if (state.curves.x.fit || snapshot.episodes == nullptr) return std::nullopt;
-  const CurveData data = BuildCurves(*snapshot.episodes, {state.x_axis, 0, 0, 20, PartsOf(snapshot)});
+std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const CurvesView& curves) {
+  if (curves.x.fit || snapshot.episodes == nullptr) return std::nullopt;
+  const CurveData data = BuildCurves(*snapshot.episodes, {curves.x_axis, 0, 0, 20, PartsOf(snapshot)});
   std::optional<EpisodeRange> range;
   for (size_t i = 0; i < data.size(); ++i) {
-    if (data.x[i] < state.curves.x.lo || data.x[i] > state.curves.x.hi) continue;
+    if (data.x[i] < curves.x.lo || data.x[i] > curves.x.hi) continue;
     if (!range) range = EpisodeRange{data.episode[i], data.episode[i]};
     range->last = data.episode[i];
   }
@@ -70,7 +70,7 @@ Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Sho
     for (const auto& [id, svg] : recorder.charts())
       if (is_wanted(id)) plots[id] = svg;
   }
-  const auto decision = DecisionShown(context.snapshot, context.state);
+  const auto decision = DecisionShown(context.snapshot, context.state.selection);
   if (is_wanted("check") && decision != nullptr) {
     SvgOptions options;
     options.title = eps::Sentence(*decision, PartsOf(context.snapshot));
@@ -90,14 +90,14 @@ std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const
     if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
   }
   if (window || part == ShotOf::kCheck)
-    if (const auto decision = DecisionShown(snapshot, state)) tables["check"] = DecisionCsv(*decision);
+    if (const auto decision = DecisionShown(snapshot, state.selection)) tables["check"] = DecisionCsv(*decision);
   if (window || part == ShotOf::kModel) {
-    const run::EpisodeSummary* record = RecordShown(snapshot, state);
+    const run::EpisodeSummary* record = RecordShown(snapshot, state.selection);
     const auto whole = record != nullptr && record->open_loop.steps > 0 ? run::Whole(*record) : nullptr;
     if (whole != nullptr) tables["model"] = OpenLoopCsv(*whole);
   }
   // Of the episode in the scene: a chosen one, else the last.
-  const auto& trace = state.playback.pinned() ? state.playback.trace() : snapshot.trace;
+  const auto& trace = state.scene.playback.pinned() ? state.scene.playback.trace() : snapshot.trace;
   if ((window || part == ShotOf::kScene) && trace != nullptr && snapshot.info != nullptr)
     tables["steps"] = TraceCsv(*trace, snapshot.info->task);
   return tables;

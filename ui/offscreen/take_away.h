@@ -13,7 +13,7 @@
 namespace equipoise::ui {
 
 // The episodes between the ends of the curves' x axis, as zoomed; none when it follows the data.
-std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const UiState& state);
+std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const CurvesView& curves);
 
 // By id (PlotsOf). A plot without data is left out.
 Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part);

@@ -7,6 +7,7 @@
 
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/effects_panel.h"
@@ -19,6 +20,8 @@ namespace {
 constexpr double kBrokenDropout = 0.5;
 // An entropy bonus so many times the untouched one counts as broken: the reward no longer matters to the policy.
 constexpr double kBrokenFactor = 4;
+
+ExperimentsView& ViewOf(PanelContext& context) { return context.state.memory.OfWindow<ExperimentsView>(); }
 
 double Real(const run::Snapshot& snapshot, const std::string& key) {
   return std::get<double>(config::Get(SettingsOf(snapshot), key));
@@ -82,8 +85,8 @@ void RollBackTo(PanelContext& context, const std::string& checkpoint) {
   if (!ended) {
     context.post(run::RollBack{checkpoint});
   } else if (snapshot.info != nullptr) {
-    context.state.run_wanted =
-        RunRequest{RunRequest::Kind::kContinue, snapshot.info->directory, {}, 0, checkpoint, true};
+    context.state.requests.Post(
+        RunRequest{RunRequest::Kind::kContinue, snapshot.info->directory, {}, 0, checkpoint, true});
   }
 }
 
@@ -108,7 +111,7 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
     right -= Px(6);
     return clicked;
   };
-  if (block.on && !block.checkpoint.empty() && !context.state.for_export &&
+  if (block.on && !block.checkpoint.empty() && !DrawingPicture() &&
       button(block.id + ".back", "Roll back", true,
              "To the checkpoint from just before it, as if it had never been. What came after is kept aside."))
     RollBackTo(context, block.checkpoint);
@@ -173,8 +176,9 @@ constexpr const char* kDoseKeys[] = {"distractors.groups", "distractors.sinusoid
 
 void Inject(PanelContext& context) {
   config::Settings probe = SettingsOf(context.snapshot);
+  auto& doses = ViewOf(context).distractor_dose;
   for (size_t i = 0; i < 3; ++i) {
-    std::string& dose = context.state.distractor_dose[i];
+    std::string& dose = doses[i];
     if (!dose.empty() && config::SetFromText(probe, kDoseKeys[i], dose))
       PostSetting(context, kDoseKeys[i], config::Get(probe, kDoseKeys[i]));
     dose.clear();
@@ -183,11 +187,11 @@ void Inject(PanelContext& context) {
 }
 
 // As it is, or as it will be once injected.
-int DistractorCount(const PanelContext& context) {
+int DistractorCount(PanelContext& context) {
   config::Settings probe = SettingsOf(context.snapshot);
+  const auto& doses = ViewOf(context).distractor_dose;
   for (size_t i = 0; i < 2; ++i)
-    if (!probe.distractors.active && !context.state.distractor_dose[i].empty())
-      (void)config::SetFromText(probe, kDoseKeys[i], context.state.distractor_dose[i]).ok();
+    if (!probe.distractors.active && !doses[i].empty()) (void)config::SetFromText(probe, kDoseKeys[i], doses[i]).ok();
   return probe.distractors.groups * probe.distractors.sinusoids;
 }
 
@@ -221,7 +225,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
     }
   }
   const float y = at.y + Px(27), cross = Px(15), rest = width - cross - Px(6);
-  auto& dose = context.state.distractor_dose;
+  auto& dose = ViewOf(context).distractor_dose;
   DoseField(context, {at.x, y}, rest * 0.31f, kDoseKeys[0], "groups", &dose[0]);
   Text(GetFonts().small, {at.x + rest * 0.31f + Px(4), y + Px(3)}, Colors().secondary, "\xc3\x97");
   DoseField(context, {at.x + rest * 0.31f + cross, y}, rest * 0.38f, kDoseKeys[1], "sinusoids", &dose[1]);
@@ -230,7 +234,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
 }
 
 void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float height) {
-  std::string& dose = context.state.model_free_dose;
+  std::string& dose = ViewOf(context).model_free_dose;
   const nets::PartInfo* paid = Paid(PartsOf(context.snapshot));
   if (paid == nullptr) return;
   const std::string bonus = paid->id + ".entropy_bonus", automatic = paid->id + ".entropy_auto";
@@ -311,13 +315,13 @@ void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height)
 }
 
 // The two sides of the card: what can be done, and what came of it.
-void DrawTabs(UiState* state) {
+void DrawTabs(ExperimentsView* view) {
   const ImVec2 content = ImGui::GetCursorScreenPos(), right = CardTitleRight();
   const Palette& c = Colors();
   float x = content.x + Px(25);
   for (const bool effects : {false, true}) {
     const char* id = effects ? "experiments.effects" : "experiments.actions";
-    const bool on = state->show_effects == effects;
+    const bool on = view->effects == effects;
     ImFont* font = on ? GetFonts().strong : GetFonts().body;
     const std::string name = effects ? "Before, after" : "Experiments";
     const float width = TextWidth(font, name);
@@ -330,7 +334,7 @@ void DrawTabs(UiState* state) {
     TraceWidget(id, a, b);
     TextMiddle(font, {x, right.y}, on || hovered ? c.text : c.secondary, name);
     if (on) Rect({x, b.y - Px(1)}, {x + width, b.y + Px(1)}, c.text, Px(1));
-    if (chosen) state->show_effects = effects;
+    if (chosen) view->effects = effects;
     x += width + Px(16);
   }
   ImGui::SetCursorScreenPos(content);
@@ -340,8 +344,8 @@ void DrawTabs(UiState* state) {
 
 void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
   BeginCard("experiments", icon::kFlask, "", size);
-  DrawTabs(&context.state);
-  if (context.state.show_effects) {
+  DrawTabs(&ViewOf(context));
+  if (ViewOf(context).effects) {
     DrawEffectsList(context);
     EndCard();
     return;

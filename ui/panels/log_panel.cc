@@ -4,11 +4,12 @@
 #include <climits>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "ui/kit/draw.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
-#include "ui/kit/picture_context.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/log_lines.h"
@@ -17,30 +18,36 @@
 namespace equipoise::ui {
 namespace {
 
-struct Cache {
+// What the log keeps of the run.
+struct LogMemory {
   run::SharedList<run::EpisodeSummary> episodes;
   run::SharedList<run::Event> events;
   LogFilter filter = LogFilter::kEverything;
   std::vector<LogLine> lines;
+  std::optional<int> shows;  // the selection that the log has already brought into view
+  struct Seen {
+    LogFilter filter = LogFilter::kEverything;
+    size_t lines = 0;
+  };
+  std::optional<Seen> seen;  // in the last frame; none: of this run nothing yet
 };
 
-// The lines of the newest lists, made anew when one of them grew. Window thread only.
-const std::vector<LogLine>& Cached(const run::Snapshot& snapshot, LogFilter filter) {
-  static Cache cache;
-  if (cache.episodes != snapshot.episodes || cache.events != snapshot.events || cache.filter != filter) {
-    cache.lines = BuildLog(snapshot, filter);
-    cache.episodes = snapshot.episodes;
-    cache.events = snapshot.events;
-    cache.filter = filter;
+// The lines of the newest lists, made anew when one of them grew.
+const std::vector<LogLine>& Lines(const run::Snapshot& snapshot, LogFilter filter, LogMemory* memory) {
+  if (memory->episodes != snapshot.episodes || memory->events != snapshot.events || memory->filter != filter) {
+    memory->lines = BuildLog(snapshot, filter);
+    memory->episodes = snapshot.episodes;
+    memory->events = snapshot.events;
+    memory->filter = filter;
   }
-  return cache.lines;
+  return memory->lines;
 }
 
 // The choice of what is listed, at the right end of the title.
-void FilterChoice(UiState* state) {
+void FilterChoice(LogFilter* filter) {
   ImFont* font = GetFonts().small;
-  const std::string caret = state->for_export ? "" : std::string("  ") + icon::kCaretDown;
-  const std::string label = Label(state->log_filter) + caret;
+  const std::string caret = DrawingPicture() ? "" : std::string("  ") + icon::kCaretDown;
+  const std::string label = Label(*filter) + caret;
   const float width = TextWidth(font, label), height = FontSize(font);
   const ImVec2 right = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos({right.x - width - Px(6), right.y - height * 0.5f - Px(4)});
@@ -54,9 +61,9 @@ void FilterChoice(UiState* state) {
   constexpr LogFilter kFilters[] = {LogFilter::kEverything, LogFilter::kEpisodes, LogFilter::kInterventions,
                                     LogFilter::kProblems};
   std::vector<std::string> labels;
-  for (LogFilter filter : kFilters) labels.emplace_back(Label(filter));
-  const int chosen = ChoiceList("log.filters", labels, static_cast<int>(state->log_filter));
-  if (chosen >= 0) state->log_filter = kFilters[chosen];
+  for (LogFilter each : kFilters) labels.emplace_back(Label(each));
+  const int chosen = ChoiceList("log.filters", labels, static_cast<int>(*filter));
+  if (chosen >= 0) *filter = kFilters[chosen];
   ImGui::SetCursorScreenPos(cursor);
 }
 
@@ -108,13 +115,14 @@ std::string ShortClock(double seconds) {
   return seconds < 3600 ? time.substr(time.find(':') + 1) : time;
 }
 
-// `row` counts from the newest.
-void DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size, UiState* state) {
+// `row` counts from the newest. True when it was clicked.
+bool DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec2 at, ImVec2 size,
+              Selection* selection) {
   const bool clicked = ImGui::InvisibleButton("line", size);
   TraceWidget("log.line." + std::to_string(row), at, {at.x + size.x, at.y + size.y});
   const bool hovered = ImGui::IsItemHovered();
-  const bool selected = state->selected_episode == line.episode;
-  if (selected || hovered || state->hovered_episode == line.episode) {
+  const bool selected = selection->episode == line.episode;
+  if (selected || hovered || selection->hovered == line.episode) {
     Rect(at, {at.x + size.x, at.y + size.y}, Ink(selected ? 0.09f : 0.06f), Px(3));
   }
   const float middle = at.y + size.y * 0.5f;
@@ -135,21 +143,16 @@ void DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec
   const std::string text = Text(line, snapshot);
   const float text_x = glyph.x + Px(14), room = at.x + size.x - Px(4) - text_x;
   TextMiddle(GetFonts().small, {text_x, middle}, look.color, FittingSentences(GetFonts().small, text, room));
-  if (!hovered) return;
-  state->next_hovered_episode = line.episode;
+  if (!hovered) return clicked;
+  selection->next_hovered = line.episode;
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   if (TextWidth(GetFonts().small, text) > room) {
     PushFont(GetFonts().small);
     ImGui::SetTooltip("%s", text.c_str());
     ImGui::PopFont();
   }
-  if (!clicked) return;
-  if (selected) {
-    state->selected_episode.reset();
-  } else {
-    state->selected_episode = line.episode;
-  }
-  state->log_shows = state->selected_episode;  // it lies under the mouse already
+  if (clicked) selection->Toggle(line.episode);
+  return clicked;
 }
 
 // Where to scroll so that the lines of an episode are in view; none: they are, or there are no such lines. Newest
@@ -169,25 +172,22 @@ std::optional<float> ScrollTo(const std::vector<LogLine>& lines, int episode, fl
 
 // What a person reads stays in its place when lines come in above it; an episode that is chosen elsewhere is brought
 // into view once.
-void Scroll(const std::vector<LogLine>& lines, float height, UiState* state) {
+void Scroll(const std::vector<LogLine>& lines, float height, LogFilter filter, std::optional<int> selected,
+            LogMemory* memory) {
   if (DrawingPicture()) {  // which has no person, and a scroll bar of its own
-    ImGui::SetScrollY(ScrollTo(lines, state->selected_episode.value_or(INT_MAX), height, 0).value_or(0));
+    ImGui::SetScrollY(ScrollTo(lines, selected.value_or(INT_MAX), height, 0).value_or(0));
     return;
   }
-  struct Seen {
-    LogFilter filter = LogFilter::kEverything;
-    size_t lines = 0;
-  };
-  static Seen seen;
-  const float top = ImGui::GetScrollY();
-  if (top > 0 && seen.filter == state->log_filter && lines.size() > seen.lines)
-    ImGui::SetScrollY(top + height * static_cast<float>(lines.size() - seen.lines));
-  seen = {state->log_filter, lines.size()};
-  if (state->log_shows == state->selected_episode) return;
-  state->log_shows = state->selected_episode;
-  if (!state->selected_episode) {
+  const std::optional<LogMemory::Seen> before = std::exchange(memory->seen, LogMemory::Seen{filter, lines.size()});
+  if (!before) ImGui::SetScrollY(0);  // where the log of another run was left means nothing in this one
+  const float top = before ? ImGui::GetScrollY() : 0;
+  if (before && top > 0 && before->filter == filter && lines.size() > before->lines)
+    ImGui::SetScrollY(top + height * static_cast<float>(lines.size() - before->lines));
+  if (memory->shows == selected) return;
+  memory->shows = selected;
+  if (!selected) {
     ImGui::SetScrollY(0);
-  } else if (const auto to = ScrollTo(lines, *state->selected_episode, height, top)) {
+  } else if (const auto to = ScrollTo(lines, *selected, height, top)) {
     ImGui::SetScrollY(*to);
   }
 }
@@ -208,8 +208,11 @@ std::string WhyEmpty(LogFilter filter) {
 void DrawLogPanel(PanelContext& context, ImVec2 size) {
   const run::Snapshot& snapshot = context.snapshot;
   BeginCard("log", icon::kList, "Log", size);
-  FilterChoice(&context.state);
-  const std::vector<LogLine>& lines = Cached(snapshot, context.state.log_filter);
+  LogFilter& filter = context.state.view.log_filter;
+  Selection& selection = context.state.selection;
+  LogMemory& memory = context.state.memory.OfRun<LogMemory>();
+  FilterChoice(&filter);
+  const std::vector<LogLine>& lines = Lines(snapshot, filter, &memory);
   ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   if (snapshot.state == run::RunState::kStopped && !snapshot.stopped_reason.empty()) {
     const float line = FontSize(GetFonts().small) + Px(4);
@@ -222,17 +225,16 @@ void DrawLogPanel(PanelContext& context, ImVec2 size) {
     ImGui::SetCursorScreenPos(at);
   }
   if (lines.empty()) {
-    TextCentered(GetFonts().small, {at.x + 0.5f * room.x, at.y + 0.4f * room.y}, Colors().faint,
-                 WhyEmpty(context.state.log_filter));
+    TextCentered(GetFonts().small, {at.x + 0.5f * room.x, at.y + 0.4f * room.y}, Colors().faint, WhyEmpty(filter));
     EndCard();
     return;
   }
   // Rows start a little left of the card's content, so that their ground has a margin around the text.
   ImGui::SetCursorScreenPos({at.x - Px(6), at.y});
-  const float height = Px(context.state.compact ? 21 : 24);
+  const float height = Px(context.state.window.compact ? 21 : 24);
   const float whole_rows = std::max(1.0f, std::floor((room.y + Px(6)) / height)) * height;
   BeginChild("lines", {room.x + Px(12), whole_rows}, false, false);
-  Scroll(lines, height, &context.state);
+  Scroll(lines, height, filter, selection.episode, &memory);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(lines.size()), height);
@@ -241,7 +243,8 @@ void DrawLogPanel(PanelContext& context, ImVec2 size) {
       const LogLine& line = lines[lines.size() - 1 - static_cast<size_t>(row)];
       ImGui::PushID(row);
       const ImVec2 row_size{ImGui::GetContentRegionAvail().x, height};
-      DrawLine(line, row, snapshot, ImGui::GetCursorScreenPos(), row_size, &context.state);
+      const bool clicked = DrawLine(line, row, snapshot, ImGui::GetCursorScreenPos(), row_size, &selection);
+      if (clicked) memory.shows = selection.episode;  // it lies under the mouse already
       ImGui::PopID();
     }
   }

@@ -6,6 +6,7 @@
 #include "engine/model/diagnostics.h"
 #include "engine/record/health.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/panels/curves/curve_caption.h"
 #include "ui/plot/chart_frame.h"
@@ -36,14 +37,14 @@ ErrorCurve Columns(const run::EpisodeRecord& record) {
 
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   if (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel()) return "This agent has no model.";
-  if (state.selected_episode) {
-    return "Episode " + std::to_string(*state.selected_episode) + " was not compared with the model.";
+  if (state.selection.episode) {
+    return "Episode " + std::to_string(*state.selection.episode) + " was not compared with the model.";
   }
   return "Nothing to compare yet: the model is measured on each episode that it has not been fitted to.";
 }
 
 // The word at the right end of the row above the chart. Returns where it begins.
-float ScaleChoice(ImVec2 top_right, UiState::ModelChart* view) {
+float ScaleChoice(ImVec2 top_right, ModelChartView* view) {
   const float left = top_right.x - ScaleWordWidth();
   bool clicked = false;
   DrawScaleWord("model.log", {left, top_right.y}, view->logarithmic, &clicked);
@@ -177,11 +178,12 @@ const run::EpisodeSummary* OlderModelError(const run::Snapshot& snapshot, const 
 void DrawModelPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   ImFont* font = GetFonts().small;
-  const run::EpisodeSummary* record = ShownModelError(context.snapshot, state.selected_episode);
+  const run::EpisodeSummary* record = ShownModelError(context.snapshot, state.selection.episode);
   const auto whole = record != nullptr ? run::Whole(*record) : nullptr;
   if (whole == nullptr) record = nullptr;  // its line was cut off by a roll back
   std::string hint;
-  if (record != nullptr) hint = "episode " + std::to_string(record->episode) + (state.compact ? "" : ", same actions");
+  if (record != nullptr)
+    hint = "episode " + std::to_string(record->episode) + (state.window.compact ? "" : ", same actions");
   BeginCard("model", icon::kEye, "Model against reality", size, hint);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float row = FontSize(font) + Px(5);
@@ -195,7 +197,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     if (whole_old == nullptr) old = nullptr;
     if (old != nullptr) older = Columns(*whole_old);
   }
-  ChartSpec spec = MakeSpec(now, older, record != nullptr && state.model_chart.logarithmic);
+  ChartSpec spec = MakeSpec(now, older, record != nullptr && state.view.model_chart.logarithmic);
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
   using Sign = LegendEntry::Sign;
   const auto named = [&](Sign sign, const std::string& words, ImU32 color) {
@@ -211,10 +213,10 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   if (old != nullptr) named(Sign::kDashes, "episode " + std::to_string(old->episode), Colors().secondary);
 
   const float title = Text(font, at, Colors().text, "Open-loop state error");
-  const bool choice = record != nullptr && (!state.for_export || state.model_chart.logarithmic);
-  const float note_right = choice ? ScaleChoice({at.x + room.x, at.y}, &state.model_chart) : at.x + room.x;
+  const bool choice = record != nullptr && (!DrawingPicture() || state.view.model_chart.logarithmic);
+  const float note_right = choice ? ScaleChoice({at.x + room.x, at.y}, &state.view.model_chart) : at.x + room.x;
   std::string note = "in sd of the data";
-  if (context.snapshot.settings && record != nullptr && !state.compact) {
+  if (context.snapshot.settings && record != nullptr && !state.window.compact) {
     const int masks = context.snapshot.settings->log.holdout_masks;
     note += " \xc2\xb7 band: " + std::to_string(masks) + (masks == 1 ? " mask" : " masks");
   }
@@ -223,7 +225,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
 
   ImGui::SetCursorScreenPos({at.x, at.y + row});
-  UiState::ModelChart& view = state.model_chart;
+  ModelChartView& view = state.view.model_chart;
   TraceWidget("model.chart", {at.x, at.y + row}, {at.x + room.x, at.y + room.y});
   const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
   if (result.fitted) view.x.fit = view.error.fit = true;
@@ -237,11 +239,11 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     Line({line, y.to}, {line, y.from}, Ink(0.28f));
   }
   // The step that the scene shows of this episode.
-  const run::EpisodeTrace* trace = state.playback.trace().get();
+  const run::EpisodeTrace* trace = state.scene.playback.trace().get();
   const bool in_scene = trace != nullptr && trace->episode == record->episode &&
-                        state.scene_source != SceneSource::kLive && state.scene_source != SceneSource::kImagined;
-  if (in_scene && !state.for_export && state.playback.step() > 0) {
-    const float line = std::floor(x.ToPixel(state.playback.step())) + 0.5f;
+                        state.scene.source != SceneSource::kLive && state.scene.source != SceneSource::kImagined;
+  if (in_scene && !DrawingPicture() && state.scene.playback.step() > 0) {
+    const float line = std::floor(x.ToPixel(state.scene.playback.step())) + 0.5f;
     if (line >= x.from && line <= x.to) Dash({line, y.to}, {line, y.from}, Ink(0.4f), Px(1), Px(2), Px(3));
   }
   if (result.hovered) TraceWidget("model.read_out", {x.from, y.to}, {x.to, y.from});

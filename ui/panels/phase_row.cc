@@ -157,7 +157,7 @@ void DrawPhaseRow(PanelContext& context, ImVec2 size) {
   const float room = at.x + size.x - pace_width - Px(16) - x - gap * static_cast<float>(cells.size() - 1);
   for (size_t i = 0; i < cells.size(); ++i) {
     const float width = room * cells[i].weight / weights;
-    DrawCell(snapshot, cells[i], {x, middle - half}, {x + width, middle + half}, context.state.compact);
+    DrawCell(snapshot, cells[i], {x, middle - half}, {x + width, middle + half}, context.state.window.compact);
     x += width;
     if (i + 1 == cells.size()) break;
     const bool beside = SettingsOf(snapshot).run.threads > 1 && cells[i].stage->lane >= 0 &&

@@ -6,6 +6,7 @@
 
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/scene/scene_speed.h"
 #include "ui/view/facts.h"
@@ -18,7 +19,7 @@ bool Ended(const run::Snapshot& snapshot) {
 }
 
 // Somebody else writes this run: it can be watched only.
-bool OnlyWatched(const PanelContext& context) { return context.state.watching && !Ended(context.snapshot); }
+bool OnlyWatched(const PanelContext& context) { return context.state.window.watching && !Ended(context.snapshot); }
 
 // As many episodes again as the run was made for.
 int MoreEpisodes(const run::Snapshot& snapshot) { return std::max(1, SettingsOf(snapshot).run.episodes); }
@@ -29,7 +30,7 @@ void GoOn(PanelContext& context) {
   RunRequest request{RunRequest::Kind::kContinue, snapshot.info->directory, {}, 0, "", false};
   if (snapshot.state == run::RunState::kFinished)
     request.episodes = SettingsOf(snapshot).run.episodes + MoreEpisodes(snapshot);
-  context.state.run_wanted = request;
+  context.state.requests.Post(request);
 }
 
 void DrawMainButton(PanelContext& context, ImVec2 at, ImVec2 size) {
@@ -47,7 +48,7 @@ void DrawMainButton(PanelContext& context, ImVec2 at, ImVec2 size) {
         state == run::RunState::kFinished ? Format("Run %d more episodes", MoreEpisodes(snapshot)) : "Continue";
     label = saved ? std::string(icon::kPlay) + "   " + more
                   : std::string(state == run::RunState::kFinished ? "Finished" : "Stopped");
-    style.enabled = style.primary = saved && !context.state.for_export;
+    style.enabled = style.primary = saved && !DrawingPicture();
     style.font = GetFonts().strong;
   } else if (OnlyWatched(context)) {
     style.enabled = style.primary = false;
@@ -93,11 +94,11 @@ void DrawSpeed(PanelContext& context, ImVec2 at, float width, float height) {
   const double factors[] = {0.1, 0.25, 1, 4, 0};
   int selected = -1;
   for (int i = 0; i < 5; ++i) {
-    if (std::fabs(context.state.speed - factors[i]) < 1e-9) selected = i;
+    if (std::fabs(context.state.scene.speed - factors[i]) < 1e-9) selected = i;
   }
   const float label_width = Px(48);
   // A speed that only the keys reach is said in words.
-  const std::string label = selected < 0 ? Format("%g\xc3\x97", context.state.speed) : "Speed";
+  const std::string label = selected < 0 ? Format("%g\xc3\x97", context.state.scene.speed) : "Speed";
   TextMiddle(GetFonts().small, {at.x, at.y + height * 0.5f}, Colors().secondary, label);
   const int clicked = Segments("run.speed", {at.x + label_width, at.y}, {width - label_width, height},
                                {"0.1\xc3\x97", "\xc2\xbc\xc3\x97", "real", "4\xc3\x97", "full"}, selected);
@@ -113,7 +114,7 @@ void DrawRunPanel(PanelContext& context, ImVec2 size) {
   DrawMainButton(context, at, {width, Px(34)});
   at.y += Px(34) + Px(6);
   DrawSteps(context, at, width, Px(26));
-  at.y += Px(26) + Px(context.state.compact ? 6 : 9);
+  at.y += Px(26) + Px(context.state.window.compact ? 6 : 9);
   DrawSpeed(context, at, width, Px(22));
   EndCard();
 }

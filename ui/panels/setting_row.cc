@@ -83,22 +83,6 @@ float DrawAutomatic(PanelContext& context, const TunedSetting& tuned, float righ
 
 }  // namespace
 
-void Toast(UiState& state, const std::string& text) {
-  state.toast = text;
-  state.toast_is_problem = false;
-  state.toast_until = state.now_seconds + 6;
-}
-
-void Complain(UiState& state, const std::string& problem) {
-  Toast(state, problem);
-  state.toast_is_problem = true;
-  state.toast_until = state.now_seconds + 12;
-}
-
-void Report(UiState& state, const Result<std::string>& said) {
-  said ? Toast(state, said.value()) : Complain(state, said.error().message);
-}
-
 std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change) {
   const auto tuned = TunedValue(snapshot, change.key);
   const std::string from = tuned ? "tuned " + TunedText(*tuned) : Worded(change.from);

@@ -7,7 +7,6 @@
 
 #include <string>
 
-#include "engine/base/result.h"
 #include "ui/view/panel.h"
 
 namespace equipoise::ui {
@@ -32,11 +31,6 @@ std::string SettingTooltip(const run::Snapshot& snapshot, const config::Spec& sp
 
 // Posts the change; a value equal to the one in force takes back what is pending.
 void PostSetting(PanelContext& context, const std::string& key, const config::Value& value);
-// A passing message: six seconds for good news, twice that and marked for what went wrong.
-void Toast(UiState& state, const std::string& text);
-void Complain(UiState& state, const std::string& problem);
-// What an action has to say, or why it failed.
-void Report(UiState& state, const Result<std::string>& said);
 
 std::string UnitText(const config::Spec& spec);  // "per nat" -> "/ nat"
 

@@ -60,14 +60,14 @@ std::vector<SettingRow> ThatFit(const PanelContext& context, std::vector<Setting
 void DrawSettingsPanel(PanelContext& context, ImVec2 size) {
   BeginCard("settings", icon::kSliders, "Live settings", size);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float row_height = Px(context.state.compact ? 25 : 28), footer = Px(20);
+  const float row_height = Px(context.state.window.compact ? 25 : 28), footer = Px(20);
   const std::vector<SettingRow> all_rows = RowsFor(context.snapshot);
   const std::vector<SettingRow> rows = ThatFit(context, all_rows, row_height, room.y - footer);
   float y = at.y;
   for (const SettingRow& row : rows) y += DrawSettingRow(context, row, {at.x, y}, room.x, row_height);
   const float foot = at.y + room.y - footer + Px(4);
   const std::string all = Format("All %d settings\xe2\x80\xa6", static_cast<int>(config::Table().size()));
-  if (Link("settings.all", {at.x, foot}, Colors().secondary, all)) context.state.show_settings = true;
+  if (Link("settings.all", {at.x, foot}, Colors().secondary, all)) context.state.sheet.Open(Sheet::kSettings);
   if (rows.size() < all_rows.size()) {
     TextRight(GetFonts().small, {at.x + room.x, foot}, Colors().faint,
               Format("%d more live", static_cast<int>(all_rows.size() - rows.size())));

@@ -7,6 +7,7 @@
 
 #include "ui/kit/draw.h"
 #include "ui/kit/focus.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
@@ -39,12 +40,12 @@ std::string RightText(const run::Snapshot& snapshot, const UiState& state) {
   if (paced && std::isfinite(snapshot.eta_seconds) && snapshot.state == run::RunState::kRunning) {
     text = "about " + Clock(snapshot.eta_seconds) + " to go";
   }
-  if (state.for_export) {
+  if (DrawingPicture()) {
     const std::string version = snapshot.info != nullptr ? snapshot.info->version : "";
     return text + (text.empty() ? "" : kDot) + "Equipoise " + version;
   }
-  if (state.frames_per_second > 0)
-    text += (text.empty() ? "" : kDot) + Format("window %.0f fps", state.frames_per_second);
+  if (state.clock.frames_per_second > 0)
+    text += (text.empty() ? "" : kDot) + Format("window %.0f fps", state.clock.frames_per_second);
   return text + (text.empty() ? "" : kDot) + "F1 keys";
 }
 

@@ -1,10 +1,12 @@
 #include "ui/panels/top_bar.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "engine/agent/recipes.h"
 #include "ui/kit/keys.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/work_pills.h"
 #include "ui/view/facts.h"
@@ -117,13 +119,16 @@ void DrawFacts(float left, float right, float middle, std::vector<Fact> facts, b
 float DrawButtons(float right, float middle, UiState& state, bool compact) {
   struct Item {
     const char *id, *icon, *label, *key;
-    bool* target;
+    std::function<void()> act;
   };
   const Item items[] = {
-      {"top.evidence", icon::kArchive, "Evidence", KeyCapOf(KeyAction::kEvidence), &state.evidence_wanted},
-      {"top.picture", icon::kCamera, "Picture", KeyCapOf(KeyAction::kScreenshot), &state.screenshot_wanted},
-      {"top.take_away", icon::kDownload, "Export", KeyCapOf(KeyAction::kTakeAway), &state.show_take_away},
-      {"top.runs", icon::kFolder, "Runs", KeyCapOf(KeyAction::kRuns), &state.show_runs},
+      {"top.evidence", icon::kArchive, "Evidence", KeyCapOf(KeyAction::kEvidence),
+       [&] { state.requests.Post(TakeEvidence{}); }},
+      {"top.picture", icon::kCamera, "Picture", KeyCapOf(KeyAction::kScreenshot),
+       [&] { state.requests.Post(TakeScreenshot{}); }},
+      {"top.take_away", icon::kDownload, "Export", KeyCapOf(KeyAction::kTakeAway),
+       [&] { state.sheet.Open(Sheet::kTakeAway); }},
+      {"top.runs", icon::kFolder, "Runs", KeyCapOf(KeyAction::kRuns), [&] { state.sheet.Open(Sheet::kRuns); }},
   };
   float x = right;
   for (const Item& item : items) {
@@ -134,7 +139,7 @@ float DrawButtons(float right, float middle, UiState& state, bool compact) {
     ButtonStyle style;
     style.key = compact ? nullptr : item.key;
     style.tooltip = compact ? item.label : nullptr;
-    if (Button(item.id, {x, middle - Px(14)}, {width, Px(28)}, label, style)) *item.target = true;
+    if (Button(item.id, {x, middle - Px(14)}, {width, Px(28)}, label, style)) item.act();
     x -= Px(6);
   }
   return x;
@@ -146,7 +151,7 @@ void DrawTopBar(PanelContext& context, ImVec2 size) {
   const Palette& c = Colors();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float middle = at.y + size.y * 0.5f;
-  const bool compact = context.state.compact;
+  const bool compact = context.state.window.compact;
   Rect(at, {at.x + size.x, at.y + size.y}, c.card);
   Line({at.x, at.y + size.y - 0.5f}, {at.x + size.x, at.y + size.y - 0.5f}, WithAlpha(c.line, 0.6f));
   float x = at.x + Px(16);
@@ -156,7 +161,7 @@ void DrawTopBar(PanelContext& context, ImVec2 size) {
   if (context.snapshot.steered) x += DrawSteered({x, middle}, context.snapshot, compact) + Px(6);
   x += DrawWorkPills(context, {x, middle}, 0.34f * size.x);
   float right = at.x + size.x - Px(16);
-  if (!context.state.for_export) right = DrawButtons(at.x + size.x - Px(12), middle, context.state, compact);
+  if (!DrawingPicture()) right = DrawButtons(at.x + size.x - Px(12), middle, context.state, compact);
   DrawFacts(x + Px(10), right, middle, FactsOf(context.snapshot, compact), compact);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
 
 namespace equipoise::ui {
@@ -25,25 +26,25 @@ bool PillButton(const char* id, ImVec2 left_middle, float room, ImU32 color, con
 
 float DrawWorkPills(PanelContext& context, ImVec2 left_middle, float room) {
   UiState& state = context.state;
-  if (state.for_export) return 0;
-  const bool film = state.film_frames > 0;
-  if (!state.elsewhere && !film) return 0;
-  const float each = state.elsewhere && film ? 0.5f * room - Px(kSpace) : room;
+  if (DrawingPicture()) return 0;
+  const bool film = state.window.film.frames > 0;
+  if (!state.window.elsewhere && !film) return 0;
+  const float each = state.window.elsewhere && film ? 0.5f * room - Px(kSpace) : room;
   float x = left_middle.x, width = 0;
-  if (state.elsewhere) {
-    const std::string words = std::string(icon::kUndo) + "  " + state.elsewhere->words;
+  if (state.window.elsewhere) {
+    const std::string words = std::string(icon::kUndo) + "  " + state.window.elsewhere->words;
     if (PillButton("training.back", {x, left_middle.y}, each, Colors().good, words,
                    "You look at another run. Back to this one (Esc)", &width))
-      state.back_wanted = true;
+      state.requests.Post(BackToTraining{});
     x += width + Px(kSpace);
   }
   if (film) {
-    const std::string words =
-        std::string(icon::kCamera) + "  " +
-        Format(state.compact ? "%d/%d  " : "Film, frame %d of %d  ", state.film_frame, state.film_frames) +
-        icon::kTimes;
+    const std::string words = std::string(icon::kCamera) + "  " +
+                              Format(state.window.compact ? "%d/%d  " : "Film, frame %d of %d  ",
+                                     state.window.film.frame, state.window.film.frames) +
+                              icon::kTimes;
     if (PillButton("film.pill", {x, left_middle.y}, each, Colors().text, words, "Give this film up", &width))
-      state.film_cancelled = true;
+      state.requests.Post(GiveUpFilm{});
     x += width + Px(kSpace);
   }
   return x - left_middle.x;

@@ -21,37 +21,23 @@ bool SameBits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
-struct Swarm {
-  std::vector<double> delta, error;
-  Axis x;  // pixels count from the left edge of the widget
-  float top = 0, bottom = 0;
-  SwarmAxis axis;
-  SwarmPacking packing;
-};
-
-// Packing costs more than drawing, and a decision stands for seconds: kept for the last one shown. Window thread only.
-const Swarm& Packed(const eps::Decision& decision, ImVec2 size, float top, float bottom) {
-  static Swarm kept;
-  static ImVec2 kept_size;
-  static float kept_scale = 0;
-  if (SameBits(kept.delta, decision.delta()) && SameBits(kept.error, decision.standard_error()) &&
-      kept_size.x == size.x && kept_size.y == size.y && kept_scale == Scale()) {
-    return kept;
+const SwarmPlaces& Packed(const eps::Decision& decision, ImVec2 size, float top, float bottom, SwarmPlaces* kept) {
+  if (SameBits(kept->delta, decision.delta()) && SameBits(kept->error, decision.standard_error()) &&
+      kept->size.x == size.x && kept->size.y == size.y && kept->scale == Scale()) {
+    return *kept;
   }
-  kept_size = size;
-  kept_scale = Scale();
-  kept.delta = decision.delta();
-  kept.error = decision.standard_error();
-  kept.axis = FitSwarmAxis(kept.delta, kept.error);
-  const bool left = !kept.axis.below.empty() || !kept.axis.not_finite.empty(), right = !kept.axis.above.empty();
-  kept.x = {
-      kept.axis.lo, kept.axis.hi, left ? Px(84) : Px(2), size.x - (right ? Px(84) : Px(6)), AxisScale::kLinear, 0};
-  kept.top = top;
-  kept.bottom = bottom;
+  kept->size = size;
+  kept->scale = Scale();
+  kept->delta = decision.delta();
+  kept->error = decision.standard_error();
+  kept->axis = FitSwarmAxis(kept->delta, kept->error);
+  const SwarmAxis& axis = kept->axis;
+  const bool left = !axis.below.empty() || !axis.not_finite.empty(), right = !axis.above.empty();
+  kept->x = {axis.lo, axis.hi, left ? Px(84) : Px(2), size.x - (right ? Px(84) : Px(6)), AxisScale::kLinear, 0};
   std::vector<float> pixels;
-  for (size_t i : kept.axis.inside) pixels.push_back(kept.x.ToPixel(kept.delta[i]));
-  kept.packing = PackSwarm(pixels, kept.axis.inside, 0.5f * (bottom - top) - Px(4), Px(5.5f), Px(1.5f));
-  return kept;
+  for (size_t i : axis.inside) pixels.push_back(kept->x.ToPixel(kept->delta[i]));
+  kept->packing = PackSwarm(pixels, axis.inside, 0.5f * (bottom - top) - Px(4), Px(5.5f), Px(1.5f));
+  return *kept;
 }
 
 bool Hollow(const eps::Decision& d, size_t mask) {
@@ -93,7 +79,7 @@ void DrawDot(ImVec2 at, float radius, const Side& side, bool hollow, float alpha
 }
 
 // Grounds of both sides, ticks with signs, and zero as the heaviest line.
-void DrawSides(const Swarm& swarm, const Sides& sides, const Axis& x, float top, float bottom) {
+void DrawSides(const SwarmPlaces& swarm, const Sides& sides, const Axis& x, float top, float bottom) {
   const float zero = std::floor(x.ToPixel(0)) + 0.5f;
   const bool light = Colors().light;
   Rect({x.from, top}, {zero, bottom}, WithAlpha(sides.preferred.color(), light ? 0.07f : 0.075f));
@@ -138,7 +124,7 @@ void DrawWords(const Sides& sides, const Axis& x, ImVec2 at, float right, const 
 }
 
 // The rule that a reader of these dots needs most.
-std::string Note(const Swarm& swarm) {
+std::string Note(const SwarmPlaces& swarm) {
   if (swarm.packing.every > 1) return "one dot for " + std::to_string(swarm.packing.every) + " masks";
   if (!swarm.axis.below.empty() || !swarm.axis.above.empty()) return "arrows: beyond 3 interquartile ranges";
   const auto known = [](double error) { return std::isfinite(error); };
@@ -169,7 +155,7 @@ bool HidesDots(ImVec2 a, ImVec2 b, const std::vector<SwarmDot>& dots, float radi
 
 // The line lies behind the dots, its words beside it where they hide none; the number stands in the rows as well.
 void DrawMean(const Axis& x, float top, float bottom, double mean, const std::string& name, bool words,
-              const Swarm& swarm, ImVec2 origin) {
+              const SwarmPlaces& swarm, ImVec2 origin) {
   if (!std::isfinite(mean)) return;
   const float at = std::floor(x.ToPixel(mean)) + 0.5f;
   if (at < x.from || at > x.to) return;
@@ -194,8 +180,8 @@ void DrawMean(const Axis& x, float top, float bottom, double mean, const std::st
 }
 
 // The values beyond one edge, farthest first, each with an arrow that points to where it lies.
-void DrawEdge(const Swarm& swarm, const Sides& sides, const std::vector<size_t>& masks, float edge, float direction,
-              float middle, size_t not_finite) {
+void DrawEdge(const SwarmPlaces& swarm, const Sides& sides, const std::vector<size_t>& masks, float edge,
+              float direction, float middle, size_t not_finite) {
   ImFont* font = GetFonts().mono_small;
   const float row = FontSize(font) + Px(4);
   std::vector<std::string> lines;
@@ -251,7 +237,8 @@ void Tooltip(const eps::Decision& d, const nets::PartList& parts, int mask) {
 }  // namespace
 
 SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, const nets::PartList& parts,
-                                std::optional<int> selected, std::optional<int> second, const SwarmWhatIf& what_if) {
+                                SwarmMemory* memory, std::optional<int> selected, std::optional<int> second,
+                                const SwarmWhatIf& what_if) {
   SwarmChartResult result;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float top = Px(20), bottom = size.y - TickRowHeight();
@@ -261,11 +248,10 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   }
   const bool pressed = ImGui::InvisibleButton(id, size);
   const bool hovered = ImGui::IsItemHovered();
-  static bool shift = false;  // as it was when the button went down: fingers leave keys and buttons in any order
-  if (ImGui::IsItemActivated()) shift = ImGui::GetIO().KeyShift;
-  result.shift = shift;
+  if (ImGui::IsItemActivated()) memory->shift = ImGui::GetIO().KeyShift;
+  result.shift = memory->shift;
   const Sides sides(decision, parts);
-  const Swarm& swarm = Packed(decision, size, top, bottom);
+  const SwarmPlaces& swarm = Packed(decision, size, top, bottom, &memory->places);
   Axis x = swarm.x;
   x.from += at.x;
   x.to += at.x;

@@ -14,9 +14,12 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/eps/decision.h"
 #include "ui/kit/theme.h"
+#include "ui/plot/axis.h"
+#include "ui/plot/beeswarm.h"
 
 namespace equipoise::ui {
 
@@ -30,9 +33,26 @@ struct SwarmWhatIf {                // another rule, drawn over the dots
   int masks = 0;                    // only so many of the first masks count, the others fade; 0: all
 };
 
+// Where the axis and the dots lie, a value of the data and the size; pixels count from the left edge of the widget and
+// from the middle line.
+struct SwarmPlaces {
+  std::vector<double> delta, error;
+  ImVec2 size;
+  float scale = 0;
+  Axis x;
+  SwarmAxis axis;
+  SwarmPacking packing;
+};
+
+// What a chart keeps from frame to frame: packing costs more than drawing, and a decision stands for seconds.
+struct SwarmMemory {
+  SwarmPlaces places;  // of the decision shown last
+  bool shift = false;  // as it was when the button went down: fingers leave keys and buttons in any order
+};
+
 // At the cursor, exactly `size` pixels. The decision must have been checked; `parts` say who its policies are.
 SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, const nets::PartList& parts,
-                                std::optional<int> selected, std::optional<int> second = std::nullopt,
-                                const SwarmWhatIf& what_if = {});
+                                SwarmMemory* memory, std::optional<int> selected,
+                                std::optional<int> second = std::nullopt, const SwarmWhatIf& what_if = {});
 
 }  // namespace equipoise::ui

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ui/view/facts.h"
-#include "ui/view/ui_state.h"
+#include "ui/view/scene_choices.h"
 
 namespace equipoise::ui {
 namespace {
@@ -77,17 +77,17 @@ Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback) {
 }
 
 // At full speed an episode is acted in milliseconds: the scene would only flicker, so the loop stays.
-bool ShowsLive(const run::Snapshot& snapshot, const UiState& state) {
+bool ShowsLive(const run::Snapshot& snapshot, const SceneChoices& scene) {
   // Where nothing was acted in this process there is no live body; the last episode is the nearest to it.
   const bool any = snapshot.live.trace != nullptr || snapshot.trace == nullptr;
-  if (state.scene_source != SceneSource::kAutomatic) return state.scene_source == SceneSource::kLive && any;
-  if (state.playback.pinned()) return false;
+  if (scene.source != SceneSource::kAutomatic) return scene.source == SceneSource::kLive && any;
+  if (scene.playback.pinned()) return false;
   if (!snapshot.live.acting) return false;
   return snapshot.speed > 0 || snapshot.state == run::RunState::kPaused || snapshot.trace == nullptr;
 }
 
-Moment SceneMoment(const run::Snapshot& snapshot, const UiState& state) {
-  return ShowsLive(snapshot, state) ? LiveMoment(snapshot) : PlaybackMoment(snapshot, state.playback);
+Moment SceneMoment(const run::Snapshot& snapshot, const SceneChoices& scene) {
+  return ShowsLive(snapshot, scene) ? LiveMoment(snapshot) : PlaybackMoment(snapshot, scene.playback);
 }
 
 }  // namespace equipoise::ui

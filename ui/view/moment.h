@@ -15,7 +15,7 @@
 
 namespace equipoise::ui {
 
-struct UiState;
+struct SceneChoices;
 
 struct Moment {
   bool live = false;
@@ -37,8 +37,8 @@ Moment LiveMoment(const run::Snapshot& snapshot);
 Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);
 
 // Does the scene, when it shows no imagination, show the live body? Else the loop. And what it shows then.
-bool ShowsLive(const run::Snapshot& snapshot, const UiState& state);
-Moment SceneMoment(const run::Snapshot& snapshot, const UiState& state);
+bool ShowsLive(const run::Snapshot& snapshot, const SceneChoices& scene);
+Moment SceneMoment(const run::Snapshot& snapshot, const SceneChoices& scene);
 
 // Why this policy acted, without saying again who acts: of the sentence of its decision (eps::Sentence).
 std::string Why(const std::string& sentence);

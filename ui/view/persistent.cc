@@ -103,18 +103,17 @@ std::string UsualSettingsFile() {
   return error ? "" : folder + "/window.ini";
 }
 
-ChartChoice ChoiceOf(const UiState& state) {
-  const UiState::Curves& c = state.curves;
-  return {c.shown, state.x_axis, c.smoothing, c.fraction_window, c.by_actor, c.events};
+ChartChoice ChoiceOf(const CurvesView& curves) {
+  return {curves.shown, curves.x_axis, curves.smoothing, curves.fraction_window, curves.by_actor, curves.events};
 }
 
-void Choose(const ChartChoice& choice, UiState* state) {
-  state->x_axis = choice.x_axis;
-  state->curves.shown = choice.shown;
-  state->curves.smoothing = choice.smoothing;
-  state->curves.fraction_window = choice.fraction_window;
-  state->curves.by_actor = choice.by_actor;
-  state->curves.events = choice.events;
+void Choose(const ChartChoice& choice, CurvesView* curves) {
+  curves->x_axis = choice.x_axis;
+  curves->shown = choice.shown;
+  curves->smoothing = choice.smoothing;
+  curves->fraction_window = choice.fraction_window;
+  curves->by_actor = choice.by_actor;
+  curves->events = choice.events;
 }
 
 void KeepBetweenStarts(Persistent* persistent) {
@@ -129,43 +128,40 @@ void KeepBetweenStarts(Persistent* persistent) {
 }
 
 void ForgetRun(UiState* state) {
-  const UiState usual;
-  const ChartChoice charts = ChoiceOf(*state);
-  state->selected_episode = state->hovered_episode = state->next_hovered_episode = std::nullopt;
-  state->selected_mask.reset();
-  state->curves = usual.curves;
-  Choose(charts, state);
-  state->model_chart = usual.model_chart;
-  state->strip_last = state->strip_shows = state->log_shows = std::nullopt;
-  state->playback = {};
-  state->imagined = {};
-  state->reevaluated = nullptr;
-  state->recalled = nullptr;
-  state->recall_asked.reset();
-  state->inspections.clear();
-  state->pull = {};
-  if (state->scene_source == SceneSource::kImagined) state->scene_source = SceneSource::kAutomatic;
-  state->source_before = SceneSource::kAutomatic;
-  state->speed = usual.speed;
+  ViewChoices& view = state->view;
+  const ChartChoice charts = ChoiceOf(view.curves);
+  view.curves = {};
+  Choose(charts, &view.curves);
+  view.model_chart = {};
+  view.strip_last.reset();
+  state->selection = {};
+  state->answers = {};
+  SceneChoices& scene = state->scene;
+  if (scene.shows_imagined()) scene.source = SceneSource::kAutomatic;
+  scene.source_before = SceneSource::kAutomatic;
+  scene.playback = {};
+  scene.imagined = {};
+  scene.speed = 0;
+  state->memory.ForgetRun();
 }
 
 void Restore(const Persistent& kept, UiState* state) {
-  state->light = kept.light;
-  state->safe_colours = kept.safe_colours;
-  state->zoom = kept.zoom;
-  state->hint_wanted = !kept.hint_closed;
-  Choose(kept.charts, state);
+  state->view.light = kept.light;
+  state->view.safe_colours = kept.safe_colours;
+  state->view.zoom = kept.zoom;
+  state->sheet.hint = !kept.hint_closed;
+  Choose(kept.charts, &state->view.curves);
 }
 
 bool Remember(const UiState& state, Persistent* kept) {
-  const ChartChoice charts = ChoiceOf(state);
-  if (kept->light == state.light && kept->zoom == state.zoom && kept->safe_colours == state.safe_colours &&
-      kept->hint_closed == !state.hint_wanted && kept->charts == charts)
+  const ChartChoice charts = ChoiceOf(state.view.curves);
+  if (kept->light == state.view.light && kept->zoom == state.view.zoom &&
+      kept->safe_colours == state.view.safe_colours && kept->hint_closed == !state.sheet.hint && kept->charts == charts)
     return false;
-  kept->light = state.light;
-  kept->safe_colours = state.safe_colours;
-  kept->zoom = state.zoom;
-  kept->hint_closed = !state.hint_wanted;
+  kept->light = state.view.light;
+  kept->safe_colours = state.view.safe_colours;
+  kept->zoom = state.view.zoom;
+  kept->hint_closed = !state.sheet.hint;
   kept->charts = charts;
   return true;
 }

@@ -16,7 +16,7 @@ namespace equipoise::ui {
 // Of the whole interface, on top of the monitor's scale.
 inline constexpr float kLeastZoom = 0.75f, kMostZoom = 2.0f;
 
-struct ChartChoice {  // as UiState::Curves and x_axis
+struct ChartChoice {  // as CurvesView
   uint32_t shown = kUsualCharts;
   XAxis x_axis = XAxis::kEpisode;
   int smoothing = 0, fraction_window = 20;
@@ -26,8 +26,8 @@ struct ChartChoice {  // as UiState::Curves and x_axis
            by_actor == o.by_actor && events == o.events;
   }
 };
-ChartChoice ChoiceOf(const UiState& state);
-void Choose(const ChartChoice& choice, UiState* state);
+ChartChoice ChoiceOf(const CurvesView& curves);
+void Choose(const ChartChoice& choice, CurvesView* curves);
 
 struct Persistent {
   PaneSizes panes;
@@ -42,7 +42,8 @@ std::string UsualSettingsFile();
 // Before the first frame of a context. `persistent` must live as long as the context.
 void KeepBetweenStarts(Persistent* persistent);
 
-// What was looked at belongs to the run that is gone; how it is looked at (theme, sizes, charts) to the person.
+// What was looked at belongs to the run that is gone, and so does what panels keep of it; how it is looked at (theme,
+// sizes, charts) belongs to the person.
 void ForgetRun(UiState* state);
 
 // What was kept, into the state of a new window.

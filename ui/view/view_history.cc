@@ -16,14 +16,15 @@ auto Tie(const PaneSizes& p) { return std::tie(p.left, p.right, p.check, p.log, 
 }  // namespace
 
 namespace {
-bool Same(const UiState::Curves& a, const UiState::Curves& b) {
+bool Same(const CurvesView& a, const CurvesView& b) {
   for (size_t i = 0; i < a.chart.size(); ++i) {
-    const UiState::ChartView &v = a.chart[i], &w = b.chart[i];
+    const ChartView &v = a.chart[i], &w = b.chart[i];
     if (!Same(v.y, w.y) || v.logarithmic != w.logarithmic || v.hidden != w.hidden || v.overlaid != w.overlaid)
       return false;
   }
-  const auto rest = [](const UiState::Curves& c) {
-    return std::tie(c.shown, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others, c.large);
+  const auto rest = [](const CurvesView& c) {
+    return std::tie(c.shown, c.x_axis, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others,
+                    c.large);
   };
   return Same(a.x, b.x) && rest(a) == rest(b);
 }
@@ -32,13 +33,12 @@ bool Same(const UiState::Curves& a, const UiState::Curves& b) {
 bool ViewHistory::View::operator==(const View& o) const {
   return Same(curves, o.curves) && Same(model_chart.x, o.model_chart.x) &&
          Same(model_chart.error, o.model_chart.error) && model_chart.logarithmic == o.model_chart.logarithmic &&
-         x_axis == o.x_axis && log_filter == o.log_filter && selected_episode == o.selected_episode &&
-         strip_last == o.strip_last && Tie(panes) == Tie(o.panes);
+         log_filter == o.log_filter && strip_last == o.strip_last && episode == o.episode && Tie(panes) == Tie(o.panes);
 }
 
 ViewHistory::View ViewHistory::Of(const UiState& state, const PaneSizes& panes) {
-  return {state.curves,           state.model_chart, state.x_axis, state.log_filter,
-          state.selected_episode, state.strip_last,  panes};
+  const ViewChoices& view = state.view;
+  return {view.curves, view.model_chart, view.log_filter, view.strip_last, state.selection.episode, panes};
 }
 
 void ViewHistory::Watch(const UiState& state, const PaneSizes& panes, bool busy) {
@@ -49,9 +49,9 @@ void ViewHistory::Watch(const UiState& state, const PaneSizes& panes, bool busy)
   }
   if (!(now == last_) || busy) {
     last_ = now;
-    since_ = state.now_seconds;
+    since_ = state.clock.now;
   }
-  if (now == *settled_ || state.now_seconds - since_ < kStillSeconds) return;
+  if (now == *settled_ || state.clock.now - since_ < kStillSeconds) return;
   past_.push_back(*settled_);
   if (past_.size() > kMostSteps) past_.erase(past_.begin());
   settled_ = now;
@@ -65,12 +65,11 @@ bool ViewHistory::Undo(UiState* state, PaneSizes* panes) {
     to = past_.back();
     past_.pop_back();
   }
-  state->curves = to.curves;
-  state->model_chart = to.model_chart;
-  state->x_axis = to.x_axis;
-  state->log_filter = to.log_filter;
-  state->selected_episode = to.selected_episode;
-  state->strip_last = to.strip_last;
+  state->view.curves = to.curves;
+  state->view.model_chart = to.model_chart;
+  state->view.log_filter = to.log_filter;
+  state->view.strip_last = to.strip_last;
+  state->selection.episode = to.episode;
   *panes = to.panes;
   settled_ = last_ = to;
   return true;

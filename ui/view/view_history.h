@@ -23,11 +23,10 @@ class ViewHistory {
 
  private:
   struct View {
-    UiState::Curves curves;
-    UiState::ModelChart model_chart;
-    XAxis x_axis;
+    CurvesView curves;
+    ModelChartView model_chart;
     LogFilter log_filter;
-    std::optional<int> selected_episode, strip_last;
+    std::optional<int> strip_last, episode;
     PaneSizes panes;
     bool operator==(const View& o) const;
   };

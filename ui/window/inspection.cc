@@ -1,6 +1,7 @@
 #include "ui/window/inspection.h"
 
-#include "ui/panels/setting_row.h"
+#include <utility>
+#include <vector>
 
 namespace equipoise::ui {
 namespace {
@@ -12,18 +13,17 @@ constexpr const char* kNothingKept = "This run is not written to a folder, so it
 void Inspection::TakeAnswers(UiState* state) const {
   if (inspector_ == nullptr) return;
   const auto view = inspector_->Latest();
-  state->imagined.working = view->working;
-  if (view->imagined != nullptr) state->imagined.shown = view->imagined;
-  if (view->reevaluated != nullptr) state->reevaluated = view->reevaluated;
-  if (view->recalled != nullptr && view->recalled != state->recalled) {
-    state->recalled = view->recalled;
-    if (!state->recalled->problem.empty()) Complain(*state, state->recalled->problem);
+  state->scene.imagined.working = view->working;
+  if (view->imagined != nullptr) state->scene.imagined.shown = view->imagined;
+  if (view->reevaluated != nullptr) state->answers.reevaluated = view->reevaluated;
+  if (view->recalled != nullptr && view->recalled != state->answers.recalled) {
+    state->answers.recalled = view->recalled;
+    if (!state->answers.recalled->problem.empty()) Complain(*state, state->answers.recalled->problem);
   }
 }
 
 void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
-  std::vector<run::Inspection> requests;
-  requests.swap(state->inspections);
+  std::vector<run::Inspection> requests = std::exchange(state->answers.questions, {});
   if (requests.empty()) return;
   const std::string folder = snapshot.info != nullptr ? snapshot.info->directory : "";
   if (folder.empty()) {
@@ -32,21 +32,21 @@ void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
         auto answer = std::make_shared<run::Imagined>();
         answer->request = *imagine;
         answer->problem = kNothingKept;
-        state->imagined.shown = std::move(answer);
+        state->scene.imagined.shown = std::move(answer);
       } else if (const auto* again = std::get_if<run::Reevaluate>(&request)) {
         auto answer = std::make_shared<run::Reevaluated>();
         answer->request = *again;
         answer->problem = kNothingKept;
-        state->reevaluated = std::move(answer);
+        state->answers.reevaluated = std::move(answer);
       } else if (const auto* recall = std::get_if<run::Recall>(&request)) {
         auto answer = std::make_shared<run::Recalled>();
         answer->request = *recall;
         answer->problem = "This run is not written to a folder, so only its last episode can be shown.";
         Complain(*state, answer->problem);
-        state->recalled = std::move(answer);
+        state->answers.recalled = std::move(answer);
       }
     }
-    state->next_frame_in = 0;
+    state->clock.next_frame_in = 0;
     return;
   }
   if (inspector_ == nullptr || folder != folder_) {

@@ -18,7 +18,8 @@ class Inspection {
 
   // Before the panels are drawn.
   void TakeAnswers(UiState* state) const;
-  // After: posts state->inspections and empties it. Without a run folder nothing is kept: each is answered at once.
+  // After: posts the questions of this frame and empties them. Without a run folder nothing is kept: each is answered
+  // at once.
   void PostRequests(const run::Snapshot& snapshot, UiState* state);
 
  private:

@@ -4,16 +4,13 @@
 #include <array>
 #include <cmath>
 
-#include "ui/kit/draw.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
-#include "ui/kit/layout.h"
+#include "ui/panels/scene/scene_picture.h"
 #include "ui/panels/scene/scene_speed.h"
-#include "ui/panels/setting_row.h"
 #include "ui/view/mask_choice.h"
 #include "ui/view/persistent.h"
 #include "ui/workspace/key_choice.h"
-#include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
 namespace {
@@ -31,7 +28,7 @@ void TogglePause(PanelContext& context) {
 constexpr std::array<double, 8> kSpeeds = {0.1, 0.25, 0.5, 1, 2, 4, 10, 0};
 
 void ChangeSpeed(PanelContext& context, int by) {
-  const double now = context.state.speed;
+  const double now = context.state.scene.speed;
   int at = static_cast<int>(kSpeeds.size()) - 1;
   for (int i = 0; i + 1 < static_cast<int>(kSpeeds.size()); ++i)
     if (now > 0 && now < kSpeeds[static_cast<size_t>(i)] * 1.2) {
@@ -55,24 +52,17 @@ float NextZoom(float zoom, int by) {
   return below == kZooms.rend() ? kZooms.front() : *below;
 }
 
-// One sheet at a time: the newest replaces the one that was open.
-void Toggle(UiState& state, bool UiState::*sheet) {
-  const bool open = !(state.*sheet);
-  CloseSheets(&state);
-  state.*sheet = open;
-}
-
 // Sheets first, then the hint of a first start, the mark of the keyboard, what was chosen to be looked at (an episode,
 // a mask, an imagination), a run that is looked at beside the training.
 void Escape(UiState& state) {
-  if (AnySheetOpen(state)) {
-    CloseSheets(&state);
-  } else if (state.hint_wanted) {
-    state.hint_wanted = false;
+  if (state.sheet.any()) {
+    state.sheet.Close();
+  } else if (state.sheet.hint) {
+    state.sheet.hint = false;
   } else if (HasFocus()) {
     ForgetFocus();
-  } else if (!BackToNow(&state) && state.elsewhere) {
-    state.back_wanted = true;
+  } else if (!BackToNow(&state) && state.window.elsewhere) {
+    state.requests.Post(BackToTraining{});
   }
 }
 
@@ -83,18 +73,10 @@ Enum Next(Enum value, int count) {
 
 }  // namespace
 
-void NoticeZoom(UiState* state, float monitor, float scale) {
-  const bool asked = state->zoom != state->zoom_noticed;
-  state->zoom_noticed = state->zoom;
-  if (!asked || scale > monitor * state->zoom - 0.05f) return;
-  Complain(*state, Format("The window has room for %.0f %%, not for %.0f %%. Make it larger, or press %s.",
-                          100 * scale / monitor, 100 * state->zoom, KeyCapOf(KeyAction::kZoomOut)));
-}
-
 void Act(KeyAction action, PanelContext& context) {
   UiState& state = context.state;
-  SceneShow& show = state.scene_show;
-  const bool imagined = state.scene_source == SceneSource::kImagined;
+  SceneShow& show = state.scene.show;
+  const bool imagined = state.scene.shows_imagined();
   switch (action) {
     case KeyAction::kPause:
       TogglePause(context);
@@ -115,16 +97,16 @@ void Act(KeyAction action, PanelContext& context) {
       ChangeSpeed(context, 1);
       break;
     case KeyAction::kRuns:
-      Toggle(state, &UiState::show_runs);
+      state.sheet.Toggle(Sheet::kRuns);
       break;
     case KeyAction::kNewRun:
-      Toggle(state, &UiState::show_new_run);
+      state.sheet.Toggle(Sheet::kNewRun);
       break;
     case KeyAction::kTakeAway:
-      Toggle(state, &UiState::show_take_away);
+      state.sheet.Toggle(Sheet::kTakeAway);
       break;
     case KeyAction::kEvidence:
-      state.evidence_wanted = true;
+      state.requests.Post(TakeEvidence{});
       break;
     case KeyAction::kEpisodeBefore:
       ChooseEpisode(context, -1);
@@ -151,10 +133,10 @@ void Act(KeyAction action, PanelContext& context) {
       MoveCurves(context, 1);
       break;
     case KeyAction::kCurvesAll:
-      ShowAllCurves(&state);
+      state.view.curves.FollowTheData();
       break;
     case KeyAction::kUndo:
-      state.undo_wanted = true;
+      state.requests.Post(UndoView{});
       break;
     case KeyAction::kNextControl:
       MoveFocus(1);
@@ -166,19 +148,19 @@ void Act(KeyAction action, PanelContext& context) {
       PressFocused();
       break;
     case KeyAction::kSafeColours:
-      state.safe_colours = !state.safe_colours;
+      state.view.safe_colours = !state.view.safe_colours;
       break;
     case KeyAction::kPlay:
-      imagined ? TogglePlaying(&state.imagined) : state.playback.TogglePlaying();
+      imagined ? TogglePlaying(&state.scene.imagined) : state.scene.playback.TogglePlaying();
       break;
     case KeyAction::kBack:
-      imagined ? StepBy(&state.imagined, -1) : state.playback.StepBy(-1);
+      imagined ? StepBy(&state.scene.imagined, -1) : state.scene.playback.StepBy(-1);
       break;
     case KeyAction::kForward:
-      imagined ? StepBy(&state.imagined, 1) : state.playback.StepBy(1);
+      imagined ? StepBy(&state.scene.imagined, 1) : state.scene.playback.StepBy(1);
       break;
     case KeyAction::kSource:
-      state.scene_source = Next(state.scene_source, 4);
+      state.scene.source = Next(state.scene.source, 4);
       break;
     case KeyAction::kNextCamera:
       // The scene knows how many there are; one too many means: follow.
@@ -200,31 +182,31 @@ void Act(KeyAction action, PanelContext& context) {
       show.transparent = !show.transparent;
       break;
     case KeyAction::kCamera:
-      state.camera_reset_wanted = true;
+      state.memory.OfWindow<ScenePictureView>().reset_camera = true;
       break;
     case KeyAction::kXAxis:
-      state.x_axis = Next(state.x_axis, 4);
+      state.view.curves.x_axis = Next(state.view.curves.x_axis, 4);
       break;
     case KeyAction::kTheme:
-      state.light = !state.light;
+      state.view.light = !state.view.light;
       break;
     case KeyAction::kZoomIn:
-      state.zoom = NextZoom(state.zoom, 1);
+      state.view.zoom = NextZoom(state.view.zoom, 1);
       break;
     case KeyAction::kZoomOut:
-      state.zoom = NextZoom(state.zoom, -1);
+      state.view.zoom = NextZoom(state.view.zoom, -1);
       break;
     case KeyAction::kZoomReset:
-      state.zoom = 1;
+      state.view.zoom = 1;
       break;
     case KeyAction::kSettings:
-      Toggle(state, &UiState::show_settings);
+      state.sheet.Toggle(Sheet::kSettings);
       break;
     case KeyAction::kKeys:
-      Toggle(state, &UiState::show_keys);
+      state.sheet.Toggle(Sheet::kKeys);
       break;
     case KeyAction::kScreenshot:
-      state.screenshot_wanted = true;
+      state.requests.Post(TakeScreenshot{});
       break;
     case KeyAction::kEscape:
       Escape(state);

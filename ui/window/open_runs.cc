@@ -104,11 +104,11 @@ std::string ElsewhereWords(const run::Snapshot& snapshot) {
 
 void ShowElsewhere(OpenRuns* runs, UiState* state) {
   constexpr double kRefreshPeriod = 1;  // it wakes nobody
-  state->elsewhere.reset();
+  state->window.elsewhere.reset();
   const OpenRun* run = runs->elsewhere();
   if (run == nullptr || run->engine == nullptr) return;
-  state->elsewhere = UiState::Elsewhere{run->Folder(), ElsewhereWords(*run->engine->Latest())};
-  state->next_frame_in = std::min(state->next_frame_in, kRefreshPeriod);
+  state->window.elsewhere = TrainingElsewhere{run->Folder(), ElsewhereWords(*run->engine->Latest())};
+  state->clock.WakeIn(kRefreshPeriod);
 }
 
 }  // namespace equipoise::ui

@@ -69,10 +69,10 @@ std::string OpeningWords(const std::string& folder) {
 void DrawOpening(const RunOpening& opening, double since, UiState* state) {
   constexpr double kAtOnce = 0.15, kFramePeriod = 0.1;
   if (since < kAtOnce) {
-    state->next_frame_in = std::min(state->next_frame_in, kAtOnce - since);
+    state->clock.WakeIn(kAtOnce - since);
     return;
   }
-  state->next_frame_in = std::min(state->next_frame_in, kFramePeriod);
+  state->clock.WakeIn(kFramePeriod);
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(all);

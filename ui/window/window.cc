@@ -22,17 +22,17 @@
 #include "ui/kit/widgets.h"
 #include "ui/offscreen/exporter.h"
 #include "ui/offscreen/film_desk.h"
-#include "ui/panels/setting_row.h"
-#include "ui/view/arrangement.h"
 #include "ui/view/facts.h"
 #include "ui/view/persistent.h"
 #include "ui/view/run_request.h"
 #include "ui/view/view_history.h"
+#include "ui/window/frame_counter.h"
 #include "ui/window/glfw_window.h"
 #include "ui/window/key_actions.h"
 #include "ui/window/open_runs.h"
 #include "ui/window/pacing.h"
 #include "ui/window/timings.h"
+#include "ui/window/window_look.h"
 #include "ui/workspace/content.h"
 #include "ui/workspace/sheets.h"
 
@@ -102,7 +102,7 @@ class Window {
       Pacer::Load load;
       load.iconified = glfw_->Iconified();
       load.published = wake_posted_->load();
-      load.next_frame_in = state_.next_frame_in;
+      load.next_frame_in = state_.clock.next_frame_in;
       const double now = Now(), due = pacer_.Due(load);
       if (due <= now && !load.iconified) {
         glfw_->Wait(0);
@@ -119,7 +119,7 @@ class Window {
     const double start = Now();
     pacer_.OnFrame(start);
     *wake_posted_ = false;
-    Time(start);
+    BeginFrame(start);
     if (opening_ != nullptr && opening_->Ready()) TakeOver(opening_->Take());
     const auto snapshot = runs_.Latest();
     if (snapshot == nullptr) {
@@ -129,7 +129,7 @@ class Window {
     timings_.BeginFrame(*snapshot);
     if (const std::string refusal = runs_.looked()->NewRefusal(); !refusal.empty()) Complain(state_, refusal);
     PrepareScene(*snapshot);
-    ApplyScale();
+    ApplyLook();
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     BeginFocusFrame();
     const std::function<void(run::Command)> post = [this](const run::Command& command) {
@@ -140,15 +140,15 @@ class Window {
     for (KeyAction action : glfw_->TakeKeys(typing)) {
       if (opening_ == nullptr) Act(action, context);
     }
-    const bool shoot = std::exchange(state_.screenshot_wanted, false);
+    const bool shoot = std::exchange(shoot_, false);
     SetEffort(*snapshot, shoot);
-    Undo();
+    history_.Watch(state_, kept_.panes, ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1));
     runs_.looked()->inspection->TakeAnswers(&state_);
     ShowElsewhere(&runs_, &state_);
     film_.Show(&state_);
     // A picture keeps what lasts: no passing message, and not how fast it was drawn.
     // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
-    if (shoot) state_.toast.clear(), state_.frames_per_second = 0;
+    if (shoot) state_.message = {}, state_.clock.frames_per_second = 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
     runs_.looked()->inspection->PostRequests(*snapshot, &state_);
     if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
@@ -157,11 +157,43 @@ class Window {
     if (shoot) Shoot(*snapshot);
     glfw_->Swap();
     timings_.EndFrame();
-    TakeAway(context);
     if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
-    if (opening_ != nullptr) return;
-    if (std::exchange(state_.back_wanted, false)) GoBack();
-    if (state_.run_wanted) SwitchTo(*std::exchange(state_.run_wanted, std::nullopt));
+    for (WindowRequest& request : state_.requests.Take())
+      std::visit([&](const auto& wanted) { CarryOut(wanted, context); }, request);
+  }
+
+  // What was asked for in the frame that is over. While another run is on its way in, no other one is taken.
+  void CarryOut(const RunRequest& wanted, PanelContext&) {
+    if (opening_ == nullptr) SwitchTo(wanted);
+  }
+  void CarryOut(const BackToTraining&, PanelContext&) {
+    if (opening_ == nullptr) GoBack();
+  }
+  void CarryOut(const TakeScreenshot&, PanelContext&) {
+    shoot_ = true;
+    state_.clock.next_frame_in = 0;
+  }
+  void CarryOut(const UndoView&, PanelContext&) {
+    if (!history_.Undo(&state_, &kept_.panes)) Toast(state_, "There is no change of view to undo.");
+    ImGui::MarkIniSettingsDirty();
+    state_.clock.next_frame_in = 0;
+  }
+  void CarryOut(const GiveUpFilm&, PanelContext&) { film_.GiveUp(); }
+  void CarryOut(const TakeAwayRequest& wanted, PanelContext& context) {
+    if (IsFilm(wanted.what)) {
+      film_.Start(context, wanted, scene_.get());
+      state_.clock.next_frame_in = 0;
+    } else {
+      Export([&](const Exporter& exporter) { return exporter.Export(context, wanted); });
+    }
+  }
+  void CarryOut(const TakeEvidence&, PanelContext& context) {
+    Export([&](const Exporter& exporter) { return exporter.ExportEvidence(context); });
+  }
+  void Export(const std::function<Result<std::string>(const Exporter&)>& write) {
+    Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
+    Report(state_, write(Exporter(&shooter, WindowShot())));
+    state_.clock.next_frame_in = 0;
   }
 
   void GoBack() {
@@ -175,16 +207,17 @@ class Window {
     const auto snapshot = runs_.Latest();
     if (snapshot == nullptr || snapshot->info == nullptr || snapshot->info->directory.empty()) return;
     const std::string parent = std::filesystem::path(snapshot->info->directory).parent_path().string();
-    state_.runs_folder = parent.empty() ? "." : parent;
-    state_.new_run.parent = state_.runs_folder;
+    std::string& folder = state_.memory.OfWindow<RunsSheetView>().folder;
+    folder = parent.empty() ? "." : parent;
+    state_.memory.OfRun<NewRunSheetView>().draft.parent = folder;
   }
 
   // Before the first run there is nothing but the sentence.
   void DrawWaiting() {
-    ApplyScale();
+    ApplyLook();
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     glfw_->TakeKeys(false);
-    DrawOpening(*opening_, state_.now_seconds - opening_since_, &state_);
+    DrawOpening(*opening_, state_.clock.now - opening_since_, &state_);
     ImGui::Render();
     Present();
     glfw_->Swap();
@@ -197,16 +230,15 @@ class Window {
     if (const OpenRun* own = runs_.elsewhere(); look && own != nullptr && SameFolder(own->Folder(), request.folder))
       return GoBack();
     if (!look && !request.ends_training && runs_.training() != nullptr) {
-      CloseSheets(&state_);
-      state_.leave_asked = request;
-      state_.next_frame_in = 0;
+      state_.sheet.AskToLeave(request);
+      state_.clock.next_frame_in = 0;
       return;
     }
     const bool same = SameFolder(runs_.looked()->Folder(), request.folder);
     if (same) runs_.Release(request.folder);  // it holds the folder's lock
     opening_ = std::make_unique<RunOpening>(OpeningWords(request.folder), OpeningOf(request, same), Wake());
-    opening_since_ = state_.now_seconds;
-    state_.next_frame_in = 0;
+    opening_since_ = state_.clock.now;
+    state_.clock.next_frame_in = 0;
   }
 
   // What was opened becomes the run that is looked at.
@@ -228,31 +260,22 @@ class Window {
 
   // To the run that is looked at from now on.
   void Turn() {
-    state_.watching = runs_.looked()->watching;
-    CloseSheets(&state_);
+    state_.window.watching = runs_.looked()->watching;
+    state_.sheet.Close();
     ForgetRun(&state_);
     history_.Forget();
     scene_.reset();
     scene_tried_ = false;
-    state_.speed = runs_.Latest()->speed;
-    state_.new_run = {};
+    state_.scene.speed = runs_.Latest()->speed;
     FindRunsFolder();
-    state_.next_frame_in = 0;
+    state_.clock.next_frame_in = 0;
   }
 
-  void Time(double start) {
-    state_.frame_seconds = state_.now_seconds > 0 ? std::min(1.0, start - state_.now_seconds) : 0;
-    state_.now_seconds = start;
-    state_.next_frame_in = INFINITY;
+  void BeginFrame(double start) {
+    counter_.Begin(start, &state_.clock);
     // A click is dated by the frame that sees it: where frames are slow, the second one of a pair is seen late.
-    ImGui::GetIO().MouseDoubleClickTime = static_cast<float>(std::clamp(2.5 * state_.frame_seconds, 0.3, 1.0));
-    ++frames_;
-    TraceWidget("frame", {0, 0}, {static_cast<float>(++frames_drawn_), 0});
-    if (start - counted_since_ >= 1) {
-      state_.frames_per_second = counted_since_ > 0 ? frames_ / (start - counted_since_) : 0;
-      frames_ = 0;
-      counted_since_ = start;
-    }
+    ImGui::GetIO().MouseDoubleClickTime = static_cast<float>(std::clamp(2.5 * state_.clock.since_last, 0.3, 1.0));
+    TraceWidget("frame", {0, 0}, {static_cast<float>(counter_.drawn()), 0});
   }
 
   void PrepareScene(const run::Snapshot& snapshot) {
@@ -266,34 +289,22 @@ class Window {
     }
   }
 
-  // Fonts and style follow zoom, monitor and theme; outside of a frame only.
-  void ApplyScale() {
+  void ApplyLook() {
     int width = 0, height = 0;
     glfw_->Size(&width, &height);
-    const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
-    const float scale = FittingScale(size, glfw_->ContentScale() * state_.zoom);
-    NoticeZoom(&state_, glfw_->ContentScale(), scale);
-    if (scale == applied_scale_ && state_.light == applied_light_ && state_.safe_colours == applied_safe_) return;
-    ApplyTheme(state_.light, scale, state_.safe_colours);
-    if (scale != applied_scale_) {
-      LoadFonts(scale);
-      RemakeFontTexture();
-    }
-    applied_scale_ = scale;
-    applied_light_ = state_.light;
-    applied_safe_ = state_.safe_colours;
+    look_.Apply({static_cast<float>(width), static_cast<float>(height)}, glfw_->ContentScale(), &state_);
   }
 
   // When the processor draws, a frame takes time from training: no shadows then, all of it when nothing else happens.
   void SetEffort(const run::Snapshot& snapshot, bool shoot) {
     const bool busy = snapshot.state == run::RunState::kRunning || snapshot.state == run::RunState::kStarting;
-    const bool imagined = state_.scene_source == SceneSource::kImagined;
-    const bool moving =
-        (imagined ? state_.imagined.playing : state_.playback.playing()) || state_.now_seconds - last_drag_ < 0.3;
-    if (ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1)) last_drag_ = state_.now_seconds;
+    const bool imagined = state_.scene.shows_imagined();
+    const bool moving = (imagined ? state_.scene.imagined.playing : state_.scene.playback.playing()) ||
+                        state_.clock.now - last_drag_ < 0.3;
+    if (ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1)) last_drag_ = state_.clock.now;
     SceneEffort effort = SceneEffort::kFull;
     if (software_ && !shoot) effort = busy ? SceneEffort::kLow : moving ? SceneEffort::kMedium : SceneEffort::kFull;
-    state_.scene_effort = effort;
+    state_.window.scene_effort = effort;
   }
 
   void Present() {
@@ -301,15 +312,6 @@ class Window {
     glfw_->FramebufferSize(&width, &height);
     ClearToGround(width, height);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  }
-
-  void Undo() {
-    const bool held = ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1);
-    if (std::exchange(state_.undo_wanted, false)) {
-      if (!history_.Undo(&state_, &kept_.panes)) Toast(state_, "There is no change of view to undo.");
-      ImGui::MarkIniSettingsDirty();
-    }
-    history_.Watch(state_, kept_.panes, held);
   }
 
   // The window as it is on the screen, sheets included.
@@ -321,28 +323,14 @@ class Window {
         ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
     Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
-    state_.next_frame_in = 0;
-  }
-
-  // Everything else that leaves the window, after the frame that asked for it.
-  void TakeAway(PanelContext& context) {
-    std::optional<TakeAwayRequest> wanted = std::exchange(state_.take_away_wanted, std::nullopt);
-    const bool evidence = std::exchange(state_.evidence_wanted, false);
-    if (!wanted && !evidence) return;
-    Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
-    const Exporter exporter(&shooter, WindowShot());
-    const bool film = wanted && IsFilm(wanted->what);
-    if (film) film_.Start(context, *wanted, scene_.get());
-    if (wanted && !film) Report(state_, exporter.Export(context, *wanted));
-    if (evidence) Report(state_, exporter.ExportEvidence(context));
-    state_.next_frame_in = 0;
+    state_.clock.next_frame_in = 0;
   }
 
   // A picture of the window as large as it is on the screen.
   ShotSpec WindowShot() const {
     int width = 0, height = 0;
     glfw_->Size(&width, &height);
-    const float scale = std::max(0.5f, glfw_->ContentScale() * state_.zoom);
+    const float scale = std::max(0.5f, glfw_->ContentScale() * state_.view.zoom);
     return {ShotOf::kWindow, static_cast<float>(width) / scale, static_cast<float>(height) / scale, scale};
   }
 
@@ -366,10 +354,10 @@ class Window {
   OpenRuns runs_{Wake()};
   FilmDesk film_{Wake()};
 
-  float applied_scale_ = 0;
-  bool applied_light_ = false, applied_safe_ = false;
-  double counted_since_ = 0, last_drag_ = 0;
-  int frames_ = 0, frames_drawn_ = 0;
+  WindowLook look_;
+  FrameCounter counter_;
+  double last_drag_ = 0;
+  bool shoot_ = false;  // the next frame, which leaves out what passes
 };
 
 int Fail(const std::string& message) {

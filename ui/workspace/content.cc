@@ -1,6 +1,7 @@
 #include "ui/workspace/content.h"
 
 #include "ui/kit/draw.h"
+#include "ui/kit/picture.h"
 #include "ui/panels/check/beliefs_panel.h"
 #include "ui/panels/check/check_panel.h"
 #include "ui/panels/curves/curves_panel.h"
@@ -58,11 +59,10 @@ void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
 void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
   UiState& state = context.state;
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0, state.pages);
-  state.compact = a.compact;
-  state.single_pane = a.tabs.size() == 1 && !a.tabs.front().second;
-  state.hovered_episode = state.next_hovered_episode;
-  state.next_hovered_episode.reset();
+  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0, state.view.pages);
+  state.window.compact = a.compact;
+  state.window.single_pane = a.tabs.size() == 1 && !a.tabs.front().second;
+  state.selection.BeginFrame();
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(window);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
@@ -70,10 +70,11 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   ImGui::PopStyleVar();
   Put(a.top_bar, [&](ImVec2 size) { DrawTopBar(context, size); });
   // Curves that take all of the panes take the tabs' place as well; in a single pane they have it anyway.
-  const bool large = state.curves.large && !state.single_pane;
+  const bool large = state.view.curves.large && !state.window.single_pane;
   Put(a.phase_row, [&](ImVec2 size) { DrawPhaseRow(context, size); });
   if (!large) {
-    for (const Tabs& tabs : a.tabs) DrawPageTabs(tabs, tabs.second ? &state.pages.second : &state.pages.first);
+    for (const Tabs& tabs : a.tabs)
+      DrawPageTabs(tabs, tabs.second ? &state.view.pages.second : &state.view.pages.first);
   }
   if (!large || a.tabs.empty()) {
     Put(a.run, [&](ImVec2 size) { DrawRunPanel(context, size); });
@@ -87,14 +88,14 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
     Put(a.effects, [&](ImVec2 size) { DrawEffectsPanel(context, size); });
     Put(a.check, [&](ImVec2 size) { DrawCheckPanel(context, size); });
     Put(a.curves, [&](ImVec2 size) { DrawCurvesPanel(context, size); });
-    const bool imagined = state.scene_source == SceneSource::kImagined;
+    const bool imagined = state.scene.shows_imagined();
     Put(a.model, [&](ImVec2 size) { imagined ? DrawBeliefsPanel(context, size) : DrawModelPanel(context, size); });
     Put(a.log, [&](ImVec2 size) { DrawLogPanel(context, size); });
   }
   Put(a.status, [&](ImVec2 size) { DrawStatusLine(context, size); });
-  if (!state.for_export && !large && a.tabs.empty()) DrawSplitters(a, panes);
+  if (!DrawingPicture() && !large && a.tabs.empty()) DrawSplitters(a, panes);
   ImGui::End();
-  if (state.for_export) return;  // a picture shows the run, not what lies over it
+  if (DrawingPicture()) return;  // a picture shows the run, not what lies over it
   DrawHint(context);
   DrawSettingsSheet(context);
   DrawRunsSheet(context);

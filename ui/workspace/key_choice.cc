@@ -31,7 +31,7 @@ std::vector<int> ByDelta(const eps::Decision& decision) {
 void ChooseEpisode(PanelContext& context, int direction) {
   const auto& episodes = context.snapshot.episodes;
   if (episodes == nullptr || episodes->empty()) return;
-  std::optional<int>& selected = context.state.selected_episode;
+  std::optional<int>& selected = context.state.selection.episode;
   // Following the run, the newest decision is shown, whose episode may not have been acted yet.
   const bool decided =
       context.snapshot.decision != nullptr && context.snapshot.decision->episode > episodes->back()->episode;
@@ -52,13 +52,13 @@ void ChooseEpisode(PanelContext& context, int direction) {
 
 void ChooseNextMask(PanelContext& context, bool second) {
   UiState& state = context.state;
-  const auto decision = ShownDecision(context.snapshot, state.selected_episode);
+  const auto decision = ShownDecision(context.snapshot, state.selection.episode);
   if (decision == nullptr || !decision->checked || decision->delta().empty()) return;
   std::vector<int> order = ByDelta(*decision);
-  const std::optional<int> other = second ? state.selected_mask : std::nullopt;
+  const std::optional<int> other = second ? state.selection.mask : std::nullopt;
   if (other) order.erase(std::remove(order.begin(), order.end(), *other), order.end());
   if (order.empty()) return;
-  const std::optional<int> now = second ? state.imagined.second_mask : state.selected_mask;
+  const std::optional<int> now = second ? state.scene.imagined.second_mask : state.selection.mask;
   const auto found = now ? std::find(order.begin(), order.end(), *now) : order.end();
   const int next = found == order.end() || found + 1 == order.end() ? order.front() : *(found + 1);
   if (next != now) ChooseMask(&state, *decision, next, second);
@@ -67,11 +67,11 @@ void ChooseNextMask(PanelContext& context, bool second) {
 void ZoomCurves(PanelContext& context, int direction) {
   const CurvesFrame frame = PrepareCurves(context);
   const AxisView whole = WholeX(frame);
-  AxisView& x = context.state.curves.x;
+  AxisView& x = context.state.view.curves.x;
   if (frame.data.size() == 0) return;
   if (x.fit) x = whole;
   double anchor = std::min(x.hi, whole.hi);
-  const auto& selected = context.state.selected_episode;
+  const auto& selected = context.state.selection.episode;
   const size_t i = selected ? frame.data.IndexOf(*selected) : frame.data.size();
   if (i < frame.data.size() && frame.data.x[i] >= x.lo && frame.data.x[i] <= x.hi) anchor = frame.data.x[i];
   const double factor = direction > 0 ? kZoomStep : 1 / kZoomStep;
@@ -82,18 +82,13 @@ void ZoomCurves(PanelContext& context, int direction) {
 }
 
 void MoveCurves(PanelContext& context, int direction) {
-  AxisView& x = context.state.curves.x;
+  AxisView& x = context.state.view.curves.x;
   if (x.fit) return;  // all of it is in view
   const AxisView whole = WholeX(PrepareCurves(context));
   const double width = x.hi - x.lo, least = whole.lo - width / 2, most = whole.hi + width / 2;
   const double by = direction * kMoveStep * width;
   const double lo = std::clamp(x.lo + by, least, std::max(least, most - width));
   x = {lo, lo + width, false};
-}
-
-void ShowAllCurves(UiState* state) {
-  state->curves.x.fit = true;
-  for (UiState::ChartView& view : state->curves.chart) view.y.fit = true;
 }
 
 }  // namespace equipoise::ui

@@ -16,6 +16,5 @@ void ChooseEpisode(PanelContext& context, int direction);  // -1 before, 1 after
 void ChooseNextMask(PanelContext& context, bool second);   // as a click (mask_choice.h)
 void ZoomCurves(PanelContext& context, int direction);     // 1 in, -1 out
 void MoveCurves(PanelContext& context, int direction);     // -1 earlier, 1 later
-void ShowAllCurves(UiState* state);
 
 }  // namespace equipoise::ui

@@ -13,18 +13,20 @@ namespace equipoise::ui {
 
 void DrawLeaveTrainingSheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.leave_asked) return;
+  if (!state.sheet.leaves_for()) return;
+  const RunRequest wanted = *state.sheet.leaves_for();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  bool open = true;
-  BeginSheet("##leave", {std::min(Px(560), all.x - Px(40)), Px(176)}, icon::kPause, "A training goes on", &open);
+  SheetFrame frame =
+      BeginSheet("##leave", {std::min(Px(560), all.x - Px(40)), Px(176)}, icon::kPause, "A training goes on");
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  TraceWidget("leave.for." + state.leave_asked->folder, at, {at.x + width, at.y + Px(57)});
-  const std::string training = state.elsewhere ? state.elsewhere->words
-                                               : Format("Training goes on: %s, episode %d",
-                                                        RunName(context.snapshot).c_str(), context.snapshot.episode);
+  TraceWidget("leave.for." + wanted.folder, at, {at.x + width, at.y + Px(57)});
+  const std::string training =
+      state.window.elsewhere
+          ? state.window.elsewhere->words
+          : Format("Training goes on: %s, episode %d", RunName(context.snapshot).c_str(), context.snapshot.episode);
   float y = at.y + Px(2);
-  const std::string words = training + ". Opening " + state.leave_asked->folder +
+  const std::string words = training + ". Opening " + wanted.folder +
                             " ends it at its last whole episode; it can be continued from there at any time.";
   for (const std::string& line : Wrap(GetFonts().small, words, width, 3)) {
     Text(GetFonts().small, {at.x, y}, Colors().text, line);
@@ -33,13 +35,15 @@ void DrawLeaveTrainingSheet(PanelContext& context) {
   const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(12) - Px(34);
   ButtonStyle stay;
   stay.primary = true;
-  if (Button("leave.stay", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Let it go on", stay)) open = false;
+  if (Button("leave.stay", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Let it go on", stay))
+    frame.open = false;
   if (Button("leave.end", {at.x + width - Px(150) - Px(198), bottom}, {Px(190), Px(34)}, "End it, open the other")) {
-    state.run_wanted = std::exchange(state.leave_asked, std::nullopt);
-    state.run_wanted->ends_training = true;
+    RunRequest agreed = wanted;
+    agreed.ends_training = true;
+    state.requests.Post(std::move(agreed));
+    frame.open = false;
   }
-  EndSheet();
-  if (!open) state.leave_asked.reset();
+  EndSheet(frame, &state.sheet);
 }
 
 }  // namespace equipoise::ui

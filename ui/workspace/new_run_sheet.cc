@@ -70,7 +70,7 @@ void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, floa
   }
   const bool running =
       context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
-  const std::string leaves = (running && !context.state.watching) || context.state.elsewhere
+  const std::string leaves = (running && !context.state.window.watching) || context.state.window.elsewhere
                                  ? "You are asked first whether the training that goes on shall end for it."
                                  : "Everything is written there and can be continued at any time.";
   TextElided(font, at, Colors().faint, leaves, width);
@@ -87,11 +87,11 @@ std::vector<std::string> Agents(const char* agent::Recipe::*what) {
 
 void DrawNewRunSheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_new_run) return;
-  NewRunDraft& draft = state.new_run;
+  if (!state.sheet.Shows(Sheet::kNewRun)) return;
+  NewRunDraft& draft = state.memory.OfRun<NewRunSheetView>().draft;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##newrun", {std::clamp(all.x - Px(40), Px(520), Px(620)), Px(376)}, icon::kPlay, "New run",
-             &state.show_new_run);
+  const SheetFrame frame =
+      BeginSheet("##newrun", {std::clamp(all.x - Px(40), Px(520), Px(620)), Px(376)}, icon::kPlay, "New run");
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, step = Px(36);
   const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
@@ -139,10 +139,11 @@ void DrawNewRunSheet(PanelContext& context) {
   const bool paused =
       Button("new.paused", {at.x + width - Px(150) - Px(138), bottom}, {Px(130), Px(34)}, "Start paused", quiet);
   if ((start || paused) && !problems.any()) {
-    state.run_wanted = made.request;
-    state.run_wanted->paused = paused;
+    RunRequest request = made.request;
+    request.paused = paused;
+    state.requests.Post(std::move(request));
   }
-  EndSheet();
+  EndSheet(frame, &state.sheet);
 }
 
 }  // namespace equipoise::ui

@@ -36,19 +36,19 @@ struct Browser {
 };
 
 // Read again every two seconds while the sheet is open, beside the window's work: a folder may hold gigabytes of runs
-// without an index. Window thread only.
-const std::vector<run::RunSummary>& Listed(UiState& state) {
-  static Browser browser;
-  const auto ready = [](std::chrono::milliseconds patience) {
+// without an index.
+const std::vector<run::RunSummary>& Listed(UiState& state, const std::string& folder) {
+  Browser& browser = state.memory.OfWindow<Browser>();
+  const auto ready = [&browser](std::chrono::milliseconds patience) {
     return browser.reading.valid() && browser.reading.wait_for(patience) == std::future_status::ready;
   };
-  const bool other = browser.parent != state.runs_folder;
+  const bool other = browser.parent != folder;
   if (other && browser.reading.valid()) (void)browser.reading.get();
   if (ready(std::chrono::milliseconds(0))) browser.runs = browser.reading.get();
-  const bool due = state.now_seconds - browser.refreshed > kRefreshPeriod || state.now_seconds < browser.refreshed;
+  const bool due = state.clock.now - browser.refreshed > kRefreshPeriod || state.clock.now < browser.refreshed;
   if (other || (due && !browser.reading.valid())) {
-    browser.parent = state.runs_folder;
-    browser.refreshed = state.now_seconds;
+    browser.parent = folder;
+    browser.refreshed = state.clock.now;
     browser.reading = std::async(std::launch::async,
                                  [list = browser.list, parent = browser.parent] { return list->Refresh(parent); });
     if (other) browser.runs.clear();
@@ -56,7 +56,7 @@ const std::vector<run::RunSummary>& Listed(UiState& state) {
     constexpr std::chrono::milliseconds kPatience(500);
     if (other && ready(kPatience)) browser.runs = browser.reading.get();
   }
-  state.next_frame_in = std::min(state.next_frame_in, browser.reading.valid() ? 0.1 : kRefreshPeriod);
+  state.clock.WakeIn(browser.reading.valid() ? 0.1 : kRefreshPeriod);
   return browser.runs;
 }
 
@@ -144,17 +144,17 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
     return;
   }
   ButtonStyle style;
-  if (state.elsewhere && SameFolder(state.elsewhere->folder, run.folder)) {
+  if (state.window.elsewhere && SameFolder(state.window.elsewhere->folder, run.folder)) {
     style.tooltip = "It goes on in this window";
     if (Button(("runs.back." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Back", style))
-      state.back_wanted = true;
+      state.requests.Post(BackToTraining{});
     return;
   }
   style.enabled = run.problem.empty();
   const std::string look = "runs.look." + run.folder, go_on = "runs.continue." + run.folder;
   style.tooltip = "Look at it without touching it; a training goes on meanwhile";
   if (Button(look.c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Look", style)) {
-    state.run_wanted = RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false};
+    state.requests.Post(RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false});
   }
   if (!run.holder.empty()) return;  // somebody else writes it
   // A run that has come to its end goes on only when more episodes are asked for.
@@ -163,7 +163,7 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
                            : "Go on from its last checkpoint, in this window";
   if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, finished ? "Open" : "Continue",
              style)) {
-    state.run_wanted = RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false};
+    state.requests.Post(RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false});
   }
 }
 
@@ -172,7 +172,8 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   const Fonts& f = GetFonts();
   const float middle = y + height * 0.5f;
   DrawState(run, {x.state, middle}, !x.narrow);
-  std::string name = fs::path(run.folder).lexically_relative(context.state.runs_folder).string();
+  std::string name =
+      fs::path(run.folder).lexically_relative(context.state.memory.OfWindow<RunsSheetView>().folder).string();
   if (name.empty() || name == ".") name = run.folder;
   const auto& d = run.description;
   const float flag = d.steered ? Px(22) : 0;
@@ -223,18 +224,19 @@ void DrawEmpty(const std::string& folder) {
 
 void DrawRunsSheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_runs) return;
+  if (!state.sheet.Shows(Sheet::kRuns)) return;
+  RunsSheetView& view = state.memory.OfWindow<RunsSheetView>();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  const std::vector<run::RunSummary>& runs = Listed(state);
+  const std::vector<run::RunSummary>& runs = Listed(state, view.folder);
   const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size(), 6));
   const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
-  BeginSheet("##runs", size, icon::kFolder, "Runs", &state.show_runs);
+  const SheetFrame frame = BeginSheet("##runs", size, icon::kFolder, "Runs");
   const ImVec2 top = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   TextMiddle(GetFonts().small, {top.x, top.y + Px(13)}, Colors().secondary, "In the folder");
   const float field = std::min(Px(380), width - Px(90 + 14 + 60 + 140));
-  if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {field, Px(26)}, state.runs_folder))
-    state.runs_folder = typed->empty() ? "runs" : *typed;
+  if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {field, Px(26)}, view.folder))
+    view.folder = typed->empty() ? "runs" : *typed;
   TextMiddle(GetFonts().small, {top.x + Px(90 + 14) + field, top.y + Px(13)}, Colors().faint,
              Format("%d run%s", static_cast<int>(runs.size()), runs.size() == 1 ? "" : "s"));
   ButtonStyle style;
@@ -242,8 +244,7 @@ void DrawRunsSheet(PanelContext& context) {
   style.font = GetFonts().small;
   style.key = KeyCapOf(KeyAction::kNewRun);
   if (Button("runs.new", {top.x + width - Px(130), top.y - Px(1)}, {Px(130), Px(28)}, "New run\xe2\x80\xa6", style)) {
-    state.show_new_run = true;
-    state.show_runs = false;
+    state.sheet.Open(Sheet::kNewRun);
   }
   const Columns x = ColumnsFor(top.x, top.x + width - Px(14));
   DrawHeadings(x, top.y + Px(40));
@@ -252,7 +253,7 @@ void DrawRunsSheet(PanelContext& context) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
   BeginChild("list", {0, 0}, false, false);
   ImGui::PopStyleColor();
-  if (runs.empty()) DrawEmpty(state.runs_folder);
+  if (runs.empty()) DrawEmpty(view.folder);
   const float row = Px(32);
   for (const run::RunSummary& run : runs) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -261,7 +262,7 @@ void DrawRunsSheet(PanelContext& context) {
   }
   ImGui::Dummy({1, Px(4)});
   ImGui::EndChild();
-  EndSheet();
+  EndSheet(frame, &state.sheet);
 }
 
 }  // namespace equipoise::ui

@@ -23,19 +23,19 @@ bool Contains(const std::string& text, const std::string& part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
-void DrawSearch(UiState& state) {
+void DrawSearch(SettingsSheetView& view) {
   char text[64];
-  std::snprintf(text, sizeof text, "%s", state.settings_search.c_str());
+  std::snprintf(text, sizeof text, "%s", view.search.c_str());
   ImGui::SetNextItemWidth(Px(240));
   PushFont(GetFonts().small);
   const ImGuiID id = ImGui::GetID("settings.search");
-  const bool wanted = ImGui::IsWindowAppearing() || state.settings_search_wanted;
-  state.settings_search_wanted = false;
+  const bool wanted = ImGui::IsWindowAppearing() || view.search_wanted;
+  view.search_wanted = false;
   if (wanted) FocusNextField("##search");
-  if (ImGui::InputTextWithHint("##search", "search a name or a word", text, sizeof text)) state.settings_search = text;
+  if (ImGui::InputTextWithHint("##search", "search a name or a word", text, sizeof text)) view.search = text;
   ImGui::PopFont();
   const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
-  if (FocusItem(id, a, b)) state.settings_search_wanted = true;
+  if (FocusItem(id, a, b)) view.search_wanted = true;
   TraceWidget("settings.search", a, b);
 }
 
@@ -130,10 +130,9 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   Tooltip(SettingTooltip(context.snapshot, spec) + choices);
 }
 
-bool Wanted(const PanelContext& context, const config::Spec& spec) {
-  const UiState& state = context.state;
-  if (!Contains(spec.key, state.settings_search) && !Contains(spec.help, state.settings_search)) return false;
-  switch (state.settings_filter) {
+bool Wanted(const PanelContext& context, const SettingsSheetView& view, const config::Spec& spec) {
+  if (!Contains(spec.key, view.search) && !Contains(spec.help, view.search)) return false;
+  switch (view.filter) {
     case SettingsFilter::kAll:
       return true;
     case SettingsFilter::kLive:
@@ -145,7 +144,7 @@ bool Wanted(const PanelContext& context, const config::Spec& spec) {
   return true;
 }
 
-void DrawList(PanelContext& context) {
+void DrawList(PanelContext& context, const SettingsSheetView& view) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
   BeginChild("list", {0, 0}, false, false);
   ImGui::PopStyleColor();
@@ -153,7 +152,7 @@ void DrawList(PanelContext& context) {
   std::string section;
   int shown = 0;
   for (const config::Spec& spec : config::Table()) {
-    if (!Wanted(context, spec)) continue;
+    if (!Wanted(context, view, spec)) continue;
     const std::string here = spec.key.substr(0, spec.key.find('.'));
     ImVec2 at = ImGui::GetCursorScreenPos();
     at.x += Px(3);
@@ -179,15 +178,16 @@ void DrawList(PanelContext& context) {
 
 void DrawSettingsSheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_settings) return;
+  if (!state.sheet.Shows(Sheet::kSettings)) return;
+  SettingsSheetView& view = state.memory.OfWindow<SettingsSheetView>();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1240)), std::max(all.y - Px(80), Px(340))};
-  BeginSheet("##settings", size, icon::kSliders, "All settings", &state.show_settings);
+  const SheetFrame frame = BeginSheet("##settings", size, icon::kSliders, "All settings");
   const ImVec2 top = ImGui::GetCursorScreenPos();
-  DrawSearch(state);
+  DrawSearch(view);
   const int filter = Segments("settings.filter", {top.x + Px(256), top.y}, {Px(250), Px(24)},
-                              {"all", "live", "not default"}, static_cast<int>(state.settings_filter));
-  if (filter >= 0) state.settings_filter = static_cast<SettingsFilter>(filter);
+                              {"all", "live", "not default"}, static_cast<int>(view.filter));
+  if (filter >= 0) view.filter = static_cast<SettingsFilter>(filter);
   const float note = top.x + Px(522), right = ImGui::GetWindowPos().x + ImGui::GetWindowSize().x - Px(16);
   if (right - note > Px(120))
     TextMiddleElided(
@@ -196,8 +196,8 @@ void DrawSettingsSheet(PanelContext& context) {
         right - note);
   DrawHeadings(ColumnsFor({top.x + Px(3), 0}, ImGui::GetContentRegionAvail().x - Px(17)), top.y + Px(38));
   ImGui::SetCursorScreenPos({top.x, top.y + Px(54)});
-  DrawList(context);
-  EndSheet();
+  DrawList(context, view);
+  EndSheet(frame, &state.sheet);
 }
 
 }  // namespace equipoise::ui

@@ -39,13 +39,8 @@ bool CloseControl(const char* id) {
 
 }  // namespace
 
-namespace {
-
-bool sheet_scrolls = false;  // the one that is being drawn
-
-}  // namespace
-
-void BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* title, bool* open) {
+SheetFrame BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* title) {
+  SheetFrame frame;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const ImVec2 size{std::min(wanted.x, all.x - Px(16)), std::min(wanted.y, all.y - Px(16))};
   ImGui::SetNextWindowPos({0, 0});
@@ -57,13 +52,13 @@ void BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* tit
   ImGui::PopStyleColor();
   const ImVec2 a{(all.x - size.x) * 0.5f, (all.y - size.y) * 0.5f}, mouse = ImGui::GetIO().MousePos;
   const bool inside = mouse.x >= a.x && mouse.x < a.x + size.x && mouse.y >= a.y && mouse.y < a.y + size.y;
-  if (ImGui::IsMouseClicked(0) && !inside && ImGui::IsWindowHovered()) *open = false;
+  if (ImGui::IsMouseClicked(0) && !inside && ImGui::IsWindowHovered()) frame.open = false;
   ImGui::SetCursorScreenPos(a);
   PushFocusScope();
   BeginCard((std::string(id) + "card").c_str(), icon, title, size);
-  if (CloseControl((std::string("close") + id).c_str())) *open = false;
-  sheet_scrolls = size.x < wanted.x || size.y < wanted.y;
-  if (!sheet_scrolls) return;
+  if (CloseControl((std::string("close") + id).c_str())) frame.open = false;
+  frame.scrolls = size.x < wanted.x || size.y < wanted.y;
+  if (!frame.scrolls) return frame;
   // The whole sheet in a smaller frame. Its child has the place and the size that the card would have below its title.
   const ImVec2 taken{wanted.x - ImGui::GetWindowSize().x, wanted.y - ImGui::GetWindowSize().y};
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -72,16 +67,18 @@ void BeginSheet(const char* id, ImVec2 wanted, const char* icon, const char* tit
   BeginChild("sheet", {room.x + std::max(0.0f, taken.x) - Px(12), room.y + std::max(0.0f, taken.y) + Px(8)}, false,
              false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleColor();
+  return frame;
 }
 
-void EndSheet() {
+void EndSheet(const SheetFrame& frame, OpenSheet* sheet) {
   PopFocusScope();
-  if (sheet_scrolls) {
+  if (frame.scrolls) {
     ImGui::EndChild();
     ImGui::EndChild();
   }
   EndCard();
   ImGui::End();
+  if (!frame.open) sheet->Close();
 }
 
 namespace {
@@ -104,7 +101,7 @@ std::vector<std::vector<const KeyBinding*>> Groups() {
 
 void DrawKeySheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_keys) return;
+  if (!state.sheet.Shows(Sheet::kKeys)) return;
   const Palette& c = Colors();
   const auto groups = Groups();
   const ImVec2 window = ImGui::GetIO().DisplaySize;
@@ -144,8 +141,8 @@ void DrawKeySheet(PanelContext& context) {
     }
     if (height < most) height = most;
   }
-  BeginSheet("##keys", {static_cast<float>(columns) * (column + Px(22)), height}, icon::kKeyboard, "Keys",
-             &state.show_keys);
+  const SheetFrame frame =
+      BeginSheet("##keys", {static_cast<float>(columns) * (column + Px(22)), height}, icon::kKeyboard, "Keys");
   const ImVec2 at = ImGui::GetCursorScreenPos();
   float y[2] = {at.y, at.y};
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -160,7 +157,7 @@ void DrawKeySheet(PanelContext& context) {
       row += line;
     }
     // Where the sheet scrolls, Tab leads from group to group.
-    if (sheet_scrolls) FocusItem(ImGui::GetID(groups[i].front()->group), from, {x + column - Px(8), row});
+    if (frame.scrolls) FocusItem(ImGui::GetID(groups[i].front()->group), from, {x + column - Px(8), row});
   }
   const std::string file = KeysFile();
   if (!file.empty()) {
@@ -168,22 +165,12 @@ void DrawKeySheet(PanelContext& context) {
     TextMiddleElided(GetFonts().small, {at.x, foot}, c.faint,
                      "Other keys: equipoise keys > " + file + ", change it, start again.", 2 * column + Px(20));
   }
-  EndSheet();
-}
-
-bool AnySheetOpen(const UiState& state) {
-  return state.show_keys || state.show_settings || state.show_runs || state.show_new_run || state.show_take_away ||
-         state.leave_asked;
-}
-
-void CloseSheets(UiState* state) {
-  state->show_keys = state->show_settings = state->show_runs = state->show_new_run = state->show_take_away = false;
-  state->leave_asked.reset();
+  EndSheet(frame, &state.sheet);
 }
 
 void DrawHint(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.hint_wanted || AnySheetOpen(state)) return;
+  if (!state.sheet.hint || state.sheet.any()) return;
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
@@ -222,28 +209,28 @@ void DrawHint(PanelContext& context) {
   right += TextMiddle(f.small, {right, y}, c.secondary, "shows every key") + Px(18);
   right += KeyCap({right, y}, KeyCapOf(KeyAction::kRuns)) + Px(8);
   TextMiddle(f.small, {right, y}, c.secondary, "opens other runs");
-  if (Button("hint.close", {b.x - Px(100), y - Px(14)}, {Px(84), Px(28)}, "Got it")) state.hint_wanted = false;
+  if (Button("hint.close", {b.x - Px(100), y - Px(14)}, {Px(84), Px(28)}, "Got it")) state.sheet.hint = false;
   ImGui::End();
 }
 
 void DrawToast(PanelContext& context) {
   UiState& state = context.state;
-  if (state.toast.empty() || state.now_seconds > state.toast_until) return;
-  state.next_frame_in = std::min(state.next_frame_in, state.toast_until - state.now_seconds);
+  if (state.message.text.empty() || state.clock.now > state.message.until) return;
+  state.clock.WakeIn(state.message.until - state.clock.now);
   const Palette& c = Colors();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImFont* font = GetFonts().small;
-  const auto lines = Wrap(font, state.toast, std::min(Px(640), all.x - Px(144)), 4);
-  const float mark = state.toast_is_problem ? Px(24) : 0;
+  const auto lines = Wrap(font, state.message.text, std::min(Px(640), all.x - Px(144)), 4);
+  const float mark = state.message.is_problem ? Px(24) : 0;
   float width = mark;
   for (const std::string& line : lines) width = std::max(width, mark + TextWidth(font, line));
   const float line_height = Px(19), height = line_height * static_cast<float>(lines.size()) + Px(18);
   const ImVec2 a{(all.x - width) * 0.5f - Px(16), all.y - Px(44) - height}, b{a.x + width + Px(32), a.y + height};
   ImDrawList* list = ImGui::GetForegroundDrawList();
   list->AddRectFilled(a, b, c.raised, Px(6));
-  list->AddRect(a, b, state.toast_is_problem ? c.bad : c.line, Px(6));
+  list->AddRect(a, b, state.message.is_problem ? c.bad : c.line, Px(6));
   float y = a.y + Px(9);
-  if (state.toast_is_problem) list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.bad, icon::kWarning);
+  if (state.message.is_problem) list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.bad, icon::kWarning);
   for (const std::string& line : lines) {
     list->AddText(font, FontSize(font), {a.x + Px(16) + mark, y}, c.text, line.c_str());
     y += line_height;

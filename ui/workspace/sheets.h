@@ -3,9 +3,29 @@
 // Thread   window thread, inside a frame, after the panels
 #pragma once
 
+#include <string>
+
 #include "ui/view/panel.h"
 
 namespace equipoise::ui {
+
+enum class SettingsFilter { kAll, kLive, kChanged };
+
+// What is typed and chosen in the sheets; each in its own place of PanelMemory.
+struct SettingsSheetView {  // of the window
+  std::string search;
+  bool search_wanted = false;  // the keyboard belongs into the search field
+  SettingsFilter filter = SettingsFilter::kAll;
+};
+struct RunsSheetView {  // of the window
+  std::string folder = "runs";
+};
+struct NewRunSheetView {  // of the run beside which it is to lie
+  NewRunDraft draft;
+};
+struct TakeAwaySheetView {  // of the window
+  TakeAwayRequest chosen;
+};
 
 void DrawKeySheet(PanelContext& context);
 void DrawSettingsSheet(PanelContext& context);
@@ -17,13 +37,15 @@ void DrawLeaveTrainingSheet(PanelContext& context);
 void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);
 
+// A sheet that is being drawn.
+struct SheetFrame {
+  bool open = true;      // false: a person has closed it
+  bool scrolls = false;  // the window is smaller
+};
 // Dims everything and opens a card of `size` in the middle, whose controls alone are in reach of the keyboard
-// (focus.h). Where the window is smaller the sheet scrolls. A click beside the card closes it. Always pair with
-// EndSheet.
-void BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title, bool* open);
-void EndSheet();
-
-bool AnySheetOpen(const UiState& state);
-void CloseSheets(UiState* state);
+// (focus.h). Where the window is smaller the sheet scrolls. A click beside the card closes it.
+SheetFrame BeginSheet(const char* id, ImVec2 size, const char* icon, const char* title);
+// Always, after BeginSheet. Lets the sheet go when it was closed.
+void EndSheet(const SheetFrame& frame, OpenSheet* sheet);
 
 }  // namespace equipoise::ui

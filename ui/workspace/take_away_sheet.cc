@@ -22,7 +22,7 @@ struct Item {
 // The episode in the scene, or the last one; null: none was acted.
 const run::EpisodeTrace* FilmedEpisode(const PanelContext& context) {
   const auto& trace =
-      context.state.playback.trace() != nullptr ? context.state.playback.trace() : context.snapshot.trace;
+      context.state.scene.playback.trace() != nullptr ? context.state.scene.playback.trace() : context.snapshot.trace;
   return trace.get();
 }
 
@@ -37,26 +37,27 @@ std::string FilmLengthWords(const PanelContext& context, const TakeAwayRequest& 
 }
 
 void DrawFilmProgress(UiState& state, ImVec2 at, float width) {
-  const double share = static_cast<double>(state.film_frame) / std::max(1, state.film_frames);
+  const double share = static_cast<double>(state.window.film.frame) / std::max(1, state.window.film.frames);
   Rect(at, {at.x + width, at.y + Px(8)}, Colors().field, Px(4));
   Rect(at, {at.x + width * static_cast<float>(share), at.y + Px(8)}, Colors().accent, Px(4));
   TextMiddle(GetFonts().small, {at.x, at.y + Px(26)}, Colors().secondary,
              Elide(GetFonts().small,
-                   Format("Frame %d of %d: %s", state.film_frame, state.film_frames, state.film_path.c_str()),
+                   Format("Frame %d of %d: %s", state.window.film.frame, state.window.film.frames,
+                          state.window.film.path.c_str()),
                    width - Px(104)));
   if (Button("film.cancel", {at.x + width - Px(90), at.y + Px(14)}, {Px(90), Px(26)}, "Cancel"))
-    state.film_cancelled = true;
+    state.requests.Post(GiveUpFilm{});
 }
 
 }  // namespace
 
 void DrawTakeAwaySheet(PanelContext& context) {
   UiState& state = context.state;
-  if (!state.show_take_away) return;
-  TakeAwayRequest& wanted = state.take_away;
+  if (!state.sheet.Shows(Sheet::kTakeAway)) return;
+  TakeAwayRequest& wanted = state.memory.OfWindow<TakeAwaySheetView>().chosen;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418)}, icon::kDownload, "Export",
-             &state.show_take_away);
+  const SheetFrame frame =
+      BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418)}, icon::kDownload, "Export");
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, label = Px(90);
   const auto name = [&](const char* text) {
@@ -98,9 +99,9 @@ void DrawTakeAwaySheet(PanelContext& context) {
   TextMiddle(GetFonts().small, {at.x + label + Px(232), at.y + Px(13)}, Colors().faint,
              FilmLengthWords(context, wanted));
   at.y += Px(46);
-  if (state.film_frames > 0) {
+  if (state.window.film.frames > 0) {
     DrawFilmProgress(state, at, width);
-    EndSheet();
+    EndSheet(frame, &state.sheet);
     return;
   }
 
@@ -127,14 +128,15 @@ void DrawTakeAwaySheet(PanelContext& context) {
     ButtonStyle style;
     style.enabled = item.enabled;
     if (Button(item.id, at, {Px(160), Px(28)}, item.label, style)) {
-      state.take_away_wanted = wanted;
-      state.take_away_wanted->what = item.request;
+      TakeAwayRequest request = wanted;
+      request.what = item.request;
+      state.requests.Post(request);
     }
     TextMiddleElided(GetFonts().small, {at.x + Px(174), at.y + Px(14)},
                      item.enabled ? Colors().secondary : Colors().faint, item.what, width - Px(174));
     at.y += Px(33);
   }
-  EndSheet();
+  EndSheet(frame, &state.sheet);
 }
 
 }  // namespace equipoise::ui

@@ -14,6 +14,7 @@
 #include "ui/gl/capture.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/imgui_backends.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/picture_context.h"
 #include "ui/offscreen/offscreen.h"
 #include "ui/scene/scene.h"
@@ -74,12 +75,12 @@ class Stage {
                      FittingScale({static_cast<float>(size.width), static_cast<float>(size.height)}, size.scale),
                      look.safe);
     UiState state;
-    state.light = look.light;
-    state.safe_colours = look.safe;
-    state.scene_effort = look.effort;
-    state.playback.Offer(shown.snapshot->trace);
-    if (shown.snapshot->trace != nullptr) state.playback.Seek(0.63 * shown.snapshot->trace->steps());
-    state.pages = look.pages;
+    state.view.light = look.light;
+    state.view.safe_colours = look.safe;
+    state.window.scene_effort = look.effort;
+    state.scene.playback.Offer(shown.snapshot->trace);
+    if (shown.snapshot->trace != nullptr) state.scene.playback.Seek(0.63 * shown.snapshot->trace->steps());
+    state.view.pages = look.pages;
     shown.prepare(&state);
     PaneSizes panes = look.panes;
     const std::function<void(run::Command)> ignore = [](const run::Command&) {};
@@ -94,7 +95,7 @@ class Stage {
       io.MousePos = {-1e6f, -1e6f};
       io.DeltaTime = 1.0f / 30;
       ImGui::NewFrame();
-      state.for_export = frame == 0;  // which waits for what is read beside the frames
+      const PictureDrawing drawing(frame == 0);  // which waits for what is read beside the frames
       BeginFocusFrame();
       DrawContent(context, &panes, SceneOf(*shown.snapshot), "");
       ImGui::Render();

@@ -13,7 +13,11 @@
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
 #include "tests/ui/snapshot_builder.h"
+#include "ui/panels/check/what_if_panel.h"
+#include "ui/panels/experiments_panel.h"
+#include "ui/panels/scene/scene_picture.h"
 #include "ui/view/ui_state.h"
+#include "ui/workspace/sheets.h"
 
 namespace equipoise::ui::testing {
 
@@ -140,7 +144,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   const auto usual = BuildSnapshot({});
   const auto sampled = [&](const SampleOptions& options) { return WithHistory(*usual, SampleSnapshot(options)); };
 
-  add("first-start", BuildSnapshot(At(0, "random")), [](UiState* s) { s->hint_wanted = true; });
+  add("first-start", BuildSnapshot(At(0, "random")), [](UiState* s) { s->sheet.hint = true; });
   add("one-episode", BuildSnapshot(At(1)));
   add("proved", usual);
   SnapshotOptions options;
@@ -151,7 +155,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   add("stopped-early-and-acting", BuildSnapshot(options));
   SampleOptions sample;
   sample.holes = true;
-  add("not-finite", sampled(sample), [](UiState* s) { s->curves.shown = ~0u; });
+  add("not-finite", sampled(sample), [](UiState* s) { s->view.curves.shown = ~0u; });
   sample = {};
   sample.outlier = true;
   add("outlier", sampled(sample));
@@ -168,7 +172,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   options.steered = true;
   const auto steered = BuildSnapshot(options);
   add("steered", steered);
-  add("before-after", steered, [](UiState* s) { s->show_effects = true; });
+  add("before-after", steered, [](UiState* s) { s->memory.OfWindow<ExperimentsView>().effects = true; });
   options.state = run::RunState::kPaused;
   add("paused", BuildSnapshot(options));
   options = {};
@@ -183,7 +187,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   for (const char* agent : {"sac", "mbrl"}) {
     options = At(0, "random");
     options.agent = agent;
-    add(std::string("first-start-") + agent, BuildSnapshot(options), [](UiState* s) { s->hint_wanted = true; });
+    add(std::string("first-start-") + agent, BuildSnapshot(options), [](UiState* s) { s->sheet.hint = true; });
     options = {};
     options.agent = agent;
     sample = {};
@@ -218,29 +222,29 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     episodes->push_back(last);
     one = std::make_shared<run::Snapshot>(*steered);
     one->episodes = episodes;
-    add("too-sure-by-steps", one, [](UiState* s) { s->x_axis = XAxis::kEnvironmentSteps; });
+    add("too-sure-by-steps", one, [](UiState* s) { s->view.curves.x_axis = XAxis::kEnvironmentSteps; });
   }
-  add("what-if", usual, [](UiState* s) { s->what_if.on = true; });
-  add("selected", usual, [](UiState* s) { s->selected_episode = 57; });
+  add("what-if", usual, [](UiState* s) { s->memory.OfWindow<WhatIfChoice>().on = true; });
+  add("selected", usual, [](UiState* s) { s->selection.episode = 57; });
   add("every-chart", steered, [](UiState* s) {
-    s->curves.shown = ~0u;
-    s->curves.large = true;
+    s->view.curves.shown = ~0u;
+    s->view.curves.large = true;
   });
-  add("other-runs", usual, [others = runs.others()](UiState* s) { s->curves.others = others; });
+  add("other-runs", usual, [others = runs.others()](UiState* s) { s->view.curves.others = others; });
   add("logarithmic", usual, [](UiState* s) {
-    for (UiState::ChartView& chart : s->curves.chart) chart.logarithmic = true;
-    s->x_axis = XAxis::kGradientSteps;
-    s->model_chart.logarithmic = true;
+    for (ChartView& chart : s->view.curves.chart) chart.logarithmic = true;
+    s->view.curves.x_axis = XAxis::kGradientSteps;
+    s->view.model_chart.logarithmic = true;
   });
   add("imagined", usual, [usual](UiState* s) {
-    s->scene_source = SceneSource::kImagined;
-    s->imagined.shown = ImaginedSample(*usual);
-    s->imagined.episode = s->imagined.shown->request.episode;
-    s->imagined.asked = s->imagined.shown->request;
-    s->imagined.position = 40;
-    s->selected_mask = 5;
-    s->imagined.second_mask = 18;
-    s->selected_episode = s->imagined.episode;
+    s->scene.source = SceneSource::kImagined;
+    s->scene.imagined.shown = ImaginedSample(*usual);
+    s->scene.imagined.episode = s->scene.imagined.shown->request.episode;
+    s->scene.imagined.asked = s->scene.imagined.shown->request;
+    s->scene.imagined.position = 40;
+    s->selection.mask = 5;
+    s->scene.imagined.second_mask = 18;
+    s->selection.episode = s->scene.imagined.episode;
   });
   add("long", WithHistory(*usual, LongHistory(long_history)));
   for (const std::string& task : env::TaskNames()) {
@@ -250,45 +254,47 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     add("task-" + task, BuildSnapshot(options));
   }
   add("beside", usual, [](UiState* s) {
-    s->elsewhere = UiState::Elsewhere{"runs/hopper-s3", "Training goes on: hopper-s3, episode 1213"};
-    s->film_frame = 34;
-    s->film_frames = 1051;
-    s->film_path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
-    s->speed = 0.25;
+    s->window.elsewhere = TrainingElsewhere{"runs/hopper-s3", "Training goes on: hopper-s3, episode 1213"};
+    s->window.film.frame = 34;
+    s->window.film.frames = 1051;
+    s->window.film.path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
+    s->scene.speed = 0.25;
   });
   add("sheet-film", usual, [](UiState* s) {
-    s->show_take_away = true;
-    s->take_away.part = ShotOf::kScene;
-    s->film_frame = 34;
-    s->film_frames = 1051;
-    s->film_path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
+    s->sheet.Open(Sheet::kTakeAway);
+    s->memory.OfWindow<TakeAwaySheetView>().chosen.part = ShotOf::kScene;
+    s->window.film.frame = 34;
+    s->window.film.frames = 1051;
+    s->window.film.path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
   });
-  add("sheet-leave", usual,
-      [](UiState* s) { s->leave_asked = RunRequest{RunRequest::Kind::kContinue, "runs/hopper-s3", {}, 0, "", false}; });
-  add("sheet-keys", usual, [](UiState* s) { s->show_keys = true; });
-  add("sheet-settings", steered, [](UiState* s) { s->show_settings = true; });
-  add("sheet-new-run", usual, [](UiState* s) { s->show_new_run = true; });
+  add("sheet-leave", usual, [](UiState* s) {
+    s->sheet.AskToLeave(RunRequest{RunRequest::Kind::kContinue, "runs/hopper-s3", {}, 0, "", false});
+  });
+  add("sheet-keys", usual, [](UiState* s) { s->sheet.Open(Sheet::kKeys); });
+  add("sheet-settings", steered, [](UiState* s) { s->sheet.Open(Sheet::kSettings); });
+  add("sheet-new-run", usual, [](UiState* s) { s->sheet.Open(Sheet::kNewRun); });
   add("sheet-new-run-wrong", usual, [folder = runs.folder()](UiState* s) {
-    s->show_new_run = true;
-    s->new_run.seed = "minus three";
-    s->new_run.episodes = "0";
-    s->new_run.folder = folder;
+    s->sheet.Open(Sheet::kNewRun);
+    NewRunDraft& draft = s->memory.OfRun<NewRunSheetView>().draft;
+    draft.seed = "minus three";
+    draft.episodes = "0";
+    draft.folder = folder;
   });
-  add("sheet-take-away", usual, [](UiState* s) { s->show_take_away = true; });
+  add("sheet-take-away", usual, [](UiState* s) { s->sheet.Open(Sheet::kTakeAway); });
   add("sheet-runs", usual, [folder = runs.folder()](UiState* s) {
-    s->show_runs = true;
-    s->runs_folder = folder;
+    s->sheet.Open(Sheet::kRuns);
+    s->memory.OfWindow<RunsSheetView>().folder = folder;
   });
   add("sheet-runs-empty", usual, [folder = runs.folder()](UiState* s) {
-    s->show_runs = true;
-    s->runs_folder = folder + "/absent";
+    s->sheet.Open(Sheet::kRuns);
+    s->memory.OfWindow<RunsSheetView>().folder = folder + "/absent";
   });
-  add("sheet-view", usual, [](UiState* s) { s->show_view_options = true; });
+  add("sheet-view", usual, [](UiState* s) { s->memory.OfWindow<ScenePictureView>().options_open = true; });
   add("toast", usual, [](UiState* s) {
-    s->toast =
+    s->message.text =
         "runs/cheetah-s3/export/window-episode-213.png: no space left on the device; make room and take it again.";
-    s->toast_is_problem = true;
-    s->toast_until = 1e9;
+    s->message.is_problem = true;
+    s->message.until = 1e9;
   });
   return states;
 }

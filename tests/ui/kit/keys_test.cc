@@ -114,12 +114,12 @@ TEST(Act, GoesThroughAllSpeedsFromSlowMotionToUncapped) {
   for (int i = 0; i < 9; ++i) {
     Act(KeyAction::kSlower, desk.context);
     speeds.push_back(std::get<run::SetSpeed>(desk.posted.back()).factor);
-    EXPECT_EQ(desk.state.speed, speeds.back()) << "before the engine has answered";
+    EXPECT_EQ(desk.state.scene.speed, speeds.back()) << "before the engine has answered";
   }
   EXPECT_EQ(speeds, (std::vector<double>{10, 4, 2, 1, 0.5, 0.25, 0.1, 0.1, 0.1}));
   Act(KeyAction::kFaster, desk.context);
   EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0.25);
-  desk.state.speed = 10;
+  desk.state.scene.speed = 10;
   Act(KeyAction::kFaster, desk.context);
   EXPECT_EQ(std::get<run::SetSpeed>(desk.posted.back()).factor, 0) << "as fast as possible";
 }
@@ -127,73 +127,75 @@ TEST(Act, GoesThroughAllSpeedsFromSlowMotionToUncapped) {
 TEST(Act, SlowsWhatIsShownOfARunThatNobodyActsIn) {
   Desk desk;
   desk.snapshot->state = run::RunState::kFinished;
-  desk.state.speed = 1;
+  desk.state.scene.speed = 1;
   Act(KeyAction::kSlower, desk.context);
-  EXPECT_EQ(desk.state.speed, 0.5);
+  EXPECT_EQ(desk.state.scene.speed, 0.5);
   desk.snapshot->state = run::RunState::kRunning;
-  desk.state.watching = true;
+  desk.state.window.watching = true;
   Act(KeyAction::kSlower, desk.context);
-  EXPECT_EQ(desk.state.speed, 0.25);
+  EXPECT_EQ(desk.state.scene.speed, 0.25);
   EXPECT_TRUE(desk.posted.empty()) << "there is no engine that could answer";
 }
 
 TEST(Act, ZoomsBetweenThreeQuartersAndTwice) {
   Desk desk;
   for (int i = 0; i < 20; ++i) Act(KeyAction::kZoomIn, desk.context);
-  EXPECT_FLOAT_EQ(desk.state.zoom, 2);
+  EXPECT_FLOAT_EQ(desk.state.view.zoom, 2);
   for (int i = 0; i < 20; ++i) Act(KeyAction::kZoomOut, desk.context);
-  EXPECT_FLOAT_EQ(desk.state.zoom, 0.75f);
+  EXPECT_FLOAT_EQ(desk.state.view.zoom, 0.75f);
   Act(KeyAction::kZoomReset, desk.context);
-  EXPECT_FLOAT_EQ(desk.state.zoom, 1);
+  EXPECT_FLOAT_EQ(desk.state.view.zoom, 1);
 }
 
 TEST(Act, OpensOneSheetAtATime) {
   Desk desk;
   Act(KeyAction::kKeys, desk.context);
   Act(KeyAction::kRuns, desk.context);
-  EXPECT_TRUE(desk.state.show_runs);
-  EXPECT_FALSE(desk.state.show_keys);
+  EXPECT_TRUE(desk.state.sheet.Shows(Sheet::kRuns));
+  EXPECT_FALSE(desk.state.sheet.Shows(Sheet::kKeys));
   Act(KeyAction::kRuns, desk.context);
-  EXPECT_FALSE(desk.state.show_runs);
+  EXPECT_FALSE(desk.state.sheet.any());
 }
 
 TEST(Act, ClosesSheetAndHintBeforeItLetsGoOfThePinnedEpisode) {
   Desk desk;
-  desk.state.show_keys = desk.state.hint_wanted = true;
-  desk.state.selected_episode = 12;
+  desk.state.sheet.hint = true;
+  desk.state.sheet.Open(Sheet::kKeys);
+  desk.state.selection.episode = 12;
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_FALSE(desk.state.show_keys);
-  EXPECT_TRUE(desk.state.hint_wanted);
+  EXPECT_FALSE(desk.state.sheet.Shows(Sheet::kKeys));
+  EXPECT_TRUE(desk.state.sheet.hint);
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_FALSE(desk.state.hint_wanted);
-  EXPECT_EQ(desk.state.selected_episode, 12);
+  EXPECT_FALSE(desk.state.sheet.hint);
+  EXPECT_EQ(desk.state.selection.episode, 12);
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_FALSE(desk.state.selected_episode.has_value());
+  EXPECT_FALSE(desk.state.selection.episode.has_value());
 }
 
 TEST(Act, EscapeLeavesAnImaginationForWhatTheSceneShowedBefore) {
   Desk desk;
-  desk.state.scene_source = SceneSource::kImagined;
-  desk.state.source_before = SceneSource::kLive;
-  desk.state.selected_episode = 12;
-  desk.state.selected_mask = 3;
+  desk.state.scene.source = SceneSource::kImagined;
+  desk.state.scene.source_before = SceneSource::kLive;
+  desk.state.selection.episode = 12;
+  desk.state.selection.mask = 3;
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_EQ(desk.state.scene_source, SceneSource::kLive) << "beside the check of the newest episode";
-  EXPECT_FALSE(desk.state.selected_episode || desk.state.selected_mask);
+  EXPECT_EQ(desk.state.scene.source, SceneSource::kLive) << "beside the check of the newest episode";
+  EXPECT_FALSE(desk.state.selection.episode || desk.state.selection.mask);
 }
 
 TEST(Act, EscapeLeadsBackToTheTrainingWhenNothingElseIsLeft) {
   Desk desk;
-  desk.state.elsewhere = UiState::Elsewhere{"runs/a", "Training goes on: a, episode 3"};
-  desk.state.selected_episode = 12;
+  desk.state.window.elsewhere = TrainingElsewhere{"runs/a", "Training goes on: a, episode 3"};
+  desk.state.selection.episode = 12;
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_FALSE(desk.state.back_wanted);
+  EXPECT_TRUE(desk.state.requests.posted().empty());
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_TRUE(desk.state.back_wanted);
-  desk.state.back_wanted = false;
-  desk.state.elsewhere.reset();
+  const std::vector<WindowRequest> asked = desk.state.requests.Take();
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<BackToTraining>(asked.front()));
+  desk.state.window.elsewhere.reset();
   Act(KeyAction::kEscape, desk.context);
-  EXPECT_FALSE(desk.state.back_wanted) << "there is nothing to go back to";
+  EXPECT_TRUE(desk.state.requests.posted().empty()) << "there is nothing to go back to";
 }
 
 }  // namespace

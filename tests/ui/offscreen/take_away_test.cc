@@ -94,16 +94,18 @@ TEST_F(TakeAwayTest, TheTableOfEpisodesHoldsEveryNumberToTheBit) {
 TEST_F(TakeAwayTest, TheVisibleTableHoldsWhatIsBetweenTheEndsOfTheAxis) {
   const auto snapshot = BuildSnapshot({});
   UiState state;
-  EXPECT_FALSE(VisibleEpisodes(*snapshot, state).has_value()) << "the view follows the data";
-  state.curves.x = {9.5, 20.5, false};
-  const auto rows = Rows(TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state)).at("episodes"));
+  EXPECT_FALSE(VisibleEpisodes(*snapshot, state.view.curves).has_value()) << "the view follows the data";
+  state.view.curves.x = {9.5, 20.5, false};
+  const auto rows =
+      Rows(TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state.view.curves)).at("episodes"));
   ASSERT_EQ(rows.size(), 12u);
   EXPECT_EQ(rows[1][0], "10");
   EXPECT_EQ(rows.back()[0], "20");
   EXPECT_EQ(Rows(TablesOf(*snapshot, state, ShotOf::kCurves, std::nullopt).at("episodes")).size(),
             snapshot->episodes->size() + 1);
-  state.curves.x = {900, 1000, false};
-  EXPECT_EQ(TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state)).count("episodes"), 0u)
+  state.view.curves.x = {900, 1000, false};
+  EXPECT_EQ(
+      TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state.view.curves)).count("episodes"), 0u)
       << "nothing in sight: no header without rows";
 }
 
@@ -137,7 +139,7 @@ TEST_F(TakeAwayTest, PlotsAreDrawnFromTheDataInTheViewThatIsChosen) {
   const int circles = Count(svg, "<circle"), squares = Count(svg, "<rect x=");
   EXPECT_GT(circles, 50);
   EXPECT_GT(squares, 5);
-  studio.value()->state().curves.x = {0.5, 20.5, false};
+  studio.value()->state().view.curves.x = {0.5, 20.5, false};
   const auto zoomed = studio.value()->Plots(ShotOf::kCurves);
   ASSERT_TRUE(zoomed);
   EXPECT_LT(Count(zoomed.value().at("return"), "<circle"), circles);
@@ -409,15 +411,15 @@ TEST_F(TakeAwayTest, IsNamedAfterTheEpisodeThatItShows) {
   const auto snapshot = BuildSnapshot({});  // 213 were acted, the learners are on their way to 214
   ASSERT_EQ(snapshot->episode, 214);
   UiState state;
-  state.playback.Offer(snapshot->trace);
+  state.scene.playback.Offer(snapshot->trace);
   for (const ShotOf part : kAllShots) EXPECT_EQ(EpisodeInName(*snapshot, state, part), 213) << Name(part);
-  state.selected_episode = 57;
+  state.selection.episode = 57;
   for (const ShotOf part : {ShotOf::kWindow, ShotOf::kCheck, ShotOf::kModel})
     EXPECT_EQ(EpisodeInName(*snapshot, state, part), 57) << Name(part);
   EXPECT_EQ(EpisodeInName(*snapshot, state, ShotOf::kScene), 213) << "until it has been brought back";
   auto recalled = std::make_shared<run::EpisodeTrace>(*snapshot->trace);
   recalled->episode = 57;
-  state.playback.Pin(recalled);
+  state.scene.playback.Pin(recalled);
   EXPECT_EQ(EpisodeInName(*snapshot, state, ShotOf::kScene), 57);
 }
 

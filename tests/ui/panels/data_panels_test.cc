@@ -2,6 +2,7 @@
 // state, and that no situation of a run breaks them.
 #include <cmath>
 #include <functional>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 #include "ui/panels/curves/curves_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/model_panel.h"
+#include "ui/view/persistent.h"
 
 namespace equipoise::ui {
 namespace {
@@ -28,8 +30,7 @@ struct PanelOnScreen {
       : snapshot(SampleSnapshot(options)), panel(which), size(how_large) {}
   std::function<void()> Draw() {
     return [this] {
-      state.hovered_episode = state.next_hovered_episode;
-      state.next_hovered_episode.reset();
+      state.selection.BeginFrame();
       const std::function<void(run::Command)> post = [](const run::Command&) {};
       PanelContext context{snapshot, post, state};
       ImGui::SetCursorScreenPos({0, 0});
@@ -45,16 +46,16 @@ struct PanelOnScreen {
 TEST(CurvesPanel, SharesTheHoveredEpisodeAndSelectsOnAClick) {
   PanelOnScreen panel(DrawCurvesPanel, {456, 480}, {});
   panel.Hover({250, 180});
-  ASSERT_TRUE(panel.state.hovered_episode.has_value());
-  const int middle = *panel.state.hovered_episode;
+  ASSERT_TRUE(panel.state.selection.hovered.has_value());
+  const int middle = *panel.state.selection.hovered;
   EXPECT_GT(middle, 60);
   EXPECT_LT(middle, 150);
   panel.Hover({250, 340});  // the same x in another chart is the same episode
-  EXPECT_EQ(panel.state.hovered_episode, middle);
+  EXPECT_EQ(panel.state.selection.hovered, middle);
   panel.screen.Click({250, 180}, panel.Draw());
-  EXPECT_EQ(panel.state.selected_episode, middle);
+  EXPECT_EQ(panel.state.selection.episode, middle);
   panel.screen.Click({250, 180}, panel.Draw());
-  EXPECT_EQ(panel.state.selected_episode, std::nullopt);
+  EXPECT_EQ(panel.state.selection.episode, std::nullopt);
 }
 
 TEST(CurvesPanel, ZoomsAllChartsTogether) {
@@ -64,11 +65,11 @@ TEST(CurvesPanel, ZoomsAllChartsTogether) {
   panel.screen.Frame(panel.Draw());
   const int left = [&] {
     panel.Hover({80, 180});
-    return panel.state.hovered_episode.value_or(-99);
+    return panel.state.selection.hovered.value_or(-99);
   }();
   EXPECT_GT(left, 20);
   panel.Hover({80, 340});
-  EXPECT_EQ(panel.state.hovered_episode, left);
+  EXPECT_EQ(panel.state.selection.hovered, left);
 }
 
 TEST(CurvesPanel, LeavesAZoomBehindWhenTheAxisCountsSomethingElse) {
@@ -76,25 +77,25 @@ TEST(CurvesPanel, LeavesAZoomBehindWhenTheAxisCountsSomethingElse) {
   panel.Hover({250, 180});
   panel.screen.wheel = 4;
   panel.screen.Frame(panel.Draw());
-  EXPECT_FALSE(panel.state.curves.x.fit);
-  panel.state.x_axis = XAxis::kEnvironmentSteps;
+  EXPECT_FALSE(panel.state.view.curves.x.fit);
+  panel.state.view.curves.x_axis = XAxis::kEnvironmentSteps;
   panel.screen.Frame(panel.Draw());
-  EXPECT_TRUE(panel.state.curves.x.fit);
-  EXPECT_GT(panel.state.curves.x.hi, 20000);
+  EXPECT_TRUE(panel.state.view.curves.x.fit);
+  EXPECT_GT(panel.state.view.curves.x.hi, 20000);
 }
 
 TEST(CheckPanel, SelectsTheEpisodeThatWasClickedInTheStrip) {
   PanelOnScreen panel(DrawCheckPanel, {800, 322}, {});
   const float strip = 322 - 45;
   panel.screen.Click({14, strip}, panel.Draw());
-  ASSERT_TRUE(panel.state.selected_episode.has_value());
-  const int selected = *panel.state.selected_episode;
+  ASSERT_TRUE(panel.state.selection.episode.has_value());
+  const int selected = *panel.state.selection.episode;
   EXPECT_LT(selected, 160);
-  const auto shown = ShownDecision(panel.snapshot, panel.state.selected_episode);
+  const auto shown = ShownDecision(panel.snapshot, panel.state.selection.episode);
   ASSERT_NE(shown, nullptr);
   EXPECT_EQ(shown->episode, selected);
   panel.screen.Click({14, strip}, panel.Draw());
-  EXPECT_EQ(panel.state.selected_episode, std::nullopt);
+  EXPECT_EQ(panel.state.selection.episode, std::nullopt);
 }
 
 TEST(CheckPanel, ShowsTheNewestDecisionUnlessAnEpisodeIsSelected) {
@@ -112,32 +113,32 @@ TEST(CheckPanel, ShowsTheNewestDecisionUnlessAnEpisodeIsSelected) {
 TEST(LogPanel, GoesToTheEpisodeOfTheLineThatWasClicked) {
   PanelOnScreen panel(DrawLogPanel, {456, 226}, {});
   panel.Hover({200, 50});
-  EXPECT_EQ(panel.state.hovered_episode, 213);
+  EXPECT_EQ(panel.state.selection.hovered, 213);
   panel.screen.Click({200, 50}, panel.Draw());
-  EXPECT_EQ(panel.state.selected_episode, 213);
+  EXPECT_EQ(panel.state.selection.episode, 213);
   panel.screen.Click({200, 50 + 3 * 24}, panel.Draw());
-  EXPECT_EQ(panel.state.selected_episode, 212);
+  EXPECT_EQ(panel.state.selection.episode, 212);
 }
 
 TEST(LogPanel, BringsAnEpisodeThatIsChosenElsewhereIntoViewOnce) {
   PanelOnScreen panel(DrawLogPanel, {456, 226}, {});
   panel.Hover({200, 50});
-  panel.state.selected_episode = 57;
+  panel.state.selection.episode = 57;
   for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50 + 3 * 24});
-  EXPECT_NEAR(panel.state.hovered_episode.value_or(-99), 57, 1);
+  EXPECT_NEAR(panel.state.selection.hovered.value_or(-99), 57, 1);
   panel.screen.wheel = 3;  // towards the newest: nobody is dragged back
   panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50 + 3 * 24});
-  const int later = panel.state.hovered_episode.value_or(-99);
+  const int later = panel.state.selection.hovered.value_or(-99);
   EXPECT_GT(later, 57);
   for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50 + 3 * 24});
-  EXPECT_EQ(panel.state.hovered_episode, later);
-  panel.state.selected_episode.reset();
+  EXPECT_EQ(panel.state.selection.hovered, later);
+  panel.state.selection.episode.reset();
   for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50});
-  EXPECT_EQ(panel.state.hovered_episode, 213) << "and back to the newest";
+  EXPECT_EQ(panel.state.selection.hovered, 213) << "and back to the newest";
 }
 
 TEST(LogPanel, KeepsItsPlaceWhenLinesComeIn) {
@@ -146,14 +147,14 @@ TEST(LogPanel, KeepsItsPlaceWhenLinesComeIn) {
   panel.screen.wheel = -5;
   panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50 + 24});
-  const int read = panel.state.hovered_episode.value_or(-99);
+  const int read = panel.state.selection.hovered.value_or(-99);
   ASSERT_LT(read, 213);
   SampleOptions longer;
   longer.episodes = 220;
   panel.snapshot = SampleSnapshot(longer);
   for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
   panel.Hover({200, 50 + 24});
-  EXPECT_EQ(panel.state.hovered_episode, read);
+  EXPECT_EQ(panel.state.selection.hovered, read);
 }
 
 TEST(ModelPanel, ShowsTheSelectedEpisodeOrTheNewestMeasuredOne) {
@@ -178,9 +179,9 @@ TEST(ModelPanel, SwitchesToALogarithmicAxisAndBack) {
   PanelOnScreen panel(DrawModelPanel, {456, 178}, {});
   const ImVec2 choice{456 - 12 - 10, 48};
   panel.screen.Click(choice, panel.Draw());
-  EXPECT_TRUE(panel.state.model_chart.logarithmic);
+  EXPECT_TRUE(panel.state.view.model_chart.logarithmic);
   panel.screen.Click(choice, panel.Draw());
-  EXPECT_FALSE(panel.state.model_chart.logarithmic);
+  EXPECT_FALSE(panel.state.view.model_chart.logarithmic);
 }
 
 std::vector<SampleOptions> Situations() {
@@ -215,9 +216,9 @@ TEST(DataPanels, HoldInEverySituationAtEverySizeInBothThemes) {
       for (const std::optional<int> selected :
            {std::optional<int>(), std::optional<int>(0), std::optional<int>(999999)}) {
         UiState state;
-        state.compact = small;
-        state.selected_episode = selected;
-        state.model_chart.logarithmic = small;
+        state.window.compact = small;
+        state.selection.episode = selected;
+        state.view.model_chart.logarithmic = small;
         ApplyTheme(small, 1);
         PanelContext context{snapshot, post, state};
         screen.Frame([&] {
@@ -232,6 +233,26 @@ TEST(DataPanels, HoldInEverySituationAtEverySizeInBothThemes) {
       }
     }
   }
+}
+
+// How far the lines of the log are scrolled.
+float LogScroll() {
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+    if (std::string(window->Name).find("lines") != std::string::npos) return window->Scroll.y;
+  return -1;
+}
+
+TEST(LogPanel, StaysWhereItWasScrolledAndBeginsAnewInAnotherRun) {
+  PanelOnScreen panel(DrawLogPanel, {400, 200}, {});
+  panel.screen.mouse = {200, 150};
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  EXPECT_EQ(LogScroll(), 0);
+  panel.screen.wheel = -5;
+  for (int i = 0; i < 5; ++i) panel.screen.Frame(panel.Draw());
+  EXPECT_GT(LogScroll(), 20);
+  ForgetRun(&panel.state);
+  for (int i = 0; i < 3; ++i) panel.screen.Frame(panel.Draw());
+  EXPECT_EQ(LogScroll(), 0);
 }
 
 TEST(DataPanels, HoldForASnapshotThatSaysNothing) {

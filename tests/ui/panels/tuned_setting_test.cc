@@ -74,8 +74,8 @@ class TunedSettingTest : public ::testing::Test {
 
 TEST_F(TunedSettingTest, TheSheetOfAllSettingsShowsTheValueInForceAndWhereItStarted) {
   const auto snapshot = Tuned(true);
-  state_.show_settings = true;
-  state_.settings_search = "sac.entropy_bonus";
+  state_.sheet.Open(Sheet::kSettings);
+  state_.memory.OfWindow<SettingsSheetView>().search = "sac.entropy_bonus";
   PanelContext context{*snapshot, post_, state_};
   const std::string sheet = Written([&] { DrawSettingsSheet(context); });
   EXPECT_NE(sheet.find("tuned0.0133"), std::string::npos) << sheet;

@@ -25,7 +25,8 @@ eps::Decision TwoMasks(double first, double second) {
 }
 
 // Sweeps the mouse down the column of a delta until a dot is hit; where the dots lie follows from the axis alone.
-std::optional<int> HitAt(HeadlessImGui* screen, const eps::Decision& decision, double delta, bool click) {
+std::optional<int> HitAt(HeadlessImGui* screen, SwarmMemory* memory, const eps::Decision& decision, double delta,
+                         bool click) {
   const ImVec2 size{600, 200};
   const SwarmAxis axis = FitSwarmAxis(decision.delta(), decision.standard_error());
   const float share = static_cast<float>((delta - axis.lo) / (axis.hi - axis.lo));
@@ -34,7 +35,7 @@ std::optional<int> HitAt(HeadlessImGui* screen, const eps::Decision& decision, d
   std::optional<int> clicked;
   const std::function<void()> draw = [&] {
     ImGui::SetCursorScreenPos({0, 0});
-    result = DrawSwarmChart("swarm", size, decision, test::UnifiedParts(), std::nullopt);
+    result = DrawSwarmChart("swarm", size, decision, test::UnifiedParts(), memory, std::nullopt);
     if (result.clicked) clicked = result.clicked;
   };
   for (float y = 20; y < 180; y += 2) {
@@ -51,20 +52,23 @@ std::optional<int> HitAt(HeadlessImGui* screen, const eps::Decision& decision, d
 
 TEST(SwarmChart, FindsTheMaskUnderTheMouse) {
   HeadlessImGui screen;
-  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, false), 1);
-  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), -10, false), 0);
-  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 0, false), std::nullopt);
+  SwarmMemory memory;
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(-10, 10), 10, false), 1);
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(-10, 10), -10, false), 0);
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(-10, 10), 0, false), std::nullopt);
 }
 
 TEST(SwarmChart, ReturnsTheMaskThatWasClicked) {
   HeadlessImGui screen;
-  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, true), 1);
+  SwarmMemory memory;
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(-10, 10), 10, true), 1);
 }
 
 TEST(SwarmChart, DrawsAnotherDecisionAfterOneOfTheSameSize) {
   HeadlessImGui screen;
-  EXPECT_EQ(HitAt(&screen, TwoMasks(-10, 10), 10, false), 1);
-  EXPECT_EQ(HitAt(&screen, TwoMasks(10, -10), 10, false), 0);
+  SwarmMemory memory;
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(-10, 10), 10, false), 1);
+  EXPECT_EQ(HitAt(&screen, &memory, TwoMasks(10, -10), 10, false), 0);
 }
 
 // Of the newest frame; -1: one of them lies nowhere.
@@ -78,6 +82,7 @@ int DrawnVertices() {
 
 TEST(SwarmChart, DrawsEveryKindOfDecisionWhereItHasRoom) {
   HeadlessImGui screen;
+  SwarmMemory memory;
   screen.Frame([] {});
   const int empty = DrawnVertices();
   const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
@@ -95,7 +100,7 @@ TEST(SwarmChart, DrawsEveryKindOfDecisionWhereItHasRoom) {
       d.masks = d.evaluated = static_cast<int>(delta.size());
       if (errors) test::ErrorOf(&d).assign(delta.size(), delta.size() % 2 ? nan : 2.0);
       for (ImVec2 size : {ImVec2(600, 200), ImVec2(200, 60), ImVec2(30, 10)}) {
-        screen.Frame([&] { DrawSwarmChart("swarm", size, d, test::UnifiedParts(), 1); });
+        screen.Frame([&] { DrawSwarmChart("swarm", size, d, test::UnifiedParts(), &memory, 1); });
         const bool has_room = size.x > 30;
         EXPECT_GE(DrawnVertices(), has_room ? empty + 1 : empty) << delta.size() << " masks, " << size.x << " wide";
         EXPECT_TRUE(has_room || DrawnVertices() == empty);

@@ -96,21 +96,21 @@ TEST(ImaginedView, IsOfTheDecisionThatTheCheckShows) {
 TEST(ImaginedView, HoldsTheCheckWhileTheRunGoesOn) {
   run::Snapshot snapshot = SampleSnapshot();
   UiState state;
-  state.scene_source = SceneSource::kImagined;
+  state.scene.source = SceneSource::kImagined;
   const std::function<void(run::Command)> post = [](const run::Command&) {};
   PanelContext context{snapshot, post, state};
   PrepareImagined(context);
-  const int shown = ImaginedDecision(snapshot, std::nullopt, state.imagined)->episode;
-  EXPECT_EQ(state.selected_episode, shown) << "the check shows what the scene imagines";
+  const int shown = ImaginedDecision(snapshot, std::nullopt, state.scene.imagined)->episode;
+  EXPECT_EQ(state.selection.episode, shown) << "the check shows what the scene imagines";
   auto episodes = std::make_shared<run::List<run::EpisodeSummary>>(*snapshot.episodes);
   auto next = std::make_shared<run::EpisodeRecord>(*run::Whole(*episodes->back()));
   next->episode = next->decision.episode = episodes->back()->episode + 1;
   episodes->push_back(run::Summarised(*next));
   snapshot.episodes = episodes;
   PrepareImagined(context);
-  EXPECT_EQ(state.imagined.episode, shown) << "a run that goes on does not take it away";
-  ASSERT_FALSE(state.inspections.empty());
-  EXPECT_EQ(std::get<run::Imagine>(state.inspections.back()).episode, shown);
+  EXPECT_EQ(state.scene.imagined.episode, shown) << "a run that goes on does not take it away";
+  ASSERT_FALSE(state.answers.questions.empty());
+  EXPECT_EQ(std::get<run::Imagine>(state.answers.questions.back()).episode, shown);
 }
 
 TEST(ImaginedView, MovesAtTheSpeedOfTheScene) {
@@ -121,15 +121,15 @@ TEST(ImaginedView, MovesAtTheSpeedOfTheScene) {
   UiState state;
   auto answer = std::make_shared<run::Imagined>();
   answer->horizon = 100;
-  state.imagined.shown = answer;
-  state.frame_seconds = 1;
+  state.scene.imagined.shown = answer;
+  state.clock.since_last = 1;
   const std::function<void(run::Command)> post = [](const run::Command&) {};
   PanelContext context{snapshot, post, state};
   for (const auto& [speed, steps] : std::vector<std::pair<double, double>>{{0, 20}, {1, 20}, {0.25, 5}, {4, 80}}) {
-    state.speed = speed;
-    state.imagined.position = 0;
+    state.scene.speed = speed;
+    state.scene.imagined.position = 0;
     PrepareImagined(context);
-    EXPECT_NEAR(state.imagined.position, steps, 1e-9) << speed;
+    EXPECT_NEAR(state.scene.imagined.position, steps, 1e-9) << speed;
   }
 }
 
@@ -138,18 +138,18 @@ TEST(MaskChoice, AClickShowsAMaskAndShiftComparesAnother) {
   const eps::Decision& decision = *snapshot.decision;
   UiState state;
   ChooseMask(&state, decision, 4, false);
-  EXPECT_EQ(state.scene_source, SceneSource::kImagined);
-  EXPECT_EQ(state.selected_mask, 4);
-  EXPECT_EQ(state.imagined.episode, decision.episode);
-  EXPECT_EQ(state.selected_episode, decision.episode) << "a run that goes on must not take it away";
+  EXPECT_EQ(state.scene.source, SceneSource::kImagined);
+  EXPECT_EQ(state.selection.mask, 4);
+  EXPECT_EQ(state.scene.imagined.episode, decision.episode);
+  EXPECT_EQ(state.selection.episode, decision.episode) << "a run that goes on must not take it away";
   ChooseMask(&state, decision, 9, true);
-  EXPECT_EQ(state.imagined.second_mask, 9);
-  EXPECT_EQ(state.selected_mask, 4);
+  EXPECT_EQ(state.scene.imagined.second_mask, 9);
+  EXPECT_EQ(state.selection.mask, 4);
   ChooseMask(&state, decision, 9, true);
-  EXPECT_FALSE(state.imagined.second_mask.has_value());
+  EXPECT_FALSE(state.scene.imagined.second_mask.has_value());
   ChooseMask(&state, decision, 4, true);
-  EXPECT_EQ(state.imagined.second_mask, 4);
-  EXPECT_FALSE(state.selected_mask.has_value()) << "one mask is not both";
+  EXPECT_EQ(state.scene.imagined.second_mask, 4);
+  EXPECT_FALSE(state.selection.mask.has_value()) << "one mask is not both";
 }
 
 TEST(ReturnUpTo, IsTheMeanAndSpreadOfTheShownRollouts) {
@@ -188,19 +188,19 @@ TEST(Reevaluation, ACompletedCheckIsShownOnlyForItsEpisodeAndOnlyWhenItIsTheSame
   shown.episode = 12;
   shown.masks = 50;
   shown.evaluated = 14;
-  state.selected_episode = 12;
+  state.selection.episode = 12;
   EXPECT_EQ(CompletedDecision(state, &shown), nullptr);
   auto answer = std::make_shared<run::Reevaluated>();
   answer->request = {12, true};
   answer->same = true;
   answer->again.evaluated = 50;
-  state.reevaluated = answer;
+  state.answers.reevaluated = answer;
   ASSERT_NE(CompletedDecision(state, &shown), nullptr);
   EXPECT_EQ(CompletedDecision(state, &shown)->evaluated, 50);
   EXPECT_EQ(AnswerWords(*answer), "same numbers");
-  state.selected_episode = 11;
+  state.selection.episode = 11;
   EXPECT_EQ(CompletedDecision(state, &shown), nullptr);
-  state.selected_episode = 12;
+  state.selection.episode = 12;
   answer->same = false;
   answer->logged.evaluated = 14;
   answer->differs = {"delta of mask 3 is 1 in the log, now 2"};

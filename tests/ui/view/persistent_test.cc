@@ -24,35 +24,36 @@ std::string Start(const std::string& file, const std::function<void(Persistent*,
 
 TEST(Persistent, KeepsTheChoiceOfChartsBetweenStarts) {
   const std::string file = Start("", [](Persistent*, UiState* state) {
-    state->curves.shown = Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped);
-    state->curves.smoothing = 25;
-    state->curves.by_actor = true;
-    state->curves.events = false;
-    state->x_axis = XAxis::kWallTime;
-    state->curves.x = {10, 20, false};
+    state->view.curves.shown = Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped);
+    state->view.curves.smoothing = 25;
+    state->view.curves.by_actor = true;
+    state->view.curves.events = false;
+    state->view.curves.x_axis = XAxis::kWallTime;
+    state->view.curves.x = {10, 20, false};
   });
   Start(file, [](Persistent*, UiState* state) {
-    EXPECT_EQ(state->curves.shown, Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped));
-    EXPECT_EQ(state->curves.smoothing, 25);
-    EXPECT_EQ(state->curves.fraction_window, 20);
-    EXPECT_TRUE(state->curves.by_actor);
-    EXPECT_FALSE(state->curves.events);
-    EXPECT_EQ(state->x_axis, XAxis::kWallTime);
-    EXPECT_TRUE(state->curves.x.fit) << "a zoom belongs to a run";
+    EXPECT_EQ(state->view.curves.shown,
+              Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped));
+    EXPECT_EQ(state->view.curves.smoothing, 25);
+    EXPECT_EQ(state->view.curves.fraction_window, 20);
+    EXPECT_TRUE(state->view.curves.by_actor);
+    EXPECT_FALSE(state->view.curves.events);
+    EXPECT_EQ(state->view.curves.x_axis, XAxis::kWallTime);
+    EXPECT_TRUE(state->view.curves.x.fit) << "a zoom belongs to a run";
   });
 }
 
 TEST(Persistent, KeepsThemeAndScaleAsBefore) {
   const std::string file = Start("", [](Persistent* kept, UiState* state) {
-    state->light = state->safe_colours = true;
-    state->zoom = 1.5f;
-    state->hint_wanted = false;
+    state->view.light = state->view.safe_colours = true;
+    state->view.zoom = 1.5f;
+    state->sheet.hint = false;
     kept->panes.left = 301;
   });
   Start(file, [](Persistent* kept, UiState* state) {
-    EXPECT_TRUE(state->light && state->safe_colours);
-    EXPECT_FLOAT_EQ(state->zoom, 1.5f);
-    EXPECT_FALSE(state->hint_wanted);
+    EXPECT_TRUE(state->view.light && state->view.safe_colours);
+    EXPECT_FLOAT_EQ(state->view.zoom, 1.5f);
+    EXPECT_FALSE(state->sheet.hint);
     EXPECT_FLOAT_EQ(kept->panes.left, 301);
   });
 }
@@ -61,13 +62,13 @@ TEST(Persistent, LeavesOutWhatItDoesNotKnow) {
   const std::string file =
       "[Equipoise][Main]\ncharts=return nonsense nll\ncharts_x=99\ncharts_smoothing=-3\ncharts_fraction_window=0\n\n";
   Start(file, [](Persistent*, UiState* state) {
-    EXPECT_EQ(state->curves.shown, Bit(CurveChart::kReturn) | Bit(CurveChart::kNll));
-    EXPECT_EQ(state->x_axis, XAxis::kEpisode);
-    EXPECT_EQ(state->curves.smoothing, 0);
-    EXPECT_EQ(state->curves.fraction_window, 20);
+    EXPECT_EQ(state->view.curves.shown, Bit(CurveChart::kReturn) | Bit(CurveChart::kNll));
+    EXPECT_EQ(state->view.curves.x_axis, XAxis::kEpisode);
+    EXPECT_EQ(state->view.curves.smoothing, 0);
+    EXPECT_EQ(state->view.curves.fraction_window, 20);
   });
   Start("[Equipoise][Main]\ncharts=only nonsense\n\n",
-        [](Persistent*, UiState* state) { EXPECT_EQ(state->curves.shown, kUsualCharts); });
+        [](Persistent*, UiState* state) { EXPECT_EQ(state->view.curves.shown, kUsualCharts); });
 }
 
 TEST(Persistent, LeavesOutNumbersThatNobodyCouldHaveChosen) {
@@ -82,14 +83,14 @@ TEST(Persistent, LeavesOutNumbersThatNobodyCouldHaveChosen) {
       for (const float size : {kept->panes.left, kept->panes.right, kept->panes.check, kept->panes.log,
                                kept->panes.model, kept->panes.settings})
         EXPECT_EQ(size, 0) << text;
-      EXPECT_FALSE(state->light || state->safe_colours) << text;
-      EXPECT_EQ(state->zoom, 1) << text;
-      EXPECT_TRUE(state->hint_wanted) << text;
-      EXPECT_EQ(state->x_axis, XAxis::kEpisode) << text;
-      EXPECT_EQ(state->curves.smoothing, 0) << text;
-      EXPECT_EQ(state->curves.fraction_window, 20) << text;
-      EXPECT_FALSE(state->curves.by_actor) << text;
-      EXPECT_TRUE(state->curves.events) << text;
+      EXPECT_FALSE(state->view.light || state->view.safe_colours) << text;
+      EXPECT_EQ(state->view.zoom, 1) << text;
+      EXPECT_TRUE(state->sheet.hint) << text;
+      EXPECT_EQ(state->view.curves.x_axis, XAxis::kEpisode) << text;
+      EXPECT_EQ(state->view.curves.smoothing, 0) << text;
+      EXPECT_EQ(state->view.curves.fraction_window, 20) << text;
+      EXPECT_FALSE(state->view.curves.by_actor) << text;
+      EXPECT_TRUE(state->view.curves.events) << text;
     });
   }
 }
@@ -99,24 +100,30 @@ TEST(Persistent, SaysWhetherSomethingChanged) {
   Persistent kept;
   Restore(kept, &state);
   EXPECT_FALSE(Remember(state, &kept));
-  state.curves.smoothing = 5;
+  state.view.curves.smoothing = 5;
   EXPECT_TRUE(Remember(state, &kept));
   EXPECT_FALSE(Remember(state, &kept));
 }
 
 TEST(Persistent, AnotherRunKeepsTheChoiceOfChartsAndForgetsWhatWasSelected) {
   UiState state;
-  state.curves.shown = Bit(CurveChart::kNll);
-  state.curves.x = {10, 20, false};
-  state.curves.others = {"runs/b"};
-  state.selected_episode = 7;
-  state.light = true;
+  state.view.curves.shown = Bit(CurveChart::kNll);
+  state.view.curves.x = {10, 20, false};
+  state.view.curves.others = {"runs/b"};
+  state.selection.episode = 7;
+  state.view.light = true;
+  struct Kept {
+    int lines = 0;
+  };
+  state.memory.OfRun<Kept>().lines = state.memory.OfWindow<Kept>().lines = 5;
   ForgetRun(&state);
-  EXPECT_EQ(state.curves.shown, Bit(CurveChart::kNll));
-  EXPECT_TRUE(state.light);
-  EXPECT_TRUE(state.curves.x.fit);
-  EXPECT_TRUE(state.curves.others.empty());
-  EXPECT_FALSE(state.selected_episode);
+  EXPECT_EQ(state.memory.OfRun<Kept>().lines, 0) << "what panels keep of a run goes with it";
+  EXPECT_EQ(state.memory.OfWindow<Kept>().lines, 5);
+  EXPECT_EQ(state.view.curves.shown, Bit(CurveChart::kNll));
+  EXPECT_TRUE(state.view.light);
+  EXPECT_TRUE(state.view.curves.x.fit);
+  EXPECT_TRUE(state.view.curves.others.empty());
+  EXPECT_FALSE(state.selection.episode);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ class ViewHistoryTest : public ::testing::Test {
   // Frames without a hand on anything.
   void Wait(double seconds) {
     for (double t = 0; t < seconds; t += 0.1) {
-      state_.now_seconds += 0.1;
+      state_.clock.now += 0.1;
       history_.Watch(state_, panes_, false);
     }
   }
@@ -25,44 +25,44 @@ class ViewHistoryTest : public ::testing::Test {
 
 TEST_F(ViewHistoryTest, GoesBackStepByStep) {
   EXPECT_FALSE(Undo()) << "nothing was changed";
-  state_.curves.x = {10, 20, false};
+  state_.view.curves.x = {10, 20, false};
   Wait(1);
-  state_.x_axis = XAxis::kWallTime;
+  state_.view.curves.x_axis = XAxis::kWallTime;
   Wait(1);
   panes_.left = 300;
   Wait(1);
   EXPECT_TRUE(Undo());
   EXPECT_EQ(panes_.left, 0);
   EXPECT_TRUE(Undo());
-  EXPECT_EQ(state_.x_axis, XAxis::kEpisode);
+  EXPECT_EQ(state_.view.curves.x_axis, XAxis::kEpisode);
   EXPECT_TRUE(Undo());
-  EXPECT_TRUE(state_.curves.x.fit);
+  EXPECT_TRUE(state_.view.curves.x.fit);
   EXPECT_FALSE(Undo());
 }
 
 TEST_F(ViewHistoryTest, TakesADragAsOneStep) {
   for (int i = 0; i < 20; ++i) {
-    state_.curves.x = {10.0 + i, 20.0 + i, false};
-    state_.now_seconds += 0.5;
+    state_.view.curves.x = {10.0 + i, 20.0 + i, false};
+    state_.clock.now += 0.5;
     history_.Watch(state_, panes_, true);
   }
   Wait(1);
   EXPECT_TRUE(Undo());
-  EXPECT_TRUE(state_.curves.x.fit);
+  EXPECT_TRUE(state_.view.curves.x.fit);
 }
 
 TEST_F(ViewHistoryTest, AViewThatFollowsTheDataIsNoChange) {
   for (int i = 0; i < 10; ++i) {
-    state_.curves.x = {0, 10.0 + i, true};
+    state_.view.curves.x = {0, 10.0 + i, true};
     Wait(0.5);
   }
   EXPECT_FALSE(Undo());
 }
 
 TEST_F(ViewHistoryTest, UndoesAtOnceWhatHasNotSettledYet) {
-  state_.selected_episode = 7;
+  state_.selection.episode = 7;
   EXPECT_TRUE(Undo());
-  EXPECT_FALSE(state_.selected_episode.has_value());
+  EXPECT_FALSE(state_.selection.episode.has_value());
 }
 
 }  // namespace

@@ -85,16 +85,16 @@ TEST_F(OpenRunsTest, ATrainingGoesOnBesideWhatIsLookedAt) {
   EXPECT_FALSE(Wakes("a")) << "frames for what nobody sees take time from it";
   UiState state;
   ShowElsewhere(&runs_, &state);
-  ASSERT_TRUE(state.elsewhere);
-  EXPECT_EQ(state.elsewhere->words, "Training goes on: a, episode 12");
-  EXPECT_EQ(state.elsewhere->folder, Folder("a"));
+  ASSERT_TRUE(state.window.elsewhere);
+  EXPECT_EQ(state.window.elsewhere->words, "Training goes on: a, episode 12");
+  EXPECT_EQ(state.window.elsewhere->folder, Folder("a"));
 
   Add("c", run::RunState::kFinished, true);
   EXPECT_TRUE(Alive("a"));
   EXPECT_FALSE(Alive("b")) << "one is looked at at a time";
   training->Become(run::RunState::kPaused);
   ShowElsewhere(&runs_, &state);
-  EXPECT_EQ(state.elsewhere->words, "Training paused: a, episode 12");
+  EXPECT_EQ(state.window.elsewhere->words, "Training paused: a, episode 12");
 
   runs_.Back();
   EXPECT_TRUE(Alive("a"));
@@ -102,7 +102,7 @@ TEST_F(OpenRunsTest, ATrainingGoesOnBesideWhatIsLookedAt) {
   EXPECT_EQ(runs_.looked()->Folder(), Folder("a"));
   EXPECT_TRUE(Wakes("a"));
   ShowElsewhere(&runs_, &state);
-  EXPECT_FALSE(state.elsewhere);
+  EXPECT_FALSE(state.window.elsewhere);
 }
 
 TEST_F(OpenRunsTest, AnotherTrainingEndsTheFirst) {
@@ -124,8 +124,8 @@ TEST_F(OpenRunsTest, AnEndThatNobodySawIsKeptToBeSeen) {
   Add("c", run::RunState::kFinished, true);
   UiState state;
   ShowElsewhere(&runs_, &state);
-  ASSERT_TRUE(state.elsewhere);
-  EXPECT_EQ(state.elsewhere->words, "Training has finished: a");
+  ASSERT_TRUE(state.window.elsewhere);
+  EXPECT_EQ(state.window.elsewhere->words, "Training has finished: a");
   runs_.Back();
   Add("b", run::RunState::kFinished, true);
   EXPECT_FALSE(Alive("a")) << "it was seen";

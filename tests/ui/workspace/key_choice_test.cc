@@ -24,19 +24,19 @@ class KeyChoiceTest : public ::testing::Test {
 TEST_F(KeyChoiceTest, WalksThroughTheEpisodesAndBackToTheNewest) {
   const int newest = snapshot_.episodes->back()->episode;
   ChooseEpisode(context_, 1);
-  EXPECT_FALSE(state_.selected_episode.has_value()) << "nothing comes after the newest";
+  EXPECT_FALSE(state_.selection.episode.has_value()) << "nothing comes after the newest";
   ChooseEpisode(context_, -1);
-  EXPECT_EQ(state_.selected_episode, newest - 1);
+  EXPECT_EQ(state_.selection.episode, newest - 1);
   ChooseEpisode(context_, -1);
-  EXPECT_EQ(state_.selected_episode, newest - 2);
+  EXPECT_EQ(state_.selection.episode, newest - 2);
   ChooseEpisode(context_, 1);
   ChooseEpisode(context_, 1);
-  EXPECT_EQ(state_.selected_episode, newest);
+  EXPECT_EQ(state_.selection.episode, newest);
   ChooseEpisode(context_, 1);
-  EXPECT_FALSE(state_.selected_episode.has_value()) << "the run is followed again";
-  state_.selected_episode = snapshot_.episodes->front()->episode;
+  EXPECT_FALSE(state_.selection.episode.has_value()) << "the run is followed again";
+  state_.selection.episode = snapshot_.episodes->front()->episode;
   ChooseEpisode(context_, -1);
-  EXPECT_EQ(state_.selected_episode, snapshot_.episodes->front()->episode);
+  EXPECT_EQ(state_.selection.episode, snapshot_.episodes->front()->episode);
 }
 
 TEST_F(KeyChoiceTest, BeforeADecisionThatWaitsForItsEpisodeLiesTheNewestEpisode) {
@@ -44,7 +44,7 @@ TEST_F(KeyChoiceTest, BeforeADecisionThatWaitsForItsEpisodeLiesTheNewestEpisode)
   ++waiting->episode;
   snapshot_.decision = waiting;
   ChooseEpisode(context_, -1);
-  EXPECT_EQ(state_.selected_episode, snapshot_.episodes->back()->episode);
+  EXPECT_EQ(state_.selection.episode, snapshot_.episodes->back()->episode);
 }
 
 TEST_F(KeyChoiceTest, AnEmptyRunHasNothingToChoose) {
@@ -54,36 +54,36 @@ TEST_F(KeyChoiceTest, AnEmptyRunHasNothingToChoose) {
   ChooseNextMask(context_, false);
   ZoomCurves(context_, 1);
   MoveCurves(context_, 1);
-  EXPECT_FALSE(state_.selected_episode.has_value());
-  EXPECT_FALSE(state_.selected_mask.has_value());
-  EXPECT_TRUE(state_.curves.x.fit);
+  EXPECT_FALSE(state_.selection.episode.has_value());
+  EXPECT_FALSE(state_.selection.mask.has_value());
+  EXPECT_TRUE(state_.view.curves.x.fit);
 }
 
 TEST_F(KeyChoiceTest, GoesThroughTheMasksFromTheOneThatDecided) {
   const auto& delta = snapshot_.decision->delta();
   ChooseNextMask(context_, false);
-  ASSERT_TRUE(state_.selected_mask.has_value());
-  EXPECT_EQ(delta[static_cast<size_t>(*state_.selected_mask)], *std::min_element(delta.begin(), delta.end()));
-  EXPECT_EQ(state_.scene_source, SceneSource::kImagined);
-  double last = delta[static_cast<size_t>(*state_.selected_mask)];
+  ASSERT_TRUE(state_.selection.mask.has_value());
+  EXPECT_EQ(delta[static_cast<size_t>(*state_.selection.mask)], *std::min_element(delta.begin(), delta.end()));
+  EXPECT_EQ(state_.scene.source, SceneSource::kImagined);
+  double last = delta[static_cast<size_t>(*state_.selection.mask)];
   for (size_t i = 1; i < delta.size(); ++i) {
     ChooseNextMask(context_, false);
-    const double here = delta[static_cast<size_t>(*state_.selected_mask)];
+    const double here = delta[static_cast<size_t>(*state_.selection.mask)];
     EXPECT_GT(here, last);
     last = here;
   }
   ChooseNextMask(context_, false);
-  EXPECT_EQ(delta[static_cast<size_t>(*state_.selected_mask)], *std::min_element(delta.begin(), delta.end()));
+  EXPECT_EQ(delta[static_cast<size_t>(*state_.selection.mask)], *std::min_element(delta.begin(), delta.end()));
   for (size_t i = 0; i < delta.size(); ++i) {
     ChooseNextMask(context_, true);
-    ASSERT_TRUE(state_.imagined.second_mask.has_value());
-    EXPECT_NE(state_.imagined.second_mask, state_.selected_mask) << "a mask is not compared with itself";
+    ASSERT_TRUE(state_.scene.imagined.second_mask.has_value());
+    EXPECT_NE(state_.scene.imagined.second_mask, state_.selection.mask) << "a mask is not compared with itself";
   }
 }
 
 TEST_F(KeyChoiceTest, ZoomsAndMovesTheCurvesWithinTheRun) {
   const AxisView whole = WholeX(PrepareCurves(context_));
-  const AxisView& x = state_.curves.x;
+  const AxisView& x = state_.view.curves.x;
   ZoomCurves(context_, 1);
   EXPECT_FALSE(x.fit);
   EXPECT_NEAR(x.hi - x.lo, 0.75 * (whole.hi - whole.lo), 1e-9);
@@ -98,11 +98,11 @@ TEST_F(KeyChoiceTest, ZoomsAndMovesTheCurvesWithinTheRun) {
   EXPECT_GT(x.hi, x.lo);
   for (int i = 0; i < 200 && !x.fit; ++i) ZoomCurves(context_, -1);
   EXPECT_TRUE(x.fit) << "wide enough is all of it";
-  state_.selected_episode = 57;
+  state_.selection.episode = 57;
   for (int i = 0; i < 8; ++i) ZoomCurves(context_, 1);
   EXPECT_LT(x.lo, 57);
   EXPECT_GT(x.hi, 57) << "around the chosen episode";
-  ShowAllCurves(&state_);
+  state_.view.curves.FollowTheData();
   EXPECT_TRUE(x.fit);
 }
 

@@ -66,7 +66,7 @@ class SheetsTest : public ::testing::Test {
 };
 
 TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
-  state_.show_settings = true;
+  state_.sheet.Open(Sheet::kSettings);
   for (int i = 0; i < 3; ++i) Frame();
   const auto live = std::count_if(config::Table().begin(), config::Table().end(),
                                   [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
@@ -77,7 +77,7 @@ TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
   for (int i = 0; i < count + 10; ++i) {  // a list of choices takes two more
     Tab(1);
     Enter();
-    state_.settings_filter = SettingsFilter::kAll;  // the filter was pressed as well
+    state_.memory.OfWindow<SettingsSheetView>().filter = SettingsFilter::kAll;  // the filter was pressed as well
   }
   const auto changed = Changed();
   for (const config::Spec& spec : config::Table()) {
@@ -87,11 +87,11 @@ TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
 }
 
 TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
-  state_.show_settings = true;
+  state_.sheet.Open(Sheet::kSettings);
   for (int i = 0; i < 3; ++i) Frame();
   const int all = FocusCount();
   Tab(1);  // out of the search field, which keeps its own text while it is edited
-  state_.settings_search = "DROPOUT";
+  state_.memory.OfWindow<SettingsSheetView>().search = "DROPOUT";
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_LT(FocusCount(), all / 4);
   EXPECT_GE(FocusCount(), 1 + 3 + 1) << "the search, the filter, model.dropout";
@@ -99,9 +99,10 @@ TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
 
 TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   const testing_support::TemporaryFolder folder;
-  state_.new_run.parent = folder.path();
-  state_.new_run.episodes = "77";
-  state_.show_new_run = true;
+  NewRunDraft& draft = state_.memory.OfRun<NewRunSheetView>().draft;
+  draft.parent = folder.path();
+  draft.episodes = "77";
+  state_.sheet.Open(Sheet::kNewRun);
   const auto written = [this] {
     const testing::GlyphAtlas atlas(*ImGui::GetIO().Fonts);
     std::string text;
@@ -121,18 +122,18 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
     ImGui::GetIO().AddInputCharacter(static_cast<unsigned>(character));
     for (int i = 0; i < 2; ++i) Frame();
   }
-  EXPECT_EQ(state_.new_run.seed, "0") << "it has not been entered yet";
+  EXPECT_EQ(draft.seed, "0") << "it has not been entered yet";
   EXPECT_NE(written().find(problem), std::string::npos) << written();
   EXPECT_NE(written().find("77"), std::string::npos) << "the other fields stay";
   EXPECT_NE(written().find("cartpole-unified"), std::string::npos);
   Tab(1);  // the field is left, with what was typed
   for (int i = 0; i < 3; ++i) Frame();
-  EXPECT_EQ(state_.new_run.seed, "x");
+  EXPECT_EQ(draft.seed, "x");
   EXPECT_NE(written().find(problem), std::string::npos);
   EXPECT_EQ(FocusCount(), usable - 2) << "a run that cannot be made cannot be started";
   // A folder that is taken: said at once, and the free one is a press away.
-  state_.new_run.seed = "3";
-  state_.new_run.folder = folder / "run";
+  draft.seed = "3";
+  draft.folder = folder / "run";
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(FocusCount(), usable);
   std::filesystem::create_directories(folder / "run");
@@ -142,7 +143,7 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   ForgetFocus();
   Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 4);
   Enter();
-  EXPECT_EQ(state_.new_run.folder, folder / "run-2");
+  EXPECT_EQ(draft.folder, folder / "run-2");
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(written().find("Thereisaruninitalready."), std::string::npos);
 }
@@ -150,9 +151,9 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
 TEST_F(SheetsTest, ASheetThatIsLargerThanTheWindowScrollsToWhatTheKeyboardReaches) {
   for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{550, 350}}) {
     ImGui::GetIO().DisplaySize = size;
-    for (bool UiState::*sheet : {&UiState::show_settings, &UiState::show_new_run, &UiState::show_take_away}) {
+    for (const Sheet sheet : {Sheet::kSettings, Sheet::kNewRun, Sheet::kTakeAway}) {
       state_ = {};
-      state_.*sheet = true;
+      state_.sheet.Open(sheet);
       for (int i = 0; i < 3; ++i) Frame();
       ForgetFocus();
       const int count = FocusCount();
@@ -174,18 +175,18 @@ TEST_F(SheetsTest, OnlyTheControlsOfTheOpenSheetAreInReach) {
   for (int i = 0; i < 3; ++i) Frame();
   const int panel = FocusCount();
   EXPECT_GT(panel, 3);
-  state_.show_take_away = true;
+  state_.sheet.Open(Sheet::kTakeAway);
   for (int i = 0; i < 3; ++i) Frame();
   ForgetFocus();
-  state_.take_away.part = ShotOf::kWindow;
+  state_.memory.OfWindow<TakeAwaySheetView>().chosen.part = ShotOf::kWindow;
   Tab(3);  // the third of the parts
   Enter();
-  EXPECT_EQ(state_.take_away.part, ShotOf::kCurves);
+  EXPECT_EQ(state_.memory.OfWindow<TakeAwaySheetView>().chosen.part, ShotOf::kCurves);
 }
 
 TEST_F(SheetsTest, InjectsTheDoseThatWasTyped) {
   draw_ = [](PanelContext& context) { DrawExperimentsPanel(context, {290, 340}); };
-  state_.distractor_dose = {"3", "", "2.5"};
+  state_.memory.OfWindow<ExperimentsView>().distractor_dose = {"3", "", "2.5"};
   for (int i = 0; i < 3; ++i) Frame();
   ForgetFocus();
   Tab(2);  // past the other side of the card to Inject
@@ -208,20 +209,20 @@ TEST_F(SheetsTest, TheExperimentsCardHasASecondSideWithWhatCameOfThem) {
     if (steered) snapshot_->events = events;
     for (const ImVec2 size : {ImVec2{264, 216}, ImVec2{276, 264}, ImVec2{420, 700}}) {
       draw_ = [size](PanelContext& context) { DrawExperimentsPanel(context, size); };
-      state_.show_effects = false;
+      state_.memory.OfWindow<ExperimentsView>().effects = false;
       for (int i = 0; i < 3; ++i) Frame();
       const int actions = FocusCount();
       EXPECT_GT(actions, 3);
       ForgetFocus();
       Tab(1);
       Enter();
-      EXPECT_TRUE(state_.show_effects);
+      EXPECT_TRUE(state_.memory.OfWindow<ExperimentsView>().effects);
       for (int i = 0; i < 3; ++i) Frame();
       EXPECT_EQ(FocusCount(), 1) << "only the way back";
       ForgetFocus();
       Tab(1);
       Enter();
-      EXPECT_FALSE(state_.show_effects);
+      EXPECT_FALSE(state_.memory.OfWindow<ExperimentsView>().effects);
     }
   }
   EXPECT_TRUE(posted_.empty());
@@ -261,8 +262,10 @@ TEST_F(SheetsTest, RollsBackToTheCheckpointOfTheExperimentThatIsOn) {
   snapshot_->state = run::RunState::kFinished;
   posted_.clear();
   Enter();
-  ASSERT_TRUE(state_.run_wanted.has_value());
-  EXPECT_EQ(state_.run_wanted->roll_back, "before-4");
+  ASSERT_EQ(state_.requests.posted().size(), 1u);
+  const auto* wanted = std::get_if<RunRequest>(&state_.requests.posted().front());
+  ASSERT_NE(wanted, nullptr);
+  EXPECT_EQ(wanted->roll_back, "before-4");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
+#include "ui/view/moment.h"
 #include "ui/view/panel.h"
 
 namespace equipoise::ui {

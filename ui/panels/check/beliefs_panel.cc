@@ -65,12 +65,12 @@ std::vector<BeliefRow> BeliefRows(const run::Imagined& shown, int step) {
 
 void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const UiState& state = context.state;
-  const run::Imagined* shown = state.imagined.shown.get();
+  const run::Imagined* shown = state.scene.imagined.shown.get();
   const bool usable = shown != nullptr && shown->problem.empty() && !shown->masks.empty();
   const bool real = usable && !shown->request.policy.has_value();
   const bool two = usable && shown->masks.size() > 1;
   std::string hint;
-  if (usable && !state.compact) hint = real ? "same start, same actions" : "a plan: no reality to compare with";
+  if (usable && !state.window.compact) hint = real ? "same start, same actions" : "a plan: no reality to compare with";
   const std::string what = two ? "Two beliefs" : "One belief";
   BeginCard("beliefs", icon::kEye, usable && !real ? what + ", a plan" : what + " against reality", size, hint);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
@@ -88,7 +88,7 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
     EndCard();
     return;
   }
-  std::vector<BeliefRow> rows = BeliefRows(*shown, state.imagined.step());
+  std::vector<BeliefRow> rows = BeliefRows(*shown, state.scene.imagined.step());
   const size_t columns = rows.front().cells.size();
   const float head = Px(20), line = std::clamp((room.y - head) / static_cast<float>(rows.size()), Px(15), Px(22));
   const float column = std::min(Px(104), 0.62f * room.x / static_cast<float>(columns));

@@ -5,6 +5,7 @@
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/check_text.h"
@@ -21,31 +22,32 @@
 namespace equipoise::ui {
 namespace {
 
-struct StripCache {
+// What the strip of who acted keeps of the run.
+struct StripMemory {
   run::SharedList<run::EpisodeSummary> episodes;
   std::vector<StripCell> cells;  // of episodes, and maybe of the decision that is about to be acted on
+  std::optional<int> shows;      // the selection that the strip has already brought into view
 };
 
 // One cell per executed episode, and one for the newest decision while its episode is not yet acted. Those of episodes
-// that were there before are kept. Window thread only.
-const std::vector<StripCell>& StripCells(const run::Snapshot& snapshot) {
-  static StripCache cache;
+// that were there before are kept.
+const std::vector<StripCell>& StripCells(const run::Snapshot& snapshot, StripMemory* memory) {
   static const EpisodeList kNone;
   const EpisodeList& now = snapshot.episodes ? *snapshot.episodes : kNone;
-  const EpisodeList& before = cache.episodes ? *cache.episodes : kNone;
+  const EpisodeList& before = memory->episodes ? *memory->episodes : kNone;
   const bool grown = before.empty() || (now.size() >= before.size() && now.front() == before.front() &&
                                         now[before.size() - 1] == before.back());
-  cache.cells.resize(grown ? before.size() : 0);
-  for (size_t i = cache.cells.size(); i < now.size(); ++i) {
+  memory->cells.resize(grown ? before.size() : 0);
+  for (size_t i = memory->cells.size(); i < now.size(); ++i) {
     const eps::SummarisedDecision& d = now[i]->decision;
     const bool broken = d.reason == eps::Reason::kUndecidable || now[i]->guard_tripped;
-    cache.cells.push_back({now[i]->episode, ActorOf(PartsOf(snapshot), d.pick, d.reason), broken, false});
+    memory->cells.push_back({now[i]->episode, ActorOf(PartsOf(snapshot), d.pick, d.reason), broken, false});
   }
-  cache.episodes = snapshot.episodes;
+  memory->episodes = snapshot.episodes;
   const eps::Decision* newest = snapshot.decision.get();
   if (newest != nullptr && (now.empty() || newest->episode > now.back()->episode))
-    cache.cells.push_back({newest->episode, ActorOf(PartsOf(snapshot), newest->pick, newest->reason), false, true});
-  return cache.cells;
+    memory->cells.push_back({newest->episode, ActorOf(PartsOf(snapshot), newest->pick, newest->reason), false, true});
+  return memory->cells;
 }
 
 std::vector<StripFlag> StripFlags(const run::Snapshot& snapshot) {
@@ -84,25 +86,26 @@ float TitleControl(const char* id, float right, float middle, const std::string&
 void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, float taken_until, UiState* state) {
   ImFont* font = GetFonts().small;
   const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
-  const bool pinned = state->selected_episode.has_value();
+  const bool pinned = state->selection.episode.has_value();
+  WhatIfChoice& what_if = state->memory.OfWindow<WhatIfChoice>();
   float right = end.x;
   bool clicked = false;
-  if (pinned && !state->for_export) {
+  if (pinned && !DrawingPicture()) {
     right = TitleControl("now", right, end.y,
-                         std::string(state->compact ? "now  " : "back to now  ") + KeyCapOf(KeyAction::kEscape), false,
-                         "show the newest decision again", &clicked) -
+                         std::string(state->window.compact ? "now  " : "back to now  ") + KeyCapOf(KeyAction::kEscape),
+                         false, "show the newest decision again", &clicked) -
             Px(6);
     if (clicked) BackToNow(state);
   }
-  if (!state->for_export && decision != nullptr && Compares(snapshot)) {
-    right = TitleControl("what_if", right, end.y, "what if", state->what_if.on,
-                         "ask the stored decisions under another rule", &clicked) -
+  if (!DrawingPicture() && decision != nullptr && Compares(snapshot)) {
+    right = TitleControl("what_if", right, end.y, "what if", what_if.on, "ask the stored decisions under another rule",
+                         &clicked) -
             Px(10);
-    if (clicked) state->what_if.on = !state->what_if.on;
+    if (clicked) what_if.on = !what_if.on;
   }
   const float room = right - taken_until - Px(12), top = end.y - FontSize(font) * 0.5f - Px(1);
-  const std::string title = SelectionTitle(snapshot, *state);
-  std::string hint = decision != nullptr ? CheckHint(*decision, state->compact) : "";
+  const std::string title = SelectionTitle(snapshot, state->selection.episode);
+  std::string hint = decision != nullptr ? CheckHint(*decision, state->window.compact) : "";
   if (decision != nullptr && TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
   if (!title.empty()) {
     // Which episode it is must be readable; that it is the logged one can be left out.
@@ -201,29 +204,26 @@ void StripTitle(ImVec2 at, float width, const run::Snapshot& snapshot, const std
 void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decision* shown) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  const std::vector<StripCell>& cells = StripCells(snapshot);
+  StripMemory& memory = state.memory.OfRun<StripMemory>();
+  const std::vector<StripCell>& cells = StripCells(snapshot, &memory);
   const eps::Decision* newest = snapshot.decision.get();
-  std::optional<int> framed = state.selected_episode;
+  std::optional<int> framed = state.selection.episode;
   if (!framed && shown != nullptr) framed = shown->episode;
   const float title = FontSize(GetFonts().small) + Px(6);
   ImGui::SetCursorScreenPos({at.x, at.y + title});
   static const std::vector<int> kNone;
-  const std::vector<int>& noted =
-      state.what_if.on ? Counted(snapshot, ChosenRule(state.what_if), state.for_export).differing : kNone;
+  const WhatIfChoice& what_if = state.memory.OfWindow<WhatIfChoice>();
+  const std::vector<int>& noted = what_if.on ? Counted(context, ChosenRule(what_if)).differing : kNone;
   const StripResult result =
-      DrawActorStrip("strip", {size.x, size.y - title}, cells, StripFlags(snapshot), state.selected_episode, framed,
-                     {&state.strip_last, &state.strip_shows, state.hovered_episode}, noted);
+      DrawActorStrip("strip", {size.x, size.y - title}, cells, StripFlags(snapshot), state.selection.episode, framed,
+                     {&state.view.strip_last, &memory.shows, state.selection.hovered}, noted);
   StripTitle(at, size.x, snapshot, StripWords(result.first, result.last, cells.size()));
-  if (result.hovered) state.next_hovered_episode = result.hovered;
+  if (result.hovered) state.selection.next_hovered = result.hovered;
   if (result.clicked && FindEpisode(snapshot, *result.clicked) != nullptr) {
-    if (state.selected_episode == result.clicked) {
-      state.selected_episode.reset();
-    } else {
-      state.selected_episode = result.clicked;
-    }
-    state.strip_shows = state.selected_episode;  // it lies under the mouse already
+    state.selection.Toggle(result.clicked);
+    memory.shows = state.selection.episode;  // it lies under the mouse already
   } else if (result.clicked) {
-    state.selected_episode.reset();  // the one that is about to act is the newest
+    state.selection.episode.reset();  // the one that is about to act is the newest
   }
   if (result.hovered) {
     const run::EpisodeSummary* record = FindEpisode(snapshot, *result.hovered);
@@ -250,9 +250,9 @@ void DrawNothing(const std::string& text, ImVec2 at, ImVec2 size) {
 
 }  // namespace
 
-std::string SelectionTitle(const run::Snapshot& snapshot, const UiState& state) {
-  if (!state.selected_episode) return "";
-  const int episode = *state.selected_episode;
+std::string SelectionTitle(const run::Snapshot& snapshot, std::optional<int> selected_episode) {
+  if (!selected_episode) return "";
+  const int episode = *selected_episode;
   const run::EpisodeSummary* record = FindEpisode(snapshot, episode);
   if (record == nullptr) return "episode " + std::to_string(episode) + " has not been acted; this is the newest";
   const std::string name = episode > 0 ? "episode " + std::to_string(episode) : "random episode";
@@ -278,7 +278,8 @@ run::Shared<eps::Decision> ShownDecision(const run::Snapshot& snapshot, std::opt
 
 void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
-  const run::Shared<eps::Decision> stored = ShownDecision(context.snapshot, state.selected_episode);
+  const WhatIfChoice& what_if = state.memory.OfWindow<WhatIfChoice>();
+  const run::Shared<eps::Decision> stored = ShownDecision(context.snapshot, state.selection.episode);
   const eps::Decision* decision = stored.get();
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
   const std::string name = "The check: \xce\x94 per mask";
@@ -288,7 +289,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   const float taken_until = DrawReevaluation(state, decision, CardTitleRight(), name_end + Px(10));
   TitleEnd(context.snapshot, decision, taken_until, &state);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float strip_height = Px(state.compact ? 62 : 70);
+  const float strip_height = Px(state.window.compact ? 62 : 70);
   float y = at.y;
   const bool line_is_gone =
       decision != nullptr && decision->evaluated > 0 && decision->delta().empty() && decision->policies.empty();
@@ -299,23 +300,22 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {
-    const float rows_width = Px(state.what_if.on ? 236
-                                : state.compact  ? 176
-                                                 : 190),
+    const float rows_width = Px(what_if.on             ? 236
+                                : state.window.compact ? 176
+                                                       : 190),
                 dots_width = room.x - rows_width - Px(20);
     ImGui::SetCursorScreenPos({at.x, y});
-    SwarmWhatIf what_if;
-    const eps::WhatIfRule rule = ChosenRule(state.what_if);
-    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kLeast) what_if.threshold = rule.value;
-    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kMean) what_if.threshold = rule.value;
-    if (state.what_if.on && rule.kind == eps::WhatIfRule::Kind::kFewerMasks)
-      what_if.masks = static_cast<int>(rule.value);
-    const SwarmChartResult result =
-        DrawSwarmChart("masks", {dots_width, middle_height}, *decision, PartsOf(context.snapshot), state.selected_mask,
-                       state.imagined.second_mask, what_if);
+    SwarmWhatIf shown_rule;
+    const eps::WhatIfRule rule = ChosenRule(what_if);
+    if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kLeast) shown_rule.threshold = rule.value;
+    if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kMean) shown_rule.threshold = rule.value;
+    if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kFewerMasks) shown_rule.masks = static_cast<int>(rule.value);
+    const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision,
+                                                   PartsOf(context.snapshot), &state.memory.OfRun<SwarmMemory>(),
+                                                   state.selection.mask, state.scene.imagined.second_mask, shown_rule);
     if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
     const ImVec2 side{at.x + dots_width + Px(20), y + Px(2)};
-    if (state.what_if.on) {
+    if (what_if.on) {
       DrawWhatIf(context, decision, side, {rows_width, middle_height});
     } else {
       DrawRows(*decision, PartsOf(context.snapshot), side, {rows_width, middle_height});

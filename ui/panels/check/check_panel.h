@@ -16,7 +16,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size);
 run::Shared<eps::Decision> ShownDecision(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 
 // "episode 143, as logged"; "" while the newest is shown.
-std::string SelectionTitle(const run::Snapshot& snapshot, const UiState& state);
+std::string SelectionTitle(const run::Snapshot& snapshot, std::optional<int> selected_episode);
 
 // Which cells of the strip are in view: "last 88 of 213, wheel: earlier"; "" when all of them are.
 std::string StripWords(size_t first, size_t last, size_t cells);

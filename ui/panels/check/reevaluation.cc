@@ -1,13 +1,14 @@
 #include "ui/panels/check/reevaluation.h"
 
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 
 namespace equipoise::ui {
 namespace {
 
-const run::Reevaluated* AnswerTo(const UiState& state, const eps::Decision* decision) {
-  const run::Reevaluated* answer = state.reevaluated.get();
+const run::Reevaluated* AnswerTo(const Answers& answers, const eps::Decision* decision) {
+  const run::Reevaluated* answer = answers.reevaluated.get();
   if (answer == nullptr || decision == nullptr || answer->request.episode != decision->episode) return nullptr;
   return answer;
 }
@@ -24,14 +25,14 @@ std::string AnswerWords(const run::Reevaluated& answer) {
 }
 
 const eps::Decision* CompletedDecision(const UiState& state, const eps::Decision* shown) {
-  const run::Reevaluated* answer = AnswerTo(state, shown);
+  const run::Reevaluated* answer = AnswerTo(state.answers, shown);
   const bool completed = answer != nullptr && answer->request.all_masks && answer->same && answer->problem.empty() &&
-                         state.selected_episode == shown->episode;
+                         state.selection.episode == shown->episode;
   return completed ? &answer->again : nullptr;
 }
 
 float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left) {
-  if (!state.selected_episode || decision == nullptr || decision->evaluated == 0 || state.for_export) return left;
+  if (!state.selection.episode || decision == nullptr || decision->evaluated == 0 || DrawingPicture()) return left;
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   ImFont* font = GetFonts().small;
   const bool partial = decision->evaluated < decision->masks;
@@ -40,11 +41,11 @@ float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 tit
   ButtonStyle style;
   style.tooltip = "makes this check again from what the run folder kept, and compares every number with the log";
   if (Button("check.reevaluate", {left, title_right.y - height * 0.5f}, {width, height}, label, style)) {
-    state.reevaluated.reset();
-    state.inspections.push_back(run::Reevaluate{decision->episode, partial});
+    state.answers.reevaluated.reset();
+    state.answers.questions.push_back(run::Reevaluate{decision->episode, partial});
   }
   float end_x = left + width;
-  if (const run::Reevaluated* answer = AnswerTo(state, decision)) {
+  if (const run::Reevaluated* answer = AnswerTo(state.answers, decision)) {
     const Palette& c = Colors();
     const ImVec2 at{left + width + Px(10), title_right.y - FontSize(font) * 0.5f - Px(1)};
     const std::string words = AnswerWords(*answer);

@@ -15,7 +15,7 @@ namespace equipoise::ui {
 float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left);
 
 // The completed check in place of `shown`, when it was asked for and came out the same; else null. Valid as long as
-// state.reevaluated.
+// state.answers.reevaluated.
 const eps::Decision* CompletedDecision(const UiState& state, const eps::Decision* shown);
 
 // "same numbers", "3 numbers differ", "not kept", "...": a few words of an answer.

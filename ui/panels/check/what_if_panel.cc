@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
 #include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
@@ -44,19 +45,19 @@ RuleWords WordsOf(Kind kind) {
 constexpr Kind kKinds[] = {Kind::kLeast, Kind::kFewerMasks, Kind::kRollouts,
                            Kind::kMean,  Kind::kShare,      Kind::kSoftLeast};
 
-void RuleChoice(UiState::WhatIf* state, ImVec2 at, ImVec2 size) {
-  const Kind kind = static_cast<Kind>(state->kind);
+void RuleChoice(WhatIfChoice* choice, ImVec2 at, ImVec2 size) {
+  const Kind kind = static_cast<Kind>(choice->kind);
   ButtonStyle style;
   style.tooltip = WordsOf(kind).about;
   if (Button("what_if.rule", at, size, std::string(WordsOf(kind).name) + "  " + icon::kCaretDown, style)) {
     ImGui::OpenPopup("what_if.rules");
   }
   std::vector<std::string> names;
-  for (Kind choice : kKinds) names.emplace_back(WordsOf(choice).name);
+  for (Kind each : kKinds) names.emplace_back(WordsOf(each).name);
   ListStyle list;
   list.about = [](int i) { return std::string(WordsOf(kKinds[i]).about); };
   const int chosen = ChoiceList("what_if.rules", names, static_cast<int>(kind), list);
-  if (chosen >= 0) state->kind = static_cast<int>(kKinds[chosen]);
+  if (chosen >= 0) choice->kind = static_cast<int>(kKinds[chosen]);
 }
 
 // Wrapped text; returns the y below it.
@@ -74,8 +75,8 @@ float Paragraph(const std::string& text, ImVec2 at, float width, float bottom, I
 
 }  // namespace
 
-eps::WhatIfRule ChosenRule(const UiState::WhatIf& state) {
-  return {static_cast<Kind>(state.kind), state.value[static_cast<size_t>(state.kind)]};
+eps::WhatIfRule ChosenRule(const WhatIfChoice& choice) {
+  return {static_cast<Kind>(choice.kind), choice.value[static_cast<size_t>(choice.kind)]};
 }
 
 std::string ValueText(const eps::WhatIfRule& rule) {
@@ -120,24 +121,24 @@ std::string Answer(const eps::Decision& decision, const eps::WhatIfRule& rule) {
   return "";
 }
 
-const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule, bool wait) {
-  static WhatIfCounter counter;
-  return counter.Of(snapshot.episodes, rule, wait);
+const WhatIfHistory& Counted(PanelContext& context, const eps::WhatIfRule& rule) {
+  WhatIfCounter& counter = context.state.memory.OfRun<WhatIfCounter>();
+  return counter.Of(context.snapshot.episodes, rule, DrawingPicture());
 }
 
 void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at, ImVec2 size) {
-  UiState::WhatIf& state = context.state.what_if;
+  WhatIfChoice& choice = context.state.memory.OfWindow<WhatIfChoice>();
   ImFont* font = GetFonts().small;
   const float bottom = at.y + size.y, height = Px(24), field = Px(66);
-  RuleChoice(&state, at, {size.x - field - Px(6), height});
-  eps::WhatIfRule rule = ChosenRule(state);
+  RuleChoice(&choice, at, {size.x - field - Px(6), height});
+  eps::WhatIfRule rule = ChosenRule(choice);
   FieldStyle style;
   style.unit = WordsOf(rule.kind).unit;
   const auto typed =
       ValueField("what_if.value", {at.x + size.x - field, at.y}, {field, height}, ValueText(rule), style);
   if (typed) {
-    if (const auto value = ValueFromText(rule.kind, *typed)) state.value[static_cast<size_t>(state.kind)] = *value;
-    rule = ChosenRule(state);
+    if (const auto value = ValueFromText(rule.kind, *typed)) choice.value[static_cast<size_t>(choice.kind)] = *value;
+    rule = ChosenRule(choice);
   }
   float y = at.y + height + Px(7);
   if (decision != nullptr && decision->checked) {
@@ -146,12 +147,12 @@ void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at,
     y = Paragraph("This one: " + Answer(*decision, rule) + ".", {at.x, y}, size.x, bottom,
                   other ? Colors().note : Colors().text);
   }
-  const WhatIfHistory& history = Counted(context.snapshot, rule, context.state.for_export);
+  const WhatIfHistory& history = Counted(context, rule);
   const size_t all = context.snapshot.episodes ? context.snapshot.episodes->size() : 0;
   std::string past = eps::Sentence(history.count, rule, PartsOf(context.snapshot));
   if (history.asked < all) {
     past = "Reading " + std::to_string(all) + " episodes. So far: " + past;
-    context.state.next_frame_in = std::min(context.state.next_frame_in, 0.2);
+    context.state.clock.WakeIn(0.2);
   }
   y = Paragraph(past, {at.x, y}, size.x, bottom, Colors().text);
   std::string small = "What if: each decision asked alone; forced episodes stay. Nothing is trained anew.";

@@ -4,6 +4,7 @@
 // Thread   window thread, inside a frame
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,13 @@
 
 namespace equipoise::ui {
 
-eps::WhatIfRule ChosenRule(const UiState::WhatIf& state);
+// Another rule over the stored decisions; the values of the rules that are not shown are kept too.
+struct WhatIfChoice {
+  bool on = false;
+  int kind = 0;                                         // eps::WhatIfRule::Kind
+  std::array<double, 6> value{10, 20, 20, 0, 0.9, 10};  // in the order of that enum
+};
+eps::WhatIfRule ChosenRule(const WhatIfChoice& choice);
 
 // The number of a rule as a person types it: "90" for a share, bounded to what the rule allows.
 std::string ValueText(const eps::WhatIfRule& rule);
@@ -22,8 +29,8 @@ std::optional<double> ValueFromText(eps::WhatIfRule::Kind kind, const std::strin
 // "not proved → proved", "proved → proved with a chance of 83 %", "cannot be told: the check stopped ..."
 std::string Answer(const eps::Decision& decision, const eps::WhatIfRule& rule);
 
-// Over all executed episodes, or so far (what_if_history.h).
-const WhatIfHistory& Counted(const run::Snapshot& snapshot, const eps::WhatIfRule& rule, bool wait = false);
+// Over all executed episodes, or so far (what_if_history.h); in a picture over all of them.
+const WhatIfHistory& Counted(PanelContext& context, const eps::WhatIfRule& rule);
 
 void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at, ImVec2 size);
 

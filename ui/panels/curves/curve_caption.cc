@@ -25,7 +25,7 @@ float EntryWidth(const CaptionEntry& entry) {
   return name + TextWidth(GetFonts().mono_small, entry.value);
 }
 
-void DrawEntry(const CaptionEntry& entry, ImVec2 at, UiState::ChartView* view) {
+void DrawEntry(const CaptionEntry& entry, ImVec2 at, ChartView* view) {
   ImFont* font = GetFonts().small;
   const float width = EntryWidth(entry), height = FontSize(font) + Px(3);
   const bool shown = Shown(view->hidden, entry.bit);
@@ -102,7 +102,7 @@ float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) 
   return width;
 }
 
-bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view) {
+bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, ChartView* view) {
   ImFont* font = GetFonts().small;
   const float end = at.x + width;
   float x = at.x + Text(font, at, Colors().text, spec.title) + Px(8);

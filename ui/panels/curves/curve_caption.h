@@ -31,7 +31,7 @@ struct CaptionSpec {
 };
 // Entries that have no room left of at.x + width are left out from the end. True when the next series of the other runs
 // was asked for.
-bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, UiState::ChartView* view);
+bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, ChartView* view);
 
 // The word that changes the scale of y, at `at`; its width. True in `clicked` when it was. `id` names it in the trace.
 float ScaleWordWidth();

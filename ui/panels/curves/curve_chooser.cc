@@ -7,6 +7,7 @@
 
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/curves/curve_data.h"
@@ -69,7 +70,7 @@ void Choice(const char* id, const char* label, const std::vector<int>& values, c
   ImGui::Dummy(size);
 }
 
-void ChartItems(UiState::Curves* curves, const nets::PartList& parts) {
+void ChartItems(CurvesView* curves, const nets::PartList& parts) {
   for (const char* heading : {"Learning", "The check", "The model", "The learners"}) {
     bool any = false;
     for (const ChartTable& table : ChartTables(parts)) {
@@ -85,24 +86,26 @@ void ChartItems(UiState::Curves* curves, const nets::PartList& parts) {
   }
 }
 
+struct RunsListed {  // those beside this one
+  std::vector<RunChoice> runs;
+  double at = -1e9;  // as FrameClock::now
+};
+
 void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
-  static std::vector<RunChoice> beside;
-  static std::string of;
-  static double listed_at = -1e9;
+  RunsListed& beside = state->memory.OfRun<RunsListed>();
   const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-  if (directory != of || state->now_seconds - listed_at > kListAgain) {
-    beside = RunsBeside(directory, SettingsOf(snapshot).run.task);
-    of = directory;
-    listed_at = state->now_seconds;
+  if (state->clock.now - beside.at > kListAgain) {
+    beside.runs = RunsBeside(directory, SettingsOf(snapshot).run.task);
+    beside.at = state->clock.now;
   }
   Heading("Other runs of this task; mean \xc2\xb1 1 sd over those that differ in nothing but the seed");
-  std::vector<std::string>& others = state->curves.others;
-  if (beside.empty()) {
+  std::vector<std::string>& others = state->view.curves.others;
+  if (beside.runs.empty()) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     Text(GetFonts().small, {at.x + Px(18), at.y}, Colors().faint, "none in the folder of this run");
     ImGui::Dummy({Px(10), FontSize(GetFonts().small) + Px(4)});
   }
-  for (const RunChoice& run : beside) {
+  for (const RunChoice& run : beside.runs) {
     const auto at = std::find(others.begin(), others.end(), run.folder);
     const std::string label = run.name + "   " + run.agent + ", " + run.preset + ", seed " + std::to_string(run.seed);
     if (!Item("other." + run.name, label, at != others.end())) continue;
@@ -117,7 +120,7 @@ void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
 // `right`, `top`: the corner that the popup hangs from.
 void DrawPopup(PanelContext& context, float right, float top) {
   UiState& state = context.state;
-  UiState::Curves& curves = state.curves;
+  CurvesView& curves = state.view.curves;
   const float highest = ImGui::GetIO().DisplaySize.y - top - Px(20);
   ImGui::SetNextWindowPos({right, top}, ImGuiCond_Always, {1, 0});
   ImGui::SetNextWindowSizeConstraints({Px(312), 0}, {Px(420), highest});
@@ -147,28 +150,28 @@ void DrawPopup(PanelContext& context, float right, float top) {
 float DrawCurveChoices(PanelContext& context, float left) {
   UiState& state = context.state;
   const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
-  const bool quiet = state.for_export;
+  const bool quiet = DrawingPicture();
   float x = end.x - Px(4);
   if (!quiet) {
-    const bool large = state.curves.large;
-    if (!state.single_pane)
+    const bool large = state.view.curves.large;
+    if (!state.window.single_pane)
       x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
                     large ? "back to its place" : "over the scene and the check",
-                    [&] { state.curves.large = !state.curves.large; });
+                    [&] { state.view.curves.large = !state.view.curves.large; });
     x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown,
-                  state.curves.shown != kUsualCharts, "charts, smoothing, other runs",
+                  state.view.curves.shown != kUsualCharts, "charts, smoothing, other runs",
                   [] { ImGui::OpenPopup("choose curves"); });
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
-  const std::string axis = std::string("x: ") + Label(state.x_axis), about = "what the x axis counts: ";
+  const std::string axis = std::string("x: ") + Label(state.view.curves.x_axis), about = "what the x axis counts: ";
   const std::string fitting = Elide(GetFonts().small, axis, x - Px(6) - left - TextWidth(GetFonts().small, caret));
-  x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.x_axis)).c_str(),
+  x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.view.curves.x_axis)).c_str(),
                 [] { ImGui::OpenPopup("choose x axis"); });
   PushFont(GetFonts().small);
   if (ImGui::BeginPopup("choose x axis")) {
     for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
-      if (ImGui::Selectable(Label(choice), choice == state.x_axis)) state.x_axis = choice;
+      if (ImGui::Selectable(Label(choice), choice == state.view.curves.x_axis)) state.view.curves.x_axis = choice;
     }
     ImGui::EndPopup();
   }

@@ -6,16 +6,14 @@
 #include <iterator>
 #include <memory>
 
+#include "ui/kit/picture.h"
 #include "ui/plot/legend.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {
-namespace {
 
-// What outlives a frame. Window thread only.
-struct Kept {
+struct CurvesMemory {
   CurveCache own;
-  OtherRuns reader;
   struct Other {
     std::shared_ptr<const OtherRun> run;
     CurveCache curves;
@@ -32,21 +30,20 @@ struct Kept {
   std::vector<uint64_t> overlay_version;
   std::map<std::pair<int, size_t>, OverlaySeries> overlays;
 };
-Kept& TheKept() {
-  static Kept kept;
-  return kept;
-}
 
-void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept, CurvesFrame* frame) {
+namespace {
+
+void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* frame) {
+  CurvesMemory* kept = &frame->memory;
   std::vector<uint64_t> version = {kept->own.version(), frame->snapshot.steered};
   std::vector<const OtherRun*> others;
   kept->drawn = {&frame->data};
-  for (const auto& run : kept->reader.Of(state.curves.others, state.now_seconds, state.for_export)) {
+  for (const auto& run : reader->Of(frame->state.view.curves.others, frame->state.clock.now, DrawingPicture())) {
     if (!run->problem.empty()) {
       frame->problems.push_back(run->name + ": " + run->problem);
       continue;
     }
-    Kept::Other& other = kept->others[run->folder];
+    CurvesMemory::Other& other = kept->others[run->folder];
     other.run = run;
     other.data = &other.curves.Of(run->episodes, options);
     kept->drawn.push_back(other.data);
@@ -54,7 +51,7 @@ void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept
     version.push_back(reinterpret_cast<uintptr_t>(other.data));
     version.push_back(other.curves.version());
   }
-  frame->reading = kept->reader.reading();
+  frame->reading = reader->reading();
   if (version == kept->overlay_version) return;
   kept->overlay_version = version;
   kept->overlays.clear();
@@ -72,7 +69,7 @@ void PrepareOthers(const UiState& state, const CurveOptions& options, Kept* kept
 void SetFocus(CurvesFrame* frame) {
   const CurveData& data = frame->data;
   frame->focus = data.size() > 0 ? data.size() - 1 : 0;
-  for (const auto& wanted : {frame->state.selected_episode, frame->state.hovered_episode}) {
+  for (const auto& wanted : {frame->state.selection.episode, frame->state.selection.hovered}) {
     const size_t i = wanted ? data.IndexOf(*wanted) : data.size();
     if (i >= data.size()) continue;
     frame->focus = i;
@@ -95,14 +92,15 @@ std::string WhyNothing(const CurvesFrame& frame, const ChartTable& table) {
 }  // namespace
 
 CurvesFrame PrepareCurves(PanelContext& context) {
-  Kept& kept = TheKept();
   UiState& state = context.state;
-  if (state.curves.zoomed != state.x_axis) {
-    state.curves.zoomed = state.x_axis;
-    state.curves.x.fit = true;
+  CurvesMemory& kept = state.memory.OfRun<CurvesMemory>();
+  CurvesView& view = state.view.curves;
+  if (view.zoomed != view.x_axis) {
+    view.zoomed = view.x_axis;
+    view.x.fit = true;
   }
-  const CurveOptions options{state.x_axis, state.curves.shown | Bit(CurveChart::kReturn), state.curves.smoothing,
-                             state.curves.fraction_window, PartsOf(context.snapshot)};
+  const CurveOptions options{view.x_axis, view.shown | Bit(CurveChart::kReturn), view.smoothing, view.fraction_window,
+                             PartsOf(context.snapshot)};
   const CurveData& data = kept.own.Of(context.snapshot.episodes, options);
   if (kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
     kept.events_version = kept.own.version();
@@ -110,22 +108,22 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     kept.flags = FlagsOf(context.snapshot, data);
     kept.ticks = TicksOf(context.snapshot, data);
   }
-  const bool events = state.curves.events;
+  const bool events = view.events;
   CurvesFrame frame{
-      context.snapshot, state, data, events ? kept.flags : kept.none, events ? kept.ticks : kept.none, {}};
-  PrepareOthers(state, options, &kept, &frame);
+      context.snapshot, state, kept, data, events ? kept.flags : kept.none, events ? kept.ticks : kept.none, {}};
+  PrepareOthers(options, &state.memory.OfWindow<OtherRuns>(), &frame);
   SetFocus(&frame);
   return frame;
 }
 
-const OverlaySeries& OverlayOf(CurveChart chart, size_t which) {
-  Kept& kept = TheKept();
+const OverlaySeries& OverlayOf(const CurvesFrame& frame, CurveChart chart, size_t which) {
+  CurvesMemory& kept = frame.memory;
   const auto [entry, is_new] = kept.overlays.try_emplace({static_cast<int>(chart), which});
   if (is_new) entry->second = Overlay(kept.drawn, kept.groups, chart, which);
   return entry->second;
 }
 
-const std::vector<run::RunGroup>& OverlaidGroups() { return TheKept().groups; }
+const std::vector<run::RunGroup>& OverlaidGroups(const CurvesFrame& frame) { return frame.memory.groups; }
 
 std::string GroupName(const run::RunGroup& group) {
   const agent::Recipe* recipe = agent::FindRecipe(group.agent);
@@ -134,8 +132,8 @@ std::string GroupName(const run::RunGroup& group) {
   return agent + (distinction.empty() ? "" : ", " + distinction);
 }
 
-ImU32 GroupColor(size_t group) {
-  const std::vector<run::RunGroup>& groups = OverlaidGroups();
+ImU32 GroupColor(const CurvesFrame& frame, size_t group) {
+  const std::vector<run::RunGroup>& groups = OverlaidGroups(frame);
   size_t further = 0;  // groups up to this one that are not their agent's first
   bool is_first = true;
   for (size_t g = 0; g <= group; ++g) {
@@ -156,7 +154,7 @@ unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<siz
 
 AxisView WholeX(const CurvesFrame& frame) {
   AxisView whole = frame.data.x_fit;
-  for (const CurveData* run : TheKept().drawn) Include(run->x_fit, &whole);
+  for (const CurveData* run : frame.memory.drawn) Include(run->x_fit, &whole);
   return whole;
 }
 
@@ -165,15 +163,15 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   CurveData::Fit fit = frame.data.fit[chart];
   ChartSpec spec;
   spec.x_fit = WholeX(frame);
-  for (const CurveData* other : TheKept().drawn) {  // the other runs are to be seen whole too
+  for (const CurveData* other : frame.memory.drawn) {  // the other runs are to be seen whole too
     if (other->Empty(table.chart)) continue;
     Include(other->fit[chart].linear, &fit.linear);
     Include(other->fit[chart].logarithmic, &fit.logarithmic);
   }
   spec.flags = &frame.flags;
   spec.ticks = &frame.ticks;
-  spec.x_whole = frame.state.x_axis != XAxis::kWallTime;
-  spec.x_label = Label(frame.state.x_axis);
+  spec.x_whole = frame.state.view.curves.x_axis != XAxis::kWallTime;
+  spec.x_label = Label(frame.state.view.curves.x_axis);
   const bool logarithmic = frame.Logarithmic(table);
   spec.y_scale = logarithmic ? AxisScale::kLog : AxisScale::kLinear;
   spec.y_fit = logarithmic ? fit.logarithmic : fit.linear;
@@ -184,8 +182,8 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
     if (i >= frame.data.size()) return std::nullopt;
     return frame.data.x[i];
   };
-  spec.hovered_x = position(frame.state.hovered_episode);
-  spec.selected_x = position(frame.state.selected_episode);
+  spec.hovered_x = position(frame.state.selection.hovered);
+  spec.selected_x = position(frame.state.selection.episode);
   spec.nothing = WhyNothing(frame, table);
   spec.x_is_known = frame.data.size() > 0;
   const double reference = ReferenceOf(table, frame.snapshot.settings.get());
@@ -194,12 +192,12 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
 }
 
 void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartSpec* spec) {
-  if (frame.state.curves.others.empty()) return;
+  if (frame.state.view.curves.others.empty()) return;
   const uint32_t hidden = frame.View(CurveChart::kReturn).hidden;
   const bool may_grow = !spec->y_fixed && !TableOf(frame.data.options.parts, chart).wild;
-  for (const OverlayGroup& group : OverlayOf(chart, which).groups) {
+  for (const OverlayGroup& group : OverlayOf(frame, chart, which).groups) {
     if (!Shown(hidden, GroupBit(group.group))) continue;
-    const ImU32 color = GroupColor(group.group);
+    const ImU32 color = GroupColor(frame, group.group);
     if (group.band.runs > 1) {
       // Two runs lie closer to their mean than one standard deviation.
       if (may_grow && !group.reach.empty()) Include(group.reach.View(0.04, spec->y_scale), &spec->y_fit);
@@ -211,7 +209,7 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
       spec->lines.back().missing = false;
     }
     if (group.band.runs < 2) continue;
-    const bool dashed = agent::PartsOf(OverlaidGroups()[group.group].agent).learners() < 2;
+    const bool dashed = agent::PartsOf(OverlaidGroups(frame)[group.group].agent).learners() < 2;
     spec->lines.push_back({&group.band.x, &group.band.mean, color, 1.8f, dashed});
     spec->lines.back().missing = false;
   }
@@ -220,9 +218,8 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
 void FollowCurves(const CurvesFrame& frame, const ChartResult& result) {
   UiState& state = frame.state;
   if (result.fitted) {
-    state.curves.x.fit = true;
-    for (UiState::ChartView& view : state.curves.chart) view.y.fit = true;
-    state.selected_episode.reset();
+    state.view.curves.FollowTheData();
+    state.selection.episode.reset();
   }
   if (!result.hovered_events.empty()) {
     PushFont(GetFonts().small);
@@ -231,13 +228,8 @@ void FollowCurves(const CurvesFrame& frame, const ChartResult& result) {
   }
   if (!result.hovered || frame.data.size() == 0) return;
   const int episode = frame.data.episode[frame.data.Nearest(result.x)];
-  state.next_hovered_episode = episode;
-  if (!result.clicked) return;
-  if (state.selected_episode == episode) {
-    state.selected_episode.reset();
-  } else {
-    state.selected_episode = episode;
-  }
+  state.selection.next_hovered = episode;
+  if (result.clicked) state.selection.Toggle(episode);
 }
 
 }  // namespace equipoise::ui

@@ -15,9 +15,12 @@
 
 namespace equipoise::ui {
 
+struct CurvesMemory;  // what is kept of the run and of the others from frame to frame
+
 struct CurvesFrame {
   const run::Snapshot& snapshot;
   UiState& state;
+  CurvesMemory& memory;
   const CurveData& data;
   const EventMarks& flags;
   const EventMarks& ticks;
@@ -26,7 +29,7 @@ struct CurvesFrame {
   size_t focus = 0;  // the episode that the captions speak of: under the mouse, chosen, or the newest
   bool focus_is_newest = true;
 
-  UiState::ChartView& View(CurveChart chart) const { return state.curves.chart[static_cast<size_t>(chart)]; }
+  ChartView& View(CurveChart chart) const { return state.view.curves.chart[static_cast<size_t>(chart)]; }
   const nets::PartList& parts() const { return data.options.parts; }
   bool Logarithmic(const ChartTable& table) const {
     return !table.percent && View(table.chart).logarithmic.value_or(table.logarithmic);
@@ -37,13 +40,13 @@ struct CurvesFrame {
 CurvesFrame PrepareCurves(PanelContext& context);
 
 // The other runs behind one series of a chart; kept until something changes.
-const OverlaySeries& OverlayOf(CurveChart chart, size_t which);
+const OverlaySeries& OverlayOf(const CurvesFrame& frame, CurveChart chart, size_t which);
 // The groups of this run and the others; OverlayGroup::group is an index into them.
-const std::vector<run::RunGroup>& OverlaidGroups();
+const std::vector<run::RunGroup>& OverlaidGroups(const CurvesFrame& frame);
 // "SAC", "SAC, eps.masks = 20"
 std::string GroupName(const run::RunGroup& group);
 // Of an agent the first group has its colour, further ones have others.
-ImU32 GroupColor(size_t group);
+ImU32 GroupColor(const CurvesFrame& frame, size_t group);
 // Bit of ChartView::hidden (of the return) that hides all runs of a group.
 unsigned GroupBit(size_t group);
 

@@ -5,6 +5,7 @@
 
 #include "engine/agent/recipes.h"
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/curves/curve_caption.h"
@@ -47,7 +48,7 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
   using Sign = LegendEntry::Sign;
   std::vector<LegendEntry> entries;
   if (frame.data.smoothing_window > 1) {
-    const bool apart = frame.state.curves.by_actor;
+    const bool apart = frame.state.view.curves.by_actor;
     const std::string smoothed =
         (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
     entries.push_back({Sign::kLine, smoothed, kSmoothed, Actor{}, Colors().text, apart ? "by policy" : "smoothed"});
@@ -67,16 +68,16 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
 std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
   using Sign = LegendEntry::Sign;
   std::vector<LegendEntry> entries;
-  if (frame.state.curves.others.empty()) return entries;
-  for (const OverlayGroup& group : OverlayOf(CurveChart::kReturn, 0).groups) {
-    const run::RunGroup& of = OverlaidGroups()[group.group];
+  if (frame.state.view.curves.others.empty()) return entries;
+  for (const OverlayGroup& group : OverlayOf(frame, CurveChart::kReturn, 0).groups) {
+    const run::RunGroup& of = OverlaidGroups(frame)[group.group];
     const std::string name = GroupName(of);
     const std::string band = name + ": " + (group.band.runs > 1 ? run::BandName(group.band) : std::string("1 run"));
     std::string shorter = name + " " + std::to_string(group.band.runs);
     for (const run::FewerRuns& fewer : group.band.fewer)
       if (&fewer == &group.band.fewer.back()) shorter += " to " + std::to_string(fewer.runs);
     entries.push_back({agent::PartsOf(of.agent).learners() > 1 ? Sign::kLine : Sign::kDashes, band,
-                       GroupBit(group.group), Actor{}, GroupColor(group.group), shorter});
+                       GroupBit(group.group), Actor{}, GroupColor(frame, group.group), shorter});
   }
   return entries;
 }
@@ -146,7 +147,7 @@ void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
     spec->lines.back().levels = &series.smoothed_levels;
     spec->lines.back().missing = false;
   };
-  if (frame.state.curves.by_actor) {
+  if (frame.state.view.curves.by_actor) {
     const std::vector<int> slots = LearnerSlots(data);
     for (auto slot = slots.rbegin(); slot != slots.rend(); ++slot)
       line(data.learner[static_cast<size_t>(*slot)], ActorColor({*slot}));
@@ -159,11 +160,11 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   ImFont* font = GetFonts().small;
   const CurveData& data = frame.data;
   const ChartTable& table = TableOf(frame.parts(), CurveChart::kReturn);
-  UiState::ChartView& view = frame.View(CurveChart::kReturn);
+  ChartView& view = frame.View(CurveChart::kReturn);
   const float right = at.x + size.x, row = Row();
   float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
   const bool logarithmic = frame.Logarithmic(table);
-  if (!frame.state.for_export || logarithmic) {
+  if (!DrawingPicture() || logarithmic) {
     bool clicked = false;
     left += DrawScaleWord("curves.log.return", {left, at.y}, logarithmic, &clicked);
     if (clicked) {
@@ -194,7 +195,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
     AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
-  FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.curves.x, &view.y));
+  FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.view.curves.x, &view.y));
 }
 
 ImU32 ToneColor(const SeriesSpec& series, const nets::PartList& parts) {
@@ -241,7 +242,7 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
   caption.note = Note(frame, table);
   caption.has_scale = !table.percent;
   caption.logarithmic = frame.Logarithmic(table);
-  caption.quiet = frame.state.for_export;
+  caption.quiet = DrawingPicture();
   const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
   size_t filled = 0;
   for (const CurveSeries& series : all) filled += !series.y.empty();
@@ -256,12 +257,12 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
     caption.entries.push_back({single ? std::string() : series.name, ValueText(table, value),
                                ToneColor(series, frame.parts()), series.dashed, static_cast<unsigned>(k)});
   }
-  if (!frame.state.curves.others.empty() && filled > 1 && overlaid) caption.others = table.series[*overlaid].name;
+  if (!frame.state.view.curves.others.empty() && filled > 1 && overlaid) caption.others = table.series[*overlaid].name;
   return caption;
 }
 
 void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImVec2 size, bool last, bool heads) {
-  UiState::ChartView& view = frame.View(table.chart);
+  ChartView& view = frame.View(table.chart);
   const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
   if (DrawCaption(Caption(frame, table), at, size.x, &view))
     view.overlaid = NextOverlaid(all, OverlaidSeries(all, view.overlaid).value_or(0));
@@ -297,13 +298,14 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
     spec.legend.push_back({LegendEntry::Sign::kDashes, "forced floor", 0, Actor{}, Colors().text});
   }
   ImGui::SetCursorScreenPos({at.x, at.y + Row()});
-  FollowCurves(frame, DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.curves.x, &view.y));
+  FollowCurves(frame,
+               DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.view.curves.x, &view.y));
 }
 
 std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {
   std::vector<const ChartTable*> wanted;
   for (const ChartTable& table : ChartTables(frame.parts())) {
-    if ((frame.state.curves.shown & Bit(table.chart)) == 0) continue;
+    if ((frame.state.view.curves.shown & Bit(table.chart)) == 0) continue;
     // Of the usual ones even those that this agent has nothing for: they say so.
     if (!Applies(table, frame.parts()) && (kUsualCharts & Bit(table.chart)) == 0) continue;
     wanted.push_back(&table);
@@ -373,20 +375,20 @@ void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
     const ImVec2 at{left_of_choice - Px(10) - TextWidth(font, shown),
                     CardTitleRight().y - FontSize(font) * 0.5f - Px(1)};
     Text(font, at, Colors().note, shown);
-    if (!whole && !state.for_export &&
+    if (!whole && !DrawingPicture() &&
         ImGui::IsMouseHoveringRect(at, {left_of_choice - Px(10), at.y + FontSize(font) + Px(4)}))
       Tooltip("This run was steered by hand.");
   }
   const CurvesFrame frame = PrepareCurves(context);
   ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  if (!state.curves.others.empty()) {
+  if (!state.view.curves.others.empty()) {
     DrawOverlayLegend(frame, at, room.x);
     at.y += Row();
     room.y -= Row();
-    if (frame.reading) state.next_frame_in = std::min(state.next_frame_in, 0.2);
+    if (frame.reading) state.clock.WakeIn(0.2);
   }
   const std::vector<const ChartTable*> charts = Wanted(frame);
-  const bool two = state.curves.large && charts.size() > 3;
+  const bool two = state.view.curves.large && charts.size() > 3;
   const size_t split = two ? (charts.size() + 1) / 2 : charts.size();
   const std::vector<const ChartTable*> left(charts.begin(), charts.begin() + static_cast<std::ptrdiff_t>(split));
   const std::vector<const ChartTable*> right(charts.begin() + static_cast<std::ptrdiff_t>(split), charts.end());

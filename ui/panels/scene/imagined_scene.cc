@@ -19,10 +19,10 @@ bool Usable(const ImaginedView& view) { return view.shown != nullptr && view.sho
 
 // What to say in place of a picture; empty: there is one.
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
-  const ImaginedView& view = state.imagined;
+  const ImaginedView& view = state.scene.imagined;
   if (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel())
     return "This agent has no model, so nothing can be imagined.";
-  const auto decision = ImaginedDecision(snapshot, state.selected_episode, view);
+  const auto decision = ImaginedDecision(snapshot, state.selection.episode, view);
   if (decision == nullptr) return "Nothing to imagine yet: the model is fitted for the first time before episode 1.";
   if (decision->episode < 1) return "There was no model to imagine with before episode 1.";
   if (view.shown == nullptr) return "Imagining\xe2\x80\xa6";
@@ -33,18 +33,18 @@ std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
 
 void PrepareImagined(PanelContext& context) {
   UiState& state = context.state;
-  ImaginedView& view = state.imagined;
-  const auto decision = ImaginedDecision(context.snapshot, state.selected_episode, view);
+  ImaginedView& view = state.scene.imagined;
+  const auto decision = ImaginedDecision(context.snapshot, state.selection.episode, view);
   // The check shows the same decision for as long as it is imagined, while the run goes on.
-  if (decision != nullptr) state.selected_episode = view.episode = decision->episode;
-  if (auto request = NewRequest(decision.get(), state.selected_mask, view)) {
+  if (decision != nullptr) state.selection.episode = view.episode = decision->episode;
+  if (auto request = NewRequest(decision.get(), state.selection.mask, view)) {
     view.asked = *request;
-    state.inspections.push_back(std::move(*request));
+    state.answers.questions.push_back(std::move(*request));
   }
   const double dt = ShownStepSeconds(context);
   view.position = std::min(view.position, static_cast<double>(view.last()));
-  Advance(&view, state.frame_seconds, dt);
-  state.next_frame_in = std::min(state.next_frame_in, NextIn(view, dt));
+  Advance(&view, state.clock.since_last, dt);
+  state.clock.WakeIn(NextIn(view, dt));
 }
 
 void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
@@ -71,13 +71,13 @@ void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
 
 void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& problem, ImVec2 at, ImVec2 room) {
   UiState& state = context.state;
-  ImaginedView& view = state.imagined;
+  ImaginedView& view = state.scene.imagined;
   // In a low card the errors are left to the card of the beliefs.
   const bool errors = !view.policy.has_value() && room.y >= Px(250);
-  const bool random = state.selected_episode && *state.selected_episode < 1;
+  const bool random = state.selection.episode && *state.selection.episode < 1;
   const bool usable = Usable(view) && !random && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
   const float band = usable ? LegendBandHeight(view, room.x) : 0;
-  const float transport = std::min(ImaginedTransportHeight(errors, state.compact), room.y - band - Px(60));
+  const float transport = std::min(ImaginedTransportHeight(errors, state.window.compact), room.y - band - Px(60));
   const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   if (!usable) {
     DrawProblem(scene == nullptr ? problem : WhyNothing(context.snapshot, state), a, b);
@@ -112,11 +112,11 @@ void DrawActionsChoice(const nets::PartList& parts, UiState& state, ImVec2 right
     labels.push_back(narrow ? part.short_name : eps::Capitalised(part.name));
     choices.emplace_back(eps::Pick::Of(part.id));
   }
-  const auto chosen = std::find(choices.begin(), choices.end(), state.imagined.policy);
+  const auto chosen = std::find(choices.begin(), choices.end(), state.scene.imagined.policy);
   const ImVec2 at{right.x - width, right.y - height * 0.5f};
   const int clicked =
       Segments("imagined.actions", at, {width, height}, labels, static_cast<int>(chosen - choices.begin()));
-  if (clicked >= 0) state.imagined.policy = choices[static_cast<size_t>(clicked)];
+  if (clicked >= 0) state.scene.imagined.policy = choices[static_cast<size_t>(clicked)];
   const std::string title = "Actions from";
   if (at.x - Px(10) - TextWidth(font, title) > left_limit)
     TextRight(font, {at.x - Px(10), right.y - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, title);

@@ -149,10 +149,10 @@ float ImaginedTransportHeight(bool errors, bool compact) {
 
 void DrawImaginedTransport(PanelContext& context, ImVec2 at, ImVec2 size) {
   UiState& state = context.state;
-  ImaginedView& view = state.imagined;
+  ImaginedView& view = state.scene.imagined;
   const run::Imagined& shown = *view.shown;
   if (shown.masks.empty()) return;
-  const bool errors = !shown.masks[0].error.empty() && size.y > Px(80), compact = state.compact,
+  const bool errors = !shown.masks[0].error.empty() && size.y > Px(80), compact = state.window.compact,
              two = shown.masks.size() > 1;
   const float side = Px(28), left = 4 * (side + Px(4)) + Px(12), right = Px(70);
   const float top = at.y + Px(9), end = at.y + size.y - Px(25), gap = Px(8);

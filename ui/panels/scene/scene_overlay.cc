@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/picture.h"
 #include "ui/panels/scene/scene_speed.h"
 #include "ui/view/facts.h"
 
@@ -19,17 +20,17 @@ std::string PhaseText(const run::Snapshot& snapshot, bool compact) {
 
 std::string ShownText(PanelContext& context, const Moment& moment) {
   const run::Snapshot& snapshot = context.snapshot;
-  const bool compact = context.state.compact;
-  const Playback& playback = context.state.playback;
-  const bool loops = playback.playing() && !context.state.for_export;
-  const double pace = ReplayPace(context.state.speed);
+  const bool compact = context.state.window.compact;
+  const Playback& playback = context.state.scene.playback;
+  const bool loops = playback.playing() && !DrawingPicture();
+  const double pace = ReplayPace(context.state.scene.speed);
   const std::string paced = loops && pace != 1 ? Format(" at %g\xc3\x97", pace) : "";
   if (playback.pinned() && !moment.live) {
     std::string chosen = moment.episode > 0 ? Format("Episode %d", moment.episode) : "Random episode";
-    const run::Recalled* recalled = context.state.recalled.get();
+    const run::Recalled* recalled = context.state.answers.recalled.get();
     const bool rebuilt = recalled != nullptr && recalled->trace == playback.trace() && !recalled->note.empty();
     chosen += rebuilt ? ", rebuilt from what was observed" : ", as it was acted";
-    return loops || context.state.for_export ? chosen + paced : chosen + ", held";
+    return loops || DrawingPicture() ? chosen + paced : chosen + ", held";
   }
   const std::string looping = paced.empty() ? "" : ", looping" + paced;
   if (snapshot.state == run::RunState::kFinished) return "The run is finished" + looping;
@@ -43,7 +44,7 @@ std::string ShownText(PanelContext& context, const Moment& moment) {
   const std::string paused = snapshot.state == run::RunState::kPaused ? "Paused" : "";
   if (moment.live || !moment.any) return !paused.empty() ? paused : phase.empty() ? "Waiting" : phase;
   const std::string what = loops ? (compact ? "Looping" : "Looping the last episode") + paced
-                                 : (compact || context.state.for_export ? "Last episode" : "Last episode, held");
+                                 : (compact || DrawingPicture() ? "Last episode" : "Last episode, held");
   const std::string after = !paused.empty() ? "paused" : phase;
   return after.empty() ? what : what + " \xc2\xb7 " + after;
 }

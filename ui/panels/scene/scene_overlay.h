@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "ui/view/moment.h"
 #include "ui/view/panel.h"
 
 namespace equipoise::ui {

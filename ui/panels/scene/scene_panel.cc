@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/kit/layout.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/actor_band.h"
@@ -13,6 +14,7 @@
 #include "ui/panels/scene/scene_speed.h"
 #include "ui/panels/scene/transport.h"
 #include "ui/view/facts.h"
+#include "ui/view/moment.h"
 
 namespace equipoise::ui {
 namespace {
@@ -21,21 +23,21 @@ namespace {
 void FollowSelection(PanelContext& context) {
   const run::Snapshot& snapshot = context.snapshot;
   UiState& state = context.state;
-  Playback& playback = state.playback;
+  Playback& playback = state.scene.playback;
   playback.Offer(snapshot.trace);
-  if (!state.selected_episode || FindEpisode(snapshot, *state.selected_episode) == nullptr) {
+  if (!state.selection.episode || FindEpisode(snapshot, *state.selection.episode) == nullptr) {
     playback.Pin(nullptr);
     return;
   }
-  const int episode = *state.selected_episode;
+  const int episode = *state.selection.episode;
   if (playback.pinned() && playback.trace()->episode == episode) return;
   if (snapshot.trace != nullptr && snapshot.trace->episode == episode) {
     playback.Pin(snapshot.trace);
-  } else if (state.recalled != nullptr && state.recalled->request.episode == episode) {
-    playback.Pin(state.recalled->trace);
-  } else if (state.recall_asked != episode && !state.for_export) {
-    state.recall_asked = episode;
-    state.inspections.push_back(run::Recall{episode});
+  } else if (state.answers.recalled != nullptr && state.answers.recalled->request.episode == episode) {
+    playback.Pin(state.answers.recalled->trace);
+  } else if (state.answers.recall_asked != episode && !DrawingPicture()) {
+    state.answers.recall_asked = episode;
+    state.answers.questions.push_back(run::Recall{episode});
   }
 }
 
@@ -46,7 +48,7 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
   ImDrawList* list = DrawList();
   list->ChannelsSplit(2);
   list->ChannelsSetCurrent(1);
-  if (!state.for_export) DrawViewOptions(state, scene, b);
+  if (!DrawingPicture()) DrawViewOptions(state, scene, b);
   list->ChannelsSetCurrent(0);
   Scene::Frame frame;
   if (scene != nullptr && moment.qpos != nullptr && moment.qpos_size == scene->qpos_size()) {
@@ -62,14 +64,14 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
 // Returns the left end of what it drew.
 float DrawSources(UiState& state) {
   const ImVec2 right = CardTitleRight();
-  const float width = Px(state.compact ? 236 : 320), height = Px(25);
-  std::string acted = state.compact ? "Last" : "Last episode";
-  if (state.playback.pinned() && state.playback.trace()->episode > 0)
-    acted = (state.compact ? "Ep. " : "Episode ") + std::to_string(state.playback.trace()->episode);
+  const float width = Px(state.window.compact ? 236 : 320), height = Px(25);
+  std::string acted = state.window.compact ? "Last" : "Last episode";
+  if (state.scene.playback.pinned() && state.scene.playback.trace()->episode > 0)
+    acted = (state.window.compact ? "Ep. " : "Episode ") + std::to_string(state.scene.playback.trace()->episode);
   const std::vector<std::string> labels = {"Auto", "Live", acted, "Imagined"};
   const int clicked = Segments("scene.source", {right.x - width, right.y - height * 0.5f}, {width, height}, labels,
-                               static_cast<int>(state.scene_source));
-  if (clicked >= 0) state.scene_source = static_cast<SceneSource>(clicked);
+                               static_cast<int>(state.scene.source));
+  if (clicked >= 0) state.scene.source = static_cast<SceneSource>(clicked);
   return right.x - width;
 }
 
@@ -80,22 +82,22 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   UiState& state = context.state;
   const double dt = ShownStepSeconds(context);
   FollowSelection(context);
-  const bool imagined = state.scene_source == SceneSource::kImagined;
+  const bool imagined = state.scene.shows_imagined();
   if (imagined) {
     PrepareImagined(context);
   } else {
-    state.source_before = state.scene_source;
+    state.scene.source_before = state.scene.source;
   }
-  const bool live = ShowsLive(snapshot, state);
-  if (!live && !imagined && !state.for_export) {
-    state.playback.Advance(state.frame_seconds, dt);
-    state.next_frame_in = std::min(state.next_frame_in, state.playback.NextIn(dt));
+  const bool live = ShowsLive(snapshot, state.scene);
+  if (!live && !imagined && !DrawingPicture()) {
+    state.scene.playback.Advance(state.clock.since_last, dt);
+    state.clock.WakeIn(state.scene.playback.NextIn(dt));
   }
-  const Moment moment = SceneMoment(snapshot, state);
+  const Moment moment = SceneMoment(snapshot, state.scene);
 
   BeginCard("scene", icon::kCube, "Scene", size);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  if (!state.for_export) {
+  if (!DrawingPicture()) {
     const float left = DrawSources(state);
     if (imagined) DrawActionsChoice(PartsOf(snapshot), state, {left - Px(12), CardTitleRight().y}, at.x + Px(84));
     ImGui::SetCursorScreenPos(at);
@@ -110,13 +112,14 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   DrawPicture(context, moment, scene, problem, a, b);
   DrawShownPill(context, moment, a, b);
-  if (state.playback.pinned() && state.playback.trace() != snapshot.trace) TraceWidget("scene.recalled", a, b);
+  if (state.scene.playback.pinned() && state.scene.playback.trace() != snapshot.trace)
+    TraceWidget("scene.recalled", a, b);
   if (snapshot.state == run::RunState::kStopped) {
     DrawStopped(snapshot.stopped_reason, a, b);
   } else if (scene != nullptr && scene->picked() > 0) {
     DrawPicked(*scene, a, b);
-  } else if (!state.for_export) {
-    DrawGestureHint(a, b, state.compact);
+  } else if (!DrawingPicture()) {
+    DrawGestureHint(a, b, state.window.compact);
   }
   DrawTransport(context, moment, {at.x, b.y}, {room.x, transport});
   EndCard();

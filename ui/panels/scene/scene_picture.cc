@@ -1,12 +1,13 @@
 #include "ui/panels/scene/scene_picture.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "ui/kit/keys.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
-#include "ui/panels/setting_row.h"
 
 namespace equipoise::ui {
 namespace {
@@ -23,45 +24,51 @@ SceneQuality QualityOf(SceneEffort effort) {
   return {true, true, 2};
 }
 
+// A hand that pulls at the body.
+struct SceneHand {
+  bool on_body = false;          // Ctrl and a button went down on it: the next move pulls
+  std::array<double, 6> pull{};  // posted last
+};
+
 void LetGo(PanelContext& context, Scene& scene) {
   scene.EndPull();
-  context.state.pull = {};
+  context.state.memory.OfRun<SceneHand>().pull = {};
   context.post(run::PushBody{});
 }
 
 void Pull(PanelContext& context, Scene& scene, bool acting, double dx, double dy) {
-  UiState& state = context.state;
+  SceneHand& hand = context.state.memory.OfRun<SceneHand>();
   if (!acting) {  // the episode ended in the hand
     scene.EndPull();
-    state.pull = {};
+    hand.pull = {};
     return;
   }
   scene.Pull(dx, dy);
   const std::array<double, 6> wrench = scene.PullWrench();
-  if (wrench != state.pull) context.post(run::PushBody{scene.picked(), wrench});
-  state.pull = wrench;
-  state.next_frame_in = 0;
+  if (wrench != hand.pull) context.post(run::PushBody{scene.picked(), wrench});
+  hand.pull = wrench;
+  context.state.clock.next_frame_in = 0;
 }
 
 void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, ImVec2 b) {
   UiState& state = context.state;
   const ImGuiIO& io = ImGui::GetIO();
   const float height = b.y - a.y;
-  if (state.camera_reset_wanted) {
+  SceneHand& hand = state.memory.OfRun<SceneHand>();
+  if (std::exchange(state.memory.OfWindow<ScenePictureView>().reset_camera, false)) {
     scene.ResetCamera();
-    state.scene_show.camera = -1;
+    state.scene.show.camera = -1;
   }
-  state.camera_reset_wanted = false;
   const double x = (io.MousePos.x - a.x) / std::max(1.0f, b.x - a.x), y = (io.MousePos.y - a.y) / height;
   if (ImGui::IsItemActivated() && io.KeyCtrl && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-    state.hand_on_body = scene.Pick(x, y) > 0 && acting;
+    hand.on_body = scene.Pick(x, y) > 0 && acting;
     if (!acting) Complain(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
   }
-  state.hand_on_body &= ImGui::IsItemActive();
+  hand.on_body &= ImGui::IsItemActive();
   const double dx = io.MouseDelta.x / std::max(height, Px(600)), dy = io.MouseDelta.y / std::max(height, Px(600));
   // A click alone touches nothing: a hand that holds still would already hold the body back.
-  if (state.hand_on_body && (dx != 0 || dy != 0)) {
-    state.hand_on_body = false;
+  if (hand.on_body && (dx != 0 || dy != 0)) {
+    hand.on_body = false;
     scene.StartPull();
   }
   if (scene.pulling()) {
@@ -72,7 +79,7 @@ void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, 
     }
   } else if (ImGui::IsItemActive() && !io.KeyCtrl && (dx != 0 || dy != 0)) {
     // A share of the picture's height as in MuJoCo's own viewer, tamed where the picture is small.
-    state.scene_show.camera = -1;
+    state.scene.show.camera = -1;
     if (ImGui::IsMouseDown(ImGuiMouseButton_Left) && !io.KeyShift) {
       scene.Orbit(dx, dy);
     } else if (ImGui::IsMouseDown(ImGuiMouseButton_Right) || ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
@@ -111,13 +118,13 @@ void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& pr
     return;
   }
   HandleGestures(context, *scene, acting, a, b);
-  if (context.state.scene_show.camera >= static_cast<int>(scene->Cameras().size()))
-    context.state.scene_show.camera = -1;
+  if (context.state.scene.show.camera >= static_cast<int>(scene->Cameras().size()))
+    context.state.scene.show.camera = -1;
   frame.light = Colors().light;
   frame.width = static_cast<int>(size.x);
   frame.height = static_cast<int>(size.y);
-  frame.quality = QualityOf(context.state.scene_effort);
-  frame.show = context.state.scene_show;
+  frame.quality = QualityOf(context.state.window.scene_effort);
+  frame.show = context.state.scene.show;
   const auto texture = scene->Draw(frame);
   if (!texture) {
     DrawProblem("The scene cannot be drawn: " + texture.error().message + ".", a, b);
@@ -132,22 +139,22 @@ void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& pr
 
 void DrawViewOptions(UiState& state, const Scene* scene, ImVec2 b) {
   if (scene == nullptr) return;
+  ScenePictureView& view = state.memory.OfWindow<ScenePictureView>();
   const float pad = Px(10), side = Px(24);
   const ImVec2 button{b.x - pad - side, b.y - pad - side};
   Rect(button, {button.x + side, button.y + side}, Colors().scrim, Px(5));
   ButtonStyle style;
-  style.on = state.show_view_options;
+  style.on = view.options_open;
   style.tooltip = "what the scene shows";
-  if (Button("scene.options", button, {side, side}, icon::kSliders, style))
-    state.show_view_options = !state.show_view_options;
-  if (!state.show_view_options) return;
+  if (Button("scene.options", button, {side, side}, icon::kSliders, style)) view.options_open = !view.options_open;
+  if (!view.options_open) return;
 
   struct Row {
     const char *id, *label;
     KeyAction key;
     bool* on;
   };
-  SceneShow& show = state.scene_show;
+  SceneShow& show = state.scene.show;
   const Row rows[] = {{"show.contacts", "Contact points", KeyAction::kContacts, &show.contacts},
                       {"show.forces", "Contact forces", KeyAction::kForces, &show.forces},
                       {"show.joints", "Joints", KeyAction::kJoints, &show.joints},

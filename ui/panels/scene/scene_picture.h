@@ -13,6 +13,12 @@
 
 namespace equipoise::ui {
 
+// The small sheet of what is drawn on the picture, and what a key asks of the camera.
+struct ScenePictureView {
+  bool options_open = false;
+  bool reset_camera = false;  // before the next picture
+};
+
 // The picture of `frame` between a and b; size, theme, quality and choices of the frame are filled in here. `scene` may
 // be null when nothing can be drawn; `problem` then says why. `acting`: what is shown can be pushed right now.
 void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& problem, Scene::Frame frame, bool acting,

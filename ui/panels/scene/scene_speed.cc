@@ -3,18 +3,18 @@
 namespace equipoise::ui {
 
 void ChooseSpeed(PanelContext& context, double factor) {
-  context.state.speed = factor;
-  context.state.next_frame_in = 0;
+  context.state.scene.speed = factor;
+  context.state.clock.next_frame_in = 0;
   const run::RunState state = context.snapshot.state;
   const bool ended = state == run::RunState::kFinished || state == run::RunState::kStopped;
-  if (!ended && !context.state.watching) context.post(run::SetSpeed{factor});
+  if (!ended && !context.state.window.watching) context.post(run::SetSpeed{factor});
 }
 
 double ReplayPace(double speed) { return speed > 0 ? speed : 1; }
 
 double ShownStepSeconds(const PanelContext& context) {
   const run::RunInfo* info = context.snapshot.info.get();
-  return info != nullptr ? info->task.control_dt_seconds / ReplayPace(context.state.speed) : 0;
+  return info != nullptr ? info->task.control_dt_seconds / ReplayPace(context.state.scene.speed) : 0;
 }
 
 }  // namespace equipoise::ui

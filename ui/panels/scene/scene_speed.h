@@ -1,5 +1,5 @@
-// scene_speed.h: the speed of whatever moves in the scene (UiState::speed): an episode being acted, the last one in its
-// loop, an imagination.
+// scene_speed.h: the speed of whatever moves in the scene (SceneChoices::speed): an episode being acted, the last one
+// in its loop, an imagination.
 //
 // Thread   window thread
 #pragma once

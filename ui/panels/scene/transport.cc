@@ -26,23 +26,23 @@ void DrawButtons(UiState& state, ImVec2 at, float side, bool live) {
   struct Item {
     const char *id, *icon;
   };
-  const bool playing = state.playback.playing();
+  const bool playing = state.scene.playback.playing();
   const Item items[] = {{"transport.back", icon::kStepBack},
                         {"transport.play", playing ? icon::kPause : icon::kPlay},
                         {"transport.forward", icon::kStepForward},
                         {"transport.loop", icon::kLoop}};
   for (int i = 0; i < 4; ++i) {
     ButtonStyle style;
-    style.enabled = !live && state.playback.trace() != nullptr;
-    style.on = i == 3 && state.playback.loop() && style.enabled;
+    style.enabled = !live && state.scene.playback.trace() != nullptr;
+    style.on = i == 3 && state.scene.playback.loop() && style.enabled;
     if (!Button(items[i].id, {at.x + static_cast<float>(i) * (side + Px(4)), at.y}, {side, side}, items[i].icon,
                 style)) {
       continue;
     }
-    if (i == 0) state.playback.StepBy(-1);
-    if (i == 1) state.playback.TogglePlaying();
-    if (i == 2) state.playback.StepBy(1);
-    if (i == 3) state.playback.ToggleLoop();
+    if (i == 0) state.scene.playback.StepBy(-1);
+    if (i == 1) state.scene.playback.TogglePlaying();
+    if (i == 2) state.scene.playback.StepBy(1);
+    if (i == 3) state.scene.playback.ToggleLoop();
   }
 }
 
@@ -125,7 +125,7 @@ void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec
     TraceWidget("transport.scrub", {lane.left, lane.top}, {lane.right, track + Px(8)});
     if (ImGui::IsItemActive()) {
       const float share = (ImGui::GetIO().MousePos.x - lane.left) / (lane.right - lane.left);
-      state.playback.Seek(std::round(std::clamp(share, 0.0f, 1.0f) * static_cast<float>(lane.steps)));
+      state.scene.playback.Seek(std::round(std::clamp(share, 0.0f, 1.0f) * static_cast<float>(lane.steps)));
     }
   }
   DrawBars(lane, moment, ActorColor(ActorOf(PartsOf(context.snapshot), moment.pick, moment.reason)));

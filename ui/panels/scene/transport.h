@@ -1,6 +1,7 @@
 // transport.h: the reward of every step as a bar, and the knob that chooses the moment of the last episode.
 #pragma once
 
+#include "ui/view/moment.h"
 #include "ui/view/panel.h"
 
 namespace equipoise::ui {

@@ -44,8 +44,11 @@ TEST(WhatIfPanel, SaysWhatBecomesOfTheDecision) {
 
 TEST(WhatIfPanel, CountsPastPicksAndNamesThoseThatWouldDiffer) {
   const run::Snapshot snapshot = SampleSnapshot();
+  const std::function<void(run::Command)> post = [](const run::Command&) {};
+  UiState state;
+  PanelContext context{snapshot, post, state};
   const eps::WhatIfRule mean{Kind::kMean, 0};
-  const WhatIfHistory& history = Counted(snapshot, mean);
+  const WhatIfHistory& history = Counted(context, mean);
   int differ = 0, free_picks = 0;
   for (const auto& record : *snapshot.episodes) {
     const eps::SummarisedDecision& d = record->decision;
@@ -59,7 +62,7 @@ TEST(WhatIfPanel, CountsPastPicksAndNamesThoseThatWouldDiffer) {
   EXPECT_EQ(history.count.decisions, free_picks);
   EXPECT_EQ(history.count.differ, differ);
   // The rule in force changes nothing.
-  EXPECT_TRUE(Counted(snapshot, {Kind::kLeast, 0}).differing.empty());
+  EXPECT_TRUE(Counted(context, {Kind::kLeast, 0}).differing.empty());
 }
 
 TEST(WhatIfPanel, IsDrawnForEveryRuleInEverySituation) {
@@ -73,9 +76,10 @@ TEST(WhatIfPanel, IsDrawnForEveryRuleInEverySituation) {
     const run::Snapshot snapshot = SampleSnapshot(options);
     for (int kind = 0; kind < 6; ++kind) {
       UiState state;
-      state.what_if.on = true;
-      state.what_if.kind = kind;
-      state.compact = kind % 2 == 0;
+      WhatIfChoice& choice = state.memory.OfWindow<WhatIfChoice>();
+      choice.on = true;
+      choice.kind = kind;
+      state.window.compact = kind % 2 == 0;
       PanelContext context{snapshot, post, state};
       screen.Frame([&] {
         ImGui::SetCursorScreenPos({0, 0});
@@ -89,13 +93,13 @@ TEST(WhatIfPanel, IsDrawnForEveryRuleInEverySituation) {
 TEST(CheckPanel, SaysWhoseDecisionIsShown) {
   const run::Snapshot snapshot = SampleSnapshot();
   UiState state;
-  EXPECT_EQ(SelectionTitle(snapshot, state), "");
-  state.selected_episode = 143;
-  EXPECT_EQ(SelectionTitle(snapshot, state), "episode 143, as logged");
-  state.selected_episode = -2;
-  EXPECT_EQ(SelectionTitle(snapshot, state), "random episode, as logged");
-  state.selected_episode = 4711;
-  EXPECT_NE(SelectionTitle(snapshot, state).find("has not been acted"), std::string::npos);
+  EXPECT_EQ(SelectionTitle(snapshot, state.selection.episode), "");
+  state.selection.episode = 143;
+  EXPECT_EQ(SelectionTitle(snapshot, state.selection.episode), "episode 143, as logged");
+  state.selection.episode = -2;
+  EXPECT_EQ(SelectionTitle(snapshot, state.selection.episode), "random episode, as logged");
+  state.selection.episode = 4711;
+  EXPECT_NE(SelectionTitle(snapshot, state.selection.episode).find("has not been acted"), std::string::npos);
 }
 
 TEST(CheckPanel, SaysWhichCellsOfTheStripAreInView) {

@@ -27,19 +27,19 @@ TEST(SceneSpeed, SlowsTheLoopOfAFinishedRun) {
   const std::function<void(run::Command)> post = [&](const run::Command&) { ++posted; };
   PanelContext context{*snapshot, post, state};
   const auto steps_in = [&](double seconds) {
-    state.playback = {};
-    state.playback.Offer(snapshot->trace);
-    state.frame_seconds = seconds;
-    state.next_frame_in = INFINITY;
+    state.scene.playback = {};
+    state.scene.playback.Offer(snapshot->trace);
+    state.clock.since_last = seconds;
+    state.clock.next_frame_in = INFINITY;
     imgui.Frame([&] { DrawScenePanel(context, {900, 700}, nullptr, "no scene"); });
-    return state.playback.step();
+    return state.scene.playback.step();
   };
   // Half a step more than whole ones: a rounding must not count.
   const double twenty = 20.5 * dt;
   EXPECT_EQ(steps_in(twenty), 20) << "real time before anybody chose";
   ChooseSpeed(context, 0.1);
   EXPECT_EQ(steps_in(twenty), 2);
-  EXPECT_NEAR(state.next_frame_in, 10 * dt * (1 - 0.05), 1e-6) << "the next pose is due ten times later";
+  EXPECT_NEAR(state.clock.next_frame_in, 10 * dt * (1 - 0.05), 1e-6) << "the next pose is due ten times later";
   ChooseSpeed(context, 4);
   EXPECT_EQ(steps_in(twenty), 82);
   ChooseSpeed(context, 0);
@@ -57,10 +57,10 @@ TEST(SceneSpeed, IsToldToAnEngineThatActs) {
   PanelContext context{*snapshot, post, state};
   ChooseSpeed(context, 0.25);
   EXPECT_EQ(told, (std::vector<double>{0.25}));
-  state.watching = true;
+  state.window.watching = true;
   ChooseSpeed(context, 1);
   EXPECT_EQ(told.size(), 1u) << "another process acts";
-  EXPECT_EQ(state.speed, 1);
+  EXPECT_EQ(state.scene.speed, 1);
 }
 
 }  // namespace

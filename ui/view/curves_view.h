@@ -1,0 +1,46 @@
+// curves_view.h: which curves are shown, over what, and how far they are zoomed.
+//
+// Thread   window thread
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/plot/axis.h"
+#include "ui/view/curve_charts.h"
+
+namespace equipoise::ui {
+
+enum class XAxis { kEpisode, kEnvironmentSteps, kGradientSteps, kWallTime };
+
+struct ChartView {
+  AxisView y;
+  std::optional<bool> logarithmic;  // none: as the table of charts has it
+  uint32_t hidden = 0;              // by a click in its legend, one bit for each entry
+  size_t overlaid = 0;              // the series that other runs draw (OverlaidSeries in other_runs.h)
+};
+
+struct CurvesView {
+  uint32_t shown = kUsualCharts;  // one bit for each CurveChart
+  XAxis x_axis = XAxis::kEpisode;
+  AxisView x;
+  std::array<ChartView, kCurveCharts> chart;
+  XAxis zoomed = XAxis::kEpisode;   // what x counts: a zoom means nothing on another axis
+  int smoothing = 0;                // episodes; 0: chosen by the length of the run; 1: none
+  int fraction_window = 20;         // picks
+  bool by_actor = false;            // one smoothed return for each policy
+  bool events = true;               // marks of what happened
+  std::vector<std::string> others;  // folders of runs drawn beside this one
+  bool large = false;               // over the scene and the check as well
+
+  void FollowTheData() {
+    x.fit = true;
+    for (ChartView& view : chart) view.y.fit = true;
+  }
+};
+
+}  // namespace equipoise::ui

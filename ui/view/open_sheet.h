@@ -1,0 +1,45 @@
+// open_sheet.h: the sheet that lies over the whole window: at most one at a time; and the hint of a first start, which
+// lies over the panels.
+//
+// Thread   window thread
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "ui/view/run_request.h"
+
+namespace equipoise::ui {
+
+enum class Sheet { kKeys, kSettings, kRuns, kNewRun, kTakeAway, kLeaveTraining };
+
+class OpenSheet {
+ public:
+  bool any() const { return open_.has_value(); }
+  bool Shows(Sheet sheet) const { return open_ == sheet; }
+  // In place of the one that was open.
+  void Open(Sheet sheet) {
+    Close();
+    open_ = sheet;
+  }
+  void Toggle(Sheet sheet) { Shows(sheet) ? Close() : Open(sheet); }
+  void Close() {
+    open_.reset();
+    leaves_for_.reset();
+  }
+
+  // The sheet that asks whether the training may end for this run.
+  void AskToLeave(RunRequest request) {
+    Open(Sheet::kLeaveTraining);
+    leaves_for_ = std::move(request);
+  }
+  const std::optional<RunRequest>& leaves_for() const { return leaves_for_; }
+
+  bool hint = false;  // of a first start; until a person has closed it
+
+ private:
+  std::optional<Sheet> open_;
+  std::optional<RunRequest> leaves_for_;
+};
+
+}  // namespace equipoise::ui
