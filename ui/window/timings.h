@@ -1,8 +1,11 @@
-// timings.h: how long frames take and how soon a command is answered, for who measures (tests/bench/window.sh).
+// timings.h: how long frames take, how soon a command is answered and how far the run is that a frame shows, for who
+// measures (tests/bench/window.sh) and for tests that wait for it.
 //
 // Written to the trace (trace.h) as "frame.wall 0 0 N 0", "frame.processor ..." and "answer.wall ...", N in
 // microseconds: of one frame from its first line to the swap, by the clock and by this thread's processor time; and
 // from the post of a command to the first frame whose snapshot shows its effect, or that it waits for its boundary.
+// "run.state 0 0 N 0", "run.steps ..." and "run.gradient_steps ...": the number of the snapshot's RunState, its
+// environment and its gradient steps.
 //
 // Thread   window thread
 #pragma once

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/record/snapshot.h"
 #include "tests/paths.h"
 
 namespace equipoise::ui {
@@ -185,14 +186,17 @@ class WindowTest : public ::testing::Test {
     return found;
   }
 
-  // What was done last is on the screen in two frames, or the window rests and draws none.
+  // A number that the window says of itself (timings.h, "frame"), of its newest frame; -1: not yet.
+  int Said(const std::string& name) const {
+    Box box;
+    return Widget(name, &box) ? box.w : -1;
+  }
+  bool Shows(run::RunState state) const { return Said("run.state") == static_cast<int>(state); }
+
+  // What was done last is on the screen in two frames. The window draws a few in a second even when it rests.
   void WaitForFrames() const {
-    const auto drawn = [this] {
-      Box frame;
-      return Widget("frame", &frame) ? frame.w : 0;
-    };
-    const int before = drawn();
-    WaitFor([&] { return drawn() >= before + 2; }, 1);
+    const int before = Said("frame");
+    EXPECT_TRUE(WaitFor([&] { return Said("frame") >= before + 2; })) << "the window draws nothing";
   }
 
   void Click(const std::string& name) {
@@ -202,12 +206,23 @@ class WindowTest : public ::testing::Test {
     ASSERT_TRUE(WaitFor([&] {
       Box before;
       if (!Widget(name, &before)) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      WaitForFrames();
       return Widget(name, &box) && before.x == box.x && before.y == box.y && before.w == box.w;
     })) << name
         << " was never drawn, or never stood still";
-    ASSERT_TRUE(X("mousemove --sync " + std::to_string(box.x + box.w / 2) + " " + std::to_string(box.y + box.h / 2) +
-                  " sleep 0.3 click 1"));
+    Move(box.x + box.w / 2, box.y + box.h / 2);
+    ASSERT_TRUE(X("click 1"));
+  }
+
+  // The mouse is there, and the window has seen it.
+  void Move(int x, int y) const {
+    EXPECT_TRUE(X("mousemove " + std::to_string(x) + " " + std::to_string(y)));
+    WaitForFrames();
+  }
+  // `input` for xdotool, and the window has seen it: for what must not fall into one frame with what comes next.
+  void Do(const std::string& input) const {
+    EXPECT_TRUE(X(input));
+    WaitForFrames();
   }
 
   // The newest box of a widget that moves.
@@ -238,16 +253,9 @@ class WindowTest : public ::testing::Test {
     return std::count(text.begin(), text.end(), '\n');
   }
 
-  // Waits until no more episodes come, as of a run that was paused; how many there are then.
-  long WaitUntilStill() const {
-    long before = -1;
-    EXPECT_TRUE(WaitFor([&] {
-      const long now = Episodes();
-      const bool same = now == before;
-      before = now;
-      std::this_thread::sleep_for(std::chrono::seconds(2));
-      return same && Episodes() == now;
-    })) << "the run does not stand still";
+  // Waits until the run that is shown stands still; how many episodes there are then.
+  long WaitUntilPaused() const {
+    EXPECT_TRUE(WaitFor([this] { return Shows(run::RunState::kPaused); })) << "the run does not stand still";
     return Episodes();
   }
 

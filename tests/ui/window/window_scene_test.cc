@@ -5,13 +5,12 @@
 namespace equipoise::ui {
 namespace {
 
-// A click is seen by the next frame only, at the place where the mouse is by then. Whoever cannot wait for an effect
-// waits for a frame, which on a busy machine without a graphics card takes most of a second.
+// Whoever cannot wait for an effect waits for a frame: two things that fall into one frame may cover each other.
 class SceneWindowTest : public WindowTest {
  protected:
   void ClickAndWait(const std::string& name) {
     Click(name);
-    ASSERT_TRUE(X("sleep 1.5"));
+    WaitForFrames();
   }
 };
 
@@ -19,13 +18,14 @@ TEST_F(SceneWindowTest, AClickOnADotShowsItsImaginationAndShiftComparesASecondOn
   StartProgram(SmallBut({"run.episodes=4", "eps.masks=4"}));
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() == 6; })) << Output();
-  ASSERT_TRUE(X("sleep 2"));  // until the last decision's dots are drawn
+  ASSERT_TRUE(WaitFor([this] { return Shows(run::RunState::kFinished); }));  // the last decision's dots are drawn
   Click("mask.first");
   ASSERT_TRUE(WaitFor([this] { return Widget("imagined.a", nullptr); })) << "no imagination was shown";
   EXPECT_FALSE(Widget("imagined.b", nullptr));
   ASSERT_TRUE(X("keydown shift"));
   Click("mask.last");
-  ASSERT_TRUE(X("sleep 2 keyup shift"));  // a busy machine draws a frame a second
+  WaitForFrames();
+  ASSERT_TRUE(X("keyup shift"));
   EXPECT_TRUE(WaitFor([this] { return Widget("imagined.b", nullptr); })) << "the second belief was not shown";
   ClickAndWait("imagined.actions.1");
   ClickAndWait("imagined.forward");
@@ -47,9 +47,11 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
   ClickAndWait("scene.source.1");  // live
   for (int i = 0; i < 20 && Events().find("\"push\"") == std::string::npos; ++i) {
     const auto [x, y] = Middle("scene.body");
-    ASSERT_TRUE(X("mousemove " + std::to_string(x) + " " + std::to_string(y) +
-                  " sleep 0.2 keydown ctrl sleep 0.3 mousedown 1 sleep 0.4 mousemove_relative 40 0 sleep 0.4 "
-                  "mousemove_relative 40 0 sleep 0.6 mouseup 1 sleep 0.4 keyup ctrl sleep 1"));
+    Do("mousemove " + std::to_string(x) + " " + std::to_string(y) + " keydown ctrl");
+    for (const char* step : {"mousedown 1", "mousemove_relative 40 0", "mousemove_relative 40 0", "mouseup 1"})
+      Do(step);
+    Do("keyup ctrl");
+    WaitFor([this] { return Events().find("\"push\"") != std::string::npos; }, 1);
   }
   EXPECT_NE(Events().find("You pushed the cart"), std::string::npos) << Events();
 }
@@ -65,8 +67,11 @@ TEST_F(SceneWindowTest, ACtrlClickFromAfarIsNoPush) {
   for (int i = 0; i < 6; ++i) {
     const auto [x, y] = Middle("scene.body");
     // From a corner to the body and down, all of it between two frames.
-    ASSERT_TRUE(X("mousemove 5 5 sleep 0.6 keydown ctrl sleep 0.3 mousemove " + std::to_string(x) + " " +
-                  std::to_string(y) + " mousedown 1 sleep 0.8 mouseup 1 keyup ctrl sleep 0.4"));
+    Move(5, 5);
+    Do("keydown ctrl");
+    Do("mousemove " + std::to_string(x) + " " + std::to_string(y) + " mousedown 1");
+    Do("mouseup 1");
+    Do("keyup ctrl");
   }
   EXPECT_TRUE(Widget("scene.picked.cart", nullptr)) << "the body was never met";
   EXPECT_EQ(Events().find("pushed"), std::string::npos) << Events();
@@ -77,14 +82,14 @@ TEST_F(SceneWindowTest, ADoubleClickNamesTheBodyUnderTheMouse) {
   StartProgram({"--config", tests::SourceFolder() + "/configs/quickstart.toml", "--paused"});
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Widget("scene.body", nullptr); })) << Output();
-  const auto double_click = [this](int x, int y, int delay) {
-    ASSERT_TRUE(X("mousemove " + std::to_string(x) + " " + std::to_string(y) + " sleep 1 click --repeat 2 --delay " +
-                  std::to_string(delay) + " 1"));
-  };
-  // A slow machine may see both clicks in one frame, which is one click.
+  // Both clicks in one frame would be one click, and too many frames between them two.
   for (int i = 0; i < 10 && !Widget("scene.picked.cart", nullptr); ++i) {
     const auto [x, y] = Middle("scene.body");
-    double_click(x, y, 120 + 90 * (i % 5));
+    Move(x, y);
+    const int before = Said("frame");
+    ASSERT_TRUE(X("click 1"));
+    ASSERT_TRUE(WaitFor([&] { return Said("frame") > before + i % 2; }));
+    ASSERT_TRUE(X("click 1"));
     WaitFor([this] { return Widget("scene.picked.cart", nullptr); }, 3);
   }
   EXPECT_TRUE(Widget("scene.picked.cart", nullptr)) << "the cart under the mouse was not picked";

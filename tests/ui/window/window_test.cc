@@ -34,7 +34,7 @@ TEST_F(WindowTest, SteersARunByMouseAndKeysAndLeavesItOnDisk) {
 
   // Space pauses; the run then stands still, and goes on with the next Space.
   ASSERT_TRUE(X("key space"));
-  const long before = WaitUntilStill();
+  const long before = WaitUntilPaused();
   ASSERT_TRUE(X("key space"));
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 1; })) << "the run did not resume";
   EXPECT_TRUE(program_->Running()) << Output();
@@ -59,7 +59,7 @@ TEST_F(WindowTest, AChangeThatWaitsCanBeCancelledUntilItsEpisode) {
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
   ASSERT_TRUE(X("key space"));
-  std::this_thread::sleep_for(std::chrono::seconds(2));
+  WaitUntilPaused();
   Click("experiment.freeze");
   Click("cancel.model.steps");
   Click("experiment.dropout");
@@ -75,22 +75,32 @@ TEST_F(WindowTest, GoesOnByStepsOfEachSize) {
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
   ASSERT_TRUE(X("key slash"));  // pauses after the episode
-  const long before = WaitUntilStill();
+  const long before = WaitUntilPaused();
+  const int steps = Said("run.steps");
   ASSERT_TRUE(X("key slash"));
-  ASSERT_TRUE(WaitFor([&] { return Episodes() > before; }));
-  EXPECT_EQ(WaitUntilStill(), before + 1) << "one episode, then a pause";
+  ASSERT_TRUE(WaitFor([&] { return Said("run.steps") == steps + 20; }));
+  EXPECT_EQ(WaitUntilPaused(), before + 1) << "one episode, then a pause";
   // Twenty environment steps make an episode.
-  ASSERT_TRUE(X("key --delay 400 --repeat 10 period"));
-  EXPECT_EQ(WaitUntilStill(), before + 1) << "half an episode";
-  ASSERT_TRUE(X("key --delay 400 --repeat 12 period"));
-  EXPECT_TRUE(WaitFor([&] { return Episodes() == before + 2; })) << "the other half";
-  ASSERT_TRUE(X("key comma"));  // the first one after the episode that is being acted
-  EXPECT_EQ(WaitUntilStill(), before + 3);
-  ASSERT_TRUE(X("key comma"));
-  EXPECT_EQ(WaitUntilStill(), before + 3);
+  for (int i = 1; i <= 20; ++i) {
+    ASSERT_TRUE(X("key period"));
+    ASSERT_TRUE(WaitFor([&] { return Said("run.steps") >= steps + 20 + i; })) << i;
+    WaitUntilPaused();
+    EXPECT_EQ(Said("run.steps"), steps + 20 + i);
+    if (i == 10) {
+      EXPECT_EQ(Episodes(), before + 1) << "half an episode";
+    }
+  }
+  // The first gradient step comes after the episode that is being acted, whose record is written then.
+  for (int i = 0; i < 2; ++i) {
+    WaitForFrames();
+    const int gradient_steps = Said("run.gradient_steps");
+    ASSERT_TRUE(X("key comma"));
+    ASSERT_TRUE(WaitFor([&] { return Said("run.gradient_steps") > gradient_steps; })) << i;
+    EXPECT_EQ(WaitUntilPaused(), before + 2) << "learning, nothing is acted";
+  }
   ASSERT_TRUE(X("key bracketleft key bracketleft key bracketright"));
   ASSERT_TRUE(X("key space"));
-  EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 4; })) << "the run goes on";
+  EXPECT_TRUE(WaitFor([&] { return Episodes() > before + 3; })) << "the run goes on";
   EXPECT_EQ(Events().find("intervention"), std::string::npos) << Events();
 }
 
@@ -100,7 +110,8 @@ TEST_F(WindowTest, EveryLiveSettingIsFoundByAWordAndChangedInTheSheet) {
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
   ASSERT_TRUE(X("key F2"));
   Click("settings.search");
-  ASSERT_TRUE(X("sleep 1 type --delay 120 tau"));
+  WaitForFrames();
+  ASSERT_TRUE(X("type --delay 120 tau"));
   ASSERT_TRUE(WaitFor([this] { return Widget("setting.sac.tau", nullptr); })) << "tau was not found";
   Click("setting.sac.tau");
   ASSERT_TRUE(WaitFor([this] { return Widget("edit", nullptr); })) << "the field did not open";
@@ -194,18 +205,18 @@ TEST_F(WindowTest, DrawsNothingWhileIconified) {
   StartProgram(kSmall);
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 1; })) << Output();
+  WaitForFrames();
   ASSERT_TRUE(X("search --sync --onlyvisible --name Equipoise windowunmap"));
-  std::this_thread::sleep_for(std::chrono::seconds(2));
-  const auto frames = [this] {
-    Box box;
-    return Widget("frame", &box) ? box.w : -1;
+  int before = -1;
+  const auto draws_while_it_runs = [&] {
+    before = Said("frame");
+    const long episodes = Episodes();
+    EXPECT_TRUE(WaitFor([&] { return Episodes() > episodes + 5; })) << "the run goes on";
+    return Said("frame") > before;
   };
-  const int before = frames();
-  const long episodes = Episodes();
-  ASSERT_TRUE(WaitFor([&] { return Episodes() > episodes + 5; })) << "the run goes on";
-  EXPECT_EQ(frames(), before);
+  EXPECT_TRUE(WaitFor([&] { return !draws_while_it_runs(); })) << "it is drawn, and nobody sees it";
   ASSERT_TRUE(X("search --name Equipoise windowmap"));
-  EXPECT_TRUE(WaitFor([&] { return frames() > before; })) << "and is drawn again when it comes back";
+  EXPECT_TRUE(WaitFor([&] { return Said("frame") > before; })) << "and is drawn again when it comes back";
 }
 
 TEST_F(WindowTest, QuestionsARunByMouse) {
@@ -264,7 +275,8 @@ TEST_F(WindowTest, LogStripAndModelAnswerTheMouse) {
 
   // A cell of the strip as well.
   Click("strip.last");
-  ASSERT_TRUE(X("sleep 1.5 key e"));
+  WaitForFrames();
+  ASSERT_TRUE(X("key e"));
   EXPECT_TRUE(WaitFor([this] { return Exported("evidence-episode-0005"); })) << "the strip leads nowhere";
 
   // The model's error reads out what is pointed at.

@@ -14,11 +14,11 @@ class ViewWindowTest : public WindowTest {
     ASSERT_FALSE(HasFatalFailure());
     ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
     ASSERT_TRUE(X("key space"));
-    WaitUntilStill();
+    WaitUntilPaused();
     ASSERT_FALSE(HasFailure());
     ASSERT_TRUE(X("key Escape"));  // the hint of the first start
     ASSERT_TRUE(X("key p"));       // the last episode is held as well
-    ASSERT_TRUE(X("sleep 1"));
+    WaitForFrames();
   }
 
   // The window as a picture, by its key; "" when none was made.
@@ -61,10 +61,7 @@ class ViewWindowTest : public WindowTest {
       if (path.extension() == ".png") found.push_back(path);
     return found;
   }
-  void Press(const std::string& keys) {
-    ASSERT_TRUE(X("key --delay 150 " + keys));
-    ASSERT_TRUE(X("sleep 0.8"));  // a busy machine without a graphics card draws a frame a second
-  }
+  void Press(const std::string& keys) { Do("key --delay 150 " + keys); }
   std::string Remembered() const { return ReadText(folder_ / "equipoise" / "window.ini"); }
 };
 
@@ -120,7 +117,7 @@ TEST_F(ViewWindowTest, ChoosesEpisodesMasksAndCurvesByKeysAlone) {
   Press("p");
   const std::string lanes = StillShot();
   Click("imagined.lanes.1");
-  ASSERT_TRUE(X("mousemove 5 5 sleep 0.8"));
+  Move(5, 5);
   EXPECT_TRUE(Becomes(lanes, false)) << "the bodies still stand in lanes";
 }
 

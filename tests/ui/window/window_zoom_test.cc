@@ -37,7 +37,7 @@ TEST_F(ZoomWindowTest, EveryCardIsReachedByAClickOnItsTab) {
   }
   Click("tab.Controls");
   Click("run.pause");
-  WaitUntilStill();
+  WaitUntilPaused();
   Click("tab.Experiments");
   Click("experiment.freeze");
   ASSERT_TRUE(X("key space"));
