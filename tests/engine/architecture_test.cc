@@ -24,9 +24,10 @@ const std::vector<std::string>& Rooms() {
   static const std::vector<std::string> kRooms = {
       "engine/base",  "engine/store", "engine/config",  "engine/env",    "engine/replay",
       "engine/nets",  "engine/model", "engine/learn",   "engine/eps",    "engine/record",
-      "engine/agent", "engine/run",   "engine/inspect", "engine/browse", "ui/kit",
-      "ui/plot",      "ui/gl",        "ui/scene",       "ui/view",       "ui/export",
-      "ui/panels",    "ui/workspace", "ui/offscreen",   "ui/window",     "app"};
+      "engine/agent", "engine/run",   "engine/inspect", "engine/browse", "ui/figure",
+      "ui/kit",       "ui/plot",      "ui/gl",          "ui/scene",      "ui/view",
+      "ui/export",    "ui/panels",    "ui/workspace",   "ui/offscreen",  "ui/window",
+      "app"};
   return kRooms;
 }
 
@@ -49,6 +50,9 @@ std::string RoomOf(const std::string& path) {
   return std::regex_match(path, match, kPattern) ? match[1].str() : "";
 }
 
+// The engine, and figures, which are written without a window.
+bool DrawsNothing(const std::string& path) { return path.rfind("engine/", 0) == 0 || path.rfind("ui/figure/", 0) == 0; }
+
 // One line for each include of `text` that goes against the direction.
 std::vector<std::string> Violations(const std::string& path, const std::string& text) {
   static const std::regex kInclude("^\\s*#\\s*include\\s+[\"<]([^\">]+)[\">]");
@@ -60,7 +64,7 @@ std::vector<std::string> Violations(const std::string& path, const std::string& 
     if (!std::regex_search(line, match, kInclude)) continue;
     const std::string target = match[1], room = RoomOf(target);
     const bool backwards = !room.empty() && !MayInclude(RoomOf(path), room);
-    const bool draws = path.rfind("engine/", 0) == 0 && std::regex_match(target, kDrawing);
+    const bool draws = DrawsNothing(path) && std::regex_match(target, kDrawing);
     if (backwards || draws) out.push_back(path + " includes " + target);
   }
   return out;
@@ -144,6 +148,7 @@ TEST(Architecture, TheScanSeesArrowsThatRunBack) {
   EXPECT_EQ(Violations("engine/record/a.h", "#include \"engine/agent/trainer.h\"\n").size(), 1u);
   EXPECT_EQ(Violations("engine/env/a.cc", "#include <GL/gl.h>\n#include <GLFW/glfw3.h>\n#include <imgui.h>\n").size(),
             3u);
+  EXPECT_EQ(Violations("ui/figure/a.cc", "#include \"ui/kit/theme.h\"\n#include <imgui.h>\n").size(), 2u);
   EXPECT_TRUE(
       Violations("engine/run/a.cc", "#include \"engine/store/run_folder.h\"\n#include <mujoco/mujoco.h>\n").empty());
   EXPECT_TRUE(Violations("ui/view/a.cc", "#include <GLFW/glfw3.h>\n#include \"engine/run/engine.h\"\n").empty());
@@ -165,10 +170,12 @@ std::vector<std::string> DrawingSymbols(const fs::path& library) {
 
 fs::path BuildFolder() { return fs::path(tests::Program()).parent_path().lexically_normal(); }
 
-TEST(Architecture, TheEngineLibraryNeedsNothingThatDraws) {
-  const fs::path library = BuildFolder() / "libequipoise_engine.a";
-  ASSERT_TRUE(fs::exists(library)) << library;
-  for (const std::string& symbol : DrawingSymbols(library)) ADD_FAILURE() << "the engine library refers to " << symbol;
+TEST(Architecture, EngineAndFiguresNeedNothingThatDraws) {
+  for (const char* name : {"libequipoise_engine.a", "libequipoise_figure.a"}) {
+    const fs::path library = BuildFolder() / name;
+    ASSERT_TRUE(fs::exists(library)) << library;
+    for (const std::string& symbol : DrawingSymbols(library)) ADD_FAILURE() << name << " refers to " << symbol;
+  }
 }
 
 TEST(Architecture, TheSymbolScanSeesTheWindowsLibrary) {

@@ -57,36 +57,6 @@ void ProgressRing(ImVec2 centre, float radius, double share, ImU32 color, ImU32 
   DrawList()->PathStroke(color, 0, thickness);
 }
 
-Actor ActorOf(const nets::PartList& parts, eps::Pick pick, eps::Reason reason) {
-  return {parts.SlotOf(pick.id()), reason == eps::Reason::kForced};
-}
-
-ImU32 ActorColor(Actor actor) {
-  const Palette& p = Colors();
-  return actor.random() ? p.random : p.learner[static_cast<size_t>(actor.slot) % p.learner.size()];
-}
-
-const std::vector<ImVec2>& MarkCorners(int slot) {
-  const auto polygon = [](int corners, float radius, float turn) {
-    std::vector<ImVec2> out;
-    for (int i = 0; i < corners; ++i) {
-      const float angle = 6.2831853f * (static_cast<float>(i) / static_cast<float>(corners) + turn);
-      out.push_back({radius * std::sin(angle), -radius * std::cos(angle)});
-    }
-    return out;
-  };
-  static const std::array<std::vector<ImVec2>, nets::kSlots> kMarks = {
-      std::vector<ImVec2>{{-0.9f, -0.9f}, {0.9f, -0.9f}, {0.9f, 0.9f}, {-0.9f, 0.9f}},
-      {},                           // a circle
-      polygon(4, 1.25f, 0),         // a diamond
-      polygon(3, 1.35f, 0.5f),      // a triangle on its tip
-      polygon(5, 1.15f, 0),         // a pentagon
-      polygon(6, 1.1f, 0.25f / 3),  // a hexagon
-      std::vector<ImVec2>{{-1.2f, -0.6f}, {1.2f, -0.6f}, {1.2f, 0.6f}, {-1.2f, 0.6f}},
-      std::vector<ImVec2>{{-0.6f, -1.2f}, {0.6f, -1.2f}, {0.6f, 1.2f}, {-0.6f, 1.2f}}};
-  return kMarks[static_cast<size_t>(slot) % kMarks.size()];
-}
-
 void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha) {
   const ImU32 color = WithAlpha(ActorColor(actor), alpha);
   const float r = radius;
@@ -103,14 +73,14 @@ void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha) {
     DrawList()->AddTriangle(a, b, c, color, 1.6f);
     return;
   }
-  const std::vector<ImVec2>& corners = MarkCorners(actor.slot);
+  const std::vector<MarkPoint>& corners = MarkCorners(actor.slot);
   if (corners.empty()) {
     DrawList()->AddCircleFilled(centre, r, color, 20);
   } else if (actor.slot == 0) {
     Rect({centre.x - r * 0.9f, centre.y - r * 0.9f}, {centre.x + r * 0.9f, centre.y + r * 0.9f}, color, 1);
   } else {
     std::vector<ImVec2> at;
-    for (const ImVec2& corner : corners) at.push_back({centre.x + r * corner.x, centre.y + r * corner.y});
+    for (const MarkPoint& corner : corners) at.push_back({centre.x + r * corner.x, centre.y + r * corner.y});
     DrawList()->AddConvexPolyFilled(at.data(), static_cast<int>(at.size()), color);
   }
 }

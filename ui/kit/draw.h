@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/eps/decision.h"
+#include "ui/figure/actor.h"
 #include "ui/kit/text.h"
 #include "ui/kit/theme.h"
 
@@ -25,23 +25,6 @@ void Hatch(ImVec2 a, ImVec2 b, ImU32 color, float step = 4);
 // Share [0, 1] of a ring, clockwise from the top.
 void ProgressRing(ImVec2 centre, float radius, double share, ImU32 color, ImU32 rest, float thickness);
 
-// Who acts or acted: a learner has the colour and the mark of its slot (nets/part_info.h); a hollow triangle in its
-// colour says that it was forced, a cross is random actions. The first model-free learner is a square, the first
-// model-based one a circle.
-struct Actor {
-  int slot = -1;  // -1: random actions
-  bool forced = false;
-  bool random() const { return slot < 0; }
-  // The side of a model-based learner, where there are two.
-  bool model_based() const { return slot >= 0 && slot % 2 == 1; }
-  bool operator==(const Actor& o) const { return slot == o.slot && forced == o.forced; }
-  bool operator!=(const Actor& o) const { return !(*this == o); }
-};
-Actor ActorOf(const nets::PartList& parts, eps::Pick pick, eps::Reason reason);
-inline Actor LearnerOf(const nets::PartList& parts, eps::Pick pick) { return {parts.SlotOf(pick.id())}; }
-ImU32 ActorColor(Actor actor);
-// Corners of a slot's mark in units of its radius; none: a circle. The area is about that of the circle.
-const std::vector<ImVec2>& MarkCorners(int slot);
 void ActorGlyph(ImVec2 centre, float radius, Actor actor, float alpha = 1);
 // The flag of one or several interventions (FlagText of event_marks.h), its top edge at top_centre.
 void NoteFlag(ImVec2 top_centre, const std::string& text);

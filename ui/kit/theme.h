@@ -10,24 +10,12 @@
 
 #include <array>
 #include <string>
+#include <type_traits>
 
-#include "engine/nets/part_info.h"
+#include "ui/figure/palette.h"
 #include "ui/kit/imgui_compat.h"
 
 namespace equipoise::ui {
-
-struct Palette {
-  bool light = false;
-  ImU32 window, card, raised, field, field_hover, field_on, line;  // surfaces, from far to near, and their edges
-  ImU32 text, secondary, faint, ink;                               // ink: grid lines, used with an alpha
-  std::array<ImU32, nets::kSlots> learner;                         // who acted, by slot (draw.h, Actor)
-  ImU32 random;
-  ImU32 mask_a, mask_b;            // first and second selected mask
-  ImU32 note, note_fill, on_note;  // touched by hand: pending, steered, numbered flags
-  ImU32 good, bad;
-  ImU32 accent, on_accent;  // main button
-  ImU32 scrim;              // behind text that lies on the scene
-};
 
 struct Fonts {
   ImFont* body = nullptr;        // 15
@@ -38,7 +26,6 @@ struct Fonts {
   ImFont* mono_small = nullptr;  // 11.5: times, keys
 };
 
-const Palette& Colors();
 const Fonts& GetFonts();
 float Scale();
 // A length at scale 1, in whole pixels at the current scale.
@@ -53,13 +40,7 @@ void LoadFonts(float scale);
 // The file of a font family as fontconfig finds it, or "" when that family is not installed.
 std::string FindFont(const std::string& family, int fontconfig_weight);
 
-constexpr ImU32 Rgb(unsigned hex, unsigned alpha = 255) {
-  return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, alpha);
-}
-inline ImU32 WithAlpha(ImU32 color, float alpha) {
-  return (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha * 255.0f + 0.5f) << IM_COL32_A_SHIFT);
-}
-inline ImU32 Ink(float alpha) { return WithAlpha(Colors().ink, alpha); }
+static_assert(std::is_same_v<ImU32, Rgba> && IM_COL32_R_SHIFT == 0, "colours are packed as ImGui packs them");
 
 namespace icon {  // FontAwesome 4.7
 inline constexpr const char* kPlay = "\xef\x81\x8b";

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ui/panels/curves/curve_data.h"
-#include "ui/plot/chart_svg.h"
+#include "ui/plot/chart_recorder.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

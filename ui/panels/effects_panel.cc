@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/event_marks.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
-#include "ui/plot/event_marks.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/effects.h"
 
 namespace equipoise::ui {

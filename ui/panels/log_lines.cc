@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/plot/ticks.h"
+#include "ui/figure/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

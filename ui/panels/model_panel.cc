@@ -5,13 +5,13 @@
 
 #include "engine/model/diagnostics.h"
 #include "engine/record/health.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/panels/curves/curve_caption.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/line_chart.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

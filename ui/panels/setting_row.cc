@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "ui/figure/event_marks.h"
 #include "ui/kit/widgets.h"
-#include "ui/plot/event_marks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/figure/event_marks.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/trace.h"
 #include "ui/plot/chart_frame.h"
-#include "ui/plot/event_marks.h"
-#include "ui/plot/ticks.h"
+#include "ui/plot/event_flags.h"
 
 namespace equipoise::ui {
 namespace {

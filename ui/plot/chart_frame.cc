@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
-#include "ui/plot/ticks.h"
 
 namespace equipoise::ui {
 namespace {

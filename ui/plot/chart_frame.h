@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/axis.h"
+#include "ui/figure/decimate.h"
 #include "ui/kit/theme.h"
-#include "ui/plot/axis.h"
-#include "ui/plot/decimate.h"
 
 namespace equipoise::ui {
 

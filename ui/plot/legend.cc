@@ -43,6 +43,9 @@ void DrawSign(const LegendEntry& entry, ImVec2 middle, float width, float alpha)
     case LegendEntry::Sign::kDashes:
       Dash(middle, {middle.x + width, middle.y}, color, Px(2), Px(5), Px(3));
       break;
+    case LegendEntry::Sign::kDots:
+      Dash(middle, {middle.x + width, middle.y}, color, Px(2), Px(2), Px(3));
+      break;
     case LegendEntry::Sign::kBand:
       Rect({middle.x, middle.y - Px(5)}, {middle.x + width, middle.y + Px(5)}, WithAlpha(entry.color, 0.3f * alpha),
            Px(2));

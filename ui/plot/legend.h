@@ -7,24 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/chart.h"
 #include "ui/kit/draw.h"
 
 namespace equipoise::ui {
-
-struct LegendEntry {
-  enum class Sign { kActor, kLine, kDashes, kBand } sign;
-  std::string label;
-  unsigned bit;  // of the set of hidden entries
-  Actor actor = {};
-  ImU32 color = 0;           // of line, dashes and band
-  std::string shorter = "";  // instead of the label where there is little room; empty: the label
-};
 
 // One row that ends at `top_right`. Where the labels have no room right of `left`, the shorter ones are used, and where
 // these have none either, signs alone, which say their label when pointed at. Returns where the row begins.
 float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector<LegendEntry>& entries,
                  uint32_t* hidden);
-
-inline bool Shown(uint32_t hidden, unsigned bit) { return (hidden >> bit & 1u) == 0; }
 
 }  // namespace equipoise::ui

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/figure/decimate.h"
 #include "ui/plot/chart_frame.h"
-#include "ui/plot/chart_svg.h"
-#include "ui/plot/decimate.h"
+#include "ui/plot/chart_recorder.h"
+#include "ui/plot/event_flags.h"
 
 namespace equipoise::ui {
 namespace {
@@ -66,8 +67,9 @@ void DrawSeries(const ChartLine& series, const Axis& x, const Axis& y) {
     }
     if (path.size() == 1) {
       DrawList()->AddCircleFilled(path[0], Px(series.thickness), series.color, 12);
-    } else if (series.dashed) {
-      DashedPath(path, series.color, Px(series.thickness), Px(6), Px(4));
+    } else if (series.dashed || series.dotted) {
+      const float on = series.dotted ? 2 : 6, off = series.dotted ? 3 : 4;
+      DashedPath(path, series.color, Px(series.thickness), Px(on), Px(off));
     } else {
       Path(path, series.color, std::max(1.0f, series.thickness * Scale()));
     }
@@ -229,17 +231,6 @@ void SayNothing(const std::string& words, const Axis& x, const Axis& y) {
 }
 
 }  // namespace
-
-PixelLine Thinned(const ChartLine& line, const Axis& x, const Axis& y) {
-  return line.levels != nullptr ? DecimateLine(*line.x, *line.y, *line.levels, x, y)
-                                : DecimateLine(*line.x, *line.y, x, y);
-}
-
-PixelLine Thinned(const ChartBand& band, const Axis& x, const Axis& y) {
-  return band.lo_levels != nullptr && band.hi_levels != nullptr
-             ? DecimateBand(*band.x, *band.lo, *band.hi, *band.lo_levels, *band.hi_levels, x, y)
-             : DecimateBand(*band.x, *band.lo, *band.hi, x, y);
-}
 
 ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, AxisView* x, AxisView* y) {
   ChartResult result;

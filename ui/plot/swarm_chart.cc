@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstring>
 
+#include "ui/figure/axis.h"
+#include "ui/figure/beeswarm.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
 #include "ui/kit/trace.h"
-#include "ui/plot/axis.h"
-#include "ui/plot/beeswarm.h"
 #include "ui/plot/chart_frame.h"
-#include "ui/plot/ticks.h"
 
 namespace equipoise::ui {
 namespace {

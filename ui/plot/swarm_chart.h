@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "engine/eps/decision.h"
+#include "ui/figure/axis.h"
+#include "ui/figure/beeswarm.h"
 #include "ui/kit/theme.h"
-#include "ui/plot/axis.h"
-#include "ui/plot/beeswarm.h"
 
 namespace equipoise::ui {
 

@@ -1,7 +1,8 @@
 // scene.h: the robot of a run as the window draws it: its own model and data, a camera that follows, mouse gestures.
 //
 // Poses come from snapshots; the simulation itself lives in the engine and is never touched from here. The texture is
-// drawn anew only when pose, colour, camera, size, theme or quality has changed.
+// drawn anew only when pose, colour, camera, size, theme or quality has changed. One wide class: picture, camera, picking
+// and pulling work on one model, one data and one mjvPerturb.
 //
 // Units    qpos as MuJoCo's; drags as a share of the picture's height, y down
 // Thread   the one whose GL context is current

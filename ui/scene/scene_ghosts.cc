@@ -10,7 +10,7 @@ constexpr float kGhostAlpha = 0.42f, kTrailAlpha = 0.75f;
 constexpr int kTrailPoints = 24, kTrailSteps = 60;
 constexpr int kRobotGroup = 1;  // of the assets' geoms; floor and rails are in group 0
 
-void Rgba(ImU32 color, float alpha, float* rgba) {
+void ToFloats(ImU32 color, float alpha, float* rgba) {
   const ImVec4 c = ImGui::ColorConvertU32ToFloat4(color);
   rgba[0] = c.x;
   rgba[1] = c.y;
@@ -68,7 +68,7 @@ void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
   mjv_addGeoms(model, spare, &option, nullptr, mjCAT_DYNAMIC, scene);
   for (int g = first; g < scene->ngeom; ++g) {
     mjvGeom& geom = scene->geoms[g];
-    Rgba(ghost.color, kGhostAlpha, geom.rgba);
+    ToFloats(ghost.color, kGhostAlpha, geom.rgba);
     for (int i = 0; i < 3; ++i) geom.pos[i] += static_cast<float>(ghost.lane * lane[i]);
     geom.reflectance = 0;
     geom.specular = 0.1f;
@@ -81,7 +81,7 @@ void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
 void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], float width,
               mjvScene* scene) {
   float rgba[4];
-  Rgba(ghost.color, kTrailAlpha, rgba);
+  ToFloats(ghost.color, kTrailAlpha, rgba);
   const int from = std::max(0, ghost.step - kTrailSteps), stride = std::max(1, (ghost.step - from) / kTrailPoints);
   double before[3] = {0, 0, 0}, here[3];
   bool any = false;

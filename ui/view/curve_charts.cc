@@ -7,7 +7,7 @@
 #include <map>
 
 #include "engine/model/diagnostics.h"
-#include "ui/plot/ticks.h"
+#include "ui/figure/ticks.h"
 
 namespace equipoise::ui {
 namespace {

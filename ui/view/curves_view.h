@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "ui/plot/axis.h"
+#include "ui/figure/axis.h"
 #include "ui/view/curve_charts.h"
 
 namespace equipoise::ui {

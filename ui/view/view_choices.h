@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "ui/plot/axis.h"
+#include "ui/figure/axis.h"
 #include "ui/view/arrangement.h"
 #include "ui/view/curves_view.h"
 

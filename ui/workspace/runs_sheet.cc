@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "engine/browse/run_list.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/setting_row.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 #include "ui/view/run_request.h"
 #include "ui/workspace/sheets.h"

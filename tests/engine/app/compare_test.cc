@@ -86,6 +86,33 @@ TEST_F(Comparing, RunsThatDifferInASettingAreTwoGroupsThatSayWhatDiffers) {
   EXPECT_NE(svg.find(">Unified RL, eps.masks = 5 (1)</text>"), std::string::npos);
 }
 
+// What the program says without a window is drawn by the charts of the window.
+TEST_F(Comparing, TheFigureShowsEveryRunAndTellsAgentsApartWithoutColours) {
+  Make("a", "unified", 0, 30, 10);
+  Make("b", "unified", 1, 30, 30);
+  Make("c", "sac", 0, 30, 20);
+  Make("d", "mbrl", 0, 30, 25);
+  ASSERT_EQ(Compare("a b c d --title 'Four runs' --svg curves.svg").code, 0);
+  const std::string svg = ReadFile(folder_ / "curves.svg").value();
+  const auto count = [&svg](const std::string& part) {
+    int found = 0;
+    for (size_t at = svg.find(part); at != std::string::npos; at = svg.find(part, at + 1)) ++found;
+    return found;
+  };
+  EXPECT_EQ(count(">Four runs</text>"), 1);
+  EXPECT_EQ(count(">Return, means of ten episodes; band: mean \xc2\xb1 1 sd over the runs</text>"), 1);
+  EXPECT_EQ(count(">picked episode</text>"), 1);
+  EXPECT_EQ(count("<polygon"), 2) << "the band of the two seeds, of their returns and of their picks";
+  EXPECT_EQ(count("<polyline"), 3 + 1 + 1 + 3)
+      << "both runs and their mean, twice, and one line for each of the others";
+  EXPECT_EQ(count("<title>Unified RL (2)</title>"), 2);
+  EXPECT_EQ(count("<title>SAC alone (1)</title>"), 1);
+  // A line and its sign in the legend.
+  EXPECT_EQ(count("stroke-dasharray=\"2 3\""), 2) << "SAC";
+  EXPECT_EQ(count("stroke-dasharray=\"6 4\""), 2 + 1) << "model-based, and the floor of the forced picks";
+  EXPECT_EQ(count("nan"), 0);
+}
+
 TEST_F(Comparing, TheSameRunCountsOnce) {
   Make("a", "sac", 0, 20, 10);
   Make("b", "sac", 1, 20, 30);

@@ -20,8 +20,8 @@
 #include "engine/config/config_file.h"
 #include "tests/ui/snapshot_builder.h"
 #include "ui/export/evidence.h"
+#include "ui/figure/chart_svg.h"
 #include "ui/offscreen/dashboard.h"
-#include "ui/plot/chart_svg.h"
 
 namespace equipoise::ui {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/headless_imgui.h"
-#include "ui/plot/axis.h"
-#include "ui/plot/beeswarm.h"
+#include "ui/figure/axis.h"
+#include "ui/figure/beeswarm.h"
 
 namespace equipoise::ui {
 namespace {

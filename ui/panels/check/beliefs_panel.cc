@@ -6,12 +6,12 @@
 #include <numeric>
 
 #include "engine/model/diagnostics.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/scene/imagined_overlay.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -15,7 +16,6 @@
 #include "ui/plot/actor_strip.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/swarm_chart.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 #include "ui/view/mask_choice.h"
 

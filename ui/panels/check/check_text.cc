@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ui/plot/ticks.h"
+#include "ui/figure/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

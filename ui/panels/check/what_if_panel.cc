@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {

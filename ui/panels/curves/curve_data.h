@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "engine/record/snapshot.h"
+#include "ui/figure/axis.h"
+#include "ui/figure/event_marks.h"
+#include "ui/figure/min_max_pyramid.h"
+#include "ui/figure/smoothing.h"
+#include "ui/figure/statistics.h"
 #include "ui/kit/draw.h"
-#include "ui/plot/axis.h"
-#include "ui/plot/event_marks.h"
-#include "ui/plot/min_max_pyramid.h"
-#include "ui/plot/smoothing.h"
-#include "ui/plot/statistics.h"
 #include "ui/view/curve_charts.h"
 #include "ui/view/ui_state.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/agent/recipes.h"
+#include "ui/figure/ticks.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -11,102 +11,15 @@
 #include "ui/panels/curves/curve_caption.h"
 #include "ui/panels/curves/curve_chooser.h"
 #include "ui/panels/curves/curve_frame.h"
+#include "ui/panels/curves/curve_legend.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/legend.h"
-#include "ui/plot/ticks.h"
 #include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
 
-// Bits of ChartView::hidden of the return; those of learners follow from their slots.
-enum Entry : unsigned { kRandomMarks, kForcedMarks = 3, kSmoothed, kPredicted };
-unsigned MarksOf(int slot) {
-  constexpr unsigned kFurther = 6;
-  return slot < 2 ? 2u - static_cast<unsigned>(slot) : kFurther + static_cast<unsigned>(slot) - 2;
-}
-
 float Row() { return FontSize(GetFonts().small) + Px(5); }
-
-// Who may act: model-based learners first, as they stand above the others elsewhere.
-std::vector<LegendEntry> ActorEntries(const nets::PartList& parts) {
-  using Sign = LegendEntry::Sign;
-  std::vector<LegendEntry> entries;
-  std::vector<const nets::PartInfo*> learners = parts.Learners();
-  for (auto part = learners.rbegin(); part != learners.rend(); ++part) {
-    const int slot = parts.SlotOf((*part)->id);
-    entries.push_back({Sign::kActor, (*part)->name, MarksOf(slot), {slot}, 0, (*part)->short_name});
-  }
-  // A forced episode is its learner's; the sign is in the colour of the first one that may be.
-  if (learners.size() > 1)
-    entries.push_back({Sign::kActor, "forced", kForcedMarks, {parts.SlotOf(learners.front()->id), true}});
-  entries.push_back({Sign::kActor, "random", kRandomMarks, {}});
-  return entries;
-}
-
-std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
-  using Sign = LegendEntry::Sign;
-  std::vector<LegendEntry> entries;
-  if (frame.data.smoothing_window > 1) {
-    const bool apart = frame.state.view.curves.by_actor;
-    const std::string smoothed =
-        (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
-    entries.push_back({Sign::kLine, smoothed, kSmoothed, Actor{}, Colors().text, apart ? "by policy" : "smoothed"});
-  }
-  if (frame.parts().HasModel()) {
-    const std::string interval =
-        ", 5\xe2\x80\x93"
-        "95 %";
-    entries.push_back(
-        {Sign::kBand, "predicted by masks" + interval, kPredicted, Actor{}, Colors().text, "masks" + interval});
-  }
-  return entries;
-}
-
-// The groups of other runs behind the curves, each with the name of its band: over how many runs, and where fewer go
-// on.
-std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
-  using Sign = LegendEntry::Sign;
-  std::vector<LegendEntry> entries;
-  if (frame.state.view.curves.others.empty()) return entries;
-  for (const OverlayGroup& group : OverlayOf(frame, CurveChart::kReturn, 0).groups) {
-    const run::RunGroup& of = OverlaidGroups(frame)[group.group];
-    const std::string name = GroupName(of);
-    const std::string band = name + ": " + (group.band.runs > 1 ? run::BandName(group.band) : std::string("1 run"));
-    std::string shorter = name + " " + std::to_string(group.band.runs);
-    for (const run::FewerRuns& fewer : group.band.fewer)
-      if (&fewer == &group.band.fewer.back()) shorter += " to " + std::to_string(fewer.runs);
-    entries.push_back({agent::PartsOf(of.agent).learners() > 1 ? Sign::kLine : Sign::kDashes, band,
-                       GroupBit(group.group), Actor{}, GroupColor(frame, group.group), shorter});
-  }
-  return entries;
-}
-
-// Those of `entries` that are not hidden.
-void AddToFigure(const std::vector<LegendEntry>& entries, uint32_t hidden, ChartSpec* spec) {
-  for (const LegendEntry& entry : entries)
-    if (Shown(hidden, entry.bit)) spec->legend.push_back(entry);
-}
-
-void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {
-  ImFont* font = GetFonts().small;
-  if (!frame.problems.empty()) {
-    TextElided(font, at, Colors().bad, frame.problems.front(), width);
-    return;
-  }
-  std::vector<LegendEntry> entries = OverlayEntries(frame);
-  if (entries.empty()) {
-    Text(font, at, Colors().secondary,
-         frame.reading ? "Reading the other runs." : "The other runs have no episode yet.");
-    return;
-  }
-  // All bands are of one kind, whose name stands once.
-  const std::string kind = "mean \xc2\xb1 1 sd over the runs that reach a point";
-  for (LegendEntry& entry : entries) entry.label = entry.shorter;
-  const float begins =
-      DrawLegend("overlay", {at.x + width, at.y}, at.x, entries, &frame.View(CurveChart::kReturn).hidden);
-  if (at.x + TextWidth(font, kind) + Px(10) <= begins) Text(font, {at.x, at.y - Px(1)}, Colors().secondary, kind);
-}
 
 // Of the learners there are, the model-based ones first.
 std::vector<int> LearnerSlots(const CurveData& data) {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/scene/imagined_overlay.h"
-#include "ui/plot/ticks.h"
 
 namespace equipoise::ui {
 namespace {

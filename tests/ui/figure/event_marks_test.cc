@@ -1,4 +1,4 @@
-#include "ui/plot/event_marks.h"
+#include "ui/figure/event_marks.h"
 
 #include <gtest/gtest.h>
 

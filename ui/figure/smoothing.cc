@@ -1,4 +1,4 @@
-#include "ui/plot/smoothing.h"
+#include "ui/figure/smoothing.h"
 
 #include <cmath>
 #include <limits>

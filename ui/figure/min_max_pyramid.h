@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ui/plot/decimate.h"
+#include "ui/figure/decimate.h"
 
 namespace equipoise::ui {
 

@@ -1,4 +1,4 @@
-#include "ui/plot/axis.h"
+#include "ui/figure/axis.h"
 
 #include <cmath>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "ui/plot/ticks.h"
+#include "ui/figure/ticks.h"
 
 #include <algorithm>
 #include <cmath>

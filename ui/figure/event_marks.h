@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "ui/kit/draw.h"
-#include "ui/plot/axis.h"
+#include "ui/figure/actor.h"
+#include "ui/figure/axis.h"
 
 namespace equipoise::ui {
 
@@ -74,12 +74,6 @@ std::string FlagText(const EventMarks& marks, const MarkGroup& group);
 // What stands in the tooltip of a group: one line each, the most important first, at most `most` and how many more.
 std::string Describe(const EventMarks& marks, const MarkGroup& group, size_t most = 8);
 
-// Upright lines of the flags and ticks on the axis, inside of the chart's clip.
-void DrawEventMarks(const EventMarks& flags, const EventMarks& ticks, const Axis& x, const Axis& y);
-// The flags themselves, above the axes. The group under the mouse, or -1.
-int DrawFlagHeads(const EventMarks& flags, const std::vector<MarkGroup>& groups, const Axis& x, float top,
-                  ImVec2 mouse);
-float FlagWidth();
-ImU32 MarkColor(MarkKind kind, Actor actor);
+Rgba MarkColor(MarkKind kind, Actor actor);
 
 }  // namespace equipoise::ui

@@ -1,9 +1,9 @@
-#include "ui/plot/beeswarm.h"
+#include "ui/figure/beeswarm.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ui/plot/statistics.h"
+#include "ui/figure/statistics.h"
 
 namespace equipoise::ui {
 namespace {

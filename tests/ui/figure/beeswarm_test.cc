@@ -1,4 +1,4 @@
-#include "ui/plot/beeswarm.h"
+#include "ui/figure/beeswarm.h"
 
 #include <algorithm>
 #include <cmath>

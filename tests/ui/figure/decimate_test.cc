@@ -1,4 +1,4 @@
-#include "ui/plot/decimate.h"
+#include "ui/figure/decimate.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "ui/plot/statistics.h"
+#include "ui/figure/statistics.h"
 
 #include <cmath>
 #include <string>

@@ -1,4 +1,4 @@
-#include "ui/plot/chart_svg.h"
+#include "ui/figure/chart_svg.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "engine/base/xml_text.h"
-#include "ui/plot/decimate.h"
-#include "ui/plot/ticks.h"
+#include "ui/figure/decimate.h"
+#include "ui/figure/ticks.h"
 
 namespace equipoise::ui {
 namespace {
-
-ChartRecorder* recorder = nullptr;
 
 std::string Number(double value) {
   char text[32];
@@ -23,7 +21,7 @@ std::string Number(double value) {
 }
 
 // fill="#rrggbb" fill-opacity="0.5"
-std::string Paint(const char* attribute, ImU32 color) {
+std::string Paint(const char* attribute, Rgba color) {
   char text[64];
   std::snprintf(text, sizeof text, "%s=\"#%02x%02x%02x\"", attribute, color & 255u, (color >> 8) & 255u,
                 (color >> 16) & 255u);
@@ -37,11 +35,11 @@ struct Sheet {
   Axis x, y;
   std::string body;
 
-  void Line(double x1, double y1, double x2, double y2, ImU32 color, double width, const std::string& more = "") {
+  void Line(double x1, double y1, double x2, double y2, Rgba color, double width, const std::string& more = "") {
     body += "<line x1=\"" + Number(x1) + "\" y1=\"" + Number(y1) + "\" x2=\"" + Number(x2) + "\" y2=\"" + Number(y2) +
             "\" " + Paint("stroke", color) + " stroke-width=\"" + Number(width) + "\"" + more + "/>\n";
   }
-  void Text(double at_x, double at_y, const char* anchor, ImU32 color, const std::string& text,
+  void Text(double at_x, double at_y, const char* anchor, Rgba color, const std::string& text,
             const std::string& more = "") {
     body += "<text x=\"" + Number(at_x) + "\" y=\"" + Number(at_y) + "\" text-anchor=\"" + anchor + "\" " +
             Paint("fill", color) + more + ">" + XmlText(text) + "</text>\n";
@@ -49,7 +47,7 @@ struct Sheet {
 };
 
 constexpr float kFlagWidth = 18, kTickWidth = 3;  // pixels; what is closer shares one sign, as on the screen
-constexpr const char* kDashes = " stroke-dasharray=\"6 4\"";
+constexpr const char *kDashes = " stroke-dasharray=\"6 4\"", *kDots = " stroke-dasharray=\"2 3\"";
 
 // Lines, bands and marks are thinned as on the screen (decimate.h), with a unit of the picture for a pixel: the size of
 // a figure follows the picture, not the length of the run. A line is wider than a unit, so that its upright strokes
@@ -80,7 +78,12 @@ void AddMissing(const std::vector<double>& x, const std::vector<double>& y, cons
   }
 }
 
+std::string Titled(const std::string& shape, const std::string& words) {
+  return "<g><title>" + XmlText(words) + "</title>" + shape + "</g>\n";
+}
+
 void AddLine(const ChartLine& series, Sheet* sheet) {
+  const std::string before = std::exchange(sheet->body, "");
   const PixelLine line = Thinned(series, sheet->x, sheet->y);
   for (const PixelRun& run : line.runs) {
     const PixelPoint &first = line.points[run.begin], &last = line.points[run.end - 1];
@@ -96,10 +99,15 @@ void AddLine(const ChartLine& series, Sheet* sheet) {
                      "," + low + " " + points + Number(last.x) + "," + low + "\"/>\n";
     }
     sheet->body += "<polyline fill=\"none\" stroke-linejoin=\"round\" " + Paint("stroke", series.color) +
-                   " stroke-width=\"" + Number(series.thickness) + "\"" + (series.dashed ? kDashes : "") +
+                   " stroke-width=\"" + Number(series.thickness) + "\"" +
+                   (series.dashed   ? kDashes
+                    : series.dotted ? kDots
+                                    : "") +
                    " points=\"" + points + "\"/>\n";
   }
   if (series.missing) AddMissing(*series.x, *series.y, line.missing, sheet);
+  if (!series.name.empty() && !sheet->body.empty()) sheet->body = Titled(sheet->body, series.name);
+  sheet->body = before + sheet->body;
 }
 
 // Points of a band lie in pairs, low and high.
@@ -115,7 +123,7 @@ void AddBand(const ChartBand& series, Sheet* sheet) {
 }
 
 std::string MarkOf(double x, double y, double r, Actor actor) {
-  const ImU32 color = ActorColor(actor);
+  const Rgba color = ActorColor(actor);
   if (actor.random())
     return "<path fill=\"none\" " + Paint("stroke", color) + " d=\"M" + Number(x - r) + " " + Number(y - r) + "L" +
            Number(x + r) + " " + Number(y + r) + "M" + Number(x - r) + " " + Number(y + r) + "L" + Number(x + r) + " " +
@@ -123,7 +131,7 @@ std::string MarkOf(double x, double y, double r, Actor actor) {
   if (actor.forced)
     return "<polygon fill=\"none\" " + Paint("stroke", color) + " points=\"" + Number(x) + "," + Number(y - 1.6 * r) +
            " " + Number(x + 1.5 * r) + "," + Number(y + r) + " " + Number(x - 1.5 * r) + "," + Number(y + r) + "\"/>\n";
-  const std::vector<ImVec2>& corners = MarkCorners(actor.slot);
+  const std::vector<MarkPoint>& corners = MarkCorners(actor.slot);
   if (corners.empty())
     return "<circle cx=\"" + Number(x) + "\" cy=\"" + Number(y) + "\" r=\"" + Number(r) + "\" " + Paint("fill", color) +
            "/>\n";
@@ -131,7 +139,7 @@ std::string MarkOf(double x, double y, double r, Actor actor) {
     return "<rect x=\"" + Number(x - r) + "\" y=\"" + Number(y - r) + "\" width=\"" + Number(2 * r) + "\" height=\"" +
            Number(2 * r) + "\" " + Paint("fill", color) + "/>\n";
   std::string points;
-  for (const ImVec2& corner : corners)
+  for (const MarkPoint& corner : corners)
     points += (points.empty() ? "" : " ") + Number(x + r * static_cast<double>(corner.x)) + "," +
               Number(y + r * static_cast<double>(corner.y));
   return "<polygon " + Paint("fill", color) + " points=\"" + points + "\"/>\n";
@@ -176,13 +184,9 @@ void AddMarks(const ChartMarks& marks, Sheet* sheet) {
   AddMissing(*marks.x, *marks.y, DecimateLine(*marks.x, *marks.y, sheet->x, sheet->y).missing, sheet);
 }
 
-std::string Titled(const std::string& shape, const std::string& words) {
-  return "<g><title>" + XmlText(words) + "</title>" + shape + "</g>\n";
-}
-
 // The signs of event_marks.cc, standing on the axis at x.
 std::string TickOf(MarkKind kind, Actor actor, double x, double bottom) {
-  const ImU32 color = MarkColor(kind, actor);
+  const Rgba color = MarkColor(kind, actor);
   const auto at = [](double px, double py) { return Number(px) + "," + Number(py) + " "; };
   if (kind == MarkKind::kCheckpoint) {
     return "<polygon class=\"checkpoint\" " + Paint("fill", color) + " points=\"" + at(x - 3, bottom - 10) +
@@ -204,7 +208,7 @@ void AddEvents(const ChartSpec& spec, Sheet* sheet) {
   }
   if (spec.flags == nullptr) return;
   for (const MarkGroup& group : GroupMarks(*spec.flags, sheet->x, kFlagWidth)) {
-    const ImU32 color = MarkColor(group.leading, group.actor);
+    const Rgba color = MarkColor(group.leading, group.actor);
     Sheet flag;
     flag.Line(group.x, sheet->y.from, group.x, sheet->y.to, color, 1.2, kDashes);
     flag.Text(group.x, sheet->y.to - 5, "middle", color, FlagText(*spec.flags, group), " font-weight=\"600\"");
@@ -215,7 +219,9 @@ void AddEvents(const ChartSpec& spec, Sheet* sheet) {
 void AddGrid(const ChartSpec& spec, Sheet* sheet) {
   const Palette& c = Colors();
   const Axis &x = sheet->x, &y = sheet->y;
-  const std::vector<double> rows = y.scale == AxisScale::kLog ? LogTicks(y.lo, y.hi, 6) : LinearTicks(y.lo, y.hi, 6);
+  const int most = std::clamp(static_cast<int>((y.from - y.to) / 40), 2, 6);
+  const std::vector<double> rows =
+      y.scale == AxisScale::kLog ? LogTicks(y.lo, y.hi, most) : LinearTicks(y.lo, y.hi, most);
   for (const double tick : rows) {
     const double at = y.ToPixel(tick);
     sheet->Line(x.from, at, x.to, at, c.line, tick == 0 ? 1.5 : 1);
@@ -271,6 +277,7 @@ double AddLegend(const std::vector<LegendEntry>& entries, const SvgOptions& o, S
     if (entry.sign == Sign::kActor) sheet->body += MarkOf(x + kSignWidth / 2, middle, 3.5, entry.actor);
     if (entry.sign == Sign::kLine) sheet->Line(x, middle, x + kSignWidth, middle, entry.color, 2);
     if (entry.sign == Sign::kDashes) sheet->Line(x, middle, x + kSignWidth, middle, entry.color, 2, kDashes);
+    if (entry.sign == Sign::kDots) sheet->Line(x, middle, x + kSignWidth, middle, entry.color, 2, kDots);
     if (entry.sign == Sign::kBand) sheet->Line(x, middle, x + kSignWidth, middle, WithAlpha(entry.color, 0.3f), 9);
     sheet->Text(x + kSignWidth + 6, y, "start", Colors().secondary, entry.label, " class=\"legend\"");
     x += width;
@@ -278,28 +285,30 @@ double AddLegend(const std::vector<LegendEntry>& entries, const SvgOptions& o, S
   return entries.empty() ? 0 : y - 44 + kLegendRow;
 }
 
-Sheet Ruled(const Axis& x, const Axis& y, const SvgOptions& o) {
+constexpr double kHead = 52, kFoot = 44;         // above and below the axes of a single chart
+constexpr double kTitleRow = 24, kBetween = 30;  // of charts above each other
+constexpr float kLeft = 60, kRight = 18;
+
+// The axes of a chart whose upper edge is `top`.
+Sheet Ruled(const Axis& x, const Axis& y, double top, double height, const SvgOptions& o) {
   Sheet sheet;
   sheet.x = x;
   sheet.y = y;
-  sheet.x.from = 60;
-  sheet.x.to = static_cast<float>(o.width - 18);
-  sheet.y.from = static_cast<float>(o.height - 44);
-  sheet.y.to = 52;
+  sheet.x.from = kLeft;
+  sheet.x.to = static_cast<float>(o.width) - kRight;
+  sheet.y.from = static_cast<float>(top + height);
+  sheet.y.to = static_cast<float>(top);
   return sheet;
 }
 
-}  // namespace
-
-std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const SvgOptions& options) {
-  Sheet sheet = Ruled(x, y, options);
-  sheet.y.to += static_cast<float>(AddLegend(spec.legend, options, &sheet));
+// Into the axes that `sheet` has.
+void AddChart(const ChartSpec& spec, const SvgOptions& options, Sheet* sheet) {
   if (!spec.nothing.empty()) {
-    sheet.Text(options.width / 2.0, options.height / 2.0, "middle", Colors().secondary, spec.nothing);
-    return Finish(sheet, options);
+    sheet->Text(options.width / 2.0, 0.5 * (sheet->y.from + sheet->y.to), "middle", Colors().secondary, spec.nothing);
+    return;
   }
-  AddGrid(spec, &sheet);
-  Sheet inside = sheet;
+  AddGrid(spec, sheet);
+  Sheet inside = *sheet;
   inside.body.clear();
   for (const ChartBand& band : spec.bands) AddBand(band, &inside);
   for (const double reference : spec.references) {
@@ -308,9 +317,35 @@ std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const 
   }
   for (const ChartMarks& marks : spec.marks) AddMarks(marks, &inside);
   for (const ChartLine& line : spec.lines) AddLine(line, &inside);
-  sheet.body += Clipped(inside, options);
-  AddEvents(spec, &sheet);
-  return Finish(sheet, options);
+  sheet->body += Clipped(inside, options);
+  AddEvents(spec, sheet);
+}
+
+}  // namespace
+
+std::string FigureSvg(const std::vector<FigureChart>& charts, const SvgOptions& options) {
+  Sheet all;
+  double top = kHead;
+  if (!charts.empty()) top += AddLegend(charts.front().spec.legend, options, &all);
+  for (const FigureChart& chart : charts) {
+    if (!chart.title.empty()) {
+      all.Text(kLeft, top + kTitleRow - 10, "start", Colors().text, chart.title, " font-weight=\"600\"");
+      top += kTitleRow;
+    }
+    Sheet sheet = Ruled(chart.x, chart.y, top, chart.height, options);
+    AddChart(chart.spec, options, &sheet);
+    all.body += sheet.body;
+    top += chart.height + kBetween;
+  }
+  SvgOptions whole = options;
+  whole.height = static_cast<int>(std::lround(top - kBetween + kFoot));
+  return Finish(all, whole);
+}
+
+std::string ChartSvg(const ChartSpec& spec, const Axis& x, const Axis& y, const SvgOptions& options) {
+  Sheet legend;
+  const double taken = AddLegend(spec.legend, options, &legend);
+  return FigureSvg({{spec, x, y, "", options.height - kHead - kFoot - taken}}, options);
 }
 
 std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& parts, const SvgOptions& options) {
@@ -331,7 +366,8 @@ std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& par
     range.Add(compared.delta[i] + error(i));
   }
   const AxisView view = range.View(0.05);
-  Sheet sheet = Ruled({0, static_cast<double>(order.size()) + 1}, {view.lo, view.hi}, options);
+  Sheet sheet = Ruled({0, static_cast<double>(order.size()) + 1}, {view.lo, view.hi}, kHead,
+                      options.height - kHead - kFoot, options);
   ChartSpec spec;
   spec.x_whole = true;
   spec.x_label = "masks, by their delta";
@@ -347,25 +383,6 @@ std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& par
     sheet.body += MarkOf(at, sheet.y.ToPixel(delta), 3.5, actor);
   }
   return Finish(sheet, options);
-}
-
-ChartRecorder::ChartRecorder(std::string note) : note_(std::move(note)) { recorder = this; }
-ChartRecorder::~ChartRecorder() { recorder = nullptr; }
-
-void ChartRecorder::Note(const char* id, const ChartSpec& spec, const Axis& x, const Axis& y) {
-  if (recorder == nullptr) return;
-  SvgOptions options;
-  options.title = ChartTitle(id);
-  options.note = recorder->note_;
-  recorder->charts_[id] = ChartSvg(spec, x, y, options);
-}
-
-std::string ChartTitle(const std::string& id) {
-  if (id == "return") return "Return per episode";
-  if (id == "fraction") return "Model-free fraction of the last 20 picks";
-  if (id == "nll") return "Model NLL on the newest episode";
-  if (id == "error") return "Open-loop state error, in sd of the data";
-  return id;
 }
 
 }  // namespace equipoise::ui

@@ -1,4 +1,4 @@
-#include "ui/plot/min_max_pyramid.h"
+#include "ui/figure/min_max_pyramid.h"
 
 #include <algorithm>
 #include <cmath>

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "ui/plot/axis.h"
+#include "ui/figure/axis.h"
 
 namespace equipoise::ui {
 
