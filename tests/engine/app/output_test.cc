@@ -90,10 +90,10 @@ TEST_F(Output, ComparePicturesFollowTheRuleOfEveryFile) {
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
-// The labels of an SVG's texts that end at x = 54: left of the axes.
+// The labels of an SVG's texts that end at x = 53: left of the axes.
 std::vector<std::string> RowLabels(const std::string& svg) {
   std::vector<std::string> labels;
-  for (size_t at = 0; (at = svg.find("<text x=\"54.0\"", at)) != std::string::npos; ++at) {
+  for (size_t at = 0; (at = svg.find("<text x=\"53.00\" ", at)) != std::string::npos; ++at) {
     const size_t from = svg.find('>', at) + 1;
     labels.push_back(svg.substr(from, svg.find('<', from) - from));
   }
