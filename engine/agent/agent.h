@@ -1,13 +1,17 @@
-// agent.h: an agent as a value: the parts that learn, the order in which they do, and who decides who acts.
+// agent.h: an agent as a value: the parts that learn, the order in which they do, who can act, and who decides who
+// does.
 //
 // Parts are told of changes, edited and saved in their own order. Before every episode the lanes train: the parts of a
 // lane one after the other, the lanes beside each other, each part at most once and in one lane.
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "engine/agent/arbiter.h"
+#include "engine/agent/controllers/policy_controller.h"
+#include "engine/agent/controllers/uniform_random.h"
 
 namespace equipoise::agent {
 
@@ -15,7 +19,8 @@ struct Agent {
   std::vector<std::unique_ptr<nets::Trainable>> parts;
   std::vector<std::vector<nets::Trainable*>> lanes;
   const model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
-  std::vector<Candidate> candidates;         // all that the arbiter may pick, in order of preference
+  std::unique_ptr<Controller> random = std::make_unique<UniformRandom>();  // acts before anybody has learned
+  std::vector<std::unique_ptr<Controller>> controllers;  // all that the arbiter may pick, in order of preference
   std::unique_ptr<Arbiter> arbiter;
 
   template <class Part>
@@ -24,12 +29,16 @@ struct Agent {
     parts.push_back(std::move(part));
     return added;
   }
-  // Null: nobody is picked by that name.
-  Candidate Find(eps::Pick pick) const {
-    for (Candidate c : candidates)
-      if (PickOf(c) == pick) return c;
-    return nullptr;
+  // Can be picked from now on: less preferred than those before it.
+  template <class Kind>
+  Kind* Act(std::unique_ptr<Kind> controller) {
+    Kind* added = controller.get();
+    controllers.push_back(std::move(controller));
+    return added;
   }
+  PolicyController* Act(const learn::Learner* learner) { return Act(std::make_unique<PolicyController>(*learner)); }
+  // Null: nobody is picked by that name.
+  Controller* Find(eps::Pick pick) const;
   nets::PartList Parts() const;
 };
 

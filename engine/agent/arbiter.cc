@@ -18,7 +18,7 @@ using eps::Reason;
 Decision Checked(const ChoiceInputs& in, const model::WorldModel& model, const std::vector<Candidate>& candidates) {
   const double start = MonotonicSeconds();
   std::vector<eps::ImaginedPolicy> policies;
-  for (Candidate c : candidates) policies.push_back({PickOf(c), &c->policy()});
+  for (Candidate c : candidates) policies.push_back({PickOf(c), c->policy()});
   eps::CheckInputs inputs = eps::CheckInputsOf(in.settings, model, std::move(policies), in.starts, in.distractors,
                                                in.physics_states, in.horizon, in.episode);
   inputs.progress = in.progress;
@@ -37,7 +37,8 @@ class AlwaysArbiter : public Arbiter {
     Decision decision;
     ChoiceInputs quiet = in;  // a prediction is no check: there is no such stage
     quiet.progress = {};
-    if (model_ != nullptr && model_->trained() && only_->finite()) decision = Checked(quiet, *model_, {only_});
+    const bool imaginable = only_->policy() != nullptr && only_->finite();
+    if (model_ != nullptr && model_->trained() && imaginable) decision = Checked(quiet, *model_, {only_});
     decision.pick = PickOf(only_);
     decision.reason = Reason::kAlone;
     return decision;
@@ -56,6 +57,10 @@ class UndominatedArbiter : public Arbiter {
   UndominatedArbiter(const model::WorldModel& model, std::vector<Candidate> candidates)
       : model_(model), candidates_(std::move(candidates)) {
     EQ_CHECK(candidates_.size() > 1, "there is nothing to compare");
+    for (Candidate c : candidates_)
+      EQ_CHECK(c->policy() != nullptr, "\"" + c->id() +
+                                           "\" has no policy that could be imagined, so no check can compare it; let "
+                                           "Always or AtLeastEvery pick it");
   }
   Decision Choose(const ChoiceInputs& in) override {
     const bool finite = std::all_of(candidates_.begin(), candidates_.end(), Finite);

@@ -1,8 +1,9 @@
 // arbiter.h: who acts in the next episode. An arbiter makes the whole decision: it checks what it needs to know, picks
 // one of its candidates and says why.
 //
-//   Always       the one learner there is. With a model, its return under the masks is predicted.
-//   Undominated  the first candidate, in order of preference, that no other one beats under every mask: an absent proof
+//   Always       the one candidate there is. With a model, its return under the masks is predicted where it has a
+//   policy. Undominated  the first candidate, in order of preference, that no other one beats under every mask: an
+//   absent proof
 //                never costs more than the preferred learner's sample efficiency       (Freed et al. 2024, section 4)
 //   AtLeastEvery a decorator: each of its candidates acts in at least one of `eps.force_every` episodes (A.2.5 there)
 //                  forced = at least n-1 episodes picked so far, and none of the last n-1 was the candidate's;
@@ -12,7 +13,7 @@
 // that gave no finite number > proved.
 //
 // Thread   the trainer's
-// Errors   Interrupted out of PollInterrupt
+// Errors   InternalError when it is made of candidates that it cannot choose from; Interrupted out of PollInterrupt
 #pragma once
 
 #include <cstdint>
@@ -21,19 +22,19 @@
 #include <string>
 #include <vector>
 
+#include "engine/agent/controller.h"
 #include "engine/base/archive.h"
 #include "engine/base/team.h"
 #include "engine/config/settings.h"
 #include "engine/env/distractors.h"
 #include "engine/eps/decision.h"
-#include "engine/learn/learner.h"
 #include "engine/model/world_model.h"
 #include "engine/replay/start_pool.h"
 
 namespace equipoise::agent {
 
 // Decisions name it by its id.
-using Candidate = const learn::Learner*;
+using Candidate = const Controller*;
 
 // The moment of a choice.
 struct ChoiceInputs {
@@ -60,10 +61,8 @@ class Arbiter {
 
 // `model` null: nothing is predicted. What is borrowed outlives the arbiter, here and below.
 std::unique_ptr<Arbiter> Always(Candidate only, const model::WorldModel* model);
-// At least two, in order of preference.
+// At least two, in order of preference, each with a policy that can be imagined.
 std::unique_ptr<Arbiter> Undominated(const model::WorldModel& model, std::vector<Candidate> candidates);
 std::unique_ptr<Arbiter> AtLeastEvery(std::vector<Candidate> forced, std::unique_ptr<Arbiter> inner);
-
-inline eps::Pick PickOf(Candidate candidate) { return eps::Pick::Of(candidate->id()); }
 
 }  // namespace equipoise::agent

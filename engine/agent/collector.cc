@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 
 namespace equipoise::run {
@@ -46,13 +47,13 @@ std::shared_ptr<EpisodeTrace> Collector::RoomFor(const Turn& turn) const {
   return trace;
 }
 
-Collector::Outcome Collector::Act(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors,
+Collector::Outcome Collector::Act(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors,
                                   const std::function<void(const LiveStep&)>& on_step, const PushAt& push) {
   constexpr int kAttempts = 4;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Outcome out;
     out.restarts = attempt;
-    if (Attempt(turn, policy, distractors, attempt, on_step, push, &out)) return out;
+    if (Attempt(turn, controller, distractors, attempt, on_step, push, &out)) return out;
   }
   throw std::runtime_error(
       "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
@@ -60,15 +61,16 @@ Collector::Outcome Collector::Act(const Turn& turn, nets::Policy* policy, const 
       "from its last checkpoint with smaller step sizes (the settings that end in lr)");
 }
 
-bool Collector::Attempt(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors, int attempt,
-                        const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out) {
+bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors,
+                        int attempt, const std::function<void(const LiveStep&)>& on_step, const PushAt& push,
+                        Outcome* out) {
   const env::TaskInfo& info = task_->info();
   const auto i = static_cast<uint64_t>(turn.index), a = static_cast<uint64_t>(attempt);
-  Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a), act(seed_, "act", i, a);
+  Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a);
   const auto physics = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
   const size_t extra = distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0;
   std::vector<double> observation(physics), raw_action(actions);
-  std::vector<float> seen(physics + extra), noise(actions), action(actions);
+  std::vector<float> seen(physics + extra), before(physics + extra);
   replay::Episode& episode = out->episode;
   if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
   const std::shared_ptr<EpisodeTrace> trace = RoomFor(turn);
@@ -92,14 +94,11 @@ bool Collector::Attempt(const Turn& turn, nets::Policy* policy, const env::Distr
     keep(data->ctrl, info.action_size, &trace->ctrl);
   };
   observe(0);
+  controller->Begin({seed_, turn.index, attempt, horizon_, static_cast<int64_t>(seen.size()), info.action_size});
   for (int t = 0; t < horizon_; ++t) {
     PollInterrupt();
-    if (policy == nullptr) {
-      for (size_t j = 0; j < actions; ++j) action[j] = static_cast<float>(act.Uniform(-1.0, 1.0));
-    } else {
-      act.Normal(noise.data(), actions);
-      policy->Act(seen.data(), noise.data(), action.data());
-    }
+    const std::vector<float> action = controller->Act({t, seen.data()}).action;
+    EQ_CHECK(action.size() == actions, "\"" + controller->id() + "\" acts with another number of actions");
     std::copy(action.begin(), action.end(), raw_action.begin());
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
     task_->Push(pushed != nullptr ? pushed->body : 0, pushed != nullptr ? pushed->wrench.data() : nullptr);
@@ -109,7 +108,9 @@ bool Collector::Attempt(const Turn& turn, nets::Policy* policy, const env::Distr
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
     episode.rewards.push_back(static_cast<float>(result.reward));
     out->episode_return += result.reward;
+    before = seen;
     observe(t + 1);
+    controller->Observe({t, before.data(), action.data(), result.reward, seen.data()});
     trace->reward[static_cast<size_t>(t)] = result.reward;
     trace->terms[static_cast<size_t>(t)] = std::move(result.terms);
     live.step = t + 1;

@@ -1,6 +1,7 @@
-// collector.h: acts one whole episode on the real task and keeps what the learners and the window need of it.
+// collector.h: lets a controller act one whole episode on the real task and keeps what the learners and the window need
+// of it.
 //
-// Streams  "env.reset", "env.distractor", "act" of (seed, index of the episode, attempt)
+// Streams  "env.reset", "env.distractor" of (seed, index of the episode, attempt); a controller draws from its own
 // Errors   a simulation that diverges is abandoned and the episode started again from another reset, at most three
 // times;
 //          then std::runtime_error with task, step and what to do
@@ -9,8 +10,8 @@
 #include <functional>
 #include <memory>
 
+#include "engine/agent/controller.h"
 #include "engine/env/task.h"
-#include "engine/nets/policy.h"
 #include "engine/record/command.h"
 #include "engine/record/snapshot.h"
 #include "engine/replay/episode_buffer.h"
@@ -34,11 +35,11 @@ class Collector {
     eps::Pick pick;
     eps::Reason reason = eps::Reason::kRandom;
   };
-  // `policy` null acts uniformly at random. `distractors` null: off. `on_step` is called after every environment step
+  // `distractors` null: off. `on_step` is called after every environment step
   // with all that has happened in this attempt so far; `push`, before every one, says who pushes the robot (null:
   // nobody), and may be empty.
   using PushAt = std::function<const PushBody*(int attempt, int step)>;
-  Outcome Act(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors,
+  Outcome Act(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors,
               const std::function<void(const LiveStep&)>& on_step, const PushAt& push);
 
   // 1000 starts by the task's reset rule.
@@ -48,7 +49,7 @@ class Collector {
   void set_horizon(int steps) { horizon_ = steps; }
 
  private:
-  bool Attempt(const Turn& turn, nets::Policy* policy, const env::Distractors* distractors, int attempt,
+  bool Attempt(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors, int attempt,
                const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out);
   // For the whole of an episode, so that whoever reads its beginning is never moved aside.
   std::shared_ptr<EpisodeTrace> RoomFor(const Turn& turn) const;

@@ -22,8 +22,8 @@ Agent Unified(const Workshop& w) {
   auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
   a.model = model;
   a.lanes = {{model, mb}, {sac}};
-  a.candidates = {sac, mb};
-  a.arbiter = AtLeastEvery({sac}, Undominated(*model, a.candidates));
+  const Controller *free = a.Act(sac), *based = a.Act(mb);
+  a.arbiter = AtLeastEvery({free}, Undominated(*model, {free, based}));
   return a;
 }
 
@@ -31,8 +31,7 @@ Agent SacAlone(const Workshop& w) {
   Agent a;
   auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
   a.lanes = {{sac}};
-  a.candidates = {sac};
-  a.arbiter = Always(sac, nullptr);
+  a.arbiter = Always(a.Act(sac), nullptr);
   return a;
 }
 
@@ -42,8 +41,7 @@ Agent ModelBasedAlone(const Workshop& w) {
   auto* mb = a.Add(w.backend.NewModelBased(*model, w.starts, w.settings));
   a.model = model;
   a.lanes = {{model, mb}};
-  a.candidates = {mb};
-  a.arbiter = Always(mb, model);
+  a.arbiter = Always(a.Act(mb), model);
   return a;
 }
 

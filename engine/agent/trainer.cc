@@ -80,7 +80,6 @@ const env::Distractors* Trainer::ActiveDistractors() const {
 
 EpisodeRecord Trainer::NextEpisode() {
   EpisodeRecord record;
-  nets::Policy acting;
   if (learning()) {
     record.episode = acting_episode();
     Learn(&record);
@@ -91,23 +90,21 @@ EpisodeRecord Trainer::NextEpisode() {
     record.seconds[kCheckStage] = record.decision.seconds;
     Predict(record.decision, &record);
     hooks_.decided(record.decision);
-    const agent::Candidate picked = agent_.Find(record.decision.pick);
-    EQ_CHECK(picked != nullptr, "the arbiter picked nobody");
-    acting = picked->policy();
   } else {
     record.episode = acting_episode();
     record.decision.episode = record.episode;
     record.decision.reason = eps::Reason::kRandom;
   }
   const bool random = record.decision.pick.random();
+  agent::Controller* acting = agent_.Find(record.decision.pick);
+  EQ_CHECK(acting != nullptr, "the arbiter picked nobody");
   const double start = MonotonicSeconds();
   auto on_step = [this, random](const LiveStep& live) {
     if (!random) hooks_.progress(kActStage, live.step, horizon());
     hooks_.acted(live);
   };
   const Collector::Turn turn{data_.size(), record.episode, record.decision.pick, record.decision.reason};
-  Collector::Outcome outcome =
-      collector_.Act(turn, random ? nullptr : &acting, ActiveDistractors(), on_step, hooks_.push);
+  Collector::Outcome outcome = collector_.Act(turn, acting, ActiveDistractors(), on_step, hooks_.push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;
     record.scalars["guard.restarts"] = outcome.restarts;
@@ -131,7 +128,7 @@ EpisodeRecord Trainer::NextEpisode() {
         free += static_cast<int>(std::count(picks_.begin(), picks_.end(), parts_.NumberOf(part->id)));
     record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
     ExamineModel(&record);
-    ExamineLearner(&record);
+    ExamineActor(&record);
   } else {
     hooks_.progress(kRandomStage, random_done(), settings_.run.random_episodes);
   }

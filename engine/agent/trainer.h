@@ -85,8 +85,8 @@ class Trainer {
   void TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord* record);
   eps::Decision Choose();
   void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
-  void ExamineModel(EpisodeRecord* record);    // on the episode just appended
-  void ExamineLearner(EpisodeRecord* record);  // the one whose policy acted it
+  void ExamineModel(EpisodeRecord* record);  // on the episode just appended
+  void ExamineActor(EpisodeRecord* record);  // who acted it
   void SetDistracted(bool on);
   const env::Distractors* ActiveDistractors() const;
 

@@ -109,7 +109,7 @@ void Trainer::ExamineModel(EpisodeRecord* record) {
   record->seconds[kExamineSeconds] = MonotonicSeconds() - start;
 }
 
-void Trainer::ExamineLearner(EpisodeRecord* record) {
+void Trainer::ExamineActor(EpisodeRecord* record) {
   const ScopedFlushToZero flush;
   const std::map<std::string, double> found =
       agent_.Find(record->decision.pick)->Examine(data_, data_.size() - 1, settings_);

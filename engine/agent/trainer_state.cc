@@ -103,7 +103,8 @@ std::string Trainer::EpisodeBlock(int64_t index) const {
 bool Trainer::SaveMoment(ArchiveWriter& out) const {
   if (agent_.model == nullptr || !agent_.model->trained()) return false;
   std::vector<eps::ImaginedPolicy> policies;
-  for (agent::Candidate c : agent_.candidates) policies.push_back({agent::PickOf(c), &c->policy()});
+  for (const auto& controller : agent_.controllers)
+    if (controller->policy() != nullptr) policies.push_back({agent::PickOf(controller.get()), controller->policy()});
   run::SaveMoment({picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), data_.wrapped(),
                    *agent_.model, policies, starts_},
                   out);

@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/agent/controllers/policy_controller.h"
+#include "engine/base/check.h"
+#include "tests/engine/agent/recording_controller.h"
 #include "tests/engine/agent/stub_learner.h"
 #include "tests/engine/eps/linear_world.h"
 #include "tests/engine/eps/two_policies.h"
@@ -55,10 +58,13 @@ class Arbiters : public testing::Test {
   Decision Ask(Arbiter* arbiter, int episode = 1) {
     return arbiter->Choose({settings, starts, nullptr, 2, kHorizon, episode, [](int, int) {}, nullptr});
   }
-  std::unique_ptr<Arbiter> Pair(const model::WorldModel& world) { return Undominated(world, {&free, &based}); }
+  std::unique_ptr<Arbiter> Pair(const model::WorldModel& world) {
+    return Undominated(world, {&acts_free, &acts_based});
+  }
 
   config::Settings settings;
   test::StubLearner free, based;
+  PolicyController acts_free{free}, acts_based{based};
   learn::StartPool starts;
 };
 
@@ -94,7 +100,7 @@ TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
     free.is_finite = c.free_finite;
     based.is_finite = c.based_finite;
     settings.eps.force_every = c.forced ? 1 : 0;  // in every episode, and never
-    const auto arbiter = AtLeastEvery({&free}, Pair(world));
+    const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
     const Decision d = Ask(arbiter.get());
     EXPECT_EQ(d.pick, c.pick);
     EXPECT_EQ(d.reason, c.reason);
@@ -116,7 +122,7 @@ TEST_F(Arbiters, DoubtIsDoubt) {
 TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
   World world(Better);
   settings.eps.force_every = 4;
-  const auto arbiter = AtLeastEvery({&free}, Pair(world));
+  const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 9; ++episode) picks += Ask(arbiter.get(), episode).pick == test::Free() ? 'f' : 'b';
   EXPECT_EQ(picks, "bbbfbbbfb");
@@ -125,7 +131,7 @@ TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
 TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
   World world(Better);
   settings.eps.force_every = 3;
-  const auto arbiter = AtLeastEvery({&free}, Pair(world));
+  const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 6; ++episode) {
     world.is_trained = episode != 2;
@@ -137,12 +143,12 @@ TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
 TEST_F(Arbiters, TheCountGoesThroughASave) {
   World world(Better);
   settings.eps.force_every = 3;
-  const auto arbiter = AtLeastEvery({&free}, Pair(world));
+  const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   Ask(arbiter.get(), 1);
   Ask(arbiter.get(), 2);
   ArchiveWriter out;
   arbiter->Save(out);
-  const auto again = AtLeastEvery({&free}, Pair(world));
+  const auto again = AtLeastEvery({&acts_free}, Pair(world));
   const ArchiveReader saved = ArchiveReader::Parse(out.Finish(), "memory").value();
   again->Load(saved);
   EXPECT_EQ(Ask(again.get(), 3).reason, Reason::kForced);
@@ -152,7 +158,7 @@ TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
   World world(Better);
   settings.eps.force_every = 1;
   settings.eps.skip_forced = true;
-  const auto arbiter = AtLeastEvery({&free}, Pair(world));
+  const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   const Decision skipped = Ask(arbiter.get());
   EXPECT_EQ(skipped.reason, Reason::kForced);
   EXPECT_FALSE(skipped.checked);
@@ -164,7 +170,7 @@ TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
 TEST_F(Arbiters, OneLearnerAloneIsPickedAndPredictedWhereThereIsAModel) {
   World world(Better);
   settings.log.holdout_masks = 3;
-  const auto modelled = Always(&based, &world);
+  const auto modelled = Always(&acts_based, &world);
   EXPECT_EQ(modelled->NextWork(settings), 0) << "there is nothing to check";
   Decision d = Ask(modelled.get());
   EXPECT_EQ(d.pick, test::Based());
@@ -178,7 +184,7 @@ TEST_F(Arbiters, OneLearnerAloneIsPickedAndPredictedWhereThereIsAModel) {
   world.is_trained = false;
   EXPECT_TRUE(Ask(modelled.get()).policies.empty());
 
-  d = Ask(Always(&free, nullptr).get());
+  d = Ask(Always(&acts_free, nullptr).get());
   EXPECT_EQ(d.pick, test::Free());
   EXPECT_EQ(d.reason, Reason::kAlone);
   EXPECT_EQ(d.evaluated, 0);
@@ -187,19 +193,65 @@ TEST_F(Arbiters, OneLearnerAloneIsPickedAndPredictedWhereThereIsAModel) {
 TEST_F(Arbiters, OfSeveralTheFirstThatNoneBeatsActsAndWhoWaitsLongestIsForced) {
   World world(Better);  // the larger action is better under every mask
   test::StubLearner middle("td3", test::ConstantPolicy(2, {0}));
-  EXPECT_EQ(Ask(Undominated(world, {&free, &middle, &based}).get()).pick, test::Based());
-  EXPECT_EQ(Ask(Undominated(world, {&free, &based, &middle}).get()).pick, test::Based());
-  EXPECT_EQ(Ask(Undominated(world, {&based, &free, &middle}).get()).reason, Reason::kNotProved);
+  const PolicyController acts_middle(middle);
+  EXPECT_EQ(Ask(Undominated(world, {&acts_free, &acts_middle, &acts_based}).get()).pick, test::Based());
+  EXPECT_EQ(Ask(Undominated(world, {&acts_free, &acts_based, &acts_middle}).get()).pick, test::Based());
+  EXPECT_EQ(Ask(Undominated(world, {&acts_based, &acts_free, &acts_middle}).get()).reason, Reason::kNotProved);
   middle.is_finite = false;
   free.is_finite = false;
-  EXPECT_EQ(Ask(Undominated(world, {&free, &middle, &based}).get()).pick, test::Based()) << "the first that is finite";
+  EXPECT_EQ(Ask(Undominated(world, {&acts_free, &acts_middle, &acts_based}).get()).pick, test::Based())
+      << "the first that is finite";
   middle.is_finite = free.is_finite = true;
 
   settings.eps.force_every = 4;
-  const auto arbiter = AtLeastEvery({&free, &middle}, Undominated(world, {&free, &middle, &based}));
+  const auto arbiter =
+      AtLeastEvery({&acts_free, &acts_middle}, Undominated(world, {&acts_free, &acts_middle, &acts_based}));
   std::string picks;
   for (int episode = 1; episode <= 9; ++episode) picks += Ask(arbiter.get(), episode).pick.id() + " ";
   EXPECT_EQ(picks, "mb mb mb sac td3 mb mb sac td3 ");
+}
+
+// Who cannot be imagined acts, and is forced to act, without a prediction; no check can compare it.
+TEST_F(Arbiters, WithoutAPolicyOneActsUnpredictedAndIsRefusedByACheck) {
+  World world(Better);
+  const test::RecordingController planner("mpc");
+  const Decision alone = Ask(Always(&planner, &world).get());
+  EXPECT_EQ(alone.pick, Pick::Of("mpc"));
+  EXPECT_EQ(alone.reason, Reason::kAlone);
+  EXPECT_TRUE(alone.policies.empty());
+  EXPECT_EQ(alone.evaluated, 0);
+
+  settings.eps.force_every = 2;
+  const auto forcing = AtLeastEvery({&planner}, Pair(world));
+  std::string picks;
+  for (int episode = 1; episode <= 4; ++episode) picks += Ask(forcing.get(), episode).pick.id() + " ";
+  EXPECT_EQ(picks, "mb mpc mb mpc ");
+
+  struct Case {
+    const char* what;
+    std::vector<Candidate> candidates;
+    bool refused;
+  };
+  const Case cases[] = {
+      {"both have one", {&acts_free, &acts_based}, false},
+      {"the preferred one has none", {&planner, &acts_based}, true},
+      {"the challenger has none", {&acts_free, &planner}, true},
+      {"one alone", {&acts_free}, true},
+      {"nobody", {}, true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.what);
+    std::string said;
+    try {
+      Undominated(world, c.candidates);
+    } catch (const InternalError& error) {
+      said = error.what();
+    }
+    EXPECT_EQ(!said.empty(), c.refused) << said;
+    if (c.candidates.size() > 1 && c.refused) {
+      EXPECT_NE(said.find("\"mpc\" has no policy that could be imagined"), std::string::npos) << said;
+    }
+  }
 }
 
 }  // namespace

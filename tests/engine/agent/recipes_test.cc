@@ -45,12 +45,19 @@ TEST(Recipes, TrainEveryPartOnceAndNameEachDifferently) {
       EXPECT_TRUE(ids.insert(part->id()).second) << recipe.name << " has two parts " << part->id();
     }
     EXPECT_EQ(trained, parts) << recipe.name;
-    EXPECT_FALSE(agent.candidates.empty());
-    std::vector<Candidate> preferred;  // as their kinds say
+    EXPECT_FALSE(agent.controllers.empty());
+    std::vector<std::string> preferred, candidates;  // as their kinds say, and as they are
     const nets::PartList known = PartsOf(recipe.name);
-    for (const nets::PartInfo* part : known.Learners()) preferred.push_back(agent.Find(eps::Pick::Of(part->id)));
-    EXPECT_EQ(agent.candidates, preferred) << recipe.name;
-    for (Candidate c : agent.candidates) EXPECT_EQ(c->policy().states(), 3);
+    for (const nets::PartInfo* part : known.Learners()) preferred.push_back(part->id);
+    for (const auto& controller : agent.controllers) {
+      candidates.push_back(controller->id());
+      ASSERT_NE(controller->policy(), nullptr);
+      EXPECT_EQ(controller->policy()->states(), 3);
+      EXPECT_EQ(agent.Find(PickOf(controller.get())), controller.get());
+    }
+    EXPECT_EQ(candidates, preferred) << recipe.name;
+    EXPECT_EQ(agent.Find(eps::Pick()), agent.random.get());
+    EXPECT_EQ(agent.Find(eps::Pick::Of("nobody")), nullptr);
     // What is known of the parts without making them is what they are.
     EXPECT_TRUE(agent.Parts().SameIds(known)) << recipe.name;
     EXPECT_NE(agent.arbiter, nullptr);
@@ -66,7 +73,7 @@ TEST(Recipes, MakeTheSameLearnersWhereverTheyStand) {
         ->make({s, *learn::FindBackend("cpu").value(), starts, 3, 1, {}})
         .Find(pick)
         ->policy()
-        .net.values;
+        ->net.values;
   };
   EXPECT_EQ(weights("unified", test::Free()), weights("sac", test::Free()));
   EXPECT_EQ(weights("unified", test::Based()), weights("mbrl", test::Based()));

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "tests/engine/agent/bare_trainer.h"
+#include "tests/engine/agent/recording_controller.h"
 #include "tests/engine/agent/stub_learner.h"
 #include "tests/engine/eps/linear_world.h"
 
@@ -46,7 +47,8 @@ struct Stubs {
     third = stub("third", 0, 3);
     fourth = stub("fourth", 0, 4);
     a.lanes = {{first, third}, {second}, {fourth}};
-    a.candidates = {first, second};
+    a.Act(first);
+    a.Act(second);
     a.arbiter = std::make_unique<ByRote>(std::vector<Pick>{Pick::Of("mb"), Pick::Of("second")});
     return a;
   }
@@ -93,6 +95,47 @@ TEST(TrainerLoop, TrainsEveryLaneLetsTheArbiterPickAndExaminesWhoActed) {
     EXPECT_EQ(two.scalars.at("second.examined"), 3);
     EXPECT_EQ(two.fraction_model_free, 0.5);
   }
+}
+
+// Three lanes train, and a planner of no policy, which is the candidate of no learner, acts every other episode; the
+// random ones are acted by a controller like any other.
+TEST(TrainerLoop, LetsWhoeverWasPickedActWithOrWithoutAPolicy) {
+  Stubs stubs;
+  test::RecordingController *planner = nullptr, *explorer = nullptr;
+  const auto trainer = MakeTrainer(
+      TinySettings(), [](const std::string&) {},
+      [&](const agent::Workshop& w) {
+        agent::Agent a = stubs.Make(w);
+        planner = a.Act(std::make_unique<test::RecordingController>("mpc", 0.02f));
+        auto random = std::make_unique<test::RecordingController>("random", -0.02f);
+        explorer = random.get();
+        a.random = std::move(random);
+        a.arbiter = std::make_unique<ByRote>(std::vector<Pick>{Pick::Of("mpc"), Pick::Of("mb")});
+        return a;
+      });
+  const int horizon = trainer->horizon();
+  std::string whole = "B0";
+  for (int t = 0; t < horizon; ++t) whole += "AO";
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(trainer->NextEpisode().decision.pick.random());
+  EXPECT_EQ(explorer->calls, whole + whole);
+  EXPECT_FLOAT_EQ(trainer->data()[1].actions[1], -0.04f);
+  EXPECT_TRUE(planner->calls.empty());
+
+  const EpisodeRecord one = trainer->NextEpisode();
+  EXPECT_EQ(one.decision.pick, Pick::Of("mpc"));
+  EXPECT_EQ(planner->calls, whole);
+  EXPECT_EQ(planner->starts.back().index, 2) << "random episodes count";
+  EXPECT_FLOAT_EQ(trainer->data()[2].actions[1], 0.04f);
+  EXPECT_EQ(trainer->trace()->pick, Pick::Of("mpc"));
+  EXPECT_EQ(one.scalars.at("mpc.examined"), 2) << "who acted is asked";
+  EXPECT_EQ(one.scalars.count("mb.examined"), 0u);
+  for (const StubLearner* stub : {stubs.first, stubs.second, stubs.third, stubs.fourth})
+    EXPECT_EQ(stub->trained.size(), 1u);
+
+  EXPECT_EQ(trainer->NextEpisode().decision.pick, Pick::Of("mb"));
+  EXPECT_EQ(planner->calls, whole) << "it is not told of the episodes of others";
+  EXPECT_NEAR(trainer->data()[3].actions[1], 0.9, 0.01);
+  EXPECT_EQ(explorer->calls, whole + whole);
 }
 
 TEST(TrainerLoop, APartThatIsNotReadyIsLeftOutAndTheOthersAreNot) {
