@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/agent/recipes.h"
+#include "engine/record/fraction_counter.h"
 #include "ui/figure/chart_svg.h"
 
 namespace equipoise::app {
@@ -198,7 +199,7 @@ Curves ReturnsOf(const run::RunGroup& group, const std::vector<RunCurve>& runs) 
 Curves FractionsOf(const run::RunGroup& group, const std::vector<RunCurve>& runs) {
   std::vector<run::CurveLine> lines;
   for (const size_t i : group.runs) {
-    lines.push_back({{}, run::ModelFreeFraction(runs[i].model_free, 20)});
+    lines.push_back({{}, run::ModelFreeFraction(runs[i].model_free, run::kFractionWindow)});
     while (lines.back().x.size() < lines.back().y.size())
       lines.back().x.push_back(static_cast<double>(lines.back().x.size()) + 1);
   }

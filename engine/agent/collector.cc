@@ -1,12 +1,11 @@
 #include "engine/agent/collector.h"
 
-#include <mujoco/mujoco.h>
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "engine/agent/real_attempt.h"
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 
@@ -29,27 +28,8 @@ learn::StartPool Collector::MakeStartPool() {
   return learn::StartPool(std::move(states), static_cast<int64_t>(width));
 }
 
-std::shared_ptr<EpisodeTrace> Collector::RoomFor(const Turn& turn) const {
-  const env::TaskInfo& info = task_->info();
-  const auto steps = static_cast<size_t>(horizon_);
-  auto trace = std::make_shared<EpisodeTrace>();
-  trace->episode = turn.episode;
-  trace->pick = turn.pick;
-  trace->reason = turn.reason;
-  trace->qpos_size = info.qpos_size;
-  trace->qvel_size = info.qvel_size;
-  trace->ctrl_size = info.action_size;
-  trace->qpos.resize((steps + 1) * static_cast<size_t>(info.qpos_size));
-  trace->qvel.resize((steps + 1) * static_cast<size_t>(info.qvel_size));
-  trace->ctrl.resize((steps + 1) * static_cast<size_t>(info.action_size));
-  trace->reward.resize(steps);
-  trace->terms.resize(steps);
-  return trace;
-}
-
 Collector::Outcome Collector::Act(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors,
                                   const std::function<void(const LiveStep&)>& on_step, const PushAt& push) {
-  constexpr int kAttempts = 4;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Outcome out;
     out.restarts = attempt;
@@ -65,56 +45,44 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
                         int attempt, const std::function<void(const LiveStep&)>& on_step, const PushAt& push,
                         Outcome* out) {
   const env::TaskInfo& info = task_->info();
-  const auto i = static_cast<uint64_t>(turn.index), a = static_cast<uint64_t>(attempt);
-  Stream reset(seed_, "env.reset", i, a), phases(seed_, "env.distractor", i, a);
-  const auto physics = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
-  const size_t extra = distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0;
-  std::vector<double> observation(physics), raw_action(actions);
-  std::vector<float> seen(physics + extra), before(physics + extra);
-  replay::Episode& episode = out->episode;
-  if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
-  const std::shared_ptr<EpisodeTrace> trace = RoomFor(turn);
+  const std::shared_ptr<EpisodeTrace> trace = RoomForEpisode(info, horizon_);
+  trace->episode = turn.episode;
+  trace->pick = turn.pick;
+  trace->reason = turn.reason;
   out->trace = trace;
+  RealAttempt now(task_.get(), seed_, turn.index, attempt, trace.get());
+  replay::Episode& episode = out->episode;
+  Stream phases(seed_, "env.distractor", static_cast<uint64_t>(turn.index), static_cast<uint64_t>(attempt));
+  if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
+  const size_t physics = now.observation().size();
+  std::vector<float> seen(physics + (distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0)), before;
+  const auto see = [&] {
+    std::copy(now.observation().begin(), now.observation().end(), seen.begin());
+    episode.states.insert(episode.states.end(), now.observation().begin(), now.observation().end());
+    if (distractors != nullptr) distractors->Values(episode.phases.data(), now.step(), seen.data() + physics);
+  };
+  see();
   LiveStep live;
   live.acting = true;
   live.trace = trace;
-
-  task_->Reset(reset);
-  auto observe = [&](int t) {
-    task_->Observe(observation.data());
-    for (size_t j = 0; j < physics; ++j) seen[j] = static_cast<float>(observation[j]);
-    episode.states.insert(episode.states.end(), seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(physics));
-    if (distractors != nullptr) distractors->Values(episode.phases.data(), t, seen.data() + physics);
-    const mjData* data = task_->data();
-    const auto keep = [t](const double* from, int count, std::vector<double>* all) {
-      std::copy_n(from, count, all->begin() + static_cast<std::ptrdiff_t>(t) * count);
-    };
-    keep(data->qpos, info.qpos_size, &trace->qpos);
-    keep(data->qvel, info.qvel_size, &trace->qvel);
-    keep(data->ctrl, info.action_size, &trace->ctrl);
-  };
-  observe(0);
   controller->Begin({seed_, turn.index, attempt, horizon_, static_cast<int64_t>(seen.size()), info.action_size});
   for (int t = 0; t < horizon_; ++t) {
     PollInterrupt();
     const std::vector<float> action = controller->Act({t, seen.data()}).action;
-    EQ_CHECK(action.size() == actions, "\"" + controller->id() + "\" acts with another number of actions");
-    std::copy(action.begin(), action.end(), raw_action.begin());
+    EQ_CHECK(static_cast<int>(action.size()) == info.action_size,
+             "\"" + controller->id() + "\" acts with another number of actions");
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
-    task_->Push(pushed != nullptr ? pushed->body : 0, pushed != nullptr ? pushed->wrench.data() : nullptr);
-    live.pushed_body = pushed != nullptr ? pushed->body : 0;
-    env::StepResult result = task_->Step(raw_action.data());
-    if (!result.finite) return false;
+    if (!now.Step(action.data(), pushed)) return false;
+    const double reward = trace->reward[static_cast<size_t>(t)];
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
-    episode.rewards.push_back(static_cast<float>(result.reward));
-    out->episode_return += result.reward;
+    episode.rewards.push_back(static_cast<float>(reward));
+    out->episode_return += reward;
     before = seen;
-    observe(t + 1);
-    controller->Observe({t, before.data(), action.data(), result.reward, seen.data()});
-    trace->reward[static_cast<size_t>(t)] = result.reward;
-    trace->terms[static_cast<size_t>(t)] = std::move(result.terms);
+    see();
+    controller->Observe({t, before.data(), action.data(), reward, seen.data()});
+    live.pushed_body = pushed != nullptr ? pushed->body : 0;
     live.step = t + 1;
-    live.reward = result.reward;
+    live.reward = reward;
     live.episode_return = out->episode_return;
     on_step(live);
   }

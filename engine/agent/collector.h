@@ -1,7 +1,8 @@
 // collector.h: lets a controller act one whole episode on the real task and keeps what the learners and the window need
 // of it.
 //
-// Streams  "env.reset", "env.distractor" of (seed, index of the episode, attempt); a controller draws from its own
+// Streams  "env.distractor" of (seed, index of the episode, attempt); an attempt (real_attempt.h) and a controller draw
+//          from their own
 // Errors   a simulation that diverges is abandoned and the episode started again from another reset, at most three
 // times;
 //          then std::runtime_error with task, step and what to do
@@ -51,8 +52,6 @@ class Collector {
  private:
   bool Attempt(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors, int attempt,
                const std::function<void(const LiveStep&)>& on_step, const PushAt& push, Outcome* out);
-  // For the whole of an episode, so that whoever reads its beginning is never moved aside.
-  std::shared_ptr<EpisodeTrace> RoomFor(const Turn& turn) const;
 
   std::unique_ptr<env::Task> task_;
   int horizon_;

@@ -5,14 +5,10 @@
 #include "engine/agent/recipes.h"
 #include "engine/base/checksum.h"
 #include "engine/config/config_file.h"
+#include "engine/env/configured_task.h"
 #include "engine/learn/backend.h"
 
 namespace equipoise::run {
-
-env::DistractorSpec DistractorSpecOf(const config::Settings& s) {
-  const auto& d = s.distractors;
-  return {d.groups, d.sinusoids, d.amplitude, d.shortest_period, d.longest_period};
-}
 
 uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states) {
   constexpr int64_t kSample = 200;
@@ -53,7 +49,7 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   if (!settings) throw FormatError(settings.error().message);
   m.settings = settings.value();
   const config::Settings& s = m.settings;
-  m.distractors = env::Distractors(DistractorSpecOf(s));
+  m.distractors = env::Distractors(env::DistractorSpecOf(s));
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
   const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
   Stream unused(0, "moment.init");

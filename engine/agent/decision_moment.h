@@ -60,6 +60,4 @@ DecisionMoment LoadMoment(const ArchiveReader& in);
 // Of some starts, drawn: another simulator would reset to other bits.
 uint32_t Checksum(const learn::StartPool& starts, int64_t physics_states);
 
-env::DistractorSpec DistractorSpecOf(const config::Settings& s);
-
 }  // namespace equipoise::run

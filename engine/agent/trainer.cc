@@ -9,18 +9,11 @@
 #include "engine/agent/decision_moment.h"
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
+#include "engine/env/configured_task.h"
 #include "engine/learn/backend.h"
+#include "engine/record/fraction_counter.h"
 
 namespace equipoise::run {
-namespace {
-
-int HorizonOf(const config::Settings& s, const env::Task& task) {
-  return s.env.horizon > 0 ? s.env.horizon : task.info().horizon;
-}
-
-constexpr size_t kFractionWindow = 20;
-
-}  // namespace
 
 Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> task, TrainerHooks hooks, MakeAgent make)
     : settings_(settings),
@@ -28,7 +21,7 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
       team_(settings.run.threads, hooks_.poll),
       collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
       data_(collector_.task().info().observation_size, collector_.task().info().action_size,
-            HorizonOf(settings, collector_.task()), DistractorSpecOf(settings),
+            env::HorizonOf(settings, collector_.task().info()), env::DistractorSpecOf(settings),
             static_cast<uint64_t>(settings.run.seed), collector_.task().info().wrapped) {
   collector_.set_horizon(static_cast<int>(data_.horizon()));
   starts_ = collector_.MakeStartPool();
@@ -78,6 +71,15 @@ const env::Distractors* Trainer::ActiveDistractors() const {
   return data_.distracted() ? &data_.distractors() : nullptr;
 }
 
+double Trainer::FractionModelFree() const {
+  FractionCounter counter(kFractionWindow);
+  for (int64_t pick : picks_)
+    counter.Add(std::any_of(parts_.all().begin(), parts_.all().end(), [&](const nets::PartInfo& part) {
+      return parts_.ModelFree(part.id) && parts_.NumberOf(part.id) == pick;
+    }));
+  return counter.value();
+}
+
 EpisodeRecord Trainer::NextEpisode() {
   EpisodeRecord record;
   if (learning()) {
@@ -121,12 +123,8 @@ EpisodeRecord Trainer::NextEpisode() {
   if (!random) {
     ++picked_;
     picks_.push_back(parts_.NumberOf(record.decision.pick.id()));
-    if (picks_.size() > kFractionWindow) picks_.erase(picks_.begin());
-    int free = 0;
-    for (const nets::PartInfo* part : parts_.Learners())
-      if (part->kind == nets::PartInfo::Kind::kModelFree)
-        free += static_cast<int>(std::count(picks_.begin(), picks_.end(), parts_.NumberOf(part->id)));
-    record.fraction_model_free = static_cast<double>(free) / static_cast<double>(picks_.size());
+    if (picks_.size() > static_cast<size_t>(kFractionWindow)) picks_.erase(picks_.begin());
+    record.fraction_model_free = FractionModelFree();
     ExamineModel(&record);
     ExamineActor(&record);
   } else {

@@ -87,6 +87,7 @@ class Trainer {
   void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
   void ExamineModel(EpisodeRecord* record);  // on the episode just appended
   void ExamineActor(EpisodeRecord* record);  // who acted it
+  double FractionModelFree() const;          // of the newest picks
   void SetDistracted(bool on);
   const env::Distractors* ActiveDistractors() const;
 
@@ -102,7 +103,7 @@ class Trainer {
   std::map<std::string, double> scalars_;
   int picked_ = 0;
   int64_t gradient_steps_ = 0;
-  std::vector<int64_t> picks_;  // of the last 20 picked episodes
+  std::vector<int64_t> picks_;  // of the newest picked episodes (fraction_counter.h), by the numbers of PartList
   int64_t block_groups_ = 64;   // phases that a block of the replay file has room for: as many as may be set
 };
 

@@ -7,6 +7,7 @@
 #include "engine/agent/trainer.h"
 #include "engine/base/check.h"
 #include "engine/config/config_file.h"
+#include "engine/env/configured_task.h"
 #include "engine/record/trace.h"
 
 namespace equipoise::run {
@@ -16,7 +17,7 @@ void Trainer::Apply(const std::string& key, const config::Value& value) {
   const Status set = config::Set(settings_, key, value);
   EQ_CHECK(set.ok(), "an unchecked change: " + (set.ok() ? std::string() : set.error().message));
   for (const auto& part : agent_.parts) part->OnSettings(before, settings_);
-  const env::DistractorSpec spec = DistractorSpecOf(settings_), old = DistractorSpecOf(before);
+  const env::DistractorSpec spec = env::DistractorSpecOf(settings_), old = env::DistractorSpecOf(before);
   const bool same = spec.groups == old.groups && spec.sinusoids == old.sinusoids && spec.amplitude == old.amplitude &&
                     spec.shortest_period == old.shortest_period && spec.longest_period == old.longest_period;
   if (!same) {

@@ -8,6 +8,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/config_file.h"
 #include "engine/record/episode_reader.h"
+#include "engine/record/fraction_counter.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
@@ -59,14 +60,9 @@ int BlockForTable(size_t episodes) {
 }
 
 std::vector<double> ModelFreeFraction(const std::vector<bool>& model_free, int window) {
+  FractionCounter counter(window);
   std::vector<double> out;
-  int inside = 0;
-  for (size_t i = 0; i < model_free.size(); ++i) {
-    inside += model_free[i];
-    if (i >= static_cast<size_t>(window)) inside -= model_free[i - static_cast<size_t>(window)];
-    out.push_back(static_cast<double>(inside) /
-                  static_cast<double>(std::min<size_t>(i + 1, static_cast<size_t>(window))));
-  }
+  for (const bool pick : model_free) out.push_back(counter.Add(pick));
   return out;
 }
 

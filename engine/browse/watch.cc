@@ -10,6 +10,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/mutex.h"
 #include "engine/config/config_file.h"
+#include "engine/env/configured_task.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/health.h"
 #include "engine/record/records.h"
@@ -130,9 +131,7 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
       snapshot->trace = nullptr;
     }
   }
-  const env::AliveBonus alive =
-      settings.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
-  Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings.run.task, alive);
+  Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings);
   if (!task) return task.error();
   auto info = std::make_shared<RunInfo>();
   info->name = description.name;
@@ -141,7 +140,7 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   info->device_text = description.device;
   info->parts = agent::PartsOf(settings.run.agent);
   info->task = task.value()->info();
-  info->horizon = settings.env.horizon > 0 ? settings.env.horizon : info->task.horizon;
+  info->horizon = env::HorizonOf(settings, info->task);
 
   const std::string holder = store::FolderLock::Holder(paths_.folder);
   SetState(description, holder, snapshot.get());

@@ -6,57 +6,31 @@
 #include <utility>
 
 #include "engine/agent/episode_block.h"
+#include "engine/agent/real_attempt.h"
+#include "engine/env/configured_task.h"
 #include "engine/store/replay_file.h"
 
 namespace equipoise::run {
 namespace {
 
-constexpr int kAttempts = 4;  // as many as the collector makes
-
-EpisodeTrace EmptyTrace(int episode, const env::TaskInfo& info) {
-  EpisodeTrace trace;
-  trace.episode = episode;
-  trace.qpos_size = info.qpos_size;
-  trace.qvel_size = info.qvel_size;
-  trace.ctrl_size = info.action_size;
-  return trace;
-}
-
 // One attempt that starts and goes on as recorded; false when it does not.
-bool Simulate(const replay::Episode& recorded, int horizon, Stream reset, int attempt,
+bool Simulate(const replay::Episode& recorded, uint64_t seed, int64_t index, int attempt,
               const std::vector<Stroke>& strokes, env::Task* task, EpisodeTrace* trace) {
-  const env::TaskInfo& info = task->info();
-  const auto states = static_cast<size_t>(info.observation_size), actions = static_cast<size_t>(info.action_size);
-  std::vector<double> observation(states), action(actions);
-  const auto keep = [](const double* from, int count, std::vector<double>* all) {
-    all->insert(all->end(), from, from + count);
-  };
-  task->Reset(reset);
-  for (int t = 0; t <= horizon; ++t) {
-    task->Observe(observation.data());
-    const float* expected = recorded.states.data() + static_cast<size_t>(t) * states;
-    for (size_t j = 0; j < states; ++j)
-      if (static_cast<float>(observation[j]) != expected[j]) return false;
-    keep(task->data()->qpos, info.qpos_size, &trace->qpos);
-    keep(task->data()->qvel, info.qvel_size, &trace->qvel);
-    keep(task->data()->ctrl, info.action_size, &trace->ctrl);
-    if (t == horizon) break;
-    std::copy_n(recorded.actions.data() + static_cast<size_t>(t) * actions, actions, action.data());
-    const PushBody* push = InForce(strokes, attempt, t);
-    task->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
-    env::StepResult step = task->Step(action.data());
-    if (!step.finite) return false;
-    trace->reward.push_back(step.reward);
-    trace->terms.push_back(std::move(step.terms));
+  RealAttempt now(task, seed, index, attempt, trace);
+  const float *expected = recorded.states.data(), *action = recorded.actions.data();
+  for (;; expected += now.observation().size(), action += task->info().action_size) {
+    if (!std::equal(now.observation().begin(), now.observation().end(), expected)) return false;
+    if (now.step() == trace->steps()) return true;
+    if (!now.Step(action, InForce(strokes, attempt, now.step()))) return false;
   }
-  return true;
 }
 
 // From what the policy saw: poses alone.
 EpisodeTrace Rebuilt(const replay::Episode& recorded, int horizon, int episode, const env::Task& task) {
   const env::TaskInfo& info = task.info();
-  EpisodeTrace trace = EmptyTrace(episode, info);
-  trace.qvel_size = trace.ctrl_size = 0;
+  EpisodeTrace trace;
+  trace.episode = episode;
+  trace.qpos_size = info.qpos_size;
   const auto states = static_cast<size_t>(info.observation_size);
   std::vector<double> pose(task.model()->qpos0, task.model()->qpos0 + info.qpos_size), observation(states);
   for (int t = 0; t <= horizon; ++t) {
@@ -73,7 +47,7 @@ EpisodeTrace Rebuilt(const replay::Episode& recorded, int horizon, int episode, 
 Result<ActedEpisode> ReadActedEpisode(const std::string& path, const config::Settings& settings, int episode,
                                       const std::vector<Stroke>& strokes, env::Task* task) {
   const env::TaskInfo& info = task->info();
-  const int horizon = settings.env.horizon > 0 ? settings.env.horizon : info.horizon;
+  const int horizon = env::HorizonOf(settings, info);
   BlockShape shape{horizon, info.observation_size, info.action_size, 0};
   const auto block_bytes = store::ReplayFile::BlockBytes(path);
   if (!block_bytes) return block_bytes.error();
@@ -85,12 +59,11 @@ Result<ActedEpisode> ReadActedEpisode(const std::string& path, const config::Set
   if (!block) return block.error();
   ActedEpisode acted;
   acted.recorded = DecodeBlock(block.value(), shape);
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const Stream reset(static_cast<uint64_t>(settings.run.seed), "env.reset", static_cast<uint64_t>(index),
-                       static_cast<uint64_t>(attempt));
-    acted.trace = EmptyTrace(episode, info);
-    if (Simulate(acted.recorded, horizon, reset, attempt, strokes, task, &acted.trace)) return acted;
-  }
+  acted.trace = std::move(*RoomForEpisode(info, horizon));
+  acted.trace.episode = episode;
+  const auto seed = static_cast<uint64_t>(settings.run.seed);
+  for (int attempt = 0; attempt < kAttempts; ++attempt)
+    if (Simulate(acted.recorded, seed, index, attempt, strokes, task, &acted.trace)) return acted;
   acted.note = "poses of the real body rebuilt from its observations: the simulation did not repeat itself";
   const std::string rebuilt = task->RebuiltInPose();
   if (!rebuilt.empty()) acted.note += ", " + rebuilt;

@@ -10,6 +10,7 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/flush_to_zero.h"
 #include "engine/config/config_file.h"
+#include "engine/env/configured_task.h"
 #include "engine/inspect/imagine.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
@@ -342,8 +343,7 @@ Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder) {
   const auto settings = config::FromJson(description.value().settings_json);
   if (!settings) return Error{paths.run_json + ": " + settings.error().message};
   const config::Settings& s = settings.value();
-  auto task = env::MakeTask(s.run.task,
-                            s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy);
+  auto task = env::MakeTask(s);
   if (!task) return task.error();
   return std::unique_ptr<Replayer>(std::make_unique<ReplayerImpl>(paths.folder, s, std::move(task).value()));
 }

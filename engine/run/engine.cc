@@ -8,6 +8,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/env/configured_task.h"
 #include "engine/learn/backend.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
@@ -20,8 +21,7 @@ namespace equipoise::run {
 
 Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
   if (const auto backend = learn::FindBackend(s.run.device); !backend.ok()) return backend.error();
-  const auto alive = s.env.alive_bonus == "always" ? env::AliveBonus::kAlways : env::AliveBonus::kWhileHealthy;
-  return env::MakeTask(s.run.task, alive);
+  return env::MakeTask(s);
 }
 
 namespace {
@@ -194,7 +194,7 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
     if (!given_up.ok()) return given_up.error();
     const std::string accepted_path = store::AcceptedPath(paths);
     parts.accepted = store::AcceptedLog(accepted_path, state.stamp);
-    const int horizon = state.settings.env.horizon > 0 ? state.settings.env.horizon : parts.task->info().horizon;
+    const int horizon = env::HorizonOf(state.settings, parts.task->info());
     const bool events_alone = !in.Has(kHasAcceptedLog) || state.path != paths.state;
     auto accepted = TakeAccepted(in, accepted_path, &parts.accepted, state.stamp, events_alone, given_up.value(),
                                  state.settings, horizon);

@@ -1,7 +1,6 @@
 #include "ui/figure/statistics.h"
 
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -21,31 +20,6 @@ TEST(Quantile, SkipsWhatIsNotFiniteAndIsNotANumberForNothing) {
   EXPECT_DOUBLE_EQ(Quantile({NAN, 5, INFINITY, 7}, 0.5), 6);
   EXPECT_TRUE(std::isnan(Quantile({}, 0.5)));
   EXPECT_TRUE(std::isnan(Quantile({NAN}, 0.5)));
-}
-
-// 'r': a random episode, which is no pick.
-std::vector<double> Fractions(const std::string& who, int window) {
-  FractionCounter counter(window);
-  std::vector<double> out;
-  for (const char c : who) out.push_back(c == 'r' ? counter.value() : counter.Add(c == 'f'));
-  return out;
-}
-
-TEST(FractionCounter, CountsPicksInTheWindowOnly) {
-  EXPECT_EQ(Fractions("fbbf", 2), (std::vector<double>{1.0, 0.5, 0.0, 0.5}));
-}
-
-TEST(FractionCounter, LeavesRandomEpisodesOut) {
-  const auto out = Fractions("rfrbr", 2);
-  EXPECT_TRUE(std::isnan(out[0]));
-  EXPECT_EQ(std::vector<double>(out.begin() + 1, out.end()), (std::vector<double>{1.0, 1.0, 0.5, 0.5}));
-}
-
-TEST(FractionCounter, HasItsFloorAtOneTenthWhenOneInTenIsForced) {
-  std::string who(200, 'b');
-  for (size_t i = 9; i < who.size(); i += 10) who[i] = 'f';
-  const auto out = Fractions(who, 20);
-  for (size_t i = 20; i < out.size(); ++i) EXPECT_DOUBLE_EQ(out[i], 0.1);
 }
 
 }  // namespace

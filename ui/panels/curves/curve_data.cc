@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/figure/statistics.h"
+
 namespace equipoise::ui {
 namespace {
 
@@ -211,7 +213,7 @@ CurveData BuildCurves(const EpisodeList& episodes, const CurveOptions& options) 
   CurveData data;
   data.options = options;
   data.smoothing_window = SmoothingWindow(options.smoothing, episodes.size());
-  data.fraction = FractionCounter(options.fraction_window);
+  data.fraction = run::FractionCounter(options.fraction_window);
   PrepareSeries(&data);
   ExtendCurves(episodes, &data);
   return data;

@@ -12,12 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/record/fraction_counter.h"
 #include "engine/record/snapshot.h"
 #include "ui/figure/axis.h"
 #include "ui/figure/event_marks.h"
 #include "ui/figure/min_max_pyramid.h"
 #include "ui/figure/smoothing.h"
-#include "ui/figure/statistics.h"
 #include "ui/kit/draw.h"
 #include "ui/view/curve_charts.h"
 #include "ui/view/ui_state.h"
@@ -84,7 +84,7 @@ struct CurveData {
   // Index of an episode; size() when it was not executed.
   size_t IndexOf(int wanted_episode) const;
 
-  FractionCounter fraction{20};
+  run::FractionCounter fraction{run::kFractionWindow};
   std::array<RangeOf, kCurveCharts> range;
 };
 
