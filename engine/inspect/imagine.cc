@@ -6,23 +6,13 @@
 
 #include "engine/base/check.h"
 #include "engine/base/flush_to_zero.h"
-#include "engine/base/interrupt.h"
 #include "engine/model/diagnostics.h"
 #include "engine/model/imagination.h"
 
 namespace equipoise::run {
 namespace {
 
-struct Rolled {  // z [T+1, rows, S] normalised, reward [T, rows] raw
-  int64_t rows = 0;
-  std::vector<float> z;
-  std::vector<double> reward;
-  double clamped_fraction = 0;
-};
-
-double RawReward(const replay::Normaliser& n, float normalised) {
-  return static_cast<double>(normalised) * n.y_sd.back() + n.y_mean.back();
-}
+using model::Imagination;
 
 std::vector<float> Normalised(const replay::Normaliser& n, const std::vector<float>& rows, int64_t states) {
   std::vector<float> z(rows.size());
@@ -34,7 +24,7 @@ std::vector<float> Normalised(const replay::Normaliser& n, const std::vector<flo
 }
 
 // The poses of one rollout. `start`: its first pose where that is known, else null.
-void Pose(const ImagineScene& scene, const Rolled& rolled, int64_t row, const double* start, Trajectory* out) {
+void Pose(const ImagineScene& scene, const Imagination& rolled, int64_t row, const double* start, Trajectory* out) {
   const DecisionMoment& m = scene.moment;
   const replay::Normaliser& n = m.model->normaliser();
   const int64_t S = m.model->states(), T = m.horizon;
@@ -42,7 +32,7 @@ void Pose(const ImagineScene& scene, const Rolled& rolled, int64_t row, const do
   std::vector<double> pose(scene.task.model()->qpos0, scene.task.model()->qpos0 + nq);
   std::vector<double> observation(static_cast<size_t>(S));
   for (int64_t t = 0; t <= T; ++t) {
-    const float* z = rolled.z.data() + (t * rolled.rows + row) * S;
+    const float* z = rolled.z(t) + row * S;
     for (int64_t j = 0; j < S; ++j) {
       const auto k = static_cast<size_t>(j);
       const float raw = z[j] * n.x_sd[k] + n.x_mean[k];
@@ -55,38 +45,35 @@ void Pose(const ImagineScene& scene, const Rolled& rolled, int64_t row, const do
       scene.task.PoseFromObservation(observation.data(), pose.data(), pose.data());
     }
     out->qpos.insert(out->qpos.end(), pose.begin(), pose.end());
-    if (t < T) out->reward.push_back(rolled.reward[static_cast<size_t>(t * rolled.rows + row)]);
+    if (t < T) out->reward.push_back(rolled.raw_reward(t, row));
   }
 }
 
-void Summarise(const Rolled& rolled, int64_t horizon, MaskImagined* out) {
-  out->measured = static_cast<int>(rolled.rows);
-  out->clamped_fraction = rolled.clamped_fraction;
-  std::vector<double> returns(static_cast<size_t>(rolled.rows), 0.0);
+void Summarise(const Imagination& rolled, int64_t horizon, MaskImagined* out) {
+  const auto rows = static_cast<double>(rolled.rows());
+  out->measured = static_cast<int>(rolled.rows());
+  out->clamped_fraction = rolled.clamped_fraction();
+  const std::vector<double>& returns = rolled.Returns();
   for (int64_t t = 0; t < horizon; ++t) {
     double sum = 0;
-    for (int64_t r = 0; r < rolled.rows; ++r) {
-      const double reward = rolled.reward[static_cast<size_t>(t * rolled.rows + r)];
-      returns[static_cast<size_t>(r)] += reward;
-      sum += reward;
-    }
-    out->reward_mean.push_back(sum / static_cast<double>(rolled.rows));
+    for (int64_t r = 0; r < rolled.rows(); ++r) sum += rolled.raw_reward(t, r);
+    out->reward_mean.push_back(sum / rows);
   }
   double sum = 0, square = 0;
   for (double r : returns) sum += r;
-  out->return_mean = sum / static_cast<double>(rolled.rows);
+  out->return_mean = sum / rows;
   for (double r : returns) square += (r - out->return_mean) * (r - out->return_mean);
-  if (rolled.rows > 1) out->return_sd = std::sqrt(square / static_cast<double>(rolled.rows - 1));
+  if (rolled.rows() > 1) out->return_sd = std::sqrt(square / (rows - 1));
 }
 
-void Compare(const ImagineScene& scene, const Rolled& rolled, const std::vector<float>& real, MaskImagined* out) {
+void Compare(const ImagineScene& scene, const Imagination& rolled, const std::vector<float>& real, MaskImagined* out) {
   const int64_t S = scene.moment.model->states(), P = scene.moment.physics_states, T = scene.moment.horizon;
-  const int64_t n = rolled.rows;
+  const int64_t n = rolled.rows();
   std::vector<double> values(static_cast<size_t>(n)), apart(static_cast<size_t>(n * P));
   int64_t inside = 0;
   double reward_error = 0;
   for (int64_t t = 1; t <= T; ++t) {
-    const float* z = rolled.z.data() + t * n * S;
+    const float* z = rolled.z(t);
     const float* truth = real.data() + t * S;
     for (int64_t r = 0; r < n; ++r)
       for (int64_t j = 0; j < P; ++j) apart[static_cast<size_t>(r * P + j)] = z[r * S + j] - truth[j];
@@ -101,8 +88,7 @@ void Compare(const ImagineScene& scene, const Rolled& rolled, const std::vector<
       double square = 0;
       for (int64_t j = 0; j < P; ++j) square += std::pow(apart[static_cast<size_t>(r * P + j)], 2);
       values[static_cast<size_t>(r)] = std::sqrt(square / static_cast<double>(P));
-      reward_error += std::abs(rolled.reward[static_cast<size_t>((t - 1) * n + r)] -
-                               scene.real->trajectory.reward[static_cast<size_t>(t - 1)]);
+      reward_error += std::abs(rolled.raw_reward(t - 1, r) - scene.real->trajectory.reward[static_cast<size_t>(t - 1)]);
     }
     out->error.push_back(static_cast<float>(model::Quantile(values, 0.5)));
     out->error_lo.push_back(static_cast<float>(model::Quantile(values, 0.05)));
@@ -124,21 +110,14 @@ MaskImagined ImaginePolicy(const ImagineScene& scene, eps::Pick policy, int mask
   size_t which = 0;
   while (which < in.policies.size() && in.policies[which].id != policy) ++which;
   EQ_CHECK(which < in.policies.size(), "a policy that was not kept");
-  const int64_t S = m.model->states(), M = in.rollouts, T = in.horizon;
+  const int64_t M = in.rollouts, T = in.horizon;
   const eps::Draws draws = eps::DrawsOf(in, which, mask, 1);
   const model::Belief belief = eps::MaskOf(in, mask);
-  Rolled rolled;
-  rolled.rows = M;
+  Imagination rolled(*m.model, *in.policies[which].policy);
   {
     const ScopedFlushToZero flush;
-    model::Imagination imagination(*m.model, *in.policies[which].policy);
-    imagination.Run(
-        {M, T, draws.start.data(), nullptr, &belief, draws.action_noise.data(), draws.dynamics_noise.data()}, true);
-    for (int64_t t = 0; t <= T; ++t) rolled.z.insert(rolled.z.end(), imagination.z(t), imagination.z(t) + M * S);
-    for (int64_t t = 0; t < T; ++t)
-      for (int64_t r = 0; r < M; ++r)
-        rolled.reward.push_back(RawReward(m.model->normaliser(), imagination.reward(t)[r]));
-    rolled.clamped_fraction = imagination.clamped_fraction();
+    rolled.Run({M, T, draws.start.data(), nullptr, &belief, draws.action_noise.data(), draws.dynamics_noise.data()},
+               model::Keep::kSteps);
   }
   MaskImagined out;
   out.mask = mask;
@@ -151,34 +130,18 @@ MaskImagined ImaginePolicy(const ImagineScene& scene, eps::Pick policy, int mask
 MaskImagined ImagineRealActions(const ImagineScene& scene, int mask, int shown) {
   const DecisionMoment& m = scene.moment;
   const eps::CheckInputs in = m.Check(scene.starts);
-  const int64_t S = m.model->states(), A = m.actions, T = in.horizon;
+  const int64_t T = in.horizon;
   const int64_t rows = mask >= 0 ? kMeasured : in.masks;
   model::Belief beliefs;
   if (mask >= 0) beliefs = eps::MaskOf(in, mask);
   for (int i = 0; mask < 0 && i < in.masks; ++i) beliefs.Append(eps::MaskOf(in, i));
-  const std::vector<float> real = Normalised(m.model->normaliser(), scene.real->trajectory.observation, S);
-  Rolled rolled;
-  rolled.rows = rows;
-  rolled.z.resize(static_cast<size_t>((T + 1) * rows * S));
-  for (int64_t r = 0; r < rows; ++r) std::copy_n(real.data(), S, rolled.z.data() + r * S);
-  std::vector<float> action(static_cast<size_t>(rows * A)), noise(static_cast<size_t>(rows * S)),
-      reward(static_cast<size_t>(rows));
-  Stream stream(in.seed, "inspect.dyn", in.iteration, static_cast<uint64_t>(mask + 1));
-  {
+  const std::vector<float> real =
+      Normalised(m.model->normaliser(), scene.real->trajectory.observation, m.model->states());
+  Stream noise(in.seed, "inspect.dyn", in.iteration, static_cast<uint64_t>(mask + 1));
+  const Imagination rolled = [&] {
     const ScopedFlushToZero flush;
-    auto rollout = m.model->NewRollout();
-    rollout->Begin(rows, T, false, &beliefs, nullptr);
-    for (int64_t t = 0; t < T; ++t) {
-      PollInterrupt();
-      for (int64_t r = 0; r < rows; ++r)
-        std::copy_n(scene.real->recorded.actions.data() + t * A, A, action.data() + r * A);
-      stream.Normal(noise.data(), noise.size());
-      const float* z = rolled.z.data() + t * rows * S;
-      rollout->Step(t, z, action.data(), noise.data(), rolled.z.data() + (t + 1) * rows * S, reward.data());
-      for (float r : reward) rolled.reward.push_back(RawReward(m.model->normaliser(), r));
-    }
-    rolled.clamped_fraction = static_cast<double>(rollout->clamped()) / static_cast<double>(T * rows * S);
-  }
+    return model::RollRecorded(*m.model, real.data(), scene.real->recorded.actions.data(), T, rows, beliefs, noise);
+  }();
   MaskImagined out;
   out.mask = mask;
   Summarise(rolled, T, &out);

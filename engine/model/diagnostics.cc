@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace equipoise::model {
 
@@ -14,12 +15,22 @@ double Quantile(std::vector<double>& values, double q) {
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }
 
+Imagination RollRecorded(const WorldModel& model, const float* start, const float* actions, int64_t horizon,
+                         int64_t rows, const Belief& beliefs, Stream& noise) {
+  const int64_t S = model.states();
+  std::vector<float> starts(static_cast<size_t>(rows * S)), dynamics(static_cast<size_t>(horizon * rows * S));
+  for (int64_t r = 0; r < rows; ++r) std::copy_n(start, S, starts.data() + r * S);
+  for (int64_t t = 0; t < horizon; ++t) noise.Normal(dynamics.data() + t * rows * S, static_cast<size_t>(rows * S));
+  Imagination imagination(model, std::make_unique<GivenActions>(actions, 1, model.actions()));
+  imagination.Run({rows, horizon, starts.data(), nullptr, &beliefs, nullptr, dynamics.data()}, Keep::kSteps);
+  return imagination;
+}
+
 OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& data, int64_t episode,
                          const Belief& beliefs, Stream& stream) {
-  const int64_t T = data.horizon(), n = beliefs.count, S = data.states(), A = data.actions(), P = data.physics_states();
+  const int64_t T = data.horizon(), n = beliefs.count, S = data.states(), P = data.physics_states();
   const replay::Normaliser& norm = model.normaliser();
-  std::vector<float> z(static_cast<size_t>(n * S)), next(z.size()), noise(z.size()), action(static_cast<size_t>(n * A)),
-      reward(static_cast<size_t>(n)), real(static_cast<size_t>(S)), near;
+  std::vector<float> real(static_cast<size_t>(S)), near;
   auto observe = [&](int64_t t) {
     data.Observation(episode, t, real.data());
     for (int64_t j = 0; j < S; ++j) {
@@ -35,19 +46,13 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
     }
   };
   observe(0);
-  for (int64_t r = 0; r < n; ++r) std::copy(real.begin(), real.end(), z.begin() + r * S);
-  auto rollout = model.NewRollout();
-  rollout->Begin(n, T, false, &beliefs, nullptr);
+  const Imagination imagined = RollRecorded(model, real.data(), data[episode].actions.data(), T, n, beliefs, stream);
   OpenLoop out;
   int64_t inside = 0;
   std::vector<double> values(static_cast<size_t>(n));
   for (int64_t t = 0; t < T; ++t) {
-    for (int64_t r = 0; r < n; ++r) std::copy_n(data[episode].actions.data() + t * A, A, action.data() + r * A);
-    stream.Normal(noise.data(), noise.size());
-    rollout->Step(t, z.data(), action.data(), noise.data(), next.data(), reward.data());
-    std::swap(z, next);
     observe(t + 1);
-    near = z;
+    near.assign(imagined.z(t + 1), imagined.z(t + 1) + n * S);
     for (int64_t r = 0; r < n; ++r) {
       unwrap(near.data() + r * S);
       double square = 0;

@@ -14,9 +14,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/model/world_model.h"
+#include "engine/model/imagination.h"
 
 namespace equipoise::model {
+
+// Rows from one start, with the actions that were really taken and noise of their own, drawn step by step; row r under
+// belief r % count. `start` [S] normalised, `actions` [T, A]. Every step is kept.
+Imagination RollRecorded(const WorldModel& model, const float* start, const float* actions, int64_t horizon,
+                         int64_t rows, const Belief& beliefs, Stream& noise);
 
 struct OpenLoop {
   std::vector<float> median, lo, hi;  // of error(h) over beliefs, h = 1..T
