@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/mutex.h"
+#include "engine/record/episode_fields.h"
 #include "engine/record/episode_lines.h"
 
 namespace equipoise::run {
@@ -55,22 +56,8 @@ std::map<std::string, double> NamedNumbers::ToMap() const {
 }
 
 EpisodeSummary::EpisodeSummary(const EpisodeRecord& r)
-    : episode(r.episode),
-      decision(r.decision),
-      episode_return(r.episode_return),
-      environment_steps(r.environment_steps),
-      gradient_steps(r.gradient_steps),
-      wall_seconds(r.wall_seconds),
-      fraction_model_free(r.fraction_model_free),
-      predicted_mean(r.predicted_mean),
-      predicted_lo(r.predicted_lo),
-      predicted_hi(r.predicted_hi),
-      nll(r.nll),
-      nll_distractors(r.nll_distractors),
-      coverage(r.coverage),
-      scalars(r.scalars),
-      seconds(r.seconds),
-      guard_tripped(r.guard_tripped) {
+    : episode(r.episode), decision(r.decision), scalars(r.scalars), seconds(r.seconds) {
+  VisitEpisode([](const Field&, auto& to, const auto& from) { to = from; }, *this, r);
   if (r.open_loop_error.empty()) return;
   open_loop.steps = static_cast<int>(r.open_loop_error.size());
   open_loop.first = r.open_loop_error.front();

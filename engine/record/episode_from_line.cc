@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/base/archive.h"
+#include "engine/record/episode_fields.h"
 #include "engine/record/older_names.h"
 #include "engine/record/records.h"
 
@@ -57,6 +58,15 @@ bool BoolFrom(const Object& o, std::string_view key) { return As<bool>(MemberOf(
 std::string_view TextFrom(const Object& o, std::string_view key) {
   return As<std::string_view>(MemberOf(o, key), key, "a text");
 }
+
+// Takes a field's number from the object, as the kind of number that it is.
+struct Reader {
+  const Object& from;
+  void operator()(const Field& field, double& to) const { to = RealFrom(from, field.name); }
+  void operator()(const Field& field, int64_t& to) const { to = IntFrom(from, field.name); }
+  void operator()(const Field& field, int& to) const { to = SmallFrom(from, field.name); }
+  void operator()(const Field& field, bool& to) const { to = BoolFrom(from, field.name); }
+};
 
 template <class T>
 std::vector<T> ArrayFrom(const Object& o, std::string_view key) {
@@ -123,15 +133,9 @@ eps::Decision DecisionFrom(const Object& line, const Object& json, double second
   d.pick = PickOf(line, "pick");
   d.reason = ReasonOf(line);
   d.episode = SmallFrom(json, "episode");
-  d.checked = BoolFrom(json, "checked");
-  d.proved = BoolFrom(json, "proved");
-  d.masks = SmallFrom(json, "masks");
-  d.rollouts = SmallFrom(json, "rollouts");
-  d.evaluated = SmallFrom(json, "evaluated");
+  VisitRuling(Reader{json}, d);
   d.pairing = std::string(TextFrom(json, "pairing"));
-  d.force_every = SmallFrom(json, "force_every");
   d.seed = As<uint64_t>(MemberOf(json, "seed"), "seed", "a whole number");
-  d.clamped_fraction = RealFrom(json, "clamped_fraction");
   if (Element delta; !json.at_key("delta").get(delta)) {
     OlderMasksFrom(json, &d);
   } else {
@@ -146,22 +150,13 @@ EpisodeRecord RecordFrom(const Object& line) {
   EpisodeRecord r;
   r.episode = SmallFrom(line, "episode");
   r.decision = DecisionFrom(line, ObjectFrom(line, "decision"), RealFrom(clock, "decision_seconds"));
-  r.episode_return = RealFrom(line, "episode_return");
-  r.environment_steps = IntFrom(line, "environment_steps");
-  r.gradient_steps = IntFrom(line, "gradient_steps");
-  r.fraction_model_free = RealFrom(line, "fraction_model_free");
-  r.predicted_mean = RealFrom(line, "predicted_mean");
-  r.predicted_lo = RealFrom(line, "predicted_lo");
-  r.predicted_hi = RealFrom(line, "predicted_hi");
-  r.nll = RealFrom(line, "nll");
-  r.nll_distractors = RealFrom(line, "nll_distractors");
-  r.coverage = RealFrom(line, "coverage");
-  r.guard_tripped = BoolFrom(line, "guard_tripped");
+  VisitCourse(Reader{line}, r);
+  VisitMeasured(Reader{line}, r);
   r.scalars = NumbersFrom(line, "scalars");
   r.open_loop_error = ArrayFrom<float>(line, "open_loop_error");
   r.open_loop_lo = ArrayFrom<float>(line, "open_loop_lo");
   r.open_loop_hi = ArrayFrom<float>(line, "open_loop_hi");
-  r.wall_seconds = RealFrom(clock, "wall_seconds");
+  VisitClock(Reader{clock}, r);
   for (const auto& [stage, seconds] : NumbersFrom(clock, "seconds")) r.seconds[StageFrom(stage)] = seconds;
   return r;
 }

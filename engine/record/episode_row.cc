@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
+#include "engine/record/episode_fields.h"
 #include "engine/record/episode_lines.h"
 
 namespace equipoise::run {
@@ -44,52 +46,29 @@ eps::Pick PickAt(uint8_t place, const std::vector<std::string>& names) {
   return place == 0 || place > names.size() ? eps::Pick() : eps::Pick::Of(names[place - 1]);
 }
 
+// A number of one kind as one of another that has room for it.
+constexpr auto kCopy = [](const Field&, auto& to, const auto& from) {
+  to = static_cast<std::remove_reference_t<decltype(to)>>(from);
+};
+
 // None: it names a policy that there is no column for.
 std::optional<FixedRow> Pack(const EpisodeSummary& e, const std::vector<std::string>& policies) {
   FixedRow row{};
   const eps::DecisionSummary& s = e.decision.summary;
+  VisitEpisode(kCopy, row, e);
+  VisitRuling(kCopy, row, e.decision);
+  VisitSummary(kCopy, row, s);
   row.offset = e.line.offset;
   row.length = e.line.length;
   row.line_sum = e.line.sum;
-  row.environment_steps = e.environment_steps;
-  row.gradient_steps = e.gradient_steps;
-  row.clamped_fraction = e.decision.clamped_fraction;
   row.decision_seconds = e.decision.seconds;
-  row.least = s.least;
-  row.mean = s.mean;
-  row.spread = s.spread;
-  row.monte_carlo_error = s.monte_carlo_error;
-  row.log_sum = s.log_sum;
-  row.episode_return = e.episode_return;
-  row.wall_seconds = e.wall_seconds;
-  row.fraction_model_free = e.fraction_model_free;
-  row.predicted_mean = e.predicted_mean;
-  row.predicted_lo = e.predicted_lo;
-  row.predicted_hi = e.predicted_hi;
-  row.nll = e.nll;
-  row.nll_distractors = e.nll_distractors;
-  row.coverage = e.coverage;
   row.open_loop_mean = e.open_loop.mean;
   row.open_loop_first = e.open_loop.first;
   row.open_loop_last = e.open_loop.last;
   row.open_loop_steps = e.open_loop.steps;
   row.episode = e.episode;
   row.decision_episode = e.decision.episode;
-  row.masks = e.decision.masks;
-  row.rollouts = e.decision.rollouts;
-  row.evaluated = e.decision.evaluated;
-  row.force_every = e.decision.force_every;
-  row.count = s.count;
-  row.positive = s.positive;
-  row.not_finite = s.not_finite;
-  row.first_not_finite = s.first_not_finite;
-  row.first_not_positive = s.first_not_positive;
-  row.within_own_error = s.within_own_error;
   row.reason = static_cast<uint8_t>(e.decision.reason);
-  row.checked = e.decision.checked;
-  row.proved = e.decision.proved;
-  row.guard_tripped = e.guard_tripped;
-  row.first_favours_preferred = s.first_favours_preferred;
   const auto pick = PlaceOf(e.decision.pick, policies), preferred = PlaceOf(s.preferred, policies),
              challenger = PlaceOf(s.challenger, policies);
   if (!pick || !preferred || !challenger || s.mean_returns.size() > kMostPolicies) return std::nullopt;
@@ -108,48 +87,20 @@ std::optional<FixedRow> Pack(const EpisodeSummary& e, const std::vector<std::str
 EpisodeSummary Unpack(const FixedRow& row, const std::vector<std::string>& policies) {
   EpisodeSummary e;
   eps::DecisionSummary& s = e.decision.summary;
+  VisitEpisode(kCopy, e, row);
+  VisitRuling(kCopy, e.decision, row);
+  VisitSummary(kCopy, s, row);
   e.line = {row.offset, row.length, row.line_sum};
-  e.environment_steps = row.environment_steps;
-  e.gradient_steps = row.gradient_steps;
-  e.decision.clamped_fraction = row.clamped_fraction;
   e.decision.seconds = row.decision_seconds;
-  s.least = row.least;
-  s.mean = row.mean;
-  s.spread = row.spread;
-  s.monte_carlo_error = row.monte_carlo_error;
-  s.log_sum = row.log_sum;
-  e.episode_return = row.episode_return;
-  e.wall_seconds = row.wall_seconds;
-  e.fraction_model_free = row.fraction_model_free;
-  e.predicted_mean = row.predicted_mean;
-  e.predicted_lo = row.predicted_lo;
-  e.predicted_hi = row.predicted_hi;
-  e.nll = row.nll;
-  e.nll_distractors = row.nll_distractors;
-  e.coverage = row.coverage;
   e.open_loop = {row.open_loop_steps, row.open_loop_mean, row.open_loop_first, row.open_loop_last};
   e.episode = row.episode;
   e.decision.episode = row.decision_episode;
-  e.decision.masks = row.masks;
-  e.decision.rollouts = row.rollouts;
-  e.decision.evaluated = row.evaluated;
-  e.decision.force_every = row.force_every;
-  s.count = row.count;
-  s.positive = row.positive;
-  s.not_finite = row.not_finite;
-  s.first_not_finite = row.first_not_finite;
-  s.first_not_positive = row.first_not_positive;
-  s.within_own_error = row.within_own_error;
   e.decision.pick = PickAt(row.pick, policies);
   s.preferred = PickAt(row.preferred, policies);
   s.challenger = PickAt(row.challenger, policies);
   for (size_t i = 0; i < kMostPolicies && row.policies[i] != 0; ++i)
     s.mean_returns.push_back({PickAt(row.policies[i], policies), row.mean_return[i]});
   e.decision.reason = static_cast<eps::Reason>(row.reason);
-  e.decision.checked = row.checked != 0;
-  e.decision.proved = row.proved != 0;
-  e.guard_tripped = row.guard_tripped != 0;
-  s.first_favours_preferred = row.first_favours_preferred != 0;
   return e;
 }
 

@@ -1,7 +1,10 @@
 // The scalars of an episode as a row of progress.csv and as TensorBoard numbers (declared in records.h).
 #include <cmath>
+#include <cstdlib>
 
 #include "engine/config/settings.h"
+#include "engine/record/episode_fields.h"
+#include "engine/record/older_names.h"
 #include "engine/record/records.h"
 
 namespace equipoise::run {
@@ -10,26 +13,38 @@ namespace {
 const std::string kImaginedReturn = "imagined_return_";
 
 std::string Cell(double value) { return std::isnan(value) ? "" : config::ToText(value); }
+std::string Cell(int64_t value) { return std::to_string(value); }
+std::string Cell(int value) { return std::to_string(value); }
+std::string Cell(bool value) { return value ? "1" : "0"; }
+
+const std::string kClock = "clock.";
+
+// Missing and empty cells are numbers that do not apply.
+double NumberIn(const store::Row& row, const std::string& column) {
+  const auto it = row.find(column);
+  return it == row.end() || it->second.empty() ? std::nan("") : std::strtod(it->second.c_str(), nullptr);
+}
+void Read(const store::Row& row, const std::string& column, double& to) { to = NumberIn(row, column); }
+void Read(const store::Row& row, const std::string& column, int64_t& to) {
+  to = static_cast<int64_t>(NumberIn(row, column));
+}
+void Read(const store::Row& row, const std::string& column, bool& to) { to = NumberIn(row, column) == 1; }
 
 }  // namespace
 
 std::vector<std::string> ProgressColumns(const nets::PartList& parts, const config::Settings& settings) {
-  std::vector<std::string> columns = {"episode",        "pick",
-                                      "reason",         "proved",
-                                      "episode_return", "environment_steps",
-                                      "gradient_steps", "fraction_model_free",
-                                      "masks_positive", "delta_least",
-                                      "delta_mean",     "delta_spread"};
+  std::vector<std::string> columns = {"episode", "pick", "reason", "proved"};
+  const auto add = [&columns](const Field& field) { columns.emplace_back(field.name); };
+  VisitCourse(add);
+  VisitCheck(add);
   if (parts.HasModel())
     for (const nets::PartInfo* part : parts.Learners()) columns.push_back(kImaginedReturn + part->id);
-  for (const char* name :
-       {"predicted_mean", "predicted_lo", "predicted_hi", "nll", "nll_distractors", "coverage", "guard_tripped"})
-    columns.emplace_back(name);
+  VisitMeasured(add);
   for (const nets::PartInfo& part : parts.all()) {
     const std::vector<std::string> scalars = part.scalars(settings);
     columns.insert(columns.end(), scalars.begin(), scalars.end());
   }
-  columns.push_back("clock.wall_seconds");
+  VisitClock([&columns](const Field& field) { columns.push_back(kClock + field.name); });
   return columns;
 }
 
@@ -39,45 +54,45 @@ store::Row ProgressRow(const EpisodeRecord& r) {
   row["episode"] = std::to_string(r.episode);
   row["pick"] = r.decision.pick.id();
   row["reason"] = eps::Name(r.decision.reason);
-  row["episode_return"] = Cell(r.episode_return);
-  row["environment_steps"] = std::to_string(r.environment_steps);
-  row["gradient_steps"] = std::to_string(r.gradient_steps);
-  row["fraction_model_free"] = Cell(r.fraction_model_free);
+  const auto put = [&row](const Field& field, const auto& value) { row[field.name] = Cell(value); };
+  VisitCourse(put, r);
+  VisitMeasured(put, r);
+  VisitClock([&row](const Field& field, const auto& value) { row[kClock + field.name] = Cell(value); }, r);
   if (r.decision.checked) {
     const eps::DecisionSummary summary = eps::Summarise(r.decision);
-    row["proved"] = r.decision.proved ? "1" : "0";
-    row["masks_positive"] = std::to_string(summary.positive);
-    row["delta_least"] = Cell(summary.least);
-    row["delta_mean"] = Cell(summary.mean);
-    row["delta_spread"] = Cell(summary.spread);
+    row["proved"] = Cell(r.decision.proved);
+    VisitCheck(put, summary);
     for (const auto& imagined : summary.mean_returns) row[kImaginedReturn + imagined.policy.id()] = Cell(imagined.mean);
   }
-  row["predicted_mean"] = Cell(r.predicted_mean);
-  row["predicted_lo"] = Cell(r.predicted_lo);
-  row["predicted_hi"] = Cell(r.predicted_hi);
-  row["nll"] = Cell(r.nll);
-  row["nll_distractors"] = Cell(r.nll_distractors);
-  row["coverage"] = Cell(r.coverage);
-  row["guard_tripped"] = r.guard_tripped ? "1" : "0";
-  row["clock.wall_seconds"] = Cell(r.wall_seconds);
   return row;
+}
+
+EpisodeRecord EpisodeFromRow(const store::Row& row) {
+  EpisodeRecord r;
+  r.episode = static_cast<int>(NumberIn(row, "episode"));
+  r.decision.episode = r.episode;
+  r.decision.pick = PickFrom(row.at("pick"));
+  r.decision.reason = ReasonFrom(row.at("reason")).value_or(r.decision.reason);
+  const auto read = [&row](const Field& field, auto& to) { Read(row, field.name, to); };
+  VisitCourse(read, r);
+  VisitMeasured(read, r);
+  VisitClock([&row](const Field& field, auto& to) { Read(row, kClock + field.name, to); }, r);
+  for (const auto& [name, text] : row)
+    if (name.find('.') != std::string::npos && name.rfind(kClock, 0) != 0 && !text.empty())
+      r.scalars[name] = std::strtod(text.c_str(), nullptr);  // a part's own, by its id
+  return r;
 }
 
 std::map<std::string, double> ScalarsOf(const EpisodeRecord& r) {
   std::map<std::string, double> out = r.scalars;
-  out["episode.return"] = r.episode_return;
+  const auto put = [&out](const Field& field, const auto& value) {
+    if (field.scalar != nullptr) out[field.scalar] = static_cast<double>(value);
+  };
+  VisitEpisode(put, r);
   out["episode.return_" + r.decision.pick.id()] = r.episode_return;
-  out["episode.predicted_return"] = r.predicted_mean;
-  out["episode.fraction_model_free"] = r.fraction_model_free;
-  out["model.nll_new_episode"] = r.nll;
-  out["model.nll_distractors"] = r.nll_distractors;
-  out["model.coverage"] = r.coverage;
   if (r.decision.checked) {
     const eps::DecisionSummary summary = eps::Summarise(r.decision);
-    out["check.delta_least"] = summary.least;
-    out["check.delta_mean"] = summary.mean;
-    out["check.delta_spread"] = summary.spread;
-    out["check.masks_positive"] = summary.positive;
+    VisitCheck(put, summary);
     for (const auto& imagined : summary.mean_returns) out["check.return_" + imagined.policy.id()] = imagined.mean;
   }
   return out;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/json.h"
+#include "engine/record/episode_fields.h"
 
 namespace equipoise::run {
 namespace {
@@ -15,6 +16,9 @@ Event::Kind KindFrom(const std::string& name) {
   throw FormatError("kind \"" + name + "\" is unknown");
 }
 
+Json ToJson(double number) { return equipoise::ToJson(number); }
+Json ToJson(int64_t number) { return number; }
+Json ToJson(bool yes) { return yes; }
 Json ToJson(const std::map<std::string, double>& numbers) {
   Json json = Json::object();
   for (const auto& [name, number] : numbers) json[name] = equipoise::ToJson(number);
@@ -65,24 +69,18 @@ std::string ToLine(const EpisodeRecord& r) {
   json["episode"] = r.episode;
   json["pick"] = r.decision.pick.id();
   json["reason"] = eps::Name(r.decision.reason);
-  json["episode_return"] = equipoise::ToJson(r.episode_return);
-  json["environment_steps"] = r.environment_steps;
-  json["gradient_steps"] = r.gradient_steps;
-  json["fraction_model_free"] = equipoise::ToJson(r.fraction_model_free);
-  json["predicted_mean"] = equipoise::ToJson(r.predicted_mean);
-  json["predicted_lo"] = equipoise::ToJson(r.predicted_lo);
-  json["predicted_hi"] = equipoise::ToJson(r.predicted_hi);
-  json["nll"] = equipoise::ToJson(r.nll);
-  json["nll_distractors"] = equipoise::ToJson(r.nll_distractors);
-  json["coverage"] = equipoise::ToJson(r.coverage);
-  json["guard_tripped"] = r.guard_tripped;
+  const auto put = [](Json* to) {
+    return [to](const Field& field, const auto& value) { (*to)[field.name] = ToJson(value); };
+  };
+  VisitCourse(put(&json), r);
+  VisitMeasured(put(&json), r);
   json["scalars"] = ToJson(r.scalars);
   json["decision"] = ToJson(r.decision);
   json["open_loop_error"] = equipoise::ToJson(r.open_loop_error);
   json["open_loop_lo"] = equipoise::ToJson(r.open_loop_lo);
   json["open_loop_hi"] = equipoise::ToJson(r.open_loop_hi);
   Json& clock = json["clock"];
-  clock["wall_seconds"] = equipoise::ToJson(r.wall_seconds);
+  VisitClock(put(&clock), r);
   clock["decision_seconds"] = equipoise::ToJson(r.decision.seconds);
   clock["seconds"] = ToJson(r.seconds);
   return OneLine(json);

@@ -31,6 +31,8 @@ Result<std::string> WithoutClock(const std::string& line);
 // progress.csv: the fixed columns, and the numbers that the agent's parts will report.
 std::vector<std::string> ProgressColumns(const nets::PartList& parts, const config::Settings& settings);
 store::Row ProgressRow(const EpisodeRecord& record);
+// What a row in today's words (older_names.h) still knows of its episode. "pick" and "reason" must be in it.
+EpisodeRecord EpisodeFromRow(const store::Row& row);
 // TensorBoard: name -> number; NaN does not apply.
 std::map<std::string, double> ScalarsOf(const EpisodeRecord& record);
 

@@ -68,36 +68,6 @@ Table ReadTable(const std::string& path) {
   return table;
 }
 
-double NumberIn(const std::map<std::string, std::string>& row, const std::string& name) {
-  const auto it = row.find(name);
-  return it == row.end() || it->second.empty() ? NAN : std::strtod(it->second.c_str(), nullptr);
-}
-
-// What a row of the table still knows of its episode.
-EpisodeRecord RecordOf(const std::map<std::string, std::string>& row) {
-  EpisodeRecord r;
-  r.episode = static_cast<int>(NumberIn(row, "episode"));
-  r.decision.episode = r.episode;
-  r.decision.pick = PickFrom(row.at("pick"));
-  r.decision.reason = ReasonFrom(row.at("reason")).value_or(r.decision.reason);
-  r.episode_return = NumberIn(row, "episode_return");
-  r.environment_steps = static_cast<int64_t>(NumberIn(row, "environment_steps"));
-  r.gradient_steps = static_cast<int64_t>(NumberIn(row, "gradient_steps"));
-  r.fraction_model_free = NumberIn(row, "fraction_model_free");
-  r.predicted_mean = NumberIn(row, "predicted_mean");
-  r.predicted_lo = NumberIn(row, "predicted_lo");
-  r.predicted_hi = NumberIn(row, "predicted_hi");
-  r.nll = NumberIn(row, "nll");
-  r.nll_distractors = NumberIn(row, "nll_distractors");
-  r.coverage = NumberIn(row, "coverage");
-  r.guard_tripped = NumberIn(row, "guard_tripped") == 1;
-  r.wall_seconds = NumberIn(row, "clock.wall_seconds");
-  for (const auto& [name, text] : row)
-    if (name.find('.') != std::string::npos && name.rfind("clock.", 0) != 0 && !text.empty())
-      r.scalars[name] = std::strtod(text.c_str(), nullptr);  // a part's own, by its id
-  return r;
-}
-
 bool AgreesWith(const std::map<std::string, std::string>& row, const EpisodeRecord& record) {
   const store::Row again = ProgressRow(record);
   return std::all_of(row.begin(), row.end(), [&again](const auto& cell) {
@@ -151,7 +121,7 @@ Status MendEpisodes(const store::RunPaths& paths, const SavedState& state, Mende
           " does not match. progress.csv proves its curves; the numbers of its masks stay as they read.");
     } else if (row != table.end()) {
       if (line != doubtful.end()) out->given_up += line->second.raw + "\n";
-      out->episodes.push_back(Composed(ToLine(RecordOf(row->second))));
+      out->episodes.push_back(Composed(ToLine(EpisodeFromRow(row->second))));
       made.push_back(episode);
     } else if (line != doubtful.end()) {
       out->episodes.push_back(line->second);

@@ -39,6 +39,33 @@ std::string Line(const std::vector<std::string>& cells) {
   return line + "\r\n";
 }
 
+struct EpisodeColumn {
+  const char* name;
+  std::string (*cell)(const run::EpisodeSummary& episode);
+  bool of_check = false;  // empty where there was none
+};
+using Episode = const run::EpisodeSummary&;
+constexpr EpisodeColumn kEpisodeColumns[] = {
+    {"episode", [](Episode e) { return std::to_string(e.episode); }},
+    {"pick", [](Episode e) { return e.decision.pick.id(); }},
+    {"reason", [](Episode e) { return std::string(eps::Name(e.decision.reason)); }},
+    {"episode_return", [](Episode e) { return Cell(e.episode_return); }},
+    {"predicted_mean", [](Episode e) { return Cell(e.predicted_mean); }},
+    {"predicted_5_percent", [](Episode e) { return Cell(e.predicted_lo); }},
+    {"predicted_95_percent", [](Episode e) { return Cell(e.predicted_hi); }},
+    {"model_free_fraction_last_20", [](Episode e) { return Cell(e.fraction_model_free); }},
+    {"masks_positive", [](Episode e) { return std::to_string(e.decision.summary.positive); }, true},
+    {"masks_evaluated", [](Episode e) { return std::to_string(e.decision.evaluated); }, true},
+    {"delta_least", [](Episode e) { return Cell(e.decision.summary.least); }, true},
+    {"delta_mean", [](Episode e) { return Cell(e.decision.summary.mean); }, true},
+    {"delta_spread", [](Episode e) { return Cell(e.decision.summary.spread); }, true},
+    {"model_nll_nats_per_step", [](Episode e) { return Cell(e.nll); }},
+    {"coverage", [](Episode e) { return Cell(e.coverage); }},
+    {"environment_steps", [](Episode e) { return std::to_string(e.environment_steps); }},
+    {"gradient_steps", [](Episode e) { return std::to_string(e.gradient_steps); }},
+    {"wall_seconds", [](Episode e) { return Cell(e.wall_seconds); }},
+};
+
 }  // namespace
 
 bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
@@ -49,26 +76,15 @@ bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> rang
 }
 
 std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRange> range) {
-  std::string out = Line({"episode", "pick", "reason", "episode_return", "predicted_mean", "predicted_5_percent",
-                          "predicted_95_percent", "model_free_fraction_last_20", "masks_positive", "masks_evaluated",
-                          "delta_least", "delta_mean", "delta_spread", "model_nll_nats_per_step", "coverage",
-                          "environment_steps", "gradient_steps", "wall_seconds"});
+  std::vector<std::string> names;
+  for (const EpisodeColumn& column : kEpisodeColumns) names.emplace_back(column.name);
+  std::string out = Line(names);
   if (snapshot.episodes == nullptr) return out;
   for (const auto& record : *snapshot.episodes) {
-    const run::EpisodeSummary& r = *record;
-    if (range && (r.episode < range->first || r.episode > range->last)) continue;
-    std::vector<std::string> cells = {
-        std::to_string(r.episode), r.decision.pick.id(), eps::Name(r.decision.reason), Cell(r.episode_return),
-        Cell(r.predicted_mean),    Cell(r.predicted_lo), Cell(r.predicted_hi),         Cell(r.fraction_model_free)};
-    if (r.decision.checked) {
-      const eps::DecisionSummary s = eps::Summarise(r.decision);
-      cells.insert(cells.end(), {std::to_string(s.positive), std::to_string(r.decision.evaluated), Cell(s.least),
-                                 Cell(s.mean), Cell(s.spread)});
-    } else {
-      cells.insert(cells.end(), 5, "");
-    }
-    cells.insert(cells.end(), {Cell(r.nll), Cell(r.coverage), std::to_string(r.environment_steps),
-                               std::to_string(r.gradient_steps), Cell(r.wall_seconds)});
+    if (range && (record->episode < range->first || record->episode > range->last)) continue;
+    std::vector<std::string> cells;
+    for (const EpisodeColumn& column : kEpisodeColumns)
+      cells.push_back(column.of_check && !record->decision.checked ? "" : column.cell(*record));
     out += Line(cells);
   }
   return out;
