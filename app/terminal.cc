@@ -99,8 +99,8 @@ void TerminalReport::Skip(const run::Snapshot& past) {
 void TerminalReport::Show(const run::Snapshot& snapshot) {
   const bool news = (snapshot.episodes && snapshot.episodes->size() > episodes_shown_) ||
                     (snapshot.events && snapshot.events->size() > events_shown_);
-  const std::vector<std::string> ailments = run::NewAilments(snapshot.health, &ailments_);
-  if (news || !ailments.empty()) ClearProgress();
+  const std::vector<nets::Finding> news_of_health = run::NewFindings(snapshot.health, &findings_);
+  if (news || !news_of_health.empty()) ClearProgress();
   std::string text;
   if (snapshot.episodes && snapshot.settings)
     for (; episodes_shown_ < snapshot.episodes->size(); ++episodes_shown_) {
@@ -113,7 +113,7 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
       const run::Event& event = *(*snapshot.events)[events_shown_];
       if (event.kind != run::Event::Kind::kLifecycle) text += "  note: " + event.text + "\n";
     }
-  for (const std::string& sentence : ailments) text += "  health: " + sentence + "\n";
+  for (const nets::Finding& finding : news_of_health) text += "  health: " + nets::Sentence(finding) + "\n";
   if (is_terminal_) {
     text += "\r" + ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1)) + "\033[K";
     progress_shown_ = true;

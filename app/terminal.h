@@ -24,7 +24,7 @@ class TerminalReport {
   bool progress_shown_ = false;
   size_t episodes_shown_ = 0, events_shown_ = 0;
   double wall_seconds_ = 0;         // at the last episode shown
-  std::set<std::string> ailments_;  // said already, and still so
+  std::set<std::string> findings_;  // said already, and still so
 };
 
 // "  12/60  return   34.12   1.9 s  All 20 masks favour model-based: proved. Model-based acts."

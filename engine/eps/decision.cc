@@ -187,28 +187,34 @@ DecisionSummary Summarise(const Decision& decision) {
   return out;
 }
 
-std::string Sentence(const Ruling& decision, const DecisionSummary& summary, const nets::PartList& parts) {
+std::string Explanation::Why() const { return finding + (finding.empty() || rule.empty() ? "" : " ") + rule; }
+
+std::string Explanation::Text() const {
+  const std::string why = Why();
+  return why + (why.empty() || actor.empty() ? "" : " ") + actor;
+}
+
+Explanation Explain(const Ruling& decision, const DecisionSummary& summary, const nets::PartList& parts) {
   const Words words{decision, parts, NameOf(parts, summary.preferred), NameOf(parts, summary.challenger)};
   switch (decision.reason) {
     case Reason::kRandom:
-      return "A random episode: learning has not begun.";
+      return {"", "A random episode: learning has not begun.", ""};
     case Reason::kAlone:
-      return Capitalised(NameOf(parts, decision.pick)) + " acts: this agent has no other learner.";
+      return {"", Capitalised(NameOf(parts, decision.pick)) + " acts: this agent has no other learner.", ""};
     case Reason::kNoModel:
-      return "There is no trained model to ask. " + words.WhoActs();
+      return {"There is no trained model to ask.", "", words.WhoActs()};
     case Reason::kForced:
-      if (!decision.checked) return words.WhyForced() + " The check was skipped.";
-      return Finding(words, summary) + " " + words.WhyForced();
+      if (!decision.checked) return {"", words.WhyForced() + " The check was skipped.", ""};
+      return {Finding(words, summary), words.WhyForced(), ""};
     case Reason::kUndecidable:
       // Either a mask gave no number, or a policy itself is broken.
       if (summary.not_finite > 0) break;
-      return "Undecidable: the parameters of " + Broken(words) + " are not finite. " + words.WhoActs();
+      return {"Undecidable: the parameters of " + Broken(words) + " are not finite.", "", words.WhoActs()};
     case Reason::kProved:
     case Reason::kNotProved:
       break;
   }
-  if (!decision.checked) return "There was no check. " + words.WhoActs();
-  return Finding(words, summary) + " " + words.WhoActs();
+  return {decision.checked ? Finding(words, summary) : "There was no check.", "", words.WhoActs()};
 }
 
 }  // namespace equipoise::eps

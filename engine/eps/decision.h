@@ -103,13 +103,29 @@ std::string NameOf(const nets::PartList& parts, Pick pick);
 // The same at the beginning of a sentence.
 std::string Capitalised(std::string text);
 
-// One sentence for a person, e.g. "All 50 masks favour model-based: proved. Model-based acts."
-std::string Sentence(const Ruling& ruling, const DecisionSummary& summary, const nets::PartList& parts);
+// A decision in words, in the order in which they are said; what does not apply is empty.
+struct Explanation {
+  std::string finding;  // what the check found, or why it could not: "46 of 50 masks favour model-based: not proved."
+  std::string rule;     // what decided whatever it found: "SAC is forced: none in the last 9."
+  std::string actor;    // "SAC acts."; empty where the rule says who does
+  // Why they act, without saying again who does.
+  std::string Why() const;
+  // All of it: "All 50 masks favour model-based: proved. Model-based acts."
+  std::string Text() const;
+};
+Explanation Explain(const Ruling& ruling, const DecisionSummary& summary, const nets::PartList& parts);
+inline Explanation Explain(const Decision& decision, const nets::PartList& parts) {
+  return Explain(decision, Summarise(decision), parts);
+}
+inline Explanation Explain(const SummarisedDecision& decision, const nets::PartList& parts) {
+  return Explain(decision, decision.summary, parts);
+}
+
 inline std::string Sentence(const Decision& decision, const nets::PartList& parts) {
-  return Sentence(decision, Summarise(decision), parts);
+  return Explain(decision, parts).Text();
 }
 inline std::string Sentence(const SummarisedDecision& decision, const nets::PartList& parts) {
-  return Sentence(decision, decision.summary, parts);
+  return Explain(decision, parts).Text();
 }
 
 }  // namespace equipoise::eps

@@ -235,23 +235,4 @@ void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
   sums.reloaded = guard.reloaded();
 }
 
-const nets::PartInfo& ModelBasedInfo() {
-  static const nets::PartInfo info = {"mb",
-                                      "model-based policy",
-                                      "model-based",
-                                      "MB",
-                                      "gradient step",
-                                      nets::PartInfo::Kind::kModelBased,
-                                      [](const config::Settings& s) {
-                                        std::vector<std::string> names = {"mb.alpha",         "mb.clamped_fraction",
-                                                                          "mb.clipped_share", "mb.entropy",
-                                                                          "mb.gradient_norm", "mb.imagined_return"};
-                                        if (s.mb.mode == "dreamer")
-                                          names.insert(names.end(), {"mb.state_value", "mb.value", "mb.value_loss"});
-                                        return names;
-                                      },
-                                      NewModelBasedPolicy};
-  return info;
-}
-
 }  // namespace equipoise::learn

@@ -355,28 +355,4 @@ void SacLearner::Load(const ArchiveReader& in) {
   temperature_.Load(in, "sac.temperature");
 }
 
-const nets::PartInfo& SacInfo() {
-  static const nets::PartInfo info = {"sac",
-                                      "SAC",
-                                      "SAC",
-                                      "SAC",
-                                      "update",
-                                      nets::PartInfo::Kind::kModelFree,
-                                      [](const config::Settings&) -> std::vector<std::string> {
-                                        return {"sac.actor_gradient_norm",
-                                                "sac.alpha",
-                                                "sac.critic_gradient_norm",
-                                                "sac.critic_loss",
-                                                "sac.entropy",
-                                                "sac.max_q",
-                                                "sac.monte_carlo",
-                                                "sac.monte_carlo_tail",
-                                                "sac.q",
-                                                "sac.q_acted",
-                                                "sac.q_minus_return"};
-                                      },
-                                      NewSacPolicy};
-  return info;
-}
-
 }  // namespace equipoise::learn

@@ -303,19 +303,4 @@ void DropoutLstm::Load(const ArchiveReader& in) {
                  in.Floats("model.y_sd")};
 }
 
-const nets::PartInfo& DropoutLstmInfo() {
-  static const nets::PartInfo info = {
-      "model",
-      "model fit",
-      "model",
-      "Fit",
-      "gradient step",
-      nets::PartInfo::Kind::kModel,
-      [](const config::Settings&) -> std::vector<std::string> {
-        return {"model.train_nll", "model.gradient_norm", "model.clipped_share", "model.prior", "model.eta_over_n"};
-      },
-      nullptr};
-  return info;
-}
-
 }  // namespace equipoise::model

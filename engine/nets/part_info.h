@@ -11,9 +11,18 @@
 #include <vector>
 
 #include "engine/config/settings.h"
+#include "engine/nets/finding.h"
 #include "engine/nets/policy.h"
 
 namespace equipoise::nets {
+
+// A setting that is in reach of the hand.
+struct Dial {
+  enum Place { kFirst, kOften, kWork, kLast };  // from top to bottom
+  std::string key;                              // "model.dropout"
+  std::string label;                            // "Dropout"
+  Place place;
+};
 
 struct PartInfo {
   enum class Kind { kModel, kModelBased, kModelFree };  // the last two act: learners with a policy
@@ -24,11 +33,22 @@ struct PartInfo {
   std::string short_name;  // where there is little room: "MB"
   std::string unit;        // of its work: "gradient step"
   Kind kind = Kind::kModel;
-  // The scalars that it will report, without the ones of guards.
-  std::vector<std::string> (*scalars)(const config::Settings& settings) = nullptr;
+  // The scalars that it will report, without the ones of guards; `settings` null: under whatever settings.
+  std::vector<std::string> (*scalars)(const config::Settings* settings) = nullptr;
+  // Of one of those, where it depends on the settings; "" elsewhere. Null: of none it does.
+  std::string (*unit_of)(const std::string& scalar, const config::Settings& settings, int horizon) = nullptr;
 
   // A policy of the shape that these settings give it, untrained; null for what does not act.
   Policy (*new_policy)(int64_t states, int64_t actions, const config::Settings& settings) = nullptr;
+
+  // What a person turns while it learns; null: nothing.
+  std::vector<Dial> (*dials)(const config::Settings& settings) = nullptr;
+  // The settings that hold the step sizes it learns with; empty: it is frozen.
+  std::vector<std::string> (*step_sizes)(const config::Settings& settings) = nullptr;
+  // What is wrong with it by its own numbers; null: nothing can be told.
+  std::vector<Finding> (*findings)(const Readings& readings) = nullptr;
+  // What its settings can do about that, the first to be tried first; null: nothing.
+  std::vector<std::string> (*remedies)(const Readings& readings, Trouble trouble) = nullptr;
 
   bool acts() const { return kind != Kind::kModel; }
 };

@@ -41,7 +41,7 @@ std::vector<std::string> ProgressColumns(const nets::PartList& parts, const conf
     for (const nets::PartInfo* part : parts.Learners()) columns.push_back(kImaginedReturn + part->id);
   VisitMeasured(add);
   for (const nets::PartInfo& part : parts.all()) {
-    const std::vector<std::string> scalars = part.scalars(settings);
+    const std::vector<std::string> scalars = part.scalars(&settings);
     columns.insert(columns.end(), scalars.begin(), scalars.end());
   }
   VisitClock([&columns](const Field& field) { columns.push_back(kClock + field.name); });

@@ -125,7 +125,7 @@ struct Snapshot {
   Shared<EpisodeTrace> trace;           // newest complete episode; null at first
   LiveStep live;
   std::map<std::string, double> scalars;  // newest of every learner's numbers, while they work
-  std::vector<std::string> health;        // sentences; empty: nothing to say
+  std::vector<nets::Finding> health;      // the most urgent first; empty: nothing to say
 };
 
 }  // namespace equipoise::run

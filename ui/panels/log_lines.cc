@@ -42,12 +42,6 @@ bool Wanted(const run::Event& event, LogFilter filter) {
   return true;
 }
 
-// The finding without who acts: "46 of 50 masks favour model-based: not proved."
-std::string FirstSentence(const std::string& text) {
-  const size_t end = text.find(". ");
-  return end == std::string::npos ? text : text.substr(0, end + 1);
-}
-
 }  // namespace
 
 std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
@@ -86,16 +80,16 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter) {
 
 std::string EpisodeSentence(const run::EpisodeSummary& record, const nets::PartList& parts) {
   const eps::SummarisedDecision& decision = record.decision;
-  const std::string result = "return " + Brief(record.episode_return);
-  if (decision.pick.random()) return "Random episode, " + result + ".";
+  const std::string earned = Brief(record.episode_return);
+  if (decision.pick.random()) return "Random episode, return " + earned + ".";
   std::string text = "Episode " + std::to_string(record.episode) + ": ";
   const std::string who = eps::NameOf(parts, decision.pick);
   if (decision.reason == eps::Reason::kForced) {
     text += who + " forced";
     if (decision.force_every > 2) text += ", none in the last " + std::to_string(decision.force_every - 1);
-    text += ". R" + result.substr(1) + ".";
+    text += ". Return " + earned + ".";
   } else {
-    text += who + " acted, " + result + ".";
+    text += who + " acted, return " + earned + ".";
     if (decision.reason == eps::Reason::kNotProved) text += " Not proved.";
     if (decision.reason == eps::Reason::kUndecidable) text += " Undecidable.";
   }
@@ -117,7 +111,7 @@ std::string Text(const LogLine& line, const run::Snapshot& snapshot) {
   const run::EpisodeSummary& record = *(*snapshot.episodes)[line.index];
   switch (line.kind) {
     case Kind::kCheck:
-      return FirstSentence(eps::Sentence(record.decision, PartsOf(snapshot)));
+      return eps::Explain(record.decision, PartsOf(snapshot)).finding;
     case Kind::kModel:
       return "Model NLL " + Fixed(record.nll, 2) + " on episode " + std::to_string(record.episode) + ", unseen.";
     default:

@@ -14,28 +14,26 @@
 namespace equipoise::ui {
 namespace {
 
-// In the order of what a person turns most.
+// In the order of what a person turns most: of the agent's parts, of the check, and how long the run is to be.
 std::vector<SettingRow> RowsFor(const run::Snapshot& snapshot) {
+  using nets::Dial;
   const nets::PartList& parts = PartsOf(snapshot);
+  std::vector<Dial> dials;
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  if (Compares(snapshot) && !learners.empty()) {
+    dials.push_back({"eps.masks", "K, masks", Dial::kOften});
+    dials.push_back({"eps.rollouts", "M, rollouts per mask", Dial::kOften});
+  }
+  for (const nets::PartInfo& part : parts.all()) {
+    if (part.dials == nullptr) continue;
+    for (Dial& dial : part.dials(SettingsOf(snapshot))) dials.push_back(std::move(dial));
+  }
+  if (Compares(snapshot) && !learners.empty())
+    dials.push_back({"eps.force_every", eps::Capitalised(learners.front()->name) + " forced, 1 in", Dial::kWork});
+  dials.push_back({"run.episodes", "Length of the run", Dial::kLast});
+  std::stable_sort(dials.begin(), dials.end(), [](const Dial& a, const Dial& b) { return a.place < b.place; });
   std::vector<SettingRow> rows;
-  // Of the sections that this agent has.
-  const auto add = [&](SettingRow row) {
-    const std::string section = row.key.substr(0, row.key.find('.'));
-    const bool has = section == "run" || parts.Find(section) != nullptr || (section == "eps" && Compares(snapshot));
-    if (has) rows.push_back(std::move(row));
-  };
-  add({"mb.entropy_bonus", "\xce\xb1 model-based"});
-  add({"sac.entropy_bonus", "\xce\xb1 model-free"});
-  add({"eps.masks", "K, masks"});
-  add({"eps.rollouts", "M, rollouts per mask"});
-  add({"model.eta", "\xce\xb7, weight prior"});
-  add({"model.dropout", "Dropout"});
-  add({"model.steps", "Model fit"});
-  add({"mb.steps", "Policy updates"});
-  add({"sac.updates_per_step", "SAC updates"});
-  add({"eps.force_every", "SAC forced, 1 in"});
-  if (SettingsOf(snapshot).mb.mode == "dreamer") add({"mb.imagination", "Imagination"});
-  add({"run.episodes", "Length of the run"});
+  for (Dial& dial : dials) rows.push_back({std::move(dial.key), std::move(dial.label)});
   return rows;
 }
 

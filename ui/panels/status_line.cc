@@ -52,13 +52,13 @@ std::string RightText(const run::Snapshot& snapshot, const UiState& state) {
 // The most urgent sentence of health; a click lists all of them. Returns the width used.
 float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
   ImFont* font = GetFonts().small;
-  const std::vector<std::string>& health = context.snapshot.health;
+  const std::vector<nets::Finding>& health = context.snapshot.health;
   const float x = left_middle.x, middle = left_middle.y;
   const float icon_width = TextWidth(font, icon::kWarning) + Px(6);
   std::string more;
   if (health.size() > 1) more = Format("  and %d more", static_cast<int>(health.size()) - 1);
   const float more_width = TextWidth(font, more);
-  const std::string words = Elide(font, health.front(), room - icon_width - more_width);
+  const std::string words = Elide(font, nets::Sentence(health.front()), room - icon_width - more_width);
   const float width = icon_width + TextWidth(font, words) + more_width;
   const float half = FontSize(font) * 0.5f + Px(3);
   ImGui::SetCursorScreenPos({x - Px(4), middle - half});
@@ -81,11 +81,11 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
     const float wide = std::min(Px(620), ImGui::GetIO().DisplaySize.x - Px(60)), line = FontSize(font) + Px(4);
     Text(GetFonts().strong, ImGui::GetCursorScreenPos(), Colors().text, "Health: what is the case, what to try");
     ImGui::Dummy({wide, Px(26)});
-    for (const std::string& sentence : health) {
+    for (const nets::Finding& finding : health) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       TextMiddle(font, {at.x, at.y + FontSize(font) * 0.5f}, Colors().note, icon::kWarning);
       float y = at.y;
-      for (const std::string& part : Wrap(font, sentence, wide - Px(22), 4)) {
+      for (const std::string& part : Wrap(font, nets::Sentence(finding), wide - Px(22), 4)) {
         Text(font, {at.x + Px(22), y}, Colors().text, part);
         y += line;
       }

@@ -97,9 +97,7 @@ class Maker {
   static std::string NameIn(const nets::PartInfo& part) { return part.acts() ? part.name : "model"; }
   static bool Reports(const nets::PartInfo& part, const std::string& full) {
     if (part.scalars == nullptr) return false;
-    config::Settings most;  // whatever a part may report under some settings
-    most.mb.mode = "dreamer";
-    const std::vector<std::string> names = part.scalars(most);
+    const std::vector<std::string> names = part.scalars(nullptr);
     return std::find(names.begin(), names.end(), full) != names.end();
   }
   int Count(const std::string& scalar, std::initializer_list<Kind> kinds) const {
@@ -215,7 +213,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
   over.smoothed = over.wild = true;
   over.reference = 0;
   ChartTable& value_loss = put(CurveChart::kValueLoss, "The learners", "Value loss", "sd of the reward, squared",
-                               "Squared error of the model-based value network (dreamer only).",
+                               "Squared error of a model-based learner's value network.",
                                maker.Of("value_loss", {Kind::kModelBased}, "value"));
   value_loss.smoothed = value_loss.logarithmic = true;
   ChartTable& model_based_alpha =
@@ -245,20 +243,16 @@ double ReferenceOf(const ChartTable& table, const config::Settings* settings) {
   return settings != nullptr ? model::CalibratedCoverage(settings->log.holdout_masks) : NAN;
 }
 
-std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon) {
+std::string UnitOf(const ChartTable& table, const nets::PartList& parts, const config::Settings* settings,
+                   int horizon) {
   if (settings == nullptr) return table.unit;
   if (table.chart == CurveChart::kCoverage)
     return "dashed: " + Percent(ReferenceOf(table, settings)) + " would be right";
-  if (table.chart == CurveChart::kImagined) {
-    const int steps = settings->mb.mode == "dreamer" ? settings->mb.imagination : horizon;
-    if (steps > 0) return std::string(table.unit) + ", sum of " + std::to_string(steps) + " steps";
+  for (const SeriesSpec& series : table.series) {
+    const nets::PartInfo* part = parts.Find(series.scalar.substr(0, series.scalar.find('.')));
+    if (part == nullptr || part->unit_of == nullptr) continue;
+    if (std::string unit = part->unit_of(series.scalar, *settings, horizon); !unit.empty()) return unit;
   }
-  const bool raw = settings->mb.reward_units == "raw";
-  if (table.chart == CurveChart::kValueLoss) {
-    const std::string unit = raw ? "raw reward squared" : table.unit;
-    return settings->mb.value_scale == 1 ? unit : unit + ", over mb.value_scale squared";
-  }
-  if (table.chart == CurveChart::kModelBasedAlpha && raw) return "raw reward per nat";
   return table.unit;
 }
 

@@ -75,7 +75,7 @@ const std::vector<ChartTable>& ChartTables(const nets::PartList& parts);
 const ChartTable& TableOf(const nets::PartList& parts, CurveChart chart);
 // What depends on the run's settings too; null: not known. NaN: no line.
 double ReferenceOf(const ChartTable& table, const config::Settings* settings);
-std::string UnitOf(const ChartTable& table, const config::Settings* settings, int horizon);
+std::string UnitOf(const ChartTable& table, const nets::PartList& parts, const config::Settings* settings, int horizon);
 // Has this agent anything to show in it? Of an agent that is not known yet (no parts): everything.
 bool Applies(const ChartTable& table, const nets::PartList& parts);
 

@@ -10,11 +10,15 @@ namespace {
 
 // The newest decision may already be that of the next episode.
 std::string WhyOf(const run::Snapshot& snapshot, int episode, bool random) {
-  if (random) return "A random episode: learning has not begun.";
+  if (random) {  // it may not be recorded yet
+    eps::Decision decision;
+    decision.reason = eps::Reason::kRandom;
+    return eps::Explain(decision, PartsOf(snapshot)).Why();
+  }
   if (snapshot.decision != nullptr && snapshot.decision->episode == episode)
-    return Why(eps::Sentence(*snapshot.decision, PartsOf(snapshot)));
+    return eps::Explain(*snapshot.decision, PartsOf(snapshot)).Why();
   const run::EpisodeSummary* record = FindEpisode(snapshot, episode);
-  return record != nullptr ? Why(eps::Sentence(record->decision, PartsOf(snapshot))) : "";
+  return record != nullptr ? eps::Explain(record->decision, PartsOf(snapshot)).Why() : "";
 }
 
 // The pose after `step` steps; `known`: steps whose rewards may be read.
@@ -49,16 +53,6 @@ Moment MomentOf(const run::Snapshot& snapshot, const run::EpisodeTrace& trace, i
 }
 
 }  // namespace
-
-std::string Why(const std::string& text) {
-  for (const char* who : {" Model-based acts.", " SAC acts.", " Random actions are taken."}) {
-    const std::string tail = who;
-    if (text.size() > tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0) {
-      return text.substr(0, text.size() - tail.size());
-    }
-  }
-  return text;
-}
 
 Moment LiveMoment(const run::Snapshot& snapshot) {
   const run::LiveStep& live = snapshot.live;

@@ -40,7 +40,4 @@ Moment PlaybackMoment(const run::Snapshot& snapshot, const Playback& playback);
 bool ShowsLive(const run::Snapshot& snapshot, const SceneChoices& scene);
 Moment SceneMoment(const run::Snapshot& snapshot, const SceneChoices& scene);
 
-// Why this policy acted, without saying again who acts: of the sentence of its decision (eps::Sentence).
-std::string Why(const std::string& sentence);
-
 }  // namespace equipoise::ui

@@ -42,7 +42,10 @@ struct Sample {
   std::vector<std::string> Say(const eps::Decision* newest = nullptr) const {
     Records shared;
     for (const EpisodeRecord& r : records) shared.push_back(Summarised(r));
-    return Diagnose(settings, test::UnifiedParts(), shared, newest, 18);
+    std::vector<std::string> said;
+    for (const nets::Finding& f : Diagnose(settings, test::UnifiedParts(), shared, newest, 18))
+      said.push_back(nets::Sentence(f));
+    return said;
   }
   void Set(const char* scalar, double value) { Slope(scalar, value, 0); }
   // From the tenth last episode on it changes by `each` from one to the next; `value` is the last.
@@ -333,14 +336,24 @@ TEST(Health, SaysForAsLongAsItLastsThatAGuardHalvedAStep) {
   ExpectOnly(s.Say(), "0.25 of sac.critic_lr", "until it is set by hand");
 }
 
-TEST(Health, TellsASentenceOnceWhileOnlyItsNumbersChange) {
+TEST(Health, TellsAFindingOnceWhateverItsNumbers) {
+  const auto asleep = [](const char* what) { return nets::Finding{"model.asleep", what, {}}; };
+  const nets::Finding collapsed{"x.alpha-collapsed", "Alpha has collapsed to 0.", {}};
   std::set<std::string> said;
-  EXPECT_EQ(NewAilments({"The model sleeps (eta/N = 3). Wait."}, &said).size(), 1u);
-  EXPECT_TRUE(NewAilments({"The model sleeps (eta/N = 2). Wait."}, &said).empty());
-  EXPECT_EQ(NewAilments({"The model sleeps (eta/N = 2). Wait.", "SAC's alpha has collapsed to 0."}, &said),
-            (std::vector<std::string>{"SAC's alpha has collapsed to 0."}));
-  EXPECT_TRUE(NewAilments({}, &said).empty());
-  EXPECT_EQ(NewAilments({"The model sleeps (eta/N = 9). Wait."}, &said).size(), 1u);  // it is back
+  EXPECT_EQ(NewFindings({asleep("eta/N = 3.")}, &said).size(), 1u);
+  EXPECT_TRUE(NewFindings({asleep("eta/N = 2.")}, &said).empty());
+  const std::vector<nets::Finding> news = NewFindings({asleep("eta/N = 2."), collapsed}, &said);
+  ASSERT_EQ(news.size(), 1u);
+  EXPECT_EQ(news[0].id, collapsed.id);
+  EXPECT_TRUE(NewFindings({}, &said).empty());
+  EXPECT_EQ(NewFindings({asleep("eta/N = 9.")}, &said).size(), 1u);  // it is back
+}
+
+TEST(Health, WordsAFindingWithItsRemedies) {
+  EXPECT_EQ(nets::Sentence({"x", "It sleeps.", {}}), "It sleeps.");
+  EXPECT_EQ(nets::Sentence({"x", "It sleeps.", {"wake it"}}), "It sleeps. Wake it.");
+  EXPECT_EQ(nets::Sentence({"x", "It sleeps.", {"wake it", "let it sleep", "wait"}}),
+            "It sleeps. Wake it, let it sleep, or wait.");
 }
 
 TEST(Health, CountsDistractorsAmongTheOutputs) {

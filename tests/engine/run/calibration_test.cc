@@ -93,7 +93,10 @@ std::vector<std::string> HealthOf(float spread, int masks) {
     r.coverage = coverage;
     records.push_back(Summarised(r));
   }
-  return Diagnose(s, agent::PartsOf("unified"), records, nullptr, 0);
+  std::vector<std::string> said;
+  for (const nets::Finding& f : Diagnose(s, agent::PartsOf("unified"), records, nullptr, 0))
+    said.push_back(nets::Sentence(f));
+  return said;
 }
 
 class RightModel : public ::testing::TestWithParam<int> {};

@@ -196,12 +196,15 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   }
   {
     auto ill = std::make_shared<run::Snapshot>(*usual);
-    ill->health = {
-        "The model is asleep: its prior weighs 4.2 times the data (eta / N = 12). Lower model.eta or wait for more "
-        "episodes.",
-        "SAC's alpha has collapsed to 0.0004: it explores no more. Raise sac.target_entropy, or set sac.entropy_bonus "
-        "by hand.",
-        "The model promises 34 % more than SAC's policy returned in the last ten episodes. Raise model.dropout."};
+    ill->health = {{"model.asleep",
+                    "The model is asleep: its prior weighs 4.2 times the data (eta / N = 12).",
+                    {"lower model.eta", "wait for more episodes"}},
+                   {"sac.alpha-collapsed",
+                    "SAC's alpha has collapsed to 0.0004: it explores no more.",
+                    {"raise sac.target_entropy", "set sac.entropy_bonus by hand"}},
+                   {"check.misjudges.sac",
+                    "The model promises 34 % more than SAC's policy returned in the last ten episodes.",
+                    {"raise model.dropout"}}};
     ill->refused = {"model.hidden cannot be changed while a run goes on; start a new one"};
     add("ill", ill);
   }

@@ -35,7 +35,7 @@ RuleWords WordsOf(Kind kind) {
     case Kind::kMean:
       return {"mean \xce\x94 above", "", "The mean over masks instead of the least."};
     case Kind::kShare:
-      return {"share of masks", "%", "At least so many of the masks must favour model-based."};
+      return {"share of masks", "%", "At least so many of the masks must favour a challenger."};
     case Kind::kSoftLeast:
       return {"soft least", "tau", "Between the least (tau near 0) and the mean (tau large), in units of return."};
   }

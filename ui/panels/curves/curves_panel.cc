@@ -145,7 +145,8 @@ std::string Note(const CurvesFrame& frame, const ChartTable& table) {
   }
   const bool distracted = frame.snapshot.settings && frame.snapshot.settings->distractors.active;
   if (table.chart == CurveChart::kNll && distracted) return "physics alone decides \xc2\xb7 newest, unseen";
-  return UnitOf(table, frame.snapshot.settings.get(), frame.snapshot.info ? frame.snapshot.info->horizon : 0);
+  return UnitOf(table, PartsOf(frame.snapshot), frame.snapshot.settings.get(),
+                frame.snapshot.info ? frame.snapshot.info->horizon : 0);
 }
 
 CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {

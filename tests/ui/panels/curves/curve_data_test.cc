@@ -289,7 +289,7 @@ TEST(CurveCharts, SayTheUnitOfWhatTheyShow) {
   s.mb.mode = "dreamer";
   s.mb.imagination = 16;
   const auto unit = [&](CurveChart chart, const config::Settings* settings) {
-    return UnitOf(TableOf(test::UnifiedParts(), chart), settings, 200);
+    return UnitOf(TableOf(test::UnifiedParts(), chart), test::UnifiedParts(), settings, 200);
   };
   EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 16 steps");
   s.mb.mode = "full";
@@ -310,9 +310,11 @@ TEST(CurveCharts, DrawTheCoverageThatIsRightForTheNumberOfMasks) {
   config::Settings s;
   s.log.holdout_masks = 20;
   EXPECT_NEAR(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s), 0.9 * 19 / 21, 1e-12);
-  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s, 200), "dashed: 81 % would be right");
+  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), test::UnifiedParts(), &s, 200),
+            "dashed: 81 % would be right");
   s.log.holdout_masks = 200;
-  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), &s, 200), "dashed: 89 % would be right");
+  EXPECT_EQ(UnitOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), test::UnifiedParts(), &s, 200),
+            "dashed: 89 % would be right");
   EXPECT_TRUE(std::isnan(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kCoverage), nullptr)));
   EXPECT_EQ(ReferenceOf(TableOf(test::UnifiedParts(), CurveChart::kDelta), &s), 0);
 }
@@ -343,7 +345,7 @@ TEST(CurveCharts, HaveASeriesForEveryPartThatReportsANumberOfTheirKind) {
   two.push_back(two.front());
   two.back().id = "other";
   two.back().name = two.back().short_name = "Other";
-  two.back().scalars = [](const config::Settings&) { return std::vector<std::string>{"other.q", "other.alpha"}; };
+  two.back().scalars = [](const config::Settings*) { return std::vector<std::string>{"other.q", "other.alpha"}; };
   EXPECT_EQ(names(TableOf(nets::PartList(two), CurveChart::kValues)),
             "SAC Q=sac.q;Other Q=other.q;largest Q=sac.max_q;");
   EXPECT_FALSE(Applies(TableOf(sac, CurveChart::kNll), sac));
