@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <deque>
-#include <mutex>
 
 #include "engine/base/check.h"
+#include "engine/base/mutex.h"
 
 namespace equipoise::eps {
 namespace {
 
 // Grows only, and the entries of a deque stay where they are: references outlive the lock.
 struct Names {
-  std::mutex mutex;
-  std::deque<std::string> ids{"random"};
+  Mutex mutex;
+  std::deque<std::string> ids EQ_GUARDED_BY(mutex){"random"};
 };
 Names& AllNames() {
   static Names names;
@@ -23,7 +23,7 @@ Names& AllNames() {
 
 Pick Pick::Of(std::string_view id) {
   Names& names = AllNames();
-  const std::lock_guard<std::mutex> lock(names.mutex);
+  const MutexLock lock(names.mutex);
   auto found = std::find(names.ids.begin(), names.ids.end(), id);
   if (found == names.ids.end()) {
     EQ_CHECK(names.ids.size() < UINT16_MAX, "too many names of learners");
@@ -42,13 +42,13 @@ bool Pick::IsId(std::string_view id) {
 
 size_t Pick::known() {
   Names& names = AllNames();
-  const std::lock_guard<std::mutex> lock(names.mutex);
+  const MutexLock lock(names.mutex);
   return names.ids.size();
 }
 
 const std::string& Pick::id() const {
   Names& names = AllNames();
-  const std::lock_guard<std::mutex> lock(names.mutex);
+  const MutexLock lock(names.mutex);
   return names.ids[number_];
 }
 

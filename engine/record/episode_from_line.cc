@@ -109,11 +109,11 @@ void EachOf(const Object& o, std::string_view key, Read read) {
 void OlderMasksFrom(const Object& json, eps::Decision* d) {
   const std::vector<double> challenger = ArrayFrom<double>(json, "return_mb"),
                             preferred = ArrayFrom<double>(json, "return_mf");
-  const eps::Pick mb = PickFrom("model-based"), sac = PickFrom("model-free");
-  if (d->checked) d->policies.push_back({sac, preferred});
-  if (d->checked || !challenger.empty()) d->policies.push_back({mb, challenger});
+  const eps::Pick based = PickFrom("model-based"), free = PickFrom("model-free");
+  if (d->checked) d->policies.push_back({free, preferred});
+  if (d->checked || !challenger.empty()) d->policies.push_back({based, challenger});
   if (d->checked)
-    d->comparisons.push_back({sac, mb, ArrayFrom<double>(json, "delta"), ArrayFrom<double>(json, "standard_error")});
+    d->comparisons.push_back({free, based, ArrayFrom<double>(json, "delta"), ArrayFrom<double>(json, "standard_error")});
 }
 
 void MasksFrom(const Object& json, eps::Decision* d) {
