@@ -82,10 +82,9 @@ class Exporter {
     if (Status status = Recall(); !status) return status;
     std::vector<Text> texts;
     if (Status status = AddTables(&texts); !status) return status;
-    const bool draws =
-        !o_.png.empty() || !o_.svg.empty() || !o_.frames.empty() || !o_.video.empty() || o_.bundle_wanted;
-    if (draws)
-      if (Status status = OpenStudio(); !status) return status;
+    const bool pictures = !o_.png.empty() || !o_.frames.empty() || !o_.video.empty() || o_.bundle_wanted;
+    if (pictures || !o_.svg.empty())
+      if (Status status = OpenStudio(pictures); !status) return status;
     if (Status status = AddPlots(&texts); !status) return status;
     for (Text& text : texts)
       if (Status status = Write(&text.file, text.text); !status) return status;
@@ -150,10 +149,14 @@ class Exporter {
     return spec;
   }
 
-  Status OpenStudio() {
-    auto studio = ui::Studio::Open(*snapshot_, o_.light, false);
-    if (!studio) return studio.error();
-    studio_ = std::move(studio).value();
+  Status OpenStudio(bool for_pictures) {
+    if (for_pictures) {
+      auto studio = ui::Studio::Open(*snapshot_, o_.light, false);
+      if (!studio) return studio.error();
+      studio_ = std::move(studio).value();
+    } else {
+      studio_ = ui::Studio::OpenForPlots(*snapshot_, o_.light, false);
+    }
     studio_->state().selection.episode = o_.episode;
     studio_->state().answers.recalled = recalled_;
     if (range_) studio_->state().view.curves.x = {range_->first - 0.5, range_->last + 0.5, false};
@@ -200,10 +203,9 @@ class Exporter {
 
   Status AddPlots(std::vector<Text>* texts) {
     if (o_.svg.empty()) return {};
-    auto plots = studio_->Plots(part_);
-    if (!plots) return plots.error();
-    if (plots.value().empty()) return Error{"this run holds no plot of its " + std::string(Name(part_)) + " yet"};
-    return Add(o_.svg, ".svg", std::move(plots).value(), MainPlot(part_), texts);
+    std::map<std::string, std::string> plots = studio_->Plots(part_);
+    if (plots.empty()) return Error{"this run holds no plot of its " + std::string(Name(part_)) + " yet"};
+    return Add(o_.svg, ".svg", std::move(plots), MainPlot(part_), texts);
   }
 
   Status Write(OutputFile* file, const std::string& bytes) {

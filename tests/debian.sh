@@ -6,6 +6,8 @@
 #   tests/debian.sh                                    Debian 13 (trixie)
 #   tests/debian.sh bookworm                           Debian 12
 #   tests/debian.sh trixie --gtest_filter='Hopper.*'   any options of GoogleTest
+#   tests/debian.sh trixie --sanitizers [OPTIONS]      tests/sanitizers.sh in place of tests/run.sh
+#   tests/debian.sh trixie --root                      only makes the root, with its packages
 #
 # The root stays in ~/.cache/equipoise/debian-RELEASE, whichever checkout it is used from; remove the folder to start
 # afresh. Mounts and processes live in namespaces of their own and go with this script. EQUIPOISE_DEBIAN_MIRROR: where
@@ -20,6 +22,11 @@ release=trixie
 case ${1:-} in
   '' | -*) ;;
   *) release=$1; shift ;;
+esac
+script=tests/run.sh
+case ${1:-} in
+  --sanitizers) script=tests/sanitizers.sh; shift ;;
+  --root) script=; shift ;;
 esac
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/equipoise
 root=$cache/debian-$release
@@ -63,7 +70,8 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 # shellcheck disable=SC2016  # expanded by the inner shell
 inside='
 root=$1
-shift
+script=$2
+shift 2
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
 for device in null zero full random urandom tty; do
@@ -80,10 +88,10 @@ rm -rf "$root/tmp/.X11-unix" "$root"/tmp/.X*-lock
 unset TMPDIR CMAKE_PREFIX_PATH LD_LIBRARY_PATH
 export HOME=/root LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 chroot "$root" /equipoise/app/install_packages.sh build test
-unshare --net chroot "$root" /equipoise/tests/run.sh "$@"
+[ -z "$script" ] || unshare --net chroot "$root" "/equipoise/$script" "$@"
 '
 say "Debian $release ($(cat "$root/etc/debian_version"))"
-unshare --mount --pid --fork --kill-child sh -euc "$inside" debian.sh "$root" "$@" &
+unshare --mount --pid --fork --kill-child sh -euc "$inside" debian.sh "$root" "$script" "$@" &
 namespace=$!
 trap 'kill -KILL $namespace 2>/dev/null || true; exit 130' INT TERM
 wait $namespace

@@ -3,7 +3,7 @@
 // What a person points at, holds down or types into belongs to the window's context, and so do its fonts: a click that
 // falls while a picture is drawn must still meet the button it was meant for.
 //
-// Thread   the one whose GL context is current
+// Thread   the one whose GL context is current, where it has one
 // Errors   Create: no OpenGL 3.3
 #pragma once
 
@@ -17,6 +17,8 @@ namespace equipoise::ui {
 class PictureContext {
  public:
   static Result<std::unique_ptr<PictureContext>> Create();
+  // For what is only laid out: nothing that needs OpenGL is to be drawn in it.
+  static std::unique_ptr<PictureContext> CreateWithoutGl();
   ~PictureContext();
   PictureContext(const PictureContext&) = delete;
   PictureContext& operator=(const PictureContext&) = delete;
@@ -37,13 +39,15 @@ class PictureContext {
 
   // Theme, and fonts of that scale; while in use, before a frame.
   void Apply(bool light, float scale, bool safe_colours);
+  // While in use: begins a frame of so many pixels, with no mouse near.
+  void NewFrame(int width, int height);
 
  private:
-  PictureContext() = default;
+  PictureContext();
 
   ImGuiContext* context_ = nullptr;
-  bool started_ = false;
-  float scale_ = 0;  // of the fonts in the atlas; 0: none yet
+  bool started_ = false;  // the renderer in GL
+  float scale_ = 0;       // of the fonts in the atlas; 0: none yet
   Fonts fonts_;
 };
 

@@ -46,7 +46,7 @@ struct Studio::Parts {
     state.scene.playback.Offer(snapshot.trace);
   }
   const run::Snapshot& snapshot;
-  std::unique_ptr<OffscreenContext> offscreen;  // before all that lives in it
+  std::unique_ptr<OffscreenContext> offscreen;  // before all that lives in it; null: for plots alone
   std::unique_ptr<PictureContext> pictures;
   std::optional<PictureContext::Use> use;  // as long as the studio lives
   UiState state;
@@ -55,7 +55,7 @@ struct Studio::Parts {
 
   // The scene's buffers take 50 MB and a quarter of a second: only for a picture that has one.
   Shooter* ShooterFor(ShotOf part) {
-    const bool shows_scene = part == ShotOf::kWindow || part == ShotOf::kScene;
+    const bool shows_scene = offscreen != nullptr && (part == ShotOf::kWindow || part == ShotOf::kScene);
     if (shooter && (scene_wanted || !shows_scene)) return &*shooter;
     std::string problem;
     if (shows_scene) {
@@ -81,12 +81,23 @@ Result<std::unique_ptr<Studio>> Studio::Open(const run::Snapshot& snapshot, bool
   auto pictures = PictureContext::Create();
   if (!pictures) return pictures.error();
   parts->pictures = std::move(pictures).value();
+  return With(std::move(parts));
+}
+
+std::unique_ptr<Studio> Studio::OpenForPlots(const run::Snapshot& snapshot, bool light, bool safe_colours) {
+  auto parts = std::make_unique<Parts>(snapshot, light, safe_colours);
+  parts->pictures = PictureContext::CreateWithoutGl();
+  return With(std::move(parts));
+}
+
+std::unique_ptr<Studio> Studio::With(std::unique_ptr<Parts> parts) {
   parts->use.emplace(parts->pictures.get());
-  ApplyTheme(light, 1, safe_colours);  // plots need its colours even when no picture is taken
+  // Plots need its colours even when no picture is taken.
+  ApplyTheme(parts->state.view.light, 1, parts->state.view.safe_colours);
   return std::unique_ptr<Studio>(new Studio(std::move(parts)));
 }
 
-Result<std::map<std::string, std::string>> Studio::Plots(ShotOf part) {
+std::map<std::string, std::string> Studio::Plots(ShotOf part) {
   const std::function<void(run::Command)> ignore = [](const run::Command&) {};
   PanelContext context{parts_->snapshot, ignore, parts_->state};
   return PlotsAsSvg(context, parts_->ShooterFor(part), part);

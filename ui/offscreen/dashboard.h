@@ -32,19 +32,22 @@ class Studio {
  public:
   // `snapshot` must live as long as the studio.
   static Result<std::unique_ptr<Studio>> Open(const run::Snapshot& snapshot, bool light, bool safe_colours);
+  // For plots alone: they take no OpenGL.
+  static std::unique_ptr<Studio> OpenForPlots(const run::Snapshot& snapshot, bool light, bool safe_colours);
   ~Studio();
   Studio(const Studio&) = delete;
   Studio& operator=(const Studio&) = delete;
 
   // `moment` of the last episode, as a share of its steps.
   Result<Picture> Take(const ShotSpec& spec, double moment);
-  Result<std::map<std::string, std::string>> Plots(ShotOf part);  // take_away.h
+  std::map<std::string, std::string> Plots(ShotOf part);  // take_away.h
   // What is looked at: the zoom of the curves, the selected episode; `recalled` is then what the scene shows.
   UiState& state();
 
  private:
   struct Parts;
   explicit Studio(std::unique_ptr<Parts> parts);
+  static std::unique_ptr<Studio> With(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 

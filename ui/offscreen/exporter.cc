@@ -58,11 +58,8 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
       if (Status written = WritePng(picture.value(), path); !written) return written.error();
       return "Picture saved: " + path;
     }
-    case What::kPlots: {
-      const auto plots = PlotsAsSvg(context, shooter_, request.part);
-      if (!plots) return plots.error();
-      return WriteAll(context, request.part, plots.value(), ".svg");
-    }
+    case What::kPlots:
+      return WriteAll(context, request.part, PlotsAsSvg(context, shooter_, request.part), ".svg");
     case What::kVisibleData:
       return WriteAll(context, request.part,
                       TablesOf(context.snapshot, context.state, request.part,

@@ -14,6 +14,20 @@
 #include "ui/workspace/content.h"
 
 namespace equipoise::ui {
+namespace {
+
+std::pair<int, int> PixelsOf(const ShotSpec& spec) {
+  return {static_cast<int>(std::lround(spec.width * spec.scale)),
+          static_cast<int>(std::lround(spec.height * spec.scale))};
+}
+
+float ScaleOf(const ShotSpec& spec) {
+  if (spec.part != ShotOf::kWindow) return spec.scale;
+  const auto [width, height] = PixelsOf(spec);
+  return WholeScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale);
+}
+
+}  // namespace
 
 Shooter::Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes)
     : own_(own), scene_(scene), problem_(std::move(problem)), panes_(panes) {}
@@ -38,34 +52,36 @@ void Shooter::DrawPart(PanelContext& context, const ShotSpec& spec) {
   ImGui::End();
 }
 
-Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
-  const int width = static_cast<int>(std::lround(spec.width * spec.scale));
-  const int height = static_cast<int>(std::lround(spec.height * spec.scale));
+// In the picture's own context.
+void Shooter::Draw(PanelContext& context, const ShotSpec& spec, int width, int height) {
   UiState& state = context.state;
-  const float scale = spec.part == ShotOf::kWindow
-                          ? WholeScale({static_cast<float>(width), static_cast<float>(height)}, spec.scale)
-                          : spec.scale;
-  const PictureContext::Use use(own_);
-  own_->Apply(state.view.light, scale, state.view.safe_colours);
-  const Canvas canvas(width, height);
-  if (!canvas.Complete())
-    return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
-                 " pixels; choose a smaller scale"};
   const PictureDrawing drawing;
   const SceneEffort effort = std::exchange(state.window.scene_effort, SceneEffort::kFull);
   // What one frame measures (clips, sizes of children) the next one uses.
   for (int pass = 0; pass < 2; ++pass) {
-    ImGuiIO& io = ImGui::GetIO();
-    ImGui_ImplOpenGL3_NewFrame();
-    io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
-    io.DisplayFramebufferScale = {1, 1};
-    io.MousePos = {-1e6f, -1e6f};
-    io.DeltaTime = 1.0f / 30;
-    ImGui::NewFrame();
+    own_->NewFrame(width, height);
     DrawPart(context, spec);
     ImGui::Render();
   }
   state.window.scene_effort = effort;
+}
+
+void Shooter::Lay(PanelContext& context, const ShotSpec& spec) {
+  const auto [width, height] = PixelsOf(spec);
+  const PictureContext::Use use(own_);
+  own_->Apply(context.state.view.light, ScaleOf(spec), context.state.view.safe_colours);
+  Draw(context, spec, width, height);
+}
+
+Result<Picture> Shooter::Take(PanelContext& context, const ShotSpec& spec) {
+  const auto [width, height] = PixelsOf(spec);
+  const PictureContext::Use use(own_);
+  own_->Apply(context.state.view.light, ScaleOf(spec), context.state.view.safe_colours);
+  const Canvas canvas(width, height);
+  if (!canvas.Complete())
+    return Error{"the driver refuses a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                 " pixels; choose a smaller scale"};
+  Draw(context, spec, width, height);
   canvas.Clear();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   return ReadFramebuffer(width, height);

@@ -26,8 +26,11 @@ class Shooter {
   // `scene` may be null; `problem` then says why.
   Shooter(PictureContext* own, Scene* scene, std::string problem, PaneSizes panes);
   Result<Picture> Take(PanelContext& context, const ShotSpec& spec);
+  // The same without a picture of it, and without GL where there is no scene: for those who record what is drawn.
+  void Lay(PanelContext& context, const ShotSpec& spec);
 
  private:
+  void Draw(PanelContext& context, const ShotSpec& spec, int width, int height);
   void DrawPart(PanelContext& context, const ShotSpec& spec);
 
   PictureContext* own_;

@@ -45,7 +45,7 @@ std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const
   return range ? range : EpisodeRange{1, 0};  // nothing is in sight
 }
 
-Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part) {
+std::map<std::string, std::string> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part) {
   std::map<std::string, std::string> plots;
   const std::string note = NoteOf(context.snapshot);
   const auto is_wanted = [part](const std::string& id) {
@@ -65,8 +65,7 @@ Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Sho
   };
   if (part != ShotOf::kCheck) {
     const ChartRecorder recorder(note);
-    const Result<Picture> drawn = shooter->Take(context, UsualShot(part, 1));
-    if (!drawn) return drawn.error();
+    shooter->Lay(context, UsualShot(part, 1));
     for (const auto& [id, svg] : recorder.charts())
       if (is_wanted(id)) plots[id] = svg;
   }

@@ -16,7 +16,7 @@ namespace equipoise::ui {
 std::optional<EpisodeRange> VisibleEpisodes(const run::Snapshot& snapshot, const CurvesView& curves);
 
 // By id (PlotsOf). A plot without data is left out.
-Result<std::map<std::string, std::string>> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part);
+std::map<std::string, std::string> PlotsAsSvg(PanelContext& context, Shooter* shooter, ShotOf part);
 
 // By name: "episodes", "events", "check", "model", "steps": the tables behind a part. `range`: of the episodes only
 // these. A table without rows is left out.

@@ -36,14 +36,15 @@ struct CurveOptions {
   }
 };
 
-struct CurveSeries {          // one number for each episode to which it applies
-  std::vector<size_t> entry;  // index of the episode
+struct CurveSeries {            // one number for each episode to which it applies
+  std::vector<uint32_t> entry;  // index of the episode
   std::vector<double> x, y;
   std::vector<double> smoothed;  // empty unless it is to be smoothed
   MinMaxPyramid levels, smoothed_levels;
   Smoother smoother{0};
   bool smooths = false;
 
+  void Reserve(size_t episodes);
   void Add(size_t which, double at, double value);
   void Level();  // after the last Add
   // Of the episode with this index; nothing where the series does not apply.
