@@ -55,7 +55,7 @@ struct DecisionReplayOptions {
 };
 int Replay(const DecisionReplayOptions& options);
 
-int PrintSettings(bool markdown);
+int PrintSettings(const std::string& agent, bool markdown);  // `agent` empty: of all
 int PrintConfig(const RunOptions& options);
 
 struct ScreenshotOptions {

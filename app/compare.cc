@@ -89,8 +89,8 @@ std::string DifferencesText(const std::vector<run::RunGroup>& groups) {
     std::vector<std::string> said;
     for (const run::RunGroup& group : groups) {
       const std::string& value = group.differs[k].second;
-      if (std::find(said.begin(), said.end(), value) != said.end()) continue;
-      out += (said.empty() ? " " : ", ") + (value.empty() ? std::string("(empty)") : value);
+      if (value.empty() || std::find(said.begin(), said.end(), value) != said.end()) continue;
+      out += (said.empty() ? " " : ", ") + value;
       said.push_back(value);
     }
   }

@@ -115,15 +115,19 @@ Examples:
 // An empty variable in a script must not count as an option that was left out.
 const CLI::Validator kNamed([](std::string& text) { return text.empty() ? std::string("it has no name") : ""; }, "");
 
+std::string AgentNames() {
+  std::string names;
+  for (const agent::Recipe& recipe : agent::Recipes())
+    names += std::string(names.empty() ? "" : ", ") + recipe.name + " (" + recipe.title + ")";
+  return names;
+}
+
 void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
   command->add_option("--config,-c", options->config,
                       "TOML file, - for standard input, or the name of one that came along (cartpole)");
   command->add_option("--preset,-p", options->preset, "preset in that file: paper or cpu");
   command->add_option("--task,-t", options->task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw");
-  std::string agents;
-  for (const agent::Recipe& recipe : agent::Recipes())
-    agents += std::string(agents.empty() ? "" : ", ") + recipe.name + " (" + recipe.title + ")";
-  command->add_option("--agent,-a", options->agent, agents);
+  command->add_option("--agent,-a", options->agent, AgentNames());
   command->add_option("--seed,-s", options->seed, "every random number follows from it")->type_name("N");
   command->add_option("--episodes,-n", options->episodes, "episodes after the random ones")->type_name("N");
   command->add_option("--set", options->set, "section.name=value; may be given several times")->allow_extra_args(false);
@@ -210,10 +214,12 @@ int Main(int argc, char** argv) {
   command->footer(kDecisionExamples);
   command->callback([&] { code = Replay(decision); });
 
+  std::string agent;
   bool markdown = false;
   command = app.add_subcommand("settings", "Print every setting: default, range, meaning.");
+  command->add_option("--agent,-a", agent, "only those of this agent: " + AgentNames());
   command->add_flag("--markdown", markdown, "as a Markdown table");
-  command->callback([&] { code = PrintSettings(markdown); });
+  command->callback([&] { code = PrintSettings(agent, markdown); });
 
   RunOptions config;
   command = app.add_subcommand("config", "Print the settings that a run would start with, as TOML.");

@@ -1,10 +1,12 @@
 #include "app/resolve.h"
 
+#include <cstdio>
 #include <map>
 #include <tuple>
 
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
+#include "engine/config/section.h"
 #include "engine/run/new_run.h"
 
 namespace equipoise::app {
@@ -52,20 +54,24 @@ Result<config::Settings> Resolve(const RunOptions& options) {
 
   Result<config::Overrides> overrides = OverridesOf(options);
   if (!overrides) return overrides.error();
-  return config::LoadFile(path.value(), options.preset, overrides.value());
+  std::vector<std::string> idle;
+  Result<config::Settings> settings = config::LoadFile(path.value(), options.preset, overrides.value(), &idle);
+  for (const std::string& sentence : idle) std::fprintf(stderr, "equipoise: %s\n", sentence.c_str());
+  return settings;
 }
 
 std::string Contradiction(const config::Settings& wanted, const store::RunDescription& begun,
                           const std::string& folder) {
   const Result<config::Settings> before = config::FromJson(begun.settings_json);
   if (!before) return folder + "/run.json: " + before.error().message;
-  for (const config::Spec& spec : config::Table()) {
-    const config::Value then = config::Get(before.value(), spec.key), now = config::Get(wanted, spec.key);
-    if (spec.key == "run.episodes" || then == now) continue;
-    return folder + " was begun with " + spec.key + " = " + config::ToText(then) + ", and this asks for " +
-           config::ToText(now) + ": it cannot go on with that. Choose another folder with --out, or ask for " +
-           spec.key + " = " + config::ToText(then);
-  }
+  for (const config::Section* section : config::SectionsOf(before.value().run.agent))
+    for (const config::Spec& spec : section->specs) {
+      const config::Value then = config::Get(before.value(), spec.key), now = config::Get(wanted, spec.key);
+      if (spec.key == "run.episodes" || then == now) continue;
+      return folder + " was begun with " + spec.key + " = " + config::ToText(then) + ", and this asks for " +
+             config::ToText(now) + ": it cannot go on with that. Choose another folder with --out, or ask for " +
+             spec.key + " = " + config::ToText(then);
+    }
   return "";
 }
 

@@ -8,7 +8,7 @@
 namespace equipoise::app {
 
 // The file named by --config, else the one of --task, else the quick start; then --preset, --set, and the other
-// options, which win over the file.
+// options, which win over the file. Says on standard error what was asked for and changes nothing.
 Result<config::Settings> Resolve(const RunOptions& options);
 
 // What `wanted` asks for and the run in `folder` was not begun with, in a sentence; "": nothing. How long it is to be

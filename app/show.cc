@@ -1,10 +1,12 @@
 // show.cc: `equipoise settings` and `equipoise config`: what can be set, and what a run would be started with.
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/resolve.h"
 #include "engine/config/config_file.h"
+#include "engine/config/section.h"
 
 namespace equipoise::app {
 namespace {
@@ -21,22 +23,25 @@ std::string RangeOf(const config::Spec& spec) {
 
 }  // namespace
 
-int PrintSettings(bool markdown) {
+int PrintSettings(const std::string& agent, bool markdown) {
+  config::Settings scratch;  // knows which agents there are
+  if (!agent.empty())
+    if (const Status known = config::SetFromText(scratch, "run.agent", agent); !known)
+      return Fail(kUsageError, known.error().message);
+  std::vector<const config::Section*> sections;
+  for (const config::Section& section : config::Sections()) sections.push_back(&section);
+  if (!agent.empty()) sections = config::SectionsOf(agent);
   if (markdown) {
-    std::fputs(config::SettingsMarkdown().c_str(), stdout);
+    std::fputs(config::SettingsMarkdown(sections).c_str(), stdout);
     return kOk;
   }
-  std::string section;
-  for (const config::Spec& spec : config::Table()) {
-    const size_t dot = spec.key.find('.');
-    if (spec.key.substr(0, dot) != section) {
-      std::printf("%s[%s]\n", section.empty() ? "" : "\n", spec.key.substr(0, dot).c_str());
-      section = spec.key.substr(0, dot);
-    }
-    std::printf("  %-22s %-10s %s%s\n  %-22s   %s\n", spec.key.substr(dot + 1).c_str(),
-                config::ToText(spec.fallback).c_str(), RangeOf(spec).c_str(),
-                spec.when == config::When::kEpisode ? "  (may change while the run goes on)" : "", "",
-                spec.help.c_str());
+  for (const config::Section* section : sections) {
+    std::printf("%s[%s]  %s\n", section == sections.front() ? "" : "\n", section->id.c_str(), section->title.c_str());
+    for (const config::Spec& spec : section->specs)
+      std::printf("  %-22s %-10s %s%s\n  %-22s   %s\n", spec.key.substr(section->id.size() + 1).c_str(),
+                  config::ToText(spec.fallback).c_str(), RangeOf(spec).c_str(),
+                  spec.when == config::When::kEpisode ? "  (may change while the run goes on)" : "", "",
+                  spec.help.c_str());
   }
   return kOk;
 }

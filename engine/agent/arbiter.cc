@@ -7,6 +7,7 @@
 #include "engine/base/check.h"
 #include "engine/base/clock.h"
 #include "engine/eps/check.h"
+#include "engine/eps/check_settings.h"
 
 namespace equipoise::agent {
 namespace {
@@ -83,7 +84,7 @@ class UndominatedArbiter : public Arbiter {
     decision.pick = PickOf(picked);
     return decision;
   }
-  int NextWork(const config::Settings& settings) const override { return settings.eps.masks; }
+  int NextWork(const config::Settings& settings) const override { return settings.Of<eps::CheckSettings>().masks; }
   void Save(ArchiveWriter&) const override {}
   void Load(const ArchiveReader&) override {}
 
@@ -114,11 +115,12 @@ class AtLeastEveryArbiter : public Arbiter {
   AtLeastEveryArbiter(std::vector<Candidate> forced, std::unique_ptr<Arbiter> inner)
       : forced_(std::move(forced)), since_(forced_.size(), 0), inner_(std::move(inner)) {}
   Decision Choose(const ChoiceInputs& in) override {
-    const int every = in.settings.eps.force_every;
+    const eps::CheckSettings& eps = in.settings.Of<eps::CheckSettings>();
+    const int every = eps.force_every;
     const Candidate due = every > 0 && picked_ >= every - 1 ? MostOverdue(every) : nullptr;
     // What the check says is of interest where it cannot change the pick, unless its time is to be saved.
     Decision decision;
-    if (due == nullptr || !in.settings.eps.skip_forced) decision = inner_->Choose(in);
+    if (due == nullptr || !eps.skip_forced) decision = inner_->Choose(in);
     if (due != nullptr) {
       decision.pick = PickOf(due);
       decision.reason = Reason::kForced;

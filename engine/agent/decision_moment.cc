@@ -7,6 +7,7 @@
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
 #include "engine/learn/backend.h"
+#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::run {
 
@@ -49,6 +50,7 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   if (!settings) throw FormatError(settings.error().message);
   m.settings = settings.value();
   const config::Settings& s = m.settings;
+  const model::DropoutLstmSettings& lstm = s.Of<model::DropoutLstmSettings>();
   m.distractors = env::Distractors(env::DistractorSpecOf(s));
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
   const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
@@ -56,8 +58,8 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const model::LstmSpec spec = model::LstmSpecOf(s, states, m.actions, {wrapped.begin(), wrapped.end()});
   // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
   const auto backend = learn::FindBackend(s.run.device);
-  m.model = backend.ok() ? backend.value()->NewModel(spec, s.model.dropout, unused)
-                         : std::make_unique<model::DropoutLstm>(spec, s.model.dropout, unused);
+  m.model = backend.ok() ? backend.value()->NewModel(spec, lstm.dropout, unused)
+                         : std::make_unique<model::DropoutLstm>(spec, lstm.dropout, unused);
   // A model loads as a whole; its optimiser was not kept, and nothing trains here.
   ArchiveWriter whole;
   for (const char* name : kModelEntries) whole.Put(name, in.Floats(name));

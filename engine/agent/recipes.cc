@@ -3,16 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/eps/check_settings.h"
 #include "engine/learn/model_based.h"
+#include "engine/learn/model_based_settings.h"
 #include "engine/learn/sac.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::agent {
 namespace {
 
+// Sections of settings.
+constexpr const char *kModel = model::DropoutLstmSettings::kSection, *kModelBased = learn::ModelBasedSettings::kSection,
+                     *kSac = learn::SacSettings::kSection, *kCheck = eps::CheckSettings::kSection;
+
 std::unique_ptr<model::DropoutLstm> NewModel(const Workshop& w) {
   Stream init(static_cast<uint64_t>(w.settings.run.seed), "init.model");
-  return w.backend.NewModel(model::LstmSpecOf(w.settings, w.states, w.actions, w.wrapped), w.settings.model.dropout,
-                            init);
+  return w.backend.NewModel(model::LstmSpecOf(w.settings, w.states, w.actions, w.wrapped),
+                            w.settings.Of<model::DropoutLstmSettings>().dropout, init);
 }
 
 Agent Unified(const Workshop& w) {
@@ -54,18 +62,21 @@ const std::vector<Recipe>& Recipes() {
        "unified",
        "A policy trained in a Bayesian model acts where the model proves it better under every mask, SAC elsewhere.",
        {model::DropoutLstmInfo, learn::ModelBasedInfo, learn::SacInfo},
+       {kModel, kModelBased, kSac, kCheck},
        Unified},
       {"sac",
        "SAC",
        "SAC",
        "Soft actor-critic alone: learns from recorded steps, without a model.",
        {learn::SacInfo},
+       {kSac},
        SacAlone},
       {"mbrl",
        "Model-based RL",
        "MBRL",
        "The policy trained in the Bayesian model alone, acting in every episode.",
        {model::DropoutLstmInfo, learn::ModelBasedInfo},
+       {kModel, kModelBased, kCheck},  // its own returns are imagined as the check's are
        ModelBasedAlone},
   };
   return recipes;

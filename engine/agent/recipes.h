@@ -24,6 +24,7 @@ struct Recipe {
   const char* short_title;                         // in a legend: "unified"
   const char* sentence;                            // what it does
   std::vector<const nets::PartInfo& (*)()> parts;  // those that `make` makes, in the same order
+  std::vector<std::string> sections;               // of settings: its parts' and its arbiter's; central ones go unsaid
   Agent (*make)(const Workshop& workshop);
 };
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/config/section.h"
 #include "engine/env/task.h"
 
 namespace equipoise::run {
@@ -25,15 +26,23 @@ int OwnHorizon(const std::string& task) {
   return at->second;
 }
 
-using Identity = std::vector<std::string>;  // a text for each entry of the table, "" for those that do not count
+// A text for each entry of the table, "" for those that do not count: they change no number, or this agent has no such
+// part.
+using Identity = std::vector<std::string>;
 
 Identity TextsOf(const config::Settings& settings) {
   Identity texts;
-  for (const config::Spec& spec : config::Table()) {
-    const bool counts = std::find(kChangeNoNumber.begin(), kChangeNoNumber.end(), spec.key) == kChangeNoNumber.end();
-    texts.push_back(counts ? config::ToText(config::Get(settings, spec.key)) : "");
-    if (spec.key == "env.horizon" && settings.env.horizon == 0)
-      if (const int own = OwnHorizon(settings.run.task); own > 0) texts.back() = std::to_string(own);
+  const std::vector<const config::Section*> own = config::SectionsOf(settings.run.agent);
+  for (const config::Section& section : config::Sections()) {
+    const bool has = config::Contains(own, section);
+    for (size_t i = 0; i < section.specs.size(); ++i) {
+      const std::string& key = section.specs[i].key;
+      const bool counts =
+          has && std::find(kChangeNoNumber.begin(), kChangeNoNumber.end(), key) == kChangeNoNumber.end();
+      texts.push_back(counts ? config::ToText(section.get(settings, i)) : "");
+      if (key == "env.horizon" && settings.env.horizon == 0)
+        if (const int horizon = OwnHorizon(settings.run.task); horizon > 0) texts.back() = std::to_string(horizon);
+    }
   }
   return texts;
 }
@@ -55,7 +64,8 @@ std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs) {
   std::vector<size_t> differing;
   for (size_t k = 0; k < table.size(); ++k) {
     std::set<std::string> values;
-    for (const auto& [identity, members] : together) values.insert(identity.first[k]);
+    for (const auto& [identity, members] : together)
+      if (!identity.first[k].empty()) values.insert(identity.first[k]);
     if (values.size() > 1 && table[k].key != "run.agent") differing.push_back(k);
   }
   std::vector<RunGroup> groups;
@@ -80,9 +90,12 @@ std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs) {
 std::string Distinction(const RunGroup& group, size_t most) {
   std::string text;
   const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
-  const size_t named = group.differs.size() > most + 1 ? most : group.differs.size();
-  for (size_t k = 0; k < named; ++k) add(group.differs[k].first + " = " + group.differs[k].second);
-  if (named < group.differs.size()) text += " and " + std::to_string(group.differs.size() - named) + " more";
+  std::vector<std::string> all;
+  for (const auto& [key, value] : group.differs)
+    if (!value.empty()) all.push_back(key + " = " + value);
+  const size_t named = all.size() > most + 1 ? most : all.size();
+  for (size_t k = 0; k < named; ++k) add(all[k]);
+  if (named < all.size()) text += " and " + std::to_string(all.size() - named) + " more";
   if (group.steered) add("steered");
   return text;
 }

@@ -27,7 +27,7 @@ struct RunGroup {
   std::string agent;
   std::vector<size_t> runs;  // indices, by seed
   // All that tells this group from others: key and value, in the order of the table of settings. The agent has a name
-  // of its own and is not among them.
+  // of its own and is not among them; no value: its agent has no such part.
   std::vector<std::pair<std::string, std::string>> differs;
   bool steered = false;
 };

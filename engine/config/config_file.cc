@@ -9,18 +9,10 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
+#include "engine/config/section.h"
 
 namespace equipoise::config {
 namespace {
-
-std::vector<std::string> Sections() {
-  std::vector<std::string> out;
-  for (const Spec& spec : Table()) {
-    const std::string section = spec.key.substr(0, spec.key.find('.'));
-    if (out.empty() || out.back() != section) out.push_back(section);
-  }
-  return out;
-}
 
 std::string At(const std::string& path, const toml::node& node) {
   return path + ":" + std::to_string(node.source().begin.line) + ": ";
@@ -54,13 +46,13 @@ Status SetFromNode(Settings& settings, const std::string& key, const toml::node&
 // All [section] tables of `table`; `skip` names keys that mean something else there.
 Status Apply(Settings& settings, const toml::table& table, const std::string& path, const std::string& where,
              const std::vector<std::string>& skip) {
-  const std::vector<std::string> sections = Sections();
   for (const auto& [section_key, node] : table) {
     const std::string section(section_key.str());
     if (std::find(skip.begin(), skip.end(), section) != skip.end()) continue;
-    if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+    const auto is_it = [&section](const Section& s) { return s.id == section; };
+    if (std::none_of(Sections().begin(), Sections().end(), is_it)) {
       std::string known;
-      for (const std::string& name : sections) known += (known.empty() ? "" : ", ") + name;
+      for (const Section& other : Sections()) known += (known.empty() ? "" : ", ") + other.id;
       if (!node.is_table())
         return Error{At(path, node) + "unknown setting " + where + section + "; the nearest known one is " +
                      NearestKey(section)};
@@ -120,9 +112,46 @@ Status CheckTop(const toml::table& file, const std::string& path) {
   return {};
 }
 
+// The keys of all [section] tables of `table`.
+void CollectKeys(const toml::table& table, std::vector<std::string>* keys) {
+  for (const auto& [section, node] : table)
+    if (const toml::table* values = node.as_table(); values != nullptr && section.str() != "presets")
+      for (const auto& [key, value] : *values)
+        keys->push_back(std::string(section.str()) + "." + std::string(key.str()));
+}
+
+// A sentence for each section of `keys` that the agent does not have.
+std::vector<std::string> Idle(const std::vector<std::string>& keys, const std::string& agent) {
+  std::vector<std::string> sentences;
+  const std::vector<const Section*> had = SectionsOf(agent);
+  for (const Section& section : Sections()) {
+    if (Contains(had, section)) continue;
+    std::vector<std::string> named;
+    for (const Spec& spec : section.specs)
+      if (std::find(keys.begin(), keys.end(), spec.key) != keys.end()) named.push_back(spec.key);
+    if (named.empty()) continue;
+    std::string what = named[0];
+    if (named.size() == 2) what += " and " + named[1];
+    if (named.size() > 2) what += " and " + std::to_string(named.size() - 1) + " more settings of it";
+    const bool one = named.size() == 1;
+    sentences.push_back(what + (one ? " is" : " are") + " set, but this run's agent, " + agent + ", has no " +
+                        section.title + (one ? ": it changes nothing" : ": they change nothing"));
+  }
+  return sentences;
+}
+
+bool IsDefault(const Settings& settings, const Section& section) {
+  for (size_t i = 0; i < section.specs.size(); ++i)
+    if (section.get(settings, i) != section.specs[i].fallback) return false;
+  return true;
+}
+
+std::string NameOf(const Spec& spec) { return spec.key.substr(spec.key.find('.') + 1); }
+
 }  // namespace
 
-Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides) {
+Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides,
+                          std::vector<std::string>* idle) {
   Result<toml::table> parsed = ParseToml(path);
   if (!parsed) return parsed.error();
   const toml::table& file = parsed.value();
@@ -138,6 +167,15 @@ Result<Settings> LoadFile(const std::string& path, const std::string& preset, co
     if (Status status = SetFromText(settings, key, text); !status)
       return Error{"command line: " + status.error().message};
   if (Status status = Validate(settings); !status) return Error{path + ": " + status.error().message};
+  if (idle != nullptr) {
+    std::vector<std::string> asked;
+    CollectKeys(file, &asked);
+    if (const toml::table* values = chosen.empty() ? nullptr : file["presets"][chosen].as_table())
+      CollectKeys(*values, &asked);
+    if (std::find(asked.begin(), asked.end(), "run.agent") == asked.end()) asked.clear();
+    for (const auto& [key, text] : overrides) asked.push_back(key);
+    *idle = Idle(asked, settings.run.agent);
+  }
   return settings;
 }
 
@@ -150,31 +188,31 @@ Result<std::vector<std::string>> PresetsOf(const std::string& path) {
 
 std::string ToToml(const Settings& settings) {
   std::ostringstream out;
-  std::string section;
-  for (const Spec& spec : Table()) {
-    const size_t dot = spec.key.find('.');
-    if (spec.key.substr(0, dot) != section) {
-      out << (section.empty() ? "" : "\n") << "[" << spec.key.substr(0, dot) << "]\n";
-      section = spec.key.substr(0, dot);
+  for (const Section* section : SectionsOf(settings.run.agent)) {
+    out << (out.tellp() > 0 ? "\n" : "") << "[" << section->id << "]\n";
+    for (size_t i = 0; i < section->specs.size(); ++i) {
+      const Value value = section->get(settings, i);
+      out << NameOf(section->specs[i]) << " = ";
+      if (const std::string* text = std::get_if<std::string>(&value)) {
+        out << OneLine(Json(*text));  // JSON's escapes are TOML's as well
+      } else {
+        out << ToText(value);
+      }
+      out << "\n";
     }
-    const Value value = Get(settings, spec.key);
-    out << spec.key.substr(dot + 1) << " = ";
-    if (const std::string* text = std::get_if<std::string>(&value)) {
-      out << OneLine(Json(*text));  // JSON's escapes are TOML's as well
-    } else {
-      out << ToText(value);
-    }
-    out << "\n";
   }
   return out.str();
 }
 
 std::string ToJson(const Settings& settings) {
   Json json = Json::object();
-  for (const Spec& spec : Table()) {
-    const size_t dot = spec.key.find('.');
-    Json& slot = json[spec.key.substr(0, dot)][spec.key.substr(dot + 1)];
-    std::visit([&slot](const auto& value) { slot = value; }, Get(settings, spec.key));
+  const std::vector<const Section*> own = SectionsOf(settings.run.agent);
+  for (const Section& section : Sections()) {
+    if (!Contains(own, section) && IsDefault(settings, section)) continue;
+    for (size_t i = 0; i < section.specs.size(); ++i) {
+      Json& slot = json[section.id][NameOf(section.specs[i])];
+      std::visit([&slot](const auto& value) { slot = value; }, section.get(settings, i));
+    }
   }
   return OneLine(json);
 }
@@ -199,22 +237,24 @@ Result<Settings> FromJson(const std::string& text) {
   return settings;
 }
 
-std::string SettingsMarkdown() {
+std::string SettingsMarkdown(const std::vector<const Section*>& sections) {
   std::ostringstream out;
   out << "| setting | default | range | unit | may change | meaning |\n|---|---|---|---|---|---|\n";
-  for (const Spec& spec : Table()) {
-    out << "| `" << spec.key << "` | " << ToText(spec.fallback) << " | ";
-    if (spec.type == Spec::Type::kInt || spec.type == Spec::Type::kReal) {
-      out << ToText(Value(spec.lowest)) << " to " << ToText(Value(spec.highest));
-    } else if (spec.type == Spec::Type::kBool) {
-      out << "true, false";
-    } else {
-      for (size_t i = 0; i < spec.choices.size(); ++i) out << (i > 0 ? ", " : "") << spec.choices[i];
+  for (const Section* section : sections)
+    for (const Spec& spec : section->specs) {
+      out << "| `" << spec.key << "` | " << ToText(spec.fallback) << " | ";
+      if (spec.type == Spec::Type::kInt || spec.type == Spec::Type::kReal) {
+        out << ToText(Value(spec.lowest)) << " to " << ToText(Value(spec.highest));
+      } else if (spec.type == Spec::Type::kBool) {
+        out << "true, false";
+      } else {
+        for (size_t i = 0; i < spec.choices.size(); ++i) out << (i > 0 ? ", " : "") << spec.choices[i];
+      }
+      std::string help = spec.help;
+      for (size_t at = 0; (at = help.find('|', at)) != std::string::npos; at += 2) help.insert(at, "\\");
+      out << " | " << spec.unit << " | " << (spec.when == When::kEpisode ? "next episode" : "") << " | " << help
+          << " |\n";
     }
-    std::string help = spec.help;
-    for (size_t at = 0; (at = help.find('|', at)) != std::string::npos; at += 2) help.insert(at, "\\");
-    out << " | " << spec.unit << " | " << (spec.when == When::kEpisode ? "next episode" : "") << " | " << help << " |\n";
-  }
   return out.str();
 }
 

@@ -1,8 +1,8 @@
 // config_file.h: a TOML file, a preset in it, and what the command line adds, become Settings.
 //
-// A file holds plain tables ([run], [model], ...) and presets ([presets.cpu.model], ...). Order of precedence: defaults,
-// the file's plain tables, the chosen preset, overrides. Unknown keys, wrong types and values out of range are errors with
-// file, line, what is allowed and the nearest known key.
+// A file holds plain tables ([run], [model], ...) and presets ([presets.cpu.model], ...). Order of precedence:
+// defaults, the file's plain tables, the chosen preset, overrides. Unknown keys, wrong types and values out of range
+// are errors with file, line, what is allowed and the nearest known key.
 #pragma once
 
 #include <string>
@@ -17,16 +17,21 @@ namespace equipoise::config {
 using Overrides = std::vector<std::pair<std::string, std::string>>;  // key, text
 
 // `preset` empty: the file's own default ("preset = ..." at its top, else "cpu" if there is one, else none).
-Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides);
+// Settings of parts that the agent does not have are checked like any other and kept. `idle`, unless null: a sentence
+// for each such part that was asked for, by an override or by a file that names its agent; files for any agent, like
+// those that come along, speak of all parts.
+Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides,
+                          std::vector<std::string>* idle = nullptr);
 Result<std::vector<std::string>> PresetsOf(const std::string& path);
 
-// The settings as TOML (every key), which LoadFile reads back to an equal value.
+// The settings that this run's agent has, as TOML: every key of its sections, which LoadFile reads back to the same.
 std::string ToToml(const Settings& settings);
-// The settings as one JSON object {"model": {"dropout": 0.1, ...}, ...}, and back.
+// The same as one JSON object {"model": {"dropout": 0.1, ...}, ...}, and back: what is stored with a run, so nothing is
+// lost: beside the sections of its agent each other one in which something is not the default.
 std::string ToJson(const Settings& settings);
 Result<Settings> FromJson(const std::string& text);
 
-// The table of all settings as Markdown.
-std::string SettingsMarkdown();
+// These sections' tables as one in Markdown.
+std::string SettingsMarkdown(const std::vector<const Section*>& sections);
 
 }  // namespace equipoise::config

@@ -6,66 +6,31 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/config/section.h"
+
 namespace equipoise::config {
 namespace {
 
-struct Field {
-  Spec spec;
-  void* (*at)(Settings&);  // where the value lies
+// Where a key is described.
+struct Place {
+  const Section* section;
+  size_t index;  // within it
+  const Spec& spec() const { return section->specs[index]; }
 };
 
-std::vector<std::string> SplitChoices(std::string_view text) {
-  std::vector<std::string> out;
-  while (true) {
-    const size_t bar = text.find('|');
-    out.emplace_back(text.substr(0, bar));
-    if (bar == std::string_view::npos) return out;
-    text.remove_prefix(bar + 1);
-  }
-}
-
-const std::vector<Field>& Fields() {
-  static const std::vector<Field> fields = [] {
-    using Type = Spec::Type;
-    constexpr When kFixed = When::kFixed, kEpisode = When::kEpisode;
-    std::vector<Field> out;
-    const auto add = [&out](std::string key, Type type, Value fallback, double lo, double hi, const char* unit,
-                            std::vector<std::string> choices, When when, const char* help, void* (*at)(Settings&)) {
-      out.push_back({{std::move(key), type, std::move(fallback), lo, hi, unit, std::move(choices), when, help}, at});
-    };
-#define EQ_SECTION(section)                                                   \
-  {                                                                           \
-    constexpr Settings::section##_t Settings::*kSection = &Settings::section; \
-    const std::string prefix = #section ".";
-#define EQ_AT(name) [](Settings& s) -> void* { return &(s.*kSection).name; }
-#define EQ_INT(name, def, lo, hi, unit, when, help) \
-  add(prefix + #name, Type::kInt, Value(int{def}), lo, hi, unit, {}, when, help, EQ_AT(name));
-#define EQ_REAL(name, def, lo, hi, unit, when, help) \
-  add(prefix + #name, Type::kReal, Value(double{def}), lo, hi, unit, {}, when, help, EQ_AT(name));
-#define EQ_BOOL(name, def, when, help) \
-  add(prefix + #name, Type::kBool, Value(bool{def}), 0, 0, "", {}, when, help, EQ_AT(name));
-#define EQ_CHOICE(name, def, choices, when, help) \
-  add(prefix + #name, Type::kChoice, Value(std::string(def)), 0, 0, "", SplitChoices(choices), when, help, EQ_AT(name));
-#define EQ_TEXT(name, def, when, help) \
-  add(prefix + #name, Type::kText, Value(std::string(def)), 0, 0, "", {}, when, help, EQ_AT(name));
-#define EQ_END(section) }
-#include "engine/config/settings.def"
-#undef EQ_SECTION
-#undef EQ_AT
-#undef EQ_INT
-#undef EQ_REAL
-#undef EQ_BOOL
-#undef EQ_CHOICE
-#undef EQ_TEXT
-#undef EQ_END
+const std::vector<Place>& Fields() {
+  static const std::vector<Place> fields = [] {
+    std::vector<Place> out;
+    for (const Section& section : Sections())
+      for (size_t i = 0; i < section.specs.size(); ++i) out.push_back({&section, i});
     return out;
   }();
   return fields;
 }
 
-const Field* FindField(std::string_view key) {
-  const std::vector<Field>& fields = Fields();
-  const auto it = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.spec.key == key; });
+const Place* FindField(std::string_view key) {
+  const std::vector<Place>& fields = Fields();
+  const auto it = std::find_if(fields.begin(), fields.end(), [&](const Place& f) { return f.spec().key == key; });
   return it == fields.end() ? nullptr : &*it;
 }
 
@@ -131,15 +96,15 @@ const char* Wanted(Spec::Type type) {
 const std::vector<Spec>& Table() {
   static const std::vector<Spec> table = [] {
     std::vector<Spec> out;
-    for (const Field& field : Fields()) out.push_back(field.spec);
+    for (const Place& field : Fields()) out.push_back(field.spec());
     return out;
   }();
   return table;
 }
 
 const Spec* FindSpec(std::string_view key) {
-  const Field* field = FindField(key);
-  return field == nullptr ? nullptr : &field->spec;
+  const Place* field = FindField(key);
+  return field == nullptr ? nullptr : &field->spec();
 }
 
 std::string NearestKey(std::string_view key) {
@@ -147,8 +112,8 @@ std::string NearestKey(std::string_view key) {
   const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);
   int best = 1 << 30;
   std::string nearest;
-  for (const Field& field : Fields()) {
-    const std::string& known = field.spec.key;
+  for (const Place& field : Fields()) {
+    const std::string& known = field.spec().key;
     const std::string_view known_name = std::string_view(known).substr(known.find('.') + 1);
     int distance = EditDistance(key, known);
     if (dot == std::string_view::npos) distance = std::min(distance, EditDistance(key, known_name));
@@ -162,37 +127,26 @@ std::string NearestKey(std::string_view key) {
 }
 
 Value Get(const Settings& settings, std::string_view key) {
-  const Field* field = FindField(key);
+  const Place* field = FindField(key);
   EQ_CHECK(field != nullptr, "no setting " + std::string(key));
-  const void* at = field->at(const_cast<Settings&>(settings));
-  switch (field->spec.type) {
-    case Spec::Type::kInt:
-      return *static_cast<const int*>(at);
-    case Spec::Type::kReal:
-      return *static_cast<const double*>(at);
-    case Spec::Type::kBool:
-      return *static_cast<const bool*>(at);
-    case Spec::Type::kChoice:
-    case Spec::Type::kText:
-      return *static_cast<const std::string*>(at);
-  }
-  return {};
+  return field->section->get(settings, field->index);
 }
 
 Status Set(Settings& settings, std::string_view key, const Value& value) {
-  const Field* field = FindField(key);
+  const Place* field = FindField(key);
   if (field == nullptr) return UnknownKey(key);
-  const Spec& spec = field->spec;
-  void* at = field->at(settings);
+  const Spec& spec = field->spec();
   const auto wrong_type = [&] { return Error{spec.key + " = " + ToText(value) + " should be " + Wanted(spec.type)}; };
   const auto outside = [&] { return Error{spec.key + " = " + ToText(value) + " is outside " + Range(spec)}; };
+  const auto put = [&](const Value& fitting) {
+    field->section->put(settings, field->index, fitting);
+    return Status();
+  };
   switch (spec.type) {
     case Spec::Type::kInt: {
       const int* number = std::get_if<int>(&value);
       if (number == nullptr) return wrong_type();
-      if (*number < spec.lowest || *number > spec.highest) return outside();
-      *static_cast<int*>(at) = *number;
-      return {};
+      return *number < spec.lowest || *number > spec.highest ? Status(outside()) : put(value);
     }
     case Spec::Type::kReal: {
       if (!std::holds_alternative<int>(value) && !std::holds_alternative<double>(value)) return wrong_type();
@@ -200,24 +154,17 @@ Status Set(Settings& settings, std::string_view key, const Value& value) {
       const double number = whole != nullptr ? *whole : std::get<double>(value);
       if (!std::isfinite(number))
         return Error{spec.key + " = " + ToText(value) + " is not a finite number; it must lie in " + Range(spec)};
-      if (number < spec.lowest || number > spec.highest) return outside();
-      *static_cast<double*>(at) = number;
-      return {};
+      return number < spec.lowest || number > spec.highest ? Status(outside()) : put(number);
     }
-    case Spec::Type::kBool: {
-      const bool* flag = std::get_if<bool>(&value);
-      if (flag == nullptr) return wrong_type();
-      *static_cast<bool*>(at) = *flag;
-      return {};
-    }
+    case Spec::Type::kBool:
+      return std::holds_alternative<bool>(value) ? put(value) : Status(wrong_type());
     case Spec::Type::kChoice:
     case Spec::Type::kText: {
       const std::string* text = std::get_if<std::string>(&value);
       if (text == nullptr) return wrong_type();
       if (spec.type == Spec::Type::kChoice)
         if (Status status = CheckChoice(spec, *text); !status) return status;
-      *static_cast<std::string*>(at) = *text;
-      return {};
+      return put(value);
     }
   }
   return {};
@@ -266,28 +213,9 @@ std::string ToText(const Value& value) {
   return std::string(digits, end);
 }
 
-Status Validate(const Settings& s) {
-  const auto number = [](auto v) { return ToText(Value(v)); };
-  if (s.distractors.longest_period < s.distractors.shortest_period)
-    return Error{"distractors.longest_period = " + number(s.distractors.longest_period) +
-                 " is below distractors.shortest_period = " + number(s.distractors.shortest_period)};
-  if (s.model.sd_max <= s.model.sd_min)
-    return Error{"model.sd_max = " + number(s.model.sd_max) +
-                 " must be above model.sd_min = " + number(s.model.sd_min)};
-  if (s.mb.entropy_auto && s.mb.entropy_bonus <= 0)
-    return Error{"mb.entropy_auto tunes the logarithm of mb.entropy_bonus, which must start above 0"};
-  if (s.sac.entropy_auto && s.sac.entropy_bonus <= 0)
-    return Error{"sac.entropy_auto tunes the logarithm of sac.entropy_bonus, which must start above 0"};
-  if (s.sac.target_critics > s.sac.critics)
-    return Error{"sac.target_critics = " + number(s.sac.target_critics) +
-                 " is more than there are: sac.critics = " + number(s.sac.critics) + "; lower it or have more critics"};
-  constexpr int64_t kMostPairs = 1000000;
-  if (static_cast<int64_t>(s.eps.masks) * s.eps.rollouts > kMostPairs)
-    return Error{"eps.masks x eps.rollouts = " + number(s.eps.masks) + " x " + number(s.eps.rollouts) +
-                 " is more than a million imagined episodes of each policy; lower one of them"};
-  if (s.env.horizon > 0 && s.mb.mode == "dreamer" && s.run.agent != "sac" && s.mb.imagination > s.env.horizon)
-    return Error{"mb.imagination = " + number(s.mb.imagination) +
-                 " is longer than an episode, env.horizon = " + number(s.env.horizon)};
+Status Validate(const Settings& settings) {
+  for (const Section* section : SectionsOf(settings.run.agent))
+    if (Status status = section->validate(settings); !status) return status;
   return {};
 }
 

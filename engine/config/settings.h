@@ -1,34 +1,61 @@
 // settings.h: all settings of a run as one plain value, and the table that describes them.
 //
-// The struct is generated from settings.def: settings.model.dropout, settings.eps.masks, ...
-// Keys are written "section.name". A Settings value is always inside its ranges when it came through this header.
+// A section is a struct and a table of its fields (section.h), both beside the code that they are about. Those of every
+// run are members here; those of parts are asked for by their type, and this room knows none of them by name:
+//
+//   settings.run.seed      settings.Of<model::DropoutLstmSettings>().dropout
+//
+// A section that was never written reads as its defaults. Keys are written "section.name". A Settings value is always
+// inside its ranges when it came through this header.
+//
+// Thread   a value: what is const may be read by any number of threads
 #pragma once
 
+#include <any>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/base/result.h"
+#include "engine/config/central_settings.h"
 
 namespace equipoise::config {
 
+struct Section;
+
 struct Settings {
-#define EQ_SECTION(section) struct section##_t {
-#define EQ_INT(name, def, lo, hi, unit, when, help) int name = def;
-#define EQ_REAL(name, def, lo, hi, unit, when, help) double name = def;
-#define EQ_BOOL(name, def, when, help) bool name = def;
-#define EQ_CHOICE(name, def, choices, when, help) std::string name = def;
-#define EQ_TEXT(name, def, when, help) std::string name = def;
-#define EQ_END(section) } section;
-#include "engine/config/settings.def"
-#undef EQ_SECTION
-#undef EQ_INT
-#undef EQ_REAL
-#undef EQ_BOOL
-#undef EQ_CHOICE
-#undef EQ_TEXT
-#undef EQ_END
+  RunSettings run;
+  EnvSettings env;
+  DistractorSettings distractors;
+  LogSettings log;
+
+  // The settings of a part: S is its struct, which names its section as S::kSection. What is returned is that of this
+  // value until another is assigned to it; what is const, and read before the section was ever written, until then.
+  template <class S>
+  const S& Of() const {
+    static const S kDefaults{};
+    const auto at = parts_.find(S::kSection);
+    return at == parts_.end() ? kDefaults : *Checked<S>(&at->second);
+  }
+  template <class S>
+  S& Of() {
+    std::any& part = parts_[S::kSection];
+    if (!part.has_value()) part = S{};
+    return *Checked<S>(&part);
+  }
+
+ private:
+  template <class S, class Any>
+  static auto Checked(Any* part) {
+    auto* own = std::any_cast<S>(part);
+    EQ_CHECK(own != nullptr, std::string("another struct has the section ") + S::kSection);
+    return own;
+  }
+
+  std::map<std::string, std::any, std::less<>> parts_;  // by section
 };
 
 using Value = std::variant<int, double, bool, std::string>;
@@ -47,7 +74,13 @@ struct Spec {
   std::string help;
 };
 
-// The whole table, in the order of settings.def.
+// Every section that this version knows, in the order in which they are shown; made once. And those of one agent: what
+// every run has, what its parts and its arbiter go by; all for an agent that this version does not have. This room
+// declares the two and the one that knows all parts defines them (engine/agent/sections.cc).
+const std::vector<Section>& Sections();
+std::vector<const Section*> SectionsOf(const std::string& agent);
+
+// The whole table, in the order of the sections: of every part, whether a run has it or not.
 const std::vector<Spec>& Table();
 // Null when there is no such key.
 const Spec* FindSpec(std::string_view key);
@@ -61,7 +94,8 @@ Status Set(Settings& settings, std::string_view key, const Value& value);
 Status SetFromText(Settings& settings, std::string_view key, std::string_view text);
 std::string ToText(const Value& value);  // shortest text that reads back as the same value
 
-// Relations between settings that no single range can state (e.g. periods in order). `Set` does not check them.
+// Relations between settings that no single range can state (e.g. periods in order), of the sections that this agent
+// has. `Set` does not check them.
 Status Validate(const Settings& settings);
 
 }  // namespace equipoise::config

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/interrupt.h"
+#include "engine/eps/check_settings.h"
 #include "engine/model/imagination.h"
 
 namespace equipoise::eps {
@@ -176,12 +177,13 @@ model::Belief MaskOf(const CheckInputs& in, int mask) {
 CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
                           std::vector<ImaginedPolicy> policies, const learn::StartPool& starts,
                           const env::Distractors* distractors, int64_t physics_states, int horizon, int episode) {
+  const CheckSettings& eps = s.Of<CheckSettings>();
   const bool compared = policies.size() > 1;
   Pairing pairing = Pairing::kNoise;
-  if (s.eps.pairing == "none") pairing = Pairing::kNone;
-  if (s.eps.pairing == "starts") pairing = Pairing::kStarts;
-  const int masks = compared ? s.eps.masks : std::min(s.eps.masks, s.log.holdout_masks);
-  const int rollouts = compared ? s.eps.rollouts : std::min(s.eps.rollouts, 5);
+  if (eps.pairing == "none") pairing = Pairing::kNone;
+  if (eps.pairing == "starts") pairing = Pairing::kStarts;
+  const int masks = compared ? eps.masks : std::min(eps.masks, s.log.holdout_masks);
+  const int rollouts = compared ? eps.rollouts : std::min(eps.rollouts, 5);
   return {model,
           std::move(policies),
           starts,
@@ -193,7 +195,7 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
           masks,
           rollouts,
           pairing,
-          compared && s.eps.early_exit,
+          compared && eps.early_exit,
           {},
           nullptr};
 }

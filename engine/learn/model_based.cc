@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/learn/model_based_settings.h"
 #include "engine/model/imagination.h"
 #include "engine/nets/guard.h"
 #include "engine/nets/kernels/kernels.h"
@@ -22,21 +23,22 @@ nets::Parameters MakeValue(const nets::MlpSpec& spec, uint64_t seed) {
 }  // namespace
 
 nets::Policy NewModelBasedPolicy(int64_t states, int64_t actions, const config::Settings& s) {
+  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.mb");
-  return nets::Policy(states, actions, s.mb.hidden, 2, s.mb.sigma_max, stream);
+  return nets::Policy(states, actions, mb.hidden, 2, mb.sigma_max, stream);
 }
 
 ModelBasedLearner::ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s)
     : policy_(NewModelBasedPolicy(model.states(), model.actions(), s)),
       adam_(policy_.net.layout.total()),
-      value_spec_{model.states(), s.mb.value_hidden, 2, 1, nets::Activation::kRelu},
+      value_spec_{model.states(), s.Of<ModelBasedSettings>().value_hidden, 2, 1, nets::Activation::kRelu},
       value_(MakeValue(value_spec_, static_cast<uint64_t>(s.run.seed))),
       target_(value_),
       value_adam_(value_.layout.total()),
-      temperature_(s.mb.entropy_bonus),
+      temperature_(s.Of<ModelBasedSettings>().entropy_bonus),
       model_(model),
       starts_(starts),
-      dreamer_(s.mb.mode == "dreamer") {}
+      dreamer_(s.Of<ModelBasedSettings>().mode == "dreamer") {}
 
 TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   EQ_CHECK(model_.trained(), "a model-based policy needs a trained model");
@@ -46,7 +48,7 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
     policy_.mean.assign(n.x_mean.begin(), n.x_mean.begin() + static_cast<int64_t>(S));
     policy_.sd.assign(n.x_sd.begin(), n.x_sd.begin() + static_cast<int64_t>(S));
     // In raw units the value does not depend on the spread.
-    RescaleValue(in.settings.mb.reward_units == "raw" ? 1.0 : static_cast<double>(n.y_sd[S]));
+    RescaleValue(in.settings.Of<ModelBasedSettings>().reward_units == "raw" ? 1.0 : static_cast<double>(n.y_sd[S]));
   }
   Sums sums;
   const ImaginationInputs inputs{in, &model_, starts_};
@@ -78,12 +80,15 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   return report;
 }
 
+int ModelBasedLearner::NextWork(const nets::Standing& now) const { return now.settings.Of<ModelBasedSettings>().steps; }
+
 void ModelBasedLearner::OnSettings(const config::Settings& before, const config::Settings& after) {
-  const bool moved = after.mb.entropy_bonus != before.mb.entropy_bonus;
-  const bool fixed_now = before.mb.entropy_auto && !after.mb.entropy_auto;
-  if (moved || fixed_now) temperature_.Set(after.mb.entropy_bonus);
-  if (after.mb.lr != before.mb.lr) adam_.rate = 1.0;
-  if (after.mb.value_lr != before.mb.value_lr) value_adam_.rate = 1.0;
+  const ModelBasedSettings &then = before.Of<ModelBasedSettings>(), &now = after.Of<ModelBasedSettings>();
+  const bool moved = now.entropy_bonus != then.entropy_bonus;
+  const bool fixed_now = then.entropy_auto && !now.entropy_auto;
+  if (moved || fixed_now) temperature_.Set(now.entropy_bonus);
+  if (now.lr != then.lr) adam_.rate = 1.0;
+  if (now.value_lr != then.value_lr) value_adam_.rate = 1.0;
 }
 
 void ModelBasedLearner::EditStates(int64_t count, const replay::Normaliser& inserted) {
@@ -202,16 +207,17 @@ void ModelBasedLearner::Sums::Count(const nets::Adam::Outcome& outcome, double s
 
 void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
-  const int64_t P = s.mb.trajectories, T = in.data.horizon(), A = in.model->actions();
+  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+  const int64_t P = mb.trajectories, T = in.data.horizon(), A = in.model->actions();
   const float reward_scale =
-      s.mb.reward_units == "raw" ? in.model->normaliser().y_sd[static_cast<size_t>(in.model->states())] : 1.0f;
+      mb.reward_units == "raw" ? in.model->normaliser().y_sd[static_cast<size_t>(in.model->states())] : 1.0f;
   std::vector<std::unique_ptr<FullShard>> shards;
   for (const Shard& rows : ShardsOf(P)) shards.push_back(std::make_unique<FullShard>(in, policy_, rows));
   std::vector<float> gradient(policy_.net.values.size());
   nets::Guard guard(&policy_.net, &adam_);
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
-    const bool fresh = k % s.mb.resample_every == 0;
+    const bool fresh = k % mb.resample_every == 0;
     RunTasks(in.team, static_cast<int>(shards.size()), [&](int i) {
       FullShard& shard = *shards[static_cast<size_t>(i)];
       if (fresh) shard.Draw(in, static_cast<uint64_t>(k), static_cast<uint64_t>(i));
@@ -226,8 +232,8 @@ void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
       entropy += share * shard->entropy;
       clamped += share * shard->imagination.clamped_fraction();
     }
-    const auto outcome = guard.Step(objective + entropy, gradient, s.mb.lr, s.mb.clip);
-    if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
+    const auto outcome = guard.Step(objective + entropy, gradient, mb.lr, mb.clip);
+    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
     sums.Count(outcome, entropy, objective, clamped);
     in.progress(k + 1, in.steps);
   }

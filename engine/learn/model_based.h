@@ -33,7 +33,7 @@ class ModelBasedLearner : public Learner {
 
   const nets::PartInfo& info() const override { return ModelBasedInfo(); }
   const nets::Policy& policy() const override { return policy_; }
-  int NextWork(const nets::Standing& now) const override { return now.settings.mb.steps; }
+  int NextWork(const nets::Standing& now) const override;
   bool ready() const override { return model_.trained(); }
   TrainReport Train(const TrainInputs& in) override;
   void OnSettings(const config::Settings& before, const config::Settings& after) override;

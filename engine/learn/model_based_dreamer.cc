@@ -5,6 +5,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/learn/lambda_return.h"
 #include "engine/learn/model_based.h"
+#include "engine/learn/model_based_settings.h"
 #include "engine/model/imagination.h"
 #include "engine/nets/guard.h"
 #include "engine/nets/kernels/kernels.h"
@@ -21,16 +22,17 @@ struct BurnIn {
 
   void Draw(const ImaginationInputs& in, uint64_t step) {
     const config::Settings& s = in.settings;
+    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
     const auto seed = static_cast<uint64_t>(s.run.seed);
     const int64_t T = in.data.horizon(), inputs = in.model->states() + in.model->actions();
-    batch = s.mb.burn_in_episodes;
+    batch = mb.burn_in_episodes;
     Stream episodes(seed, "mb.episode", in.iteration, step), masks(seed, "mb.mask", in.iteration, step);
     x.resize(static_cast<size_t>(T * batch * inputs));
     std::vector<float> targets(static_cast<size_t>(T * batch * (in.model->states() + 1)));
     in.data.Sequences(in.data.DrawEpisodes(batch, episodes), in.model->normaliser(), x.data(), targets.data());
     beliefs = in.model->Draw(batch, masks);
     carries.assign(static_cast<size_t>(T * batch * in.model->carry_size()), 0.0f);
-    if (s.mb.burn_in) in.model->BurnIn(x.data(), T, batch, beliefs, carries.data(), in.team);
+    if (mb.burn_in) in.model->BurnIn(x.data(), T, batch, beliefs, carries.data(), in.team);
   }
 };
 
@@ -40,7 +42,7 @@ struct DreamerShard {
   DreamerShard(const ImaginationInputs& in, const nets::Policy& policy, const nets::MlpSpec& value_spec,
                int64_t value_parameters, const Shard& which)
       : rows(which), n(which.count), imagination(*in.model, policy) {
-    const int64_t H = in.settings.mb.imagination, S = in.model->states(), A = in.model->actions();
+    const int64_t H = in.settings.Of<ModelBasedSettings>().imagination, S = in.model->states(), A = in.model->actions();
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     room(start, n * S);
     room(carry, n * in.model->carry_size());
@@ -76,12 +78,13 @@ struct DreamerShard {
   // The actor's gradient, and the returns that the critic regresses on.
   void Differentiate(const ImaginationInputs& in, const nets::Parameters& target, double temperature) {
     const config::Settings& s = in.settings;
-    const int64_t H = s.mb.imagination, S = in.model->states();
+    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+    const int64_t H = mb.imagination, S = in.model->states();
     const replay::Normaliser& norm = in.model->normaliser();
     const auto last = static_cast<size_t>(S);
-    const float reward_scale = s.mb.reward_units == "raw" ? norm.y_sd[last] : 1.0f;
+    const float reward_scale = mb.reward_units == "raw" ? norm.y_sd[last] : 1.0f;
     const float reward_shift = norm.y_mean[last] / norm.y_sd[last] * reward_scale;
-    const auto value_scale = static_cast<float>(s.mb.value_scale), alpha = static_cast<float>(temperature);
+    const auto value_scale = static_cast<float>(mb.value_scale), alpha = static_cast<float>(temperature);
     imagination.Run({n, H, start.data(), carry.data(), &beliefs, action_noise.data(), dynamics_noise.data()}, true);
 
     // Values of the imagined states by the target network, and the returns built on them.
@@ -93,14 +96,14 @@ struct DreamerShard {
       entropy -= log_prob;
       value[u] = value_scale * *target_pass.output(i);
       reward[u] = imagination.reward(0)[i] * reward_scale + reward_shift;
-      if (s.mb.soft_value) reward[u] -= alpha * log_prob;
+      if (mb.soft_value) reward[u] -= alpha * log_prob;
     }
-    LambdaReturn(H, n, reward.data(), value.data(), s.mb.gamma, s.mb.lambda, returns.data());
-    LambdaReturnGradient(H, n, s.mb.gamma, s.mb.lambda, dreward.data(), dvalue.data());
+    LambdaReturn(H, n, reward.data(), value.data(), mb.gamma, mb.lambda, returns.data());
+    LambdaReturnGradient(H, n, mb.gamma, mb.lambda, dreward.data(), dvalue.data());
     for (int64_t i = 0; i < H * n; ++i) {
       const auto u = static_cast<size_t>(i);
       mean_return += returns[u];
-      dlog_prob[u] = s.mb.soft_value ? -alpha * dreward[u] : alpha / static_cast<float>(H * n);
+      dlog_prob[u] = mb.soft_value ? -alpha * dreward[u] : alpha / static_cast<float>(H * n);
       dreward[u] *= reward_scale;
       *target_pass.output_gradient(i) = dvalue[u] * value_scale;
     }
@@ -109,12 +112,13 @@ struct DreamerShard {
     std::fill_n(dz.data(), n * S, 0.0f);
     target_pass.BackwardData(target, 0, H * n, dz.data() + n * S);
     std::fill(gradient.begin(), gradient.end(), 0.0f);
-    imagination.Backward(dz.data(), dreward.data(), dlog_prob.data(), s.mb.detach_input, gradient.data());
+    imagination.Backward(dz.data(), dreward.data(), dlog_prob.data(), mb.detach_input, gradient.data());
   }
 
   // The critic regresses on the same returns, at the states they start from.
   void DifferentiateValue(const config::Settings& s, const nets::Parameters& net) {
-    const int64_t H = s.mb.imagination;
+    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+    const int64_t H = mb.imagination;
     const double share = 1.0 / static_cast<double>(H * n);
     value_pass.Forward(net, imagination.z(0), 0, H * n);
     double weight = 1;
@@ -122,12 +126,12 @@ struct DreamerShard {
     for (int64_t h = 0; h < H; ++h) {
       for (int64_t i = h * n; i < (h + 1) * n; ++i) {
         const float error =
-            *value_pass.output(i) - returns[static_cast<size_t>(i)] / static_cast<float>(s.mb.value_scale);
+            *value_pass.output(i) - returns[static_cast<size_t>(i)] / static_cast<float>(mb.value_scale);
         value_loss += weight * share * error * error;
-        mean_value += share * s.mb.value_scale * *value_pass.output(i);
+        mean_value += share * mb.value_scale * *value_pass.output(i);
         *value_pass.output_gradient(i) = static_cast<float>(2.0 * weight * share) * error;
       }
-      weight *= s.mb.gamma;
+      weight *= mb.gamma;
     }
     value_pass.BackwardData(net, 0, H * n, nullptr);
     std::fill(value_gradient.begin(), value_gradient.end(), 0.0f);
@@ -148,7 +152,8 @@ struct DreamerShard {
 
 void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
-  const int64_t n = s.mb.starts, A = in.model->actions();
+  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+  const int64_t n = mb.starts, A = in.model->actions();
   const auto value_size = static_cast<int64_t>(value_.values.size());
   std::vector<std::unique_ptr<DreamerShard>> shards;
   for (const Shard& rows : ShardsOf(n))
@@ -159,7 +164,7 @@ void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
     const auto step = static_cast<uint64_t>(k);
-    if (k % s.mb.burn_in_every == 0) burn_in.Draw(in, step);
+    if (k % mb.burn_in_every == 0) burn_in.Draw(in, step);
     RunTasks(in.team, static_cast<int>(shards.size()), [&](int i) {
       DreamerShard& shard = *shards[static_cast<size_t>(i)];
       shard.Draw(in, burn_in, step, static_cast<uint64_t>(i));
@@ -180,10 +185,10 @@ void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
       clamped += share * shard->imagination.clamped_fraction();
       for (double r : shard->imagination.Returns()) imagined_return += r / static_cast<double>(n);
     }
-    const auto outcome = guard.Step(mean_return + entropy, gradient, s.mb.lr, s.mb.clip);
-    if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
-    value_guard.Step(loss, value_gradient, s.mb.value_lr, 0.0);
-    nets::Lerp(value_size, static_cast<float>(s.mb.value_tau), value_.values.data(), target_.values.data());
+    const auto outcome = guard.Step(mean_return + entropy, gradient, mb.lr, mb.clip);
+    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
+    value_guard.Step(loss, value_gradient, mb.value_lr, 0.0);
+    nets::Lerp(value_size, static_cast<float>(mb.value_tau), value_.values.data(), target_.values.data());
     sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss, value);
     in.progress(k + 1, in.steps);
   }

@@ -8,6 +8,7 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/q_error.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/nets/guard.h"
 #include "engine/nets/kernels/kernels.h"
 
@@ -21,13 +22,15 @@ nets::Parameters MakeCritic(const nets::MlpSpec& spec, int seed, uint64_t which)
 
 std::vector<nets::Parameters> MakeCritics(const nets::MlpSpec& spec, const config::Settings& s) {
   std::vector<nets::Parameters> critics;
-  for (int j = 0; j < s.sac.critics; ++j) critics.push_back(MakeCritic(spec, s.run.seed, static_cast<uint64_t>(j)));
+  const int count = s.Of<SacSettings>().critics;
+  for (int j = 0; j < count; ++j) critics.push_back(MakeCritic(spec, s.run.seed, static_cast<uint64_t>(j)));
   return critics;
 }
 
 nets::MlpSpec CriticSpec(int64_t states, int64_t actions, const config::Settings& s) {
-  const auto activation = s.sac.layer_norm ? nets::Activation::kLayerNormRelu : nets::Activation::kRelu;
-  return {states + actions, s.sac.hidden, s.sac.layers, 1, activation};
+  const SacSettings& sac = s.Of<SacSettings>();
+  const auto activation = sac.layer_norm ? nets::Activation::kLayerNormRelu : nets::Activation::kRelu;
+  return {states + actions, sac.hidden, sac.layers, 1, activation};
 }
 
 // rows of [s, a] side by side
@@ -41,8 +44,9 @@ void Join(int64_t n, int64_t S, int64_t A, const float* s, const float* a, float
 }  // namespace
 
 nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Settings& s) {
+  const SacSettings& sac = s.Of<SacSettings>();
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.sac");
-  return nets::Policy(states, actions, s.sac.hidden, s.sac.layers, s.sac.sigma_max, stream);
+  return nets::Policy(states, actions, sac.hidden, sac.layers, sac.sigma_max, stream);
 }
 
 struct SacLearner::Work {
@@ -95,15 +99,16 @@ SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& 
       critics_(MakeCritics(critic_spec_, s)),
       targets_(critics_),
       critic_adams_(critics_.size(), nets::Adam(critics_[0].layout.total())),
-      temperature_(s.sac.entropy_bonus) {}
+      temperature_(s.Of<SacSettings>().entropy_bonus) {}
 
 std::vector<size_t> SacLearner::TargetCritics(const config::Settings& s, uint64_t iteration, uint64_t k) {
-  std::vector<size_t> all(static_cast<size_t>(s.sac.critics));
+  const SacSettings& sac = s.Of<SacSettings>();
+  std::vector<size_t> all(static_cast<size_t>(sac.critics));
   std::iota(all.begin(), all.end(), size_t{0});
-  if (s.sac.target_critics >= s.sac.critics) return all;
+  if (sac.target_critics >= sac.critics) return all;
   // The first entries of a shuffle, in order again.
   Stream subset(static_cast<uint64_t>(s.run.seed), "sac.subset", iteration, k);
-  const auto count = static_cast<size_t>(s.sac.target_critics);
+  const auto count = static_cast<size_t>(sac.target_critics);
   for (size_t i = 0; i < count; ++i) std::swap(all[i], all[i + subset.Below(static_cast<uint32_t>(all.size() - i))]);
   all.resize(count);
   std::sort(all.begin(), all.end());
@@ -112,14 +117,15 @@ std::vector<size_t> SacLearner::TargetCritics(const config::Settings& s, uint64_
 
 int SacLearner::NextWork(const nets::Standing& now) const {
   const config::Settings& s = now.settings;
-  const double episodes = now.picked == 0 && s.sac.train_on_random ? s.run.random_episodes : 1;
-  return static_cast<int>(std::lround(episodes * static_cast<double>(now.data.horizon()) * s.sac.updates_per_step));
+  const SacSettings& sac = s.Of<SacSettings>();
+  const double episodes = now.picked == 0 && sac.train_on_random ? s.run.random_episodes : 1;
+  return static_cast<int>(std::lround(episodes * static_cast<double>(now.data.horizon()) * sac.updates_per_step));
 }
 
 TrainReport SacLearner::Train(const TrainInputs& in) {
   const config::Settings& s = in.settings;
   const auto seed = static_cast<uint64_t>(s.run.seed);
-  Work work(this, s.sac.batch, policy_.states(), policy_.actions());
+  Work work(this, s.Of<SacSettings>().batch, policy_.states(), policy_.actions());
   Losses sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
@@ -168,6 +174,7 @@ TrainReport SacLearner::Report(const Losses& sums, int steps) const {
 
 SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vector<size_t>& target_critics, Work& w,
                                       Team* team) {
+  const SacSettings& sac = s.Of<SacSettings>();
   const int64_t n = w.n, S = policy_.states(), A = policy_.actions();
   const double alpha = temperature_.alpha();
   Losses losses;
@@ -191,8 +198,8 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   for (int64_t i = 0; i < n; ++i) {
     double next = *w.critic[target_critics[0]].output(i);
     for (size_t j : target_critics) next = std::min<double>(next, *w.critic[j].output(i));
-    if (s.sac.entropy_in_target) next -= alpha * w.log_prob[static_cast<size_t>(i)];
-    w.target[static_cast<size_t>(i)] = static_cast<float>(w.r[static_cast<size_t>(i)] + s.sac.gamma * next);
+    if (sac.entropy_in_target) next -= alpha * w.log_prob[static_cast<size_t>(i)];
+    w.target[static_cast<size_t>(i)] = static_cast<float>(w.r[static_cast<size_t>(i)] + sac.gamma * next);
   }
 
   // Critics.
@@ -212,7 +219,7 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
     w.critic[j].BackwardData(critics_[j], 0, n, nullptr);
     std::fill(w.critic_gradient[j].begin(), w.critic_gradient[j].end(), 0.0f);
     w.critic[j].BackwardWeights(critics_[j], w.joint.data(), 0, n, w.critic_gradient[j].data());
-    norm[j] = w.critic_guards[j]->Step(loss[j], w.critic_gradient[j], s.sac.critic_lr, 0.0).norm;
+    norm[j] = w.critic_guards[j]->Step(loss[j], w.critic_gradient[j], sac.critic_lr, 0.0).norm;
   });
   losses.critic = std::accumulate(loss.begin(), loss.end(), 0.0);
   losses.critic_norm = std::accumulate(norm.begin(), norm.end(), 0.0) / static_cast<double>(critics);
@@ -225,7 +232,7 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   std::fill(w.daction.begin(), w.daction.end(), 0.0f);
   double entropy = 0, objective = 0;
   for (std::vector<int64_t>& rows : w.climbed) rows.clear();
-  const bool mean = s.sac.actor_value == "mean";
+  const bool mean = sac.actor_value == "mean";
   const float share = -1.0f / static_cast<float>(mean ? n * static_cast<int64_t>(critics) : n);
   for (int64_t i = 0; i < n; ++i) {
     size_t least = 0;
@@ -246,8 +253,8 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   }
   each_critic([&](size_t j) {
     w.critic[j].BackwardInput(critics_[j], w.climbed[j], w.djoint[j].data());
-    nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(s.sac.tau),
-               critics_[j].values.data(), targets_[j].values.data());
+    nets::Lerp(static_cast<int64_t>(critics_[j].values.size()), static_cast<float>(sac.tau), critics_[j].values.data(),
+               targets_[j].values.data());
   });
   for (size_t j = 0; j < critics; ++j) {
     const float* djoint = w.djoint[j].data() + S;
@@ -262,19 +269,20 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   w.actor.BackwardData(policy_.net, 0, n, nullptr);
   std::fill(w.actor_gradient.begin(), w.actor_gradient.end(), 0.0f);
   w.actor.BackwardWeights(policy_.net, w.input.data(), 0, n, w.actor_gradient.data());
-  losses.actor_norm = w.actor_guard.Step(objective + entropy, w.actor_gradient, s.sac.actor_lr, 0.0).norm;
-  if (s.sac.entropy_auto) temperature_.Tune(entropy, s.sac.target_entropy * static_cast<double>(A), s.sac.entropy_lr);
+  losses.actor_norm = w.actor_guard.Step(objective + entropy, w.actor_gradient, sac.actor_lr, 0.0).norm;
+  if (sac.entropy_auto) temperature_.Tune(entropy, sac.target_entropy * static_cast<double>(A), sac.entropy_lr);
   losses.q = objective;
   losses.entropy = entropy;
   return losses;
 }
 
 void SacLearner::OnSettings(const config::Settings& before, const config::Settings& after) {
-  const bool moved = after.sac.entropy_bonus != before.sac.entropy_bonus;
-  const bool fixed_now = before.sac.entropy_auto && !after.sac.entropy_auto;
-  if (moved || fixed_now) temperature_.Set(after.sac.entropy_bonus);
-  if (after.sac.actor_lr != before.sac.actor_lr) actor_adam_.rate = 1.0;
-  if (after.sac.critic_lr != before.sac.critic_lr)
+  const SacSettings &then = before.Of<SacSettings>(), &now = after.Of<SacSettings>();
+  const bool moved = now.entropy_bonus != then.entropy_bonus;
+  const bool fixed_now = then.entropy_auto && !now.entropy_auto;
+  if (moved || fixed_now) temperature_.Set(now.entropy_bonus);
+  if (now.actor_lr != then.actor_lr) actor_adam_.rate = 1.0;
+  if (now.critic_lr != then.critic_lr)
     for (nets::Adam& adam : critic_adams_) adam.rate = 1.0;
 }
 
@@ -301,7 +309,7 @@ void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out)
 
 std::vector<double> SacLearner::ClimbedQ(const config::Settings& settings, const float* s, const float* a,
                                          int64_t n) const {
-  const bool mean = settings.sac.actor_value == "mean";
+  const bool mean = settings.Of<SacSettings>().actor_value == "mean";
   std::vector<double> climbed(static_cast<size_t>(n), mean ? 0.0 : std::numeric_limits<double>::infinity());
   std::vector<float> q(climbed.size());
   for (size_t j = 0; j < critics_.size(); ++j) {
@@ -319,12 +327,13 @@ std::vector<double> SacLearner::ClimbedQ(const config::Settings& settings, const
 
 std::map<std::string, double> SacLearner::Examine(const replay::EpisodeBuffer& data, int64_t episode,
                                                   const config::Settings& settings) const {
+  const SacSettings& sac = settings.Of<SacSettings>();
   const int64_t T = data.horizon(), S = data.states();
-  if (settings.sac.entropy_in_target || T < 2) return {};
+  if (sac.entropy_in_target || T < 2) return {};
   std::vector<float> states(static_cast<size_t>(T * S));
   for (int64_t t = 0; t < T; ++t) data.Observation(episode, t, states.data() + t * S);
   const std::vector<double> q = ClimbedQ(settings, states.data(), data[episode].actions.data(), T);
-  const QError found = CompareWithReturn(q, data[episode].rewards, settings.sac.gamma);
+  const QError found = CompareWithReturn(q, data[episode].rewards, sac.gamma);
   return {{"sac.q_acted", found.q},
           {"sac.monte_carlo", found.monte_carlo},
           {"sac.monte_carlo_tail", found.tail},

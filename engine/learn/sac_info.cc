@@ -1,5 +1,6 @@
 // What SAC is called, what it tells, and what can be wrong with it.
 #include "engine/learn/sac.h"
+#include "engine/learn/sac_settings.h"
 
 namespace equipoise::learn {
 namespace {
@@ -12,8 +13,9 @@ constexpr double kAlphaCollapsed = 1e-3;
 
 std::vector<Finding> Findings(const Readings& r) {
   const config::Settings& s = r.settings;
+  const SacSettings& sac = s.Of<SacSettings>();
   const double alpha = r.Last("sac.alpha");
-  if (!s.sac.entropy_auto || s.sac.updates_per_step <= 0 || !(alpha < kAlphaCollapsed)) return {};
+  if (!sac.entropy_auto || sac.updates_per_step <= 0 || !(alpha < kAlphaCollapsed)) return {};
   return {{"sac.alpha-collapsed",
            Format("SAC's alpha has collapsed to %.2g: entropy is worth nothing to it any more. If it explores too "
                   "little, switch sac.entropy_auto off and set sac.entropy_bonus, or raise sac.target_entropy.",
@@ -46,7 +48,7 @@ nets::PartInfo Info() {
             {"sac.updates_per_step", "SAC updates", nets::Dial::kWork}};
   };
   info.step_sizes = [](const config::Settings& s) -> std::vector<std::string> {
-    if (s.sac.updates_per_step <= 0) return {};
+    if (s.Of<SacSettings>().updates_per_step <= 0) return {};
     return {"sac.critic_lr", "sac.actor_lr"};
   };
   info.findings = Findings;

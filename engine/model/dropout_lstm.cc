@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/lstm_rollout.h"
 #include "engine/model/sequence_pass.h"
 #include "engine/nets/guard.h"
@@ -41,14 +42,15 @@ void PutNormaliser(ArchiveWriter& out, const replay::Normaliser& n) {
 }  // namespace
 
 LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, std::vector<int> wrapped) {
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
   LstmSpec spec;
   spec.states = states;
   spec.actions = actions;
-  spec.hidden = s.model.hidden;
-  spec.sd_min = static_cast<float>(s.model.sd_min);
-  spec.sd_max = static_cast<float>(s.model.sd_max);
+  spec.hidden = lstm.hidden;
+  spec.sd_min = static_cast<float>(lstm.sd_min);
+  spec.sd_max = static_cast<float>(lstm.sd_max);
   spec.wrapped = std::move(wrapped);
-  spec.gate_groups = s.model.masks == "untied" ? 4 : 1;
+  spec.gate_groups = lstm.masks == "untied" ? 4 : 1;
   return spec;
 }
 
@@ -147,8 +149,9 @@ struct DropoutLstm::FitShard {
 };
 
 double DropoutLstm::StepSize(const config::Settings& s, int k, int steps) const {
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
   // A fit after the first ends at the share lr_final of its step size.
-  return s.model.lr * (trained_ ? 1.0 - (1.0 - s.model.lr_final) * k / std::max(steps, 1) : 1.0);
+  return lstm.lr * (trained_ ? 1.0 - (1.0 - lstm.lr_final) * k / std::max(steps, 1) : 1.0);
 }
 
 void DropoutLstm::FitTally::Count(const nets::Adam::Outcome& outcome, double nll, int k) {
@@ -165,11 +168,12 @@ void DropoutLstm::FitTally::Finish() { report_->train_nll = counted_ > 0 ? repor
 
 FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                            const std::function<void(int, int)>& progress, Team* team) {
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
   FitReport report;
-  const int64_t T = data.horizon(), batch = s.model.batch, D = spec_.outputs();
+  const int64_t T = data.horizon(), batch = lstm.batch, D = spec_.outputs();
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike
-  const double eta_share = s.model.eta / static_cast<double>(data.size());
+  const double eta_share = lstm.eta / static_cast<double>(data.size());
   const auto decay = static_cast<float>(2.0 * eta_share * per_output);
   nets::Guard guard(&net_, &adam_);
   std::vector<float> gradient(net_.values.size());
@@ -206,7 +210,7 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
       nets::Accumulate(1.0f, shard.gradient, &gradient);
     }
     const double nll = loss / static_cast<double>(batch * T);
-    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, StepSize(s, k, steps), s.model.clip);
+    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, StepSize(s, k, steps), lstm.clip);
     tally.Count(outcome, nll, k);
     progress(k + 1, steps);
   }
@@ -219,22 +223,23 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
 }
 
 int DropoutLstm::NextWork(const nets::Standing& now) const {
-  const double factor = trained_ ? 1.0 : now.settings.model.first_fit_factor;
-  return static_cast<int>(std::lround(now.settings.model.steps * factor));
+  const DropoutLstmSettings& lstm = now.settings.Of<DropoutLstmSettings>();
+  const double factor = trained_ ? 1.0 : lstm.first_fit_factor;
+  return static_cast<int>(std::lround(lstm.steps * factor));
 }
 
 nets::TrainReport DropoutLstm::Train(const nets::TrainInputs& in) {
   const config::Settings& s = in.settings;
-  dropout_ = s.model.dropout;
-  if (in.steps > 0 || !trained_) Refit(in.data, s.model.compensate_normaliser);
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
+  dropout_ = lstm.dropout;
+  if (in.steps > 0 || !trained_) Refit(in.data, lstm.compensate_normaliser);
   const FitReport fit = Fit(in.data, s, in.iteration, in.steps, in.progress, in.team);
   nets::TrainReport report;
   report.steps = fit.steps;
   report.skipped = fit.skipped;
   report.reloaded = fit.reloaded;
   if (adam_.rate < 1) report.step_share["model.lr"] = adam_.rate;
-  report.scalars = {{"model.prior", fit.prior},
-                    {"model.eta_over_n", s.model.eta / static_cast<double>(in.data.size())}};
+  report.scalars = {{"model.prior", fit.prior}, {"model.eta_over_n", lstm.eta / static_cast<double>(in.data.size())}};
   if (in.steps == 0) return report;  // nothing was measured
   report.scalars.insert({{"model.train_nll", fit.train_nll},
                          {"model.gradient_norm", fit.gradient_norm},
@@ -243,7 +248,7 @@ nets::TrainReport DropoutLstm::Train(const nets::TrainInputs& in) {
 }
 
 void DropoutLstm::OnSettings(const config::Settings& before, const config::Settings& after) {
-  if (after.model.lr != before.model.lr) adam_.rate = 1.0;
+  if (after.Of<DropoutLstmSettings>().lr != before.Of<DropoutLstmSettings>().lr) adam_.rate = 1.0;
 }
 
 DropoutLstm::Nll DropoutLstm::Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,

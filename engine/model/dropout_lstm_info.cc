@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "engine/model/dropout_lstm.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -29,27 +30,29 @@ struct Case {
   explicit Case(const Readings& readings)
       : r(readings),
         s(readings.settings),
-        learns(s.model.steps > 0 && s.model.lr > 0),
-        prior_share(s.model.eta / static_cast<double>(r.trajectories)),
+        lstm(s.Of<DropoutLstmSettings>()),
+        learns(lstm.steps > 0 && lstm.lr > 0),
+        prior_share(lstm.eta / static_cast<double>(r.trajectories)),
         guessing(kGaussianEntropy * r.outputs),
         by_heart(r.comparable && r.unseen_minus_fit > kOverfitShare * guessing) {}
 
   nets::Remedy wait() const { return {r.goes_on && learns, "wait for data"}; }
   nets::Remedy more_steps() const { return {learns && !by_heart, "raise model.steps"}; }
   nets::Remedy thaw() const {
-    return {!learns, s.model.steps == 0 ? "let the model learn again (model.steps)" : "set model.lr above 0"};
+    return {!learns, lstm.steps == 0 ? "let the model learn again (model.steps)" : "set model.lr above 0"};
   }
   nets::Remedy lower_prior() const {
     return {learns && prior_share >= kPriorMatters, Format("lower model.eta (eta/N = %.3g)", prior_share)};
   }
   nets::Remedy raise_prior() const { return {learns && by_heart, "raise model.eta"}; }
   nets::Remedy more_dropout() const {
-    return {s.model.dropout < config::FindSpec("model.dropout")->highest, "raise model.dropout"};
+    return {lstm.dropout < config::FindSpec("model.dropout")->highest, "raise model.dropout"};
   }
-  nets::Remedy less_dropout() const { return {s.model.dropout > 0, "lower model.dropout"}; }
+  nets::Remedy less_dropout() const { return {lstm.dropout > 0, "lower model.dropout"}; }
 
   const Readings& r;
   const config::Settings& s;
+  const DropoutLstmSettings& lstm;
   bool learns;
   double prior_share;
   double guessing;  // NLL of the data's mean and spread
@@ -60,7 +63,7 @@ void FindUnfit(const Case& c, std::vector<Finding>* found) {
   if (!std::isfinite(c.r.Last("model.eta_over_n")) || !c.learns) return;
   // As it will weigh in the next fit: a setting that was changed is judged at once.
   if (c.prior_share >= 1.0) {
-    const int awake = static_cast<int>(std::floor(c.s.model.eta)) + 2 - c.s.run.random_episodes;
+    const int awake = static_cast<int>(std::floor(c.lstm.eta)) + 2 - c.s.run.random_episodes;
     found->push_back({"model.asleep",
                       Format("The model sleeps: its prior outweighs %d trajectories (eta/N = %.3g).", c.r.trajectories,
                              c.prior_share),
@@ -74,7 +77,7 @@ void FindUnfit(const Case& c, std::vector<Finding>* found) {
   // One fit's number scatters by a tenth: the window's median decides, unless the newest says clearly otherwise.
   const double median = c.r.Median("model.train_nll"), usual = std::isfinite(median) ? median : nll;
   if (usual < (1 - kAsleepShare) * c.guessing || nll < (1 - 2 * kAsleepShare) * c.guessing) return;
-  const bool large = c.s.model.lr > kLargeStep;
+  const bool large = c.lstm.lr > kLargeStep;
   const std::string numbers = Format("its NLL is %.3g a step, guessing the data's mean gives %.3g", nll, c.guessing);
   if (c.r.TrendOf("model.train_nll") == Trend::kFalling && !large) {
     found->push_back({"model.hardly-begun",
@@ -83,19 +86,19 @@ void FindUnfit(const Case& c, std::vector<Finding>* found) {
   } else if (large || usual > kFarWorse * c.guessing) {
     // A model that starts from nothing predicts about the mean's worth: what is far worse is not slow.
     found->push_back({"model.unsettled", "The model does not settle: " + numbers + ".",
-                      Helping({{true, Format("lower model.lr (%.3g)", c.s.model.lr)},
-                               {c.s.model.dropout >= kStrongDropout, "lower model.dropout"}}),
+                      Helping({{true, Format("lower model.lr (%.3g)", c.lstm.lr)},
+                               {c.lstm.dropout >= kStrongDropout, "lower model.dropout"}}),
                       true});
   } else {
     found->push_back({"model.learned-nothing", "The model has learned next to nothing: " + numbers + ".",
-                      Helping({c.more_steps(), {2 * c.s.model.lr <= kLargeStep, "raise model.lr"}, c.lower_prior()}),
+                      Helping({c.more_steps(), {2 * c.lstm.lr <= kLargeStep, "raise model.lr"}, c.lower_prior()}),
                       true});
   }
 }
 
 // Clipping alone is normal (Adam undoes a common factor), so the loss must say so too.
 void FindExploding(const Case& c, std::vector<Finding>* found) {
-  const double share = c.r.Mean("model.clipped_share"), norm = c.r.Mean("model.gradient_norm"), limit = c.s.model.clip;
+  const double share = c.r.Mean("model.clipped_share"), norm = c.r.Mean("model.gradient_norm"), limit = c.lstm.clip;
   if (!c.learns || !(limit > 0 && share >= kClippedShare && norm >= kLargeNorm * limit)) return;
   if (c.r.TrendOf("model.train_nll") != Trend::kRising) return;
   found->push_back({"model.exploding",
@@ -134,7 +137,8 @@ std::vector<std::string> Remedies(const Readings& readings, Trouble trouble) {
 }
 
 std::vector<std::string> StepSizes(const config::Settings& s) {
-  return s.model.steps > 0 && s.model.lr > 0 ? std::vector<std::string>{"model.lr"} : std::vector<std::string>{};
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
+  return lstm.steps > 0 && lstm.lr > 0 ? std::vector<std::string>{"model.lr"} : std::vector<std::string>{};
 }
 
 nets::PartInfo Info() {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "engine/config/section.h"
 #include "engine/run/accepted.h"
 
 namespace equipoise::run {
@@ -24,6 +25,11 @@ Status PendingChanges::Ask(const ChangeSetting& command, const Standing& standin
                  config::NearestKey(command.key) + "."};
   if (spec->when != config::When::kEpisode)
     return Error{command.key + " is fixed for the whole run; start a new one to change it."};
+  const std::string& agent = standing.settings.run.agent;
+  for (const config::Section& section : config::Sections())
+    if (command.key.rfind(section.id + ".", 0) == 0 && !config::Contains(config::SectionsOf(agent), section))
+      return Error{command.key + " would change nothing: this run's agent, " + agent + ", has no " + section.title +
+                   "."};
   const int* groups = std::get_if<int>(&command.value);
   if (command.key == "distractors.groups" && groups != nullptr && *groups > standing.most_groups)
     return Error{"This run was begun by an older version, whose episodes have room for " +

@@ -4,6 +4,8 @@
 
 #include "engine/eps/check.h"
 #include "engine/learn/model_based.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 #include "tests/bench/workload.h"
@@ -68,8 +70,8 @@ class TurnedModel : public test::FixedModel {
 
 void EarlyExit(benchmark::State& state, double q, bool early_exit) {
   config::Settings s = SettingsFor("cpu", 1);
-  s.model.hidden = 128;
-  s.mb.hidden = 128;
+  s.Of<model::DropoutLstmSettings>().hidden = 128;
+  s.Of<learn::ModelBasedSettings>().hidden = 128;
   const TurnedModel world(TrainedModel(s, kHorizon), q);
   nets::Policy one = learn::NewModelBasedPolicy(kStates, kActions, s), two = one;
   auto lean = [](nets::Policy* policy, float by) {  // the first action's mean

@@ -11,6 +11,10 @@
 #include <map>
 
 #include "engine/config/config_file.h"
+#include "engine/eps/check_settings.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/run/engine.h"
 #include "tests/bench/flop.h"
 #include "tests/bench/sections.h"
@@ -123,17 +127,21 @@ bool RunEpisodes(const Options& options) {
 
 bool RunGrowth(const Options& options) {
   config::Settings s;
+  auto& sac = s.Of<learn::SacSettings>();
+  auto& lstm = s.Of<model::DropoutLstmSettings>();
+  auto& mb = s.Of<learn::ModelBasedSettings>();
+  auto& eps = s.Of<eps::CheckSettings>();
   s.run.task = "halfcheetah";
   s.run.threads = 1;
   const int late = std::max(options.growth_episodes, 300), early = 100, window = 20;
   s.run.episodes = late + window / 2;
-  s.model.hidden = s.mb.hidden = s.sac.hidden = 8;
-  s.model.steps = s.mb.steps = 1;
-  s.model.batch = s.mb.trajectories = 2;
-  s.sac.batch = 8;
-  s.sac.updates_per_step = 0.02;
-  s.eps.masks = 2;
-  s.eps.rollouts = 1;
+  lstm.hidden = mb.hidden = sac.hidden = 8;
+  lstm.steps = mb.steps = 1;
+  lstm.batch = mb.trajectories = 2;
+  sac.batch = 8;
+  sac.updates_per_step = 0.02;
+  eps.masks = 2;
+  eps.rollouts = 1;
   s.log.holdout_masks = 2;
   std::map<size_t, double> resident;
   const auto watch = [&resident](const run::Snapshot& snapshot) {

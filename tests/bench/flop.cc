@@ -1,4 +1,8 @@
 #include "tests/bench/flop.h"
+#include "engine/eps/check_settings.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::bench {
 
@@ -50,17 +54,20 @@ double CheckFlop(int64_t hidden, int64_t policy_mb, int64_t policy_mf, int64_t l
 }
 
 double EpisodeFlop(const config::Settings& s, int64_t horizon, Size z) {
-  double policy = PolicyStepFlop(s.model.hidden, s.mb.hidden, s.mb.trajectories, horizon, z);
-  if (s.mb.mode == "dreamer") {
-    policy = PolicyStepFlop(s.model.hidden, s.mb.hidden, s.mb.starts, s.mb.imagination, z) +
-             ValueStepFlop(s.mb.value_hidden, s.mb.starts, s.mb.imagination, z) +
-             CellFlop(s.model.hidden, z) * static_cast<double>(s.mb.burn_in_episodes * horizon) / s.mb.burn_in_every;
+  const learn::SacSettings& sac = s.Of<learn::SacSettings>();
+  const model::DropoutLstmSettings& lstm = s.Of<model::DropoutLstmSettings>();
+  const learn::ModelBasedSettings& mb = s.Of<learn::ModelBasedSettings>();
+  const eps::CheckSettings& eps = s.Of<eps::CheckSettings>();
+  double policy = PolicyStepFlop(lstm.hidden, mb.hidden, mb.trajectories, horizon, z);
+  if (mb.mode == "dreamer") {
+    policy = PolicyStepFlop(lstm.hidden, mb.hidden, mb.starts, mb.imagination, z) +
+             ValueStepFlop(mb.value_hidden, mb.starts, mb.imagination, z) +
+             CellFlop(lstm.hidden, z) * static_cast<double>(mb.burn_in_episodes * horizon) / mb.burn_in_every;
   }
-  return s.model.steps * FitFlop(s.model.hidden, s.model.batch, horizon, z) + s.mb.steps * policy +
-         s.sac.updates_per_step * static_cast<double>(horizon) *
-             SacUpdateFlop(s.sac.hidden, s.sac.layers, s.sac.batch, z) +
-         CheckFlop(s.model.hidden, s.mb.hidden, s.sac.hidden, s.sac.layers,
-                   static_cast<int64_t>(s.eps.masks) * s.eps.rollouts, horizon, z);
+  return lstm.steps * FitFlop(lstm.hidden, lstm.batch, horizon, z) + mb.steps * policy +
+         sac.updates_per_step * static_cast<double>(horizon) * SacUpdateFlop(sac.hidden, sac.layers, sac.batch, z) +
+         CheckFlop(lstm.hidden, mb.hidden, sac.hidden, sac.layers, static_cast<int64_t>(eps.masks) * eps.rollouts,
+                   horizon, z);
 }
 
 }  // namespace equipoise::bench

@@ -2,6 +2,9 @@
 #include <algorithm>
 
 #include "engine/eps/check.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/table.h"
 #include "tests/bench/workload.h"
@@ -31,8 +34,8 @@ void AddFit(const std::string& part, int hidden, int batch, int64_t horizon, int
   for (const Variant& v : {kOne, kTwo, kReference}) {
     Register(part + "/" + v.name, steps, [=] {
       config::Settings s = SettingsFor(v.device, v.threads);
-      s.model.hidden = hidden;
-      s.model.batch = batch;
+      s.Of<model::DropoutLstmSettings>().hidden = hidden;
+      s.Of<model::DropoutLstmSettings>().batch = batch;
       const auto lstm = TrainedModel(s, horizon);
       const auto team = std::make_shared<Team>(v.threads);
       return [=] { lstm->Fit(Data(horizon), s, 1, steps, Nothing, team.get()); };
@@ -45,12 +48,13 @@ void AddPolicy(const std::string& part, const std::string& mode, int hidden, int
   for (const Variant& v : {kOne, kTwo, kReference}) {
     Register(part + "/" + v.name, steps, [=] {
       config::Settings s = SettingsFor(v.device, v.threads);
-      s.model.hidden = hidden;
-      s.mb.mode = mode;
-      s.mb.hidden = policy_hidden;
-      s.mb.trajectories = s.mb.starts = rows;
-      s.mb.imagination = static_cast<int>(mode == "dreamer" ? horizon : 16);
-      s.mb.value_hidden = std::min(policy_hidden, 256);
+      auto& mb = s.Of<learn::ModelBasedSettings>();
+      s.Of<model::DropoutLstmSettings>().hidden = hidden;
+      mb.mode = mode;
+      mb.hidden = policy_hidden;
+      mb.trajectories = mb.starts = rows;
+      mb.imagination = static_cast<int>(mode == "dreamer" ? horizon : 16);
+      mb.value_hidden = std::min(policy_hidden, 256);
       const int64_t recorded = mode == "dreamer" ? 100 : horizon;
       const auto lstm = TrainedModel(s, recorded);
       const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewModelBased(*lstm, Starts(), s);
@@ -64,9 +68,10 @@ void AddSac(const std::string& part, int hidden, int layers, int batch, int upda
   for (const Variant& v : {kOne, kTwo, kReference}) {
     Register(part + "/" + v.name, updates, [=] {
       config::Settings s = SettingsFor(v.device, v.threads);
-      s.sac.hidden = hidden;
-      s.sac.layers = layers;
-      s.sac.batch = batch;
+      auto& sac = s.Of<learn::SacSettings>();
+      sac.hidden = hidden;
+      sac.layers = layers;
+      sac.batch = batch;
       const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewSac(kStates, kActions, s);
       const auto team = std::make_shared<Team>(v.threads);
       return [=] { learner->Train({Data(100), s, 1, updates, Nothing, team.get()}); };
@@ -78,9 +83,9 @@ void AddCheck(const std::string& part, int masks, int rollouts, int horizon) {
   for (const Variant& v : {kOne, kTwo, kReference}) {
     Register(part + "/" + v.name, 1, [=] {
       config::Settings s = SettingsFor(v.device, v.threads);
-      s.model.hidden = 256;
-      s.mb.hidden = 1024;
-      s.sac.hidden = 256;
+      s.Of<model::DropoutLstmSettings>().hidden = 256;
+      s.Of<learn::ModelBasedSettings>().hidden = 1024;
+      s.Of<learn::SacSettings>().hidden = 256;
       const auto lstm = TrainedModel(s, horizon);
       const std::shared_ptr<learn::Learner> mb = BackendOf(s).NewModelBased(*lstm, Starts(), s);
       const std::shared_ptr<learn::Learner> mf = BackendOf(s).NewSac(kStates, kActions, s);
@@ -117,7 +122,8 @@ void AddNetworks(const Options& options) {
   AddRows("policy full", "policy step, whole trajectories, T=100 N=100 H=256", PolicyStepFlop(256, 1024, 100, 100), 0,
           2.0);
   // As many steps as there are between two burn-ins, so that each carries its share.
-  AddPolicy("policy dreamer", "dreamer", 256, 1024, 1000, 16, config::Settings().mb.burn_in_every);
+  AddPolicy("policy dreamer", "dreamer", 256, 1024, 1000, 16,
+            config::Settings().Of<learn::ModelBasedSettings>().burn_in_every);
   AddRows("policy dreamer", "policy step, Dreamer, H16 x 1000, H=256",
           PolicyStepFlop(256, 1024, 1000, 16) + ValueStepFlop(256, 1000, 16), 0, 2.0);
   const int masks = options.full ? 50 : 10;

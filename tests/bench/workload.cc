@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/flush_to_zero.h"
+#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::bench {
 
@@ -49,7 +50,7 @@ config::Settings SettingsFor(const std::string& device, int threads) {
   config::Settings s;
   s.run.device = device;
   s.run.threads = threads;
-  s.model.eta = 3.0;
+  s.Of<model::DropoutLstmSettings>().eta = 3.0;
   return s;
 }
 
@@ -58,9 +59,10 @@ const learn::Backend& BackendOf(const config::Settings& s) { return *learn::Find
 std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int64_t horizon) {
   Stream init(1, "bench.model");
   const model::LstmSpec spec = model::LstmSpecOf(s, kStates, kActions, {});
-  std::shared_ptr<model::DropoutLstm> lstm = BackendOf(s).NewModel(spec, s.model.dropout, init);
+  std::shared_ptr<model::DropoutLstm> lstm =
+      BackendOf(s).NewModel(spec, s.Of<model::DropoutLstmSettings>().dropout, init);
   config::Settings few = s;
-  few.model.batch = 8;
+  few.Of<model::DropoutLstmSettings>().batch = 8;
   lstm->Refit(Data(horizon), false);
   lstm->Fit(
       Data(horizon), few, 1, 2, [](int, int) {}, nullptr);

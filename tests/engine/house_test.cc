@@ -53,6 +53,7 @@ TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
       std::regex("engine/learn/(sac|model_based)\\w*\\.(h|cc|def)"),
       std::regex("engine/agent/recipes\\.cc"),       // what the agents are made of
+      std::regex("engine/agent/sections\\.cc"),      // the settings of every part
       std::regex("engine/record/older_names\\.cc"),  // what older run folders called them
       std::regex("app/main\\.cc"),                   // examples of what a person types
   };

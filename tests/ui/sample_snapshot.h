@@ -11,6 +11,7 @@
 #include "engine/base/random.h"
 #include "engine/record/snapshot.h"
 #include "tests/engine/eps/two_policies.h"
+#include "tests/put_setting.h"
 
 namespace equipoise::ui {
 
@@ -57,7 +58,7 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
   settings->run.task = "halfcheetah";
   settings->run.agent = options.agent;
   settings->run.preset = "cpu";
-  settings->eps.masks = options.masks;
+  test::Put(settings.get(), "eps.masks", options.masks);
   settings->distractors.active = options.distractors;
 
   const int injected = options.distractors && options.episodes > 10 ? options.episodes * 2 / 3 : 1 << 30;

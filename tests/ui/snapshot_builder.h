@@ -16,6 +16,7 @@
 #include "engine/env/task.h"
 #include "engine/record/snapshot.h"
 #include "tests/engine/eps/two_policies.h"
+#include "tests/put_setting.h"
 
 namespace equipoise::ui::testing {
 
@@ -98,11 +99,11 @@ class SnapshotBuilder {
     s->run.seed = 3;
     s->run.episodes = 400;
     s->run.random_episodes = o_.random;
-    s->eps.rollouts = 5;
+    test::Put(s.get(), "eps.rollouts", 5);
     s->distractors.active = o_.steered;
     if (o_.steered) {
-      s->sac.entropy_auto = false;
-      s->sac.entropy_bonus = 10;
+      test::Put(s.get(), "sac.entropy_auto", false);
+      test::Put(s.get(), "sac.entropy_bonus", 10);
     }
     return s;
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/dropout_lstm_settings.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -282,7 +283,7 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
 
 void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height) {
   const run::Snapshot& snapshot = context.snapshot;
-  const int steps = SettingsOf(snapshot).model.steps;
+  const int steps = SettingsOf(snapshot).Of<model::DropoutLstmSettings>().steps;
   const double dropout = Real(snapshot, "model.dropout");
   const double usual_dropout = std::get<double>(Untouched(snapshot, "model.dropout"));
   const bool frozen = steps == 0, spread = NewestIntervention(snapshot, "model.dropout") != nullptr &&

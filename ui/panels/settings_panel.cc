@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/section.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
@@ -64,7 +65,10 @@ void DrawSettingsPanel(PanelContext& context, ImVec2 size) {
   float y = at.y;
   for (const SettingRow& row : rows) y += DrawSettingRow(context, row, {at.x, y}, room.x, row_height);
   const float foot = at.y + room.y - footer + Px(4);
-  const std::string all = Format("All %d settings\xe2\x80\xa6", static_cast<int>(config::Table().size()));
+  size_t settings = 0;
+  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot).run.agent))
+    settings += section->specs.size();
+  const std::string all = Format("All %d settings\xe2\x80\xa6", static_cast<int>(settings));
   if (Link("settings.all", {at.x, foot}, Colors().secondary, all)) context.state.sheet.Open(Sheet::kSettings);
   if (rows.size() < all_rows.size()) {
     TextRight(GetFonts().small, {at.x + room.x, foot}, Colors().faint,

@@ -1,10 +1,12 @@
-// settings_sheet.cc: every setting of the table: value, unit, default, range, when it may change, what it does.
+// settings_sheet.cc: every setting that this run's agent has: value, unit, default, range, when it may change, what it
+// does.
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "engine/config/section.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
@@ -149,21 +151,22 @@ void DrawList(PanelContext& context, const SettingsSheetView& view) {
   BeginChild("list", {0, 0}, false, false);
   ImGui::PopStyleColor();
   const float width = ImGui::GetContentRegionAvail().x - Px(14), row = Px(28);
-  std::string section;
   int shown = 0;
-  for (const config::Spec& spec : config::Table()) {
-    if (!Wanted(context, view, spec)) continue;
-    const std::string here = spec.key.substr(0, spec.key.find('.'));
-    ImVec2 at = ImGui::GetCursorScreenPos();
-    at.x += Px(3);
-    if (here != section) {
-      section = here;
-      Line({at.x, at.y + Px(8)}, {at.x + width, at.y + Px(8)}, Colors().line);
-      at.y += Px(14);
+  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot).run.agent)) {
+    bool first = true;
+    for (const config::Spec& spec : section->specs) {
+      if (!Wanted(context, view, spec)) continue;
+      ImVec2 at = ImGui::GetCursorScreenPos();
+      at.x += Px(3);
+      if (first) {
+        Line({at.x, at.y + Px(8)}, {at.x + width, at.y + Px(8)}, Colors().line);
+        at.y += Px(14);
+      }
+      first = false;
+      DrawSpecRow(context, spec, at, width - Px(3), row);
+      ImGui::SetCursorScreenPos({at.x - Px(3), at.y + row});
+      ++shown;
     }
-    DrawSpecRow(context, spec, at, width - Px(3), row);
-    ImGui::SetCursorScreenPos({at.x - Px(3), at.y + row});
-    ++shown;
   }
   if (shown == 0) {
     const ImVec2 at = ImGui::GetCursorScreenPos();

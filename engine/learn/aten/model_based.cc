@@ -7,6 +7,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/learn/aten/learners.h"
 #include "engine/learn/aten/reference.h"
+#include "engine/learn/model_based_settings.h"
 #include "engine/model/aten/lstm.h"
 
 namespace equipoise::learn {
@@ -48,7 +49,7 @@ Draws DrawFull(const ImaginationInputs& in, uint64_t step, const at::Device& dev
   const int64_t T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
   const env::Distractors* distractors = in.data.distracted() ? &in.data.distractors() : nullptr;
   std::vector<at::Tensor> start, masks, act_parts, dyn_parts;
-  const std::vector<Shard> shards = ShardsOf(in.settings.mb.trajectories);
+  const std::vector<Shard> shards = ShardsOf(in.settings.Of<ModelBasedSettings>().trajectories);
   for (uint64_t i = 0; i < shards.size(); ++i) {
     const int64_t P = shards[i].count;
     Stream mask(seed, "mb.mask", in.iteration, step, i), starts(seed, "mb.start", in.iteration, step, i),
@@ -74,9 +75,10 @@ struct BurnIn {
   void Draw(const ImaginationInputs& in, uint64_t step, const model::ReferenceModel& model, const at::Device& device) {
     const at::NoGradGuard no_gradients;
     const config::Settings& s = in.settings;
+    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
     const auto seed = static_cast<uint64_t>(s.run.seed);
     const int64_t T = in.data.horizon(), S = model.spec.states, I = model.spec.inputs();
-    batch = s.mb.burn_in_episodes;
+    batch = mb.burn_in_episodes;
     Stream episodes(seed, "mb.episode", in.iteration, step), draw(seed, "mb.mask", in.iteration, step);
     std::vector<float> x(static_cast<size_t>(T * batch * I)), y(static_cast<size_t>(T * batch * (S + 1)));
     in.data.Sequences(in.data.DrawEpisodes(batch, episodes), in.model->normaliser(), x.data(), y.data());
@@ -88,7 +90,7 @@ struct BurnIn {
     for (int64_t t = 0; t < T; ++t) {
       hs.push_back(carry.h);
       cs.push_back(carry.c);
-      if (s.mb.burn_in) model::ReferenceStep(model, inputs[t], masks, &carry);
+      if (mb.burn_in) model::ReferenceStep(model, inputs[t], masks, &carry);
     }
     h = at::stack(hs);
     c = at::stack(cs);
@@ -99,14 +101,15 @@ struct BurnIn {
 
 void AtenModelBased::TrainFull(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
-  const int64_t P = s.mb.trajectories, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
-  const double unit = s.mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(S)];
+  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+  const int64_t P = mb.trajectories, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
+  const double unit = mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(S)];
   const model::ReferenceModel model = model::FrozenAtenModel(*in.model, device_);
   AtenActor actor(&policy_, &adam_, device_);
   Draws draws;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
-    if (k % s.mb.resample_every == 0) draws = DrawFull(in, static_cast<uint64_t>(k), device_);
+    if (k % mb.resample_every == 0) draws = DrawFull(in, static_cast<uint64_t>(k), device_);
     model::ReferenceCarry carry = model::ReferenceStart(model, P);
     const model::ReferenceTrajectory imagined =
         model::ReferenceImagine(model, actor.WithGradients(), draws.start, &carry, draws.masks, draws.action_noise,
@@ -114,8 +117,8 @@ void AtenModelBased::TrainFull(const ImaginationInputs& in, Sums& sums) {
     const double objective = imagined.reward.sum(0).mean().item<double>();
     const double entropy = -imagined.log_prob.mean().item<double>();
     const at::Tensor loss = ReferenceFullLoss(imagined.reward / unit, imagined.log_prob, temperature_.alpha());
-    const auto outcome = actor.net.Step(loss, objective + entropy, s.mb.lr, s.mb.clip);
-    if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
+    const auto outcome = actor.net.Step(loss, objective + entropy, mb.lr, mb.clip);
+    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
     sums.Count(outcome, entropy, objective, imagined.clamped.item<double>() / static_cast<double>(T * P * S));
     in.progress(k + 1, in.steps);
   }
@@ -126,10 +129,11 @@ void AtenModelBased::TrainFull(const ImaginationInputs& in, Sums& sums) {
 
 void AtenModelBased::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   const config::Settings& s = in.settings;
+  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
   const auto seed = static_cast<uint64_t>(s.run.seed);
-  const int64_t n = s.mb.starts, H = s.mb.imagination, T = in.data.horizon();
+  const int64_t n = mb.starts, H = mb.imagination, T = in.data.horizon();
   const int64_t S = in.model->states(), A = in.model->actions();
-  const double unit = s.mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(S)];
+  const double unit = mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(S)];
   const model::ReferenceModel model = model::FrozenAtenModel(*in.model, device_);
   const at::Tensor s_mean = model.x_mean.narrow(0, 0, S), s_sd = model.x_sd.narrow(0, 0, S);
   AtenActor actor(&policy_, &adam_, device_);
@@ -144,7 +148,7 @@ void AtenModelBased::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
     const auto step = static_cast<uint64_t>(k);
-    if (k % s.mb.burn_in_every == 0) burn_in.Draw(in, step, model, device_);
+    if (k % mb.burn_in_every == 0) burn_in.Draw(in, step, model, device_);
     int64_t next = 0;
     std::vector<at::Tensor> act_parts, dyn_parts;
     const std::vector<Shard> shards = ShardsOf(n);
@@ -164,29 +168,29 @@ void AtenModelBased::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
     model::ReferenceCarry carry{picked(burn_in.h), picked(burn_in.c)};
     const model::ReferenceTrajectory imagined = model::ReferenceImagine(
         model, actor.WithGradients(), picked(burn_in.states), &carry, burn_in.masks.index_select(0, episodes),
-        at::cat(act_parts, 1), at::cat(dyn_parts, 1), s.mb.detach_input);
+        at::cat(act_parts, 1), at::cat(dyn_parts, 1), mb.detach_input);
 
     const at::Tensor reward = imagined.reward / unit, &log_prob = imagined.log_prob;
-    const at::Tensor next_value = value(target_blocks, imagined.state.narrow(0, 1, H)) * s.mb.value_scale;
+    const at::Tensor next_value = value(target_blocks, imagined.state.narrow(0, 1, H)) * mb.value_scale;
     const double alpha = temperature_.alpha();
-    const at::Tensor soft = s.mb.soft_value ? reward - alpha * log_prob : reward;
-    const at::Tensor returns = ReferenceLambdaReturn(soft.detach(), next_value.detach(), s.mb.gamma, s.mb.lambda);
+    const at::Tensor soft = mb.soft_value ? reward - alpha * log_prob : reward;
+    const at::Tensor returns = ReferenceLambdaReturn(soft.detach(), next_value.detach(), mb.gamma, mb.lambda);
     const double entropy = -log_prob.mean().item<double>(), mean_return = returns.mean().item<double>();
     const at::Tensor actor_loss =
-        ReferenceDreamerActorLoss(reward, log_prob, next_value, s.mb.gamma, s.mb.lambda, alpha, s.mb.soft_value);
-    const auto outcome = actor.net.Step(actor_loss, mean_return + entropy, s.mb.lr, s.mb.clip);
-    if (s.mb.entropy_auto) temperature_.Tune(entropy, s.mb.target_entropy * static_cast<double>(A), s.mb.entropy_lr);
+        ReferenceDreamerActorLoss(reward, log_prob, next_value, mb.gamma, mb.lambda, alpha, mb.soft_value);
+    const auto outcome = actor.net.Step(actor_loss, mean_return + entropy, mb.lr, mb.clip);
+    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
 
     // The critic regresses on the same returns, at the states they start from.
     const at::Tensor now = value(critic.Blocks(), imagined.state.narrow(0, 0, H).detach());
-    const at::Tensor critic_loss = ReferenceDreamerCriticLoss(now, returns / s.mb.value_scale, s.mb.gamma);
+    const at::Tensor critic_loss = ReferenceDreamerCriticLoss(now, returns / mb.value_scale, mb.gamma);
     const double loss = critic_loss.item<double>();
-    critic.Step(critic_loss, loss, s.mb.value_lr, 0.0);
-    target.lerp_(critic.flat().detach(), s.mb.value_tau);
+    critic.Step(critic_loss, loss, mb.value_lr, 0.0);
+    target.lerp_(critic.flat().detach(), mb.value_tau);
 
     sums.Count(outcome, entropy, imagined.reward.sum(0).mean().item<double>(),
                imagined.clamped.item<double>() / static_cast<double>(H * n * S), mean_return, loss,
-               now.mean().item<double>() * s.mb.value_scale);
+               now.mean().item<double>() * mb.value_scale);
     in.progress(k + 1, in.steps);
   }
   actor.net.Store();

@@ -7,13 +7,15 @@
 #include "engine/base/interrupt.h"
 #include "engine/learn/aten/learners.h"
 #include "engine/learn/aten/reference.h"
+#include "engine/learn/sac_settings.h"
 
 namespace equipoise::learn {
 
 TrainReport AtenSac::Train(const TrainInputs& in) {
   const config::Settings& s = in.settings;
+  const SacSettings& sac = s.Of<SacSettings>();
   const auto seed = static_cast<uint64_t>(s.run.seed);
-  const int64_t n = s.sac.batch, S = policy_.states(), A = policy_.actions();
+  const int64_t n = sac.batch, S = policy_.states(), A = policy_.actions();
   nets::AtenNet actor(&policy_.net, &actor_adam_, device_);
   std::vector<nets::AtenNet> critics;
   std::vector<at::Tensor> targets;
@@ -53,27 +55,27 @@ TrainReport AtenSac::Train(const TrainInputs& in) {
     at::Tensor target;
     {
       const at::NoGradGuard no_gradients;
-      target = ReferenceSacTarget(chosen, policy(actor.FrozenBlocks()), tr, tnext, teps_next, s.sac.gamma,
-                                  s.sac.entropy_in_target ? alpha : 0.0);
+      target = ReferenceSacTarget(chosen, policy(actor.FrozenBlocks()), tr, tnext, teps_next, sac.gamma,
+                                  sac.entropy_in_target ? alpha : 0.0);
     }
     ReferenceCritics frozen{critic_spec_, {}};
     for (size_t j = 0; j < count; ++j) {
       const at::Tensor loss = (ReferenceQ({critic_spec_, {critics[j].Blocks()}}, 0, ts, ta) - target).square().mean();
       const double value = loss.item<double>();
-      sums.critic_norm += critics[j].Step(loss, value, s.sac.critic_lr, 0.0).norm / static_cast<double>(count);
+      sums.critic_norm += critics[j].Step(loss, value, sac.critic_lr, 0.0).norm / static_cast<double>(count);
       sums.critic += value;
       frozen.blocks.push_back(critics[j].FrozenBlocks());
     }
 
     const nets::ReferenceSample sample = nets::ReferenceAct(policy(actor.Blocks()), ts, teps);
     const at::Tensor all_q = ReferenceAllQ(frozen, ts, sample.action), log_prob = sample.log_prob.mean();
-    const at::Tensor q = ReferenceActorValue(all_q, s.sac.actor_value == "mean").mean();
+    const at::Tensor q = ReferenceActorValue(all_q, sac.actor_value == "mean").mean();
     const double objective = q.item<double>(), entropy = -log_prob.item<double>();
     const double larger = all_q.max().item<double>();
     sums.max_q = k == 0 ? larger : std::max(sums.max_q, larger);
-    sums.actor_norm += actor.Step(alpha * log_prob - q, objective + entropy, s.sac.actor_lr, 0.0).norm;
-    if (s.sac.entropy_auto) temperature_.Tune(entropy, s.sac.target_entropy * static_cast<double>(A), s.sac.entropy_lr);
-    for (size_t j = 0; j < count; ++j) targets[j].lerp_(critics[j].flat().detach(), s.sac.tau);
+    sums.actor_norm += actor.Step(alpha * log_prob - q, objective + entropy, sac.actor_lr, 0.0).norm;
+    if (sac.entropy_auto) temperature_.Tune(entropy, sac.target_entropy * static_cast<double>(A), sac.entropy_lr);
+    for (size_t j = 0; j < count; ++j) targets[j].lerp_(critics[j].flat().detach(), sac.tau);
     sums.q += objective;
     sums.entropy += entropy;
     in.progress(k + 1, in.steps);

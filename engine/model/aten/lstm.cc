@@ -9,6 +9,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::model {
 namespace {
@@ -76,8 +77,9 @@ std::unique_ptr<DeviceReturns> AtenLstm::NewDeviceReturns(const nets::Policy& po
 
 FitReport AtenLstm::Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
                         const std::function<void(int, int)>& progress, Team*) {
+  const DropoutLstmSettings& lstm = s.Of<DropoutLstmSettings>();
   FitReport report;
-  const int64_t T = data.horizon(), batch = s.model.batch, I = spec().inputs(), D = spec().outputs();
+  const int64_t T = data.horizon(), batch = lstm.batch, I = spec().inputs(), D = spec().outputs();
   const auto seed = static_cast<uint64_t>(s.run.seed);
   nets::AtenNet net(&parameters(), &adam(), device_);
   const ReferenceModel constants = AtenModel(*this, {}, device_);
@@ -95,9 +97,9 @@ FitReport AtenLstm::Fit(const replay::EpisodeBuffer& data, const config::Setting
     const at::Tensor terms =
         ReferenceNll(model, ToDevice(x.data(), {T, batch, I}, device_), ToDevice(y.data(), {T, batch, D}, device_),
                      AtenMasks(beliefs, spec().hidden, batch, device_));
-    const at::Tensor loss = ReferenceModelLoss(terms, net.flat(), s.model.eta, data.size());
+    const at::Tensor loss = ReferenceModelLoss(terms, net.flat(), lstm.eta, data.size());
     const double nll = terms.sum(at::kDouble).item<double>() / static_cast<double>(batch * T);
-    const nets::Adam::Outcome outcome = net.Step(loss, nll, StepSize(s, k, steps), s.model.clip);
+    const nets::Adam::Outcome outcome = net.Step(loss, nll, StepSize(s, k, steps), lstm.clip);
     tally.Count(outcome, nll, k);
     progress(k + 1, steps);
   }
@@ -105,7 +107,7 @@ FitReport AtenLstm::Fit(const replay::EpisodeBuffer& data, const config::Setting
   report.skipped = net.skipped();
   report.reloaded = net.reloaded();
   tally.Finish();
-  const double eta_share = s.model.eta / static_cast<double>(data.size());
+  const double eta_share = lstm.eta / static_cast<double>(data.size());
   report.prior = eta_share * net.flat().detach().square().sum(at::kDouble).item<double>();
   if (steps > 0) trained_ = true;
   return report;

@@ -9,6 +9,7 @@
 
 #include "engine/agent/controllers/policy_controller.h"
 #include "engine/base/check.h"
+#include "engine/eps/check_settings.h"
 #include "tests/engine/agent/recording_controller.h"
 #include "tests/engine/agent/stub_learner.h"
 #include "tests/engine/eps/linear_world.h"
@@ -51,9 +52,9 @@ class Arbiters : public testing::Test {
       : free("sac", test::ConstantPolicy(2, {-0.5})),
         based("mb", test::ConstantPolicy(2, {0.5})),
         starts({2.0f, -1.0f}, 2) {
-    settings.eps.masks = kMasks;
-    settings.eps.rollouts = 2;
-    settings.eps.force_every = 0;
+    settings.Of<eps::CheckSettings>().masks = kMasks;
+    settings.Of<eps::CheckSettings>().rollouts = 2;
+    settings.Of<eps::CheckSettings>().force_every = 0;
   }
   Decision Ask(Arbiter* arbiter, int episode = 1) {
     return arbiter->Choose({settings, starts, nullptr, 2, kHorizon, episode, [](int, int) {}, nullptr});
@@ -99,13 +100,13 @@ TEST_F(Arbiters, TheUndominatedOneActsWhateverElseHolds) {
     world.is_trained = c.trained;
     free.is_finite = c.free_finite;
     based.is_finite = c.based_finite;
-    settings.eps.force_every = c.forced ? 1 : 0;  // in every episode, and never
+    settings.Of<eps::CheckSettings>().force_every = c.forced ? 1 : 0;  // in every episode, and never
     const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
     const Decision d = Ask(arbiter.get());
     EXPECT_EQ(d.pick, c.pick);
     EXPECT_EQ(d.reason, c.reason);
     EXPECT_EQ(d.evaluated, c.evaluated);
-    EXPECT_EQ(d.force_every, settings.eps.force_every);
+    EXPECT_EQ(d.force_every, settings.Of<eps::CheckSettings>().force_every);
   }
 }
 
@@ -121,7 +122,7 @@ TEST_F(Arbiters, DoubtIsDoubt) {
 
 TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
   World world(Better);
-  settings.eps.force_every = 4;
+  settings.Of<eps::CheckSettings>().force_every = 4;
   const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 9; ++episode) picks += Ask(arbiter.get(), episode).pick == test::Free() ? 'f' : 'b';
@@ -130,7 +131,7 @@ TEST_F(Arbiters, OneInSoManyIsForcedAndNotMore) {
 
 TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
   World world(Better);
-  settings.eps.force_every = 3;
+  settings.Of<eps::CheckSettings>().force_every = 3;
   const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 6; ++episode) {
@@ -142,7 +143,7 @@ TEST_F(Arbiters, AnEpisodeThatTheForcedOneWonAnywayCounts) {
 
 TEST_F(Arbiters, TheCountGoesThroughASave) {
   World world(Better);
-  settings.eps.force_every = 3;
+  settings.Of<eps::CheckSettings>().force_every = 3;
   const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   Ask(arbiter.get(), 1);
   Ask(arbiter.get(), 2);
@@ -156,14 +157,14 @@ TEST_F(Arbiters, TheCountGoesThroughASave) {
 
 TEST_F(Arbiters, AForcedPickCanSaveTheCheck) {
   World world(Better);
-  settings.eps.force_every = 1;
-  settings.eps.skip_forced = true;
+  settings.Of<eps::CheckSettings>().force_every = 1;
+  settings.Of<eps::CheckSettings>().skip_forced = true;
   const auto arbiter = AtLeastEvery({&acts_free}, Pair(world));
   const Decision skipped = Ask(arbiter.get());
   EXPECT_EQ(skipped.reason, Reason::kForced);
   EXPECT_FALSE(skipped.checked);
   EXPECT_EQ(skipped.evaluated, 0);
-  settings.eps.skip_forced = false;
+  settings.Of<eps::CheckSettings>().skip_forced = false;
   EXPECT_EQ(Ask(arbiter.get(), 2).evaluated, kMasks);
 }
 
@@ -203,7 +204,7 @@ TEST_F(Arbiters, OfSeveralTheFirstThatNoneBeatsActsAndWhoWaitsLongestIsForced) {
       << "the first that is finite";
   middle.is_finite = free.is_finite = true;
 
-  settings.eps.force_every = 4;
+  settings.Of<eps::CheckSettings>().force_every = 4;
   const auto arbiter =
       AtLeastEvery({&acts_free, &acts_middle}, Undominated(world, {&acts_free, &acts_middle, &acts_based}));
   std::string picks;
@@ -221,7 +222,7 @@ TEST_F(Arbiters, WithoutAPolicyOneActsUnpredictedAndIsRefusedByACheck) {
   EXPECT_TRUE(alone.policies.empty());
   EXPECT_EQ(alone.evaluated, 0);
 
-  settings.eps.force_every = 2;
+  settings.Of<eps::CheckSettings>().force_every = 2;
   const auto forcing = AtLeastEvery({&planner}, Pair(world));
   std::string picks;
   for (int episode = 1; episode <= 4; ++episode) picks += Ask(forcing.get(), episode).pick.id() + " ";

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "engine/config/config_file.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::agent {
@@ -13,8 +16,9 @@ namespace {
 
 config::Settings Small(const char* agent) {
   config::Settings s;
+  auto& mb = s.Of<learn::ModelBasedSettings>();
   s.run.agent = agent;
-  s.model.hidden = s.mb.hidden = s.mb.value_hidden = s.sac.hidden = 8;
+  s.Of<model::DropoutLstmSettings>().hidden = mb.hidden = mb.value_hidden = s.Of<learn::SacSettings>().hidden = 8;
   return s;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/learn/learner.h"
+#include "engine/learn/model_based_settings.h"
 
 namespace equipoise::test {
 
@@ -35,7 +36,7 @@ class StubLearner : public learn::Learner {
     return report;
   }
   void OnSettings(const config::Settings& before, const config::Settings& after) override {
-    changes.push_back({before.mb.lr, after.mb.lr});
+    changes.push_back({before.Of<learn::ModelBasedSettings>().lr, after.Of<learn::ModelBasedSettings>().lr});
   }
   void EditStates(int64_t count, const replay::Normaliser& inserted) override {
     edits.push_back(count);

@@ -246,6 +246,27 @@ TEST_F(CommandLine, AStoppedAndAKilledRunContinueToTheSameNumbers) {
   }
 }
 
+TEST_F(CommandLine, SaysThatASettingChangesNothingAndGoesOn) {
+  const Outcome idle = Run("config --agent mbrl --set sac.batch=64"), used = Run("config --agent mbrl");
+  EXPECT_EQ(idle.code, 0);
+  EXPECT_EQ(idle.text,
+            "equipoise: sac.batch is set, but this run's agent, mbrl, has no SAC: it changes nothing\n" + used.text);
+  EXPECT_EQ(used.text.find("changes nothing"), std::string::npos) << used.text;
+  EXPECT_EQ(used.text.find("[sac]"), std::string::npos) << used.text;
+  EXPECT_NE(used.text.find("[mb]"), std::string::npos) << used.text;
+  ExpectUsageError("config --agent mbrl --set sac.batch=0", "sac.batch = 0 is outside [1, 65536]");
+}
+
+TEST_F(CommandLine, PrintsTheSettingsOfOneAgent) {
+  const Outcome sac = Run("settings --agent sac"), markdown = Run("settings --agent sac --markdown");
+  EXPECT_EQ(sac.code, 0);
+  EXPECT_NE(sac.text.find("[sac]"), std::string::npos);
+  EXPECT_EQ(sac.text.find("[mb]"), std::string::npos);
+  EXPECT_NE(markdown.text.find("| `sac.batch` | 256 |"), std::string::npos);
+  EXPECT_EQ(markdown.text.find("| `eps."), std::string::npos);
+  ExpectUsageError("settings --agent both", "run.agent = \"both\" is not one of unified, sac, mbrl");
+}
+
 TEST_F(CommandLine, PrintsEverySetting) {
   const Outcome table = Run("settings"), markdown = Run("settings --markdown");
   EXPECT_EQ(table.code, 0);

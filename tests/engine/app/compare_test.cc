@@ -10,6 +10,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/eps/check_settings.h"
 #include "engine/record/records.h"
 #include "engine/store/run_folder.h"
 #include "tests/engine/eps/two_policies.h"
@@ -45,7 +46,7 @@ class Comparing : public ::testing::Test {
     settings.run.task = task;
     settings.run.agent = agent;
     settings.run.seed = seed;
-    settings.eps.masks = masks;
+    settings.Of<eps::CheckSettings>().masks = masks;
     settings.env.horizon = horizon;
     store::RunDescription description;
     description.version = "0.1.0";

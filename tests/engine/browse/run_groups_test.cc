@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/eps/check_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
+
 namespace equipoise::run {
 namespace {
 
@@ -62,8 +66,8 @@ TEST(RunGroups, EveryOtherSettingPartsThem) {
 
 TEST(RunGroups, TheNameSaysWhatDiffersAndNumbersStandInTheirOrder) {
   RunIdentity few = Of("unified", 0), many = Of("unified", 0);
-  few.settings.eps.masks = 5;
-  many.settings.eps.masks = 100;
+  few.settings.Of<eps::CheckSettings>().masks = 5;
+  many.settings.Of<eps::CheckSettings>().masks = 100;
   const auto groups = GroupRuns({many, few, Of("sac", 0)});
   ASSERT_EQ(groups.size(), 3u);
   EXPECT_EQ(Distinction(groups[1]), "eps.masks = 5");
@@ -82,13 +86,25 @@ TEST(RunGroups, AHorizonOfZeroIsTheTasksOwn) {
 
 TEST(RunGroups, OfManyDifferencesTheFirstAreNamedAndTheRestCounted) {
   RunIdentity other = Of("sac", 0);
-  other.settings.sac.batch = 64;
-  other.settings.sac.hidden = 32;
-  other.settings.sac.layers = 3;
-  other.settings.model.hidden = 10;
+  other.settings.Of<learn::SacSettings>().batch = 64;
+  other.settings.Of<learn::SacSettings>().hidden = 32;
+  other.settings.Of<learn::SacSettings>().layers = 3;
+  other.settings.env.horizon = 50;
   const auto groups = GroupRuns({Of("sac", 0), other});
-  EXPECT_EQ(Distinction(groups[0]), "model.hidden = 10, sac.hidden = 32 and 2 more");
+  EXPECT_EQ(Distinction(groups[0]), "env.horizon = 50, sac.hidden = 32 and 2 more");
   EXPECT_EQ(groups[0].differs.size(), 4u);
+}
+
+TEST(RunGroups, SettingsOfAPartThatTheAgentDoesNotHavePartNothing) {
+  RunIdentity other = Of("sac", 1), unified = Of("unified", 0);
+  other.settings.Of<model::DropoutLstmSettings>().hidden = 10;
+  EXPECT_EQ(GroupRuns({Of("sac", 0), other}).size(), 1u);
+  unified.settings.Of<model::DropoutLstmSettings>().hidden = 10;
+  const auto groups = GroupRuns({Of("sac", 0), Of("unified", 0), unified});
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(Distinction(groups[0]), "");
+  EXPECT_EQ(Distinction(groups[1]), "model.hidden = 10");
+  EXPECT_EQ(Distinction(groups[2]), "model.hidden = 200");
 }
 
 TEST(RunGroups, ASteeredRunIsNotASeedOfTheCleanOnes) {

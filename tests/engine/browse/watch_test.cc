@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/config/config_file.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/record/records.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/engine/temporary_folder.h"
@@ -18,7 +19,7 @@ using testing_support::TemporaryFolder;
 store::RunFolder MakeRun(const std::string& path) {
   config::Settings settings;
   settings.run.task = "hopper";
-  settings.sac.entropy_bonus = 0.5;
+  settings.Of<learn::SacSettings>().entropy_bonus = 0.5;
   store::RunDescription description;
   description.version = "0.1.0";
   description.task = "hopper";
@@ -55,7 +56,7 @@ TEST(Watch, ARunFolderIsReadAsASnapshot) {
   EXPECT_EQ(snapshot->info->name, "r");
   EXPECT_EQ(snapshot->info->task.title, "Hopper");
   EXPECT_EQ(snapshot->info->horizon, 200);
-  EXPECT_EQ(snapshot->settings->sac.entropy_bonus, 5.0) << "as in force now, not as at the start";
+  EXPECT_EQ(snapshot->settings->Of<learn::SacSettings>().entropy_bonus, 5.0) << "as in force now, not as at the start";
   EXPECT_EQ(snapshot->random_done, 2);
   EXPECT_EQ(snapshot->episode, 2);
   EXPECT_EQ(snapshot->environment_steps, 1400);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/config/section.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::config {
@@ -45,18 +47,22 @@ class ConfigFile : public ::testing::Test {
 
 TEST_F(ConfigFile, TakesDefaultsThenFileThenPresetThenOverrides) {
   const Settings settings = Load(kFile);
-  EXPECT_EQ(settings.model.steps, 100);  // default
-  EXPECT_EQ(settings.model.eta, 10);     // file
-  EXPECT_EQ(settings.model.hidden, 32);  // preset over file
+  const model::DropoutLstmSettings& lstm = settings.Of<model::DropoutLstmSettings>();
+  EXPECT_EQ(lstm.steps, 100);  // default
+  EXPECT_EQ(lstm.eta, 10);     // file
+  EXPECT_EQ(lstm.hidden, 32);  // preset over file
   EXPECT_EQ(settings.run.preset, "small");
-  EXPECT_EQ(Load(kFile, "large").model.hidden, 256);
+  EXPECT_EQ(Load(kFile, "large").Of<model::DropoutLstmSettings>().hidden, 256);
   EXPECT_EQ(Load(kFile, "large").run.preset, "large");
-  EXPECT_EQ(Load(kFile, "large", {{"model.hidden", "8"}}).model.hidden, 8);
+  EXPECT_EQ(Load(kFile, "large", {{"model.hidden", "8"}}).Of<model::DropoutLstmSettings>().hidden, 8);
 }
 
 TEST_F(ConfigFile, FallsBackToTheCpuPreset) {
-  EXPECT_EQ(Load("[presets.cpu.model]\nhidden = 16\n[presets.b.model]\nhidden = 17\n").model.hidden, 16);
-  EXPECT_EQ(Load("[presets.b.model]\nhidden = 17\n").model.hidden, 200);
+  EXPECT_EQ(Load("[presets.cpu.model]\nhidden = 16\n[presets.b.model]\nhidden = 17\n")
+                .Of<model::DropoutLstmSettings>()
+                .hidden,
+            16);
+  EXPECT_EQ(Load("[presets.b.model]\nhidden = 17\n").Of<model::DropoutLstmSettings>().hidden, 200);
   EXPECT_EQ(Load("[model]\nhidden = 17\n").run.preset, "custom");
 }
 
@@ -121,7 +127,8 @@ Settings AllChanged() {
     if (spec.type == Spec::Type::kChoice) value = spec.choices.back();
     EXPECT_TRUE(Set(settings, spec.key, value).ok()) << spec.key;
   }
-  settings.model.sd_min = 0.001;
+  settings.run.agent = "unified";  // has all of them
+  settings.Of<model::DropoutLstmSettings>().sd_min = 0.001;
   EXPECT_TRUE(Validate(settings).ok()) << Validate(settings).error().message;
   return settings;
 }
@@ -145,8 +152,63 @@ TEST_F(ConfigFile, JsonReadsBackEveryKey) {
   EXPECT_FALSE(FromJson("[]").ok());
 }
 
+// What a run is stored with: of other parts only what somebody chose, so that it is not lost.
+TEST_F(ConfigFile, ARunIsStoredWithItsOwnSectionsAndWhatElseWasChosen) {
+  Settings settings;
+  settings.run.agent = "sac";
+  const auto has = [&](const char* section) {
+    return ToJson(settings).find(std::string("\"") + section + "\":{") != std::string::npos;
+  };
+  for (const char* own : {"run", "env", "distractors", "sac", "log"}) EXPECT_TRUE(has(own)) << own;
+  for (const char* other : {"model", "mb", "eps"}) EXPECT_FALSE(has(other)) << other;
+  settings.Of<model::DropoutLstmSettings>().hidden = 32;
+  settings.Of<model::DropoutLstmSettings>().dropout = 0.1;  // the default
+  EXPECT_TRUE(has("model"));
+  const Settings read = FromJson(ToJson(settings)).value();
+  ExpectEqual(read, settings);
+  EXPECT_EQ(ToJson(read), ToJson(settings)) << "the same bytes";
+  // Older versions stored every section.
+  Settings all = settings;
+  all.run.agent = "unified";
+  std::string older = ToJson(all);
+  older.replace(older.find("\"unified\""), 9, "\"sac\"");
+  EXPECT_NE(older, ToJson(settings));
+  ExpectEqual(FromJson(older).value(), settings);
+  // For people: what this run goes by.
+  EXPECT_EQ(ToToml(settings).find("[model]"), std::string::npos);
+  EXPECT_NE(ToToml(settings).find("[sac]"), std::string::npos);
+}
+
+TEST_F(ConfigFile, SaysWhatWasAskedOfAPartThatTheAgentDoesNotHave) {
+  const auto said = [this](const std::string& text, const Overrides& overrides) {
+    std::vector<std::string> idle;
+    const auto loaded = LoadFile(folder_.Write("x.toml", text), "", overrides, &idle);
+    EXPECT_TRUE(loaded.ok()) << loaded.error().message;
+    return idle;
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(said(kFile, {{"sac.batch", "64"}}), Lines()) << "the agent has it";
+  EXPECT_EQ(said(kFile, {{"run.agent", "mbrl"}, {"sac.batch", "64"}}),
+            Lines({"sac.batch is set, but this run's agent, mbrl, has no SAC: it changes nothing"}));
+  EXPECT_EQ(said(kFile, {{"run.agent", "mbrl"}, {"sac.tau", "0.1"}, {"sac.batch", "64"}}),
+            Lines({"sac.batch and sac.tau are set, but this run's agent, mbrl, has no SAC: they change nothing"}));
+  EXPECT_EQ(said(kFile, {{"run.agent", "sac"}, {"eps.masks", "9"}, {"mb.lr", "0"}}).size(), 2u) << "a line for each";
+  // A file for any agent speaks of every part; one that names its agent is taken at its word.
+  EXPECT_EQ(said(kFile, {{"run.agent", "sac"}}), Lines());
+  const std::string own = "[run]\nagent = \"sac\"\n[model]\neta = 1\n[presets.cpu.model]\nhidden = 8\nbatch = 3\n";
+  EXPECT_EQ(said(own, {}),
+            Lines({"model.hidden and 2 more settings of it are set, but this run's agent, sac, has no dynamics model: "
+                   "they change nothing"}));
+  // Checked like any other.
+  EXPECT_EQ(MessageOf(kFile, "", {{"run.agent", "mbrl"}, {"sac.batch", "0"}}),
+            "command line: sac.batch = 0 is outside [1, 65536]");
+  EXPECT_EQ(MessageOf(kFile, "", {{"run.agent", "mbrl"}, {"sac.bach", "9"}}),
+            "command line: unknown setting sac.bach; the nearest known one is sac.batch");
+}
+
 TEST_F(ConfigFile, MarkdownHasARowForEveryKey) {
-  const std::string markdown = SettingsMarkdown();
+  const std::string markdown = SettingsMarkdown(SectionsOf("unified"));
+  EXPECT_EQ(SettingsMarkdown(SectionsOf("sac")).find("| `mb."), std::string::npos);
   for (const Spec& spec : Table()) EXPECT_NE(markdown.find("| `" + spec.key + "` |"), std::string::npos) << spec.key;
 }
 

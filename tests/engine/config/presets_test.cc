@@ -7,6 +7,10 @@
 
 #include "engine/config/config_file.h"
 #include "engine/config/config_path.h"
+#include "engine/eps/check_settings.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/paths.h"
 
@@ -41,10 +45,11 @@ TEST(Presets, EveryTaskHasBothAndTakesTheSmallOneByDefault) {
   for (const std::string& task : kTasks) {
     EXPECT_EQ(PresetsOf(PathOf(task)).value(), (std::vector<std::string>{"cpu", "paper"})) << task;
     const Settings settings = LoadFile(PathOf(task), "", {}).value();
+    const learn::SacSettings& sac = settings.Of<learn::SacSettings>();
     EXPECT_EQ(settings.run.task, task);
     EXPECT_EQ(settings.run.preset, "cpu");
-    EXPECT_EQ(settings.sac.entropy_bonus, task == "dclaw" ? 3.0 : 0.1);  // its rewards are a hundred times as large
-    EXPECT_TRUE(settings.sac.entropy_auto);
+    EXPECT_EQ(sac.entropy_bonus, task == "dclaw" ? 3.0 : 0.1);  // its rewards are a hundred times as large
+    EXPECT_TRUE(sac.entropy_auto);
   }
 }
 
@@ -62,23 +67,27 @@ TEST(Presets, PaperIsTable2) {
   };
   for (const auto& [task, line] : table) {
     const Settings s = LoadFile(PathOf(task), "paper", {}).value();
-    EXPECT_EQ(s.eps.masks, line.masks) << task;
-    EXPECT_EQ(s.eps.rollouts, line.rollouts) << task;
-    EXPECT_EQ(s.eps.force_every, 10) << task;
-    EXPECT_EQ(s.mb.mode, line.mode) << task;
-    EXPECT_EQ(s.mb.sigma_max, line.sigma_max) << task;
-    EXPECT_EQ(s.mb.entropy_bonus, line.alpha_mb) << task;
-    EXPECT_FALSE(s.mb.entropy_auto) << task;
-    EXPECT_EQ(s.sac.entropy_auto, line.alpha_mf < 0) << task;
+    const learn::SacSettings& sac = s.Of<learn::SacSettings>();
+    const model::DropoutLstmSettings& lstm = s.Of<model::DropoutLstmSettings>();
+    const learn::ModelBasedSettings& mb = s.Of<learn::ModelBasedSettings>();
+    const eps::CheckSettings& eps = s.Of<eps::CheckSettings>();
+    EXPECT_EQ(eps.masks, line.masks) << task;
+    EXPECT_EQ(eps.rollouts, line.rollouts) << task;
+    EXPECT_EQ(eps.force_every, 10) << task;
+    EXPECT_EQ(mb.mode, line.mode) << task;
+    EXPECT_EQ(mb.sigma_max, line.sigma_max) << task;
+    EXPECT_EQ(mb.entropy_bonus, line.alpha_mb) << task;
+    EXPECT_FALSE(mb.entropy_auto) << task;
+    EXPECT_EQ(sac.entropy_auto, line.alpha_mf < 0) << task;
     if (line.alpha_mf >= 0) {
-      EXPECT_EQ(s.sac.entropy_bonus, line.alpha_mf) << task;
+      EXPECT_EQ(sac.entropy_bonus, line.alpha_mf) << task;
     }
-    EXPECT_EQ(s.model.eta, line.eta) << task;
-    EXPECT_EQ(s.model.batch, 100) << task;
-    EXPECT_EQ(s.mb.hidden, 1024) << task;
-    EXPECT_EQ(s.sac.hidden, 256) << task;
-    EXPECT_TRUE(s.sac.layer_norm) << task;
-    EXPECT_FALSE(s.sac.entropy_in_target) << task;
+    EXPECT_EQ(lstm.eta, line.eta) << task;
+    EXPECT_EQ(lstm.batch, 100) << task;
+    EXPECT_EQ(mb.hidden, 1024) << task;
+    EXPECT_EQ(sac.hidden, 256) << task;
+    EXPECT_TRUE(sac.layer_norm) << task;
+    EXPECT_FALSE(sac.entropy_in_target) << task;
   }
 }
 

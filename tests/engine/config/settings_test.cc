@@ -6,6 +6,10 @@
 #include <limits>
 #include <set>
 
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
+
 namespace equipoise::config {
 namespace {
 
@@ -61,9 +65,9 @@ TEST(Settings, SetChangesOneFieldOnly) {
   ASSERT_TRUE(Set(settings, "model.hidden", 64).ok());
   ASSERT_TRUE(Set(settings, "mb.mode", std::string("dreamer")).ok());
   ASSERT_TRUE(Set(settings, "distractors.active", true).ok());
-  EXPECT_EQ(settings.model.dropout, 0.25);
-  EXPECT_EQ(settings.model.hidden, 64);
-  EXPECT_EQ(settings.mb.mode, "dreamer");
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().dropout, 0.25);
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().hidden, 64);
+  EXPECT_EQ(settings.Of<learn::ModelBasedSettings>().mode, "dreamer");
   EXPECT_TRUE(settings.distractors.active);
 }
 
@@ -74,8 +78,8 @@ TEST(Settings, RefusesValuesOutsideTheirRangeAndKeepsTheOldOne) {
   EXPECT_EQ(MessageOf(Set(settings, "sac.gamma", 1.0)), "sac.gamma = 1 is outside [0, 0.99999]");
   EXPECT_EQ(MessageOf(Set(settings, "run.task", std::string("cat"))),
             "run.task = \"cat\" is not one of ant, hopper, walker2d, halfcheetah, cartpole, dclaw");
-  EXPECT_EQ(settings.sac.entropy_bonus, 0.2);
-  EXPECT_EQ(settings.model.hidden, 200);
+  EXPECT_EQ(settings.Of<learn::SacSettings>().entropy_bonus, 0.2);
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().hidden, 200);
 }
 
 TEST(Settings, RefusesNumbersThatAreNotFinite) {
@@ -84,7 +88,7 @@ TEST(Settings, RefusesNumbersThatAreNotFinite) {
   for (const double bad : {inf, -inf, std::nan("")}) EXPECT_FALSE(Set(settings, "model.eta", bad).ok()) << bad;
   EXPECT_FALSE(SetFromText(settings, "model.eta", "nan").ok());
   EXPECT_FALSE(SetFromText(settings, "model.eta", "inf").ok());
-  EXPECT_EQ(settings.model.eta, 100.0);
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().eta, 100.0);
 }
 
 TEST(Settings, RefusesTheWrongType) {
@@ -93,13 +97,13 @@ TEST(Settings, RefusesTheWrongType) {
   EXPECT_EQ(MessageOf(Set(settings, "model.dropout", std::string("x"))), "model.dropout = x should be a number");
   EXPECT_EQ(MessageOf(Set(settings, "mb.entropy_auto", 1)), "mb.entropy_auto = 1 should be true or false");
   EXPECT_TRUE(Set(settings, "model.eta", 3).ok()) << "an int is accepted for a real";
-  EXPECT_EQ(settings.model.eta, 3.0);
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().eta, 3.0);
 }
 
 TEST(Settings, ReadsText) {
   Settings settings;
   EXPECT_TRUE(SetFromText(settings, "model.lr", " 2e-3 ").ok());
-  EXPECT_EQ(settings.model.lr, 2e-3);
+  EXPECT_EQ(settings.Of<model::DropoutLstmSettings>().lr, 2e-3);
   EXPECT_TRUE(SetFromText(settings, "log.tensorboard", "off").ok());
   EXPECT_FALSE(settings.log.tensorboard);
   EXPECT_EQ(MessageOf(SetFromText(settings, "run.seed", "99999999999")),
@@ -113,7 +117,7 @@ TEST(Settings, TextReadsBackAsTheSameNumber) {
   for (const double value : {0.1, 1.0 / 3, 1e-6, 1234.56789, 0.00099999999999999}) {
     Settings settings;
     ASSERT_TRUE(SetFromText(settings, "mb.value_scale", ToText(1.0 + value)).ok());
-    EXPECT_EQ(settings.mb.value_scale, 1.0 + value);
+    EXPECT_EQ(settings.Of<learn::ModelBasedSettings>().value_scale, 1.0 + value);
   }
 }
 
@@ -145,7 +149,7 @@ TEST(Settings, ValidateRefusesContradictions) {
   EXPECT_TRUE(refused({{"sac.critics", "5"}, {"sac.target_critics", "6"}}));
   EXPECT_FALSE(refused({{"sac.critics", "5"}, {"sac.target_critics", "5"}}));
   Settings settings;
-  settings.sac.target_critics = 3;
+  settings.Of<learn::SacSettings>().target_critics = 3;
   EXPECT_EQ(MessageOf(Validate(settings)),
             "sac.target_critics = 3 is more than there are: sac.critics = 2; lower it or have more critics");
 }

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/eps/linear_world.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/engine/model/tiny_world.h"
@@ -262,9 +263,9 @@ class CheckWithTheLstm : public ::testing::Test {
 
 TEST_F(CheckWithTheLstm, ProvesTheBetterPolicyOnAnAccurateModelAndOnNoUntrainedOne) {
   config::Settings fit;
-  fit.model.batch = 8;
-  fit.model.eta = 0.01;
-  fit.model.lr = 0.005;
+  fit.Of<model::DropoutLstmSettings>().batch = 8;
+  fit.Of<model::DropoutLstmSettings>().eta = 0.01;
+  fit.Of<model::DropoutLstmSettings>().lr = 0.005;
   // What the better policy is really worth more, by playing both in the tiny world itself.
   double truth = 0;
   Stream stream(8, "truth");

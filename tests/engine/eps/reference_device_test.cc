@@ -5,6 +5,9 @@
 #include "engine/eps/check.h"
 #include "engine/learn/aten/backend.h"
 #include "engine/learn/backend.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/engine/model/tiny_world.h"
 
@@ -23,22 +26,25 @@ std::vector<std::string> OtherDevices() {
 
 config::Settings Tiny(const std::string& device) {
   config::Settings s;
+  auto& sac = s.Of<learn::SacSettings>();
+  auto& lstm = s.Of<model::DropoutLstmSettings>();
+  auto& mb = s.Of<learn::ModelBasedSettings>();
   s.run.device = device;
   s.run.seed = 5;
-  s.model.batch = 6;
-  s.model.eta = 2.0;
-  s.model.lr_final = 0.1;
-  s.mb.hidden = 16;
-  s.mb.trajectories = 8;
-  s.mb.starts = 10;
-  s.mb.imagination = 5;
-  s.mb.burn_in_episodes = 4;
-  s.mb.value_hidden = 16;
-  s.mb.value_scale = 3.0;
-  s.mb.entropy_auto = true;
-  s.sac.hidden = 16;
-  s.sac.batch = 24;
-  s.sac.tau = 0.25;
+  lstm.batch = 6;
+  lstm.eta = 2.0;
+  lstm.lr_final = 0.1;
+  mb.hidden = 16;
+  mb.trajectories = 8;
+  mb.starts = 10;
+  mb.imagination = 5;
+  mb.burn_in_episodes = 4;
+  mb.value_hidden = 16;
+  mb.value_scale = 3.0;
+  mb.entropy_auto = true;
+  sac.hidden = 16;
+  sac.batch = 24;
+  sac.tau = 0.25;
   return s;
 }
 
@@ -145,11 +151,12 @@ TEST_F(ReferenceDevice, TrainsTheModelBasedPolicyInBothModes) {
       for (int steps : {1, 3}) {
         auto train = [&](const std::string& name, learn::TrainReport* report) {
           config::Settings s = Tiny(name);
-          s.mb.mode = v.mode;
-          s.mb.detach_input = v.detach;
-          s.mb.soft_value = v.soft;
-          s.mb.burn_in = v.burn_in;
-          s.mb.reward_units = v.units;
+          auto& mb = s.Of<learn::ModelBasedSettings>();
+          mb.mode = v.mode;
+          mb.detach_input = v.detach;
+          mb.soft_value = v.soft;
+          mb.burn_in = v.burn_in;
+          mb.reward_units = v.units;
           const auto learner = On(name).NewModelBased(*lstm, starts, s);
           *report = learner->Train({data, s, 4, steps, [](int, int) {}});
           return Saved(*learner);
@@ -177,11 +184,12 @@ TEST_F(ReferenceDevice, MakesTheUpdatesOfSac) {
       for (int steps : {1, 5}) {
         auto train = [&](const std::string& name, learn::TrainReport* report) {
           config::Settings s = Tiny(name);
-          s.sac.layer_norm = v.layer_norm;
-          s.sac.entropy_in_target = !v.layer_norm;
-          s.sac.critics = v.critics;
-          s.sac.target_critics = v.target_critics;
-          s.sac.actor_value = v.actor_value;
+          auto& sac = s.Of<learn::SacSettings>();
+          sac.layer_norm = v.layer_norm;
+          sac.entropy_in_target = !v.layer_norm;
+          sac.critics = v.critics;
+          sac.target_critics = v.target_critics;
+          sac.actor_value = v.actor_value;
           const auto learner = On(name).NewSac(S, A, s);
           *report = learner->Train({data, s, 4, steps, [](int, int) {}});
           return Saved(*learner);

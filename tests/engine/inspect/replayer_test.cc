@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "engine/base/atomic_file.h"
+#include "engine/eps/check_settings.h"
 #include "engine/inspect/imagine.h"
 #include "engine/store/decision_files.h"
 #include "tests/engine/eps/two_policies.h"
@@ -43,7 +44,7 @@ class Replaying : public RunTest {
 TEST_F(Replaying, EveryStoredDecisionIsTheSameNumbersInEveryPairingAndAgent) {
   for (const char* pairing : {"noise", "starts", "none"}) {
     config::Settings s = TinySettings();
-    s.eps.pairing = pairing;
+    s.Of<eps::CheckSettings>().pairing = pairing;
     Finish(MustCreate(s, Path(pairing)).get());
     ExpectEveryDecisionAgain(Path(pairing), 6);
   }
@@ -89,8 +90,9 @@ TEST_F(Replaying, KeepingDecisionsDoesNotChangeTheRun) {
 
 TEST_F(Replaying, ACheckThatStoppedEarlyIsCompleted) {
   config::Settings s = TinySettings();
-  s.eps.masks = 12;
-  s.eps.early_exit = true;
+  auto& eps = s.Of<eps::CheckSettings>();
+  eps.masks = 12;
+  eps.early_exit = true;
   const auto end = Finish(MustCreate(s, Path("run")).get());
   auto replayer = MustOpen(Path("run"));
   int completed = 0;
@@ -146,7 +148,7 @@ TEST_F(Replaying, TheBudgetLetsTheOldestGoAndEveryNthStays) {
 TEST_F(Replaying, APolicysImaginationIsWhatTheCheckSummed) {
   for (const char* pairing : {"noise", "none"}) {
     config::Settings s = TinySettings();
-    s.eps.pairing = pairing;
+    s.Of<eps::CheckSettings>().pairing = pairing;
     s.distractors.active = true;
     s.distractors.groups = 1;
     s.distractors.sinusoids = 2;
@@ -191,7 +193,7 @@ TEST_F(Replaying, RealActionsStartInRealityAndAreMeasuredAgainstIt) {
   EXPECT_GT(m.error.back(), m.error.front()) << "a model this small drifts";
   EXPECT_GE(m.coverage, 0.0);
   EXPECT_LE(m.coverage, 1.0);
-  EXPECT_EQ(r.all.measured, TinySettings().eps.masks);
+  EXPECT_EQ(r.all.measured, TinySettings().Of<eps::CheckSettings>().masks);
   for (int j = 0; j < r.qpos_size; ++j)
     EXPECT_EQ(m.rollouts[0].qpos[static_cast<size_t>(j)], r.real.qpos[static_cast<size_t>(j)]);
   const Imagined again = replayer->Do(Imagine{episode, std::nullopt, {1}, 3});

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/learn/aten/reference.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::learn {
@@ -24,16 +26,17 @@ constexpr uint64_t kSeed = 4, kIteration = 3;
 
 config::Settings TinySettings() {
   config::Settings s;
+  auto& mb = s.Of<ModelBasedSettings>();
   s.run.seed = kSeed;
-  s.mb.hidden = 10;
-  s.mb.value_hidden = 11;
-  s.mb.clip = 0;
-  s.mb.trajectories = kRows;
-  s.mb.starts = kRows;
-  s.mb.imagination = 4;
-  s.mb.burn_in_episodes = 3;
-  s.mb.entropy_bonus = 0.3;
-  s.mb.value_scale = 3;
+  mb.hidden = 10;
+  mb.value_hidden = 11;
+  mb.clip = 0;
+  mb.trajectories = kRows;
+  mb.starts = kRows;
+  mb.imagination = 4;
+  mb.burn_in_episodes = 3;
+  mb.entropy_bonus = 0.3;
+  mb.value_scale = 3;
   return s;
 }
 
@@ -52,8 +55,8 @@ std::vector<float> FirstGradient(const ArchiveReader& saved, const std::string& 
 struct Fixture : public ::testing::Test {
   explicit Fixture(int64_t gate_groups = 1) : lstm(test::TinyModel(data, kHidden, 0.2, 1, gate_groups)) {
     config::Settings fit;
-    fit.model.batch = 4;
-    fit.model.eta = 1;
+    fit.Of<model::DropoutLstmSettings>().batch = 4;
+    fit.Of<model::DropoutLstmSettings>().eta = 1;
     lstm.Fit(data, fit, 1, 20, [](int, int) {});
     std::vector<float> observations;
     for (int64_t i = 0; i < data.size(); ++i)
@@ -90,7 +93,7 @@ struct Fixture : public ::testing::Test {
   }
   // What the objective counts: rewards over their spread, or raw.
   at::Tensor Units(const at::Tensor& raw_reward) const {
-    return s.mb.reward_units == "raw" ? raw_reward : raw_reward / reward_sd;
+    return s.Of<ModelBasedSettings>().reward_units == "raw" ? raw_reward : raw_reward / reward_sd;
   }
 
   replay::EpisodeBuffer data = test::TinyBuffer(6, kSteps);
@@ -114,8 +117,8 @@ class FullTrajectories : public Fixture, public ::testing::WithParamInterface<Fu
 };
 
 TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisode) {
-  s.mb.mode = "full";
-  s.mb.reward_units = GetParam().units;
+  s.Of<ModelBasedSettings>().mode = "full";
+  s.Of<ModelBasedSettings>().reward_units = GetParam().units;
   ModelBasedLearner mb(lstm, starts, s);
   const nets::Policy policy = Training(mb);
   const TrainReport report = Train(&mb, 1);
@@ -143,7 +146,7 @@ TEST_P(FullTrajectories, TakeTheGradientOfReturnPlusEntropyThroughTheWholeEpisod
   };
   auto loss = [&](const at::Tensor& flat) {
     const ReferenceTrajectory t = imagine(flat);
-    return ReferenceFullLoss(Units(t.reward), t.log_prob, s.mb.entropy_bonus);
+    return ReferenceFullLoss(Units(t.reward), t.log_prob, s.Of<ModelBasedSettings>().entropy_bonus);
   };
   const at::Tensor flat = Double(policy.net.values);
   const std::vector<float> gradient = FirstGradient(Saved(mb), "mb.adam");
@@ -165,10 +168,10 @@ INSTANTIATE_TEST_SUITE_P(Variants, FullTrajectories,
 class ModelBased : public Fixture {};
 
 TEST_F(ModelBased, ReusesItsDrawsForAsManyStepsAsAskedFor) {
-  s.mb.mode = "full";
-  s.mb.lr = 0;  // the policy stays, so that only the draws can change what is imagined
+  s.Of<ModelBasedSettings>().mode = "full";
+  s.Of<ModelBasedSettings>().lr = 0;  // the policy stays, so that only the draws can change what is imagined
   auto imagined = [&](int resample_every) {
-    s.mb.resample_every = resample_every;
+    s.Of<ModelBasedSettings>().resample_every = resample_every;
     std::vector<double> means;
     for (int steps : {1, 2, 3}) {
       ModelBasedLearner mb(lstm, starts, s);
@@ -184,27 +187,27 @@ TEST_F(ModelBased, ReusesItsDrawsForAsManyStepsAsAskedFor) {
 
 TEST_F(ModelBased, LearnsToActWellInTheModel) {
   for (const char* mode : {"full", "dreamer"}) {
-    s.mb.mode = mode;
-    s.mb.lr = 0.01;
-    s.mb.entropy_bonus = 0.01;
-    s.mb.clip = 1;
+    s.Of<ModelBasedSettings>().mode = mode;
+    s.Of<ModelBasedSettings>().lr = 0.01;
+    s.Of<ModelBasedSettings>().entropy_bonus = 0.01;
+    s.Of<ModelBasedSettings>().clip = 1;
     config::Settings fit;
-    fit.model.batch = 4;
-    fit.model.eta = 0.01;
-    fit.model.lr = 0.003;
+    fit.Of<model::DropoutLstmSettings>().batch = 4;
+    fit.Of<model::DropoutLstmSettings>().eta = 0.01;
+    fit.Of<model::DropoutLstmSettings>().lr = 0.003;
     lstm.Fit(data, fit, 2, 200, [](int, int) {});
     ModelBasedLearner mb(lstm, starts, s);
     const double before = Train(&mb, 1).scalars.at("mb.imagined_return");
     Train(&mb, 80, kIteration + 1);
     const double after = Train(&mb, 1, kIteration + 2).scalars.at("mb.imagined_return");
     // 2 a_0 a step can rise by nearly two a step.
-    EXPECT_GT(after, before + (std::string(mode) == "full" ? kSteps : s.mb.imagination)) << mode;
+    EXPECT_GT(after, before + (std::string(mode) == "full" ? kSteps : s.Of<ModelBasedSettings>().imagination)) << mode;
   }
 }
 
 TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
   for (const char* mode : {"full", "dreamer"}) {
-    s.mb.mode = mode;
+    s.Of<ModelBasedSettings>().mode = mode;
     model::DropoutLstm broken = lstm;
     broken.parameters().at(model::kHeadW)[0] = std::nanf("");
     ModelBasedLearner mb(broken, starts, s);
@@ -217,7 +220,7 @@ TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
 }
 
 TEST_F(ModelBased, KeepsPolicyAndValueWhenDistractorsComeAndGo) {
-  s.mb.mode = "dreamer";
+  s.Of<ModelBasedSettings>().mode = "dreamer";
   ModelBasedLearner mb(lstm, starts, s);
   Train(&mb, 5);
   const ArchiveReader before = Saved(mb);
@@ -234,9 +237,9 @@ TEST_F(ModelBased, KeepsPolicyAndValueWhenDistractorsComeAndGo) {
       EXPECT_EQ(wide[i], i < first ? narrow[i] : i < first + width ? 0.0f : narrow[i - width]) << name;
     }
   };
-  expect_rows("mb.policy.net", s.mb.hidden);
-  expect_rows("mb.value", s.mb.value_hidden);
-  expect_rows("mb.target", s.mb.value_hidden);
+  expect_rows("mb.policy.net", s.Of<ModelBasedSettings>().hidden);
+  expect_rows("mb.value", s.Of<ModelBasedSettings>().value_hidden);
+  expect_rows("mb.target", s.Of<ModelBasedSettings>().value_hidden);
   mb.EditStates(-6, {});
   const ArchiveReader after = Saved(mb);
   for (const char* name : {"mb.policy.net", "mb.policy.mean", "mb.policy.sd", "mb.adam.m", "mb.adam.v", "mb.value",
@@ -256,11 +259,11 @@ struct Variant {
 class ShortImagination : public Fixture, public ::testing::WithParamInterface<Variant> {
  protected:
   ShortImagination() : Fixture(GetParam().gate_groups) {
-    s.mb.mode = "dreamer";
-    s.mb.detach_input = GetParam().detach;
-    s.mb.soft_value = GetParam().soft;
-    s.mb.burn_in = GetParam().burn_in;
-    s.mb.reward_units = GetParam().units;
+    s.Of<ModelBasedSettings>().mode = "dreamer";
+    s.Of<ModelBasedSettings>().detach_input = GetParam().detach;
+    s.Of<ModelBasedSettings>().soft_value = GetParam().soft;
+    s.Of<ModelBasedSettings>().burn_in = GetParam().burn_in;
+    s.Of<ModelBasedSettings>().reward_units = GetParam().units;
   }
   // Hidden states before every step of the drawn episodes, fed one step at a time: [T, B, 2H].
   at::Tensor Carries(const std::vector<float>& x, const model::Belief& beliefs, int64_t batch) const {
@@ -285,7 +288,7 @@ TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
   const ArchiveReader after = Saved(mb);
 
   // Everything that was drawn, by the names of the streams.
-  const int64_t B = s.mb.burn_in_episodes, H = s.mb.imagination;
+  const int64_t B = s.Of<ModelBasedSettings>().burn_in_episodes, H = s.Of<ModelBasedSettings>().imagination;
   Stream episodes(kSeed, "mb.episode", kIteration, 0), mask_stream(kSeed, "mb.mask", kIteration, 0);
   std::vector<float> x(static_cast<size_t>(kSteps * B * (S + A))), y(static_cast<size_t>(kSteps * B * (S + 1)));
   data.Sequences(data.DrawEpisodes(B, episodes), lstm.normaliser(), x.data(), y.data());
@@ -305,12 +308,12 @@ TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
   }
   const auto action_noise = Noise("mb.act", H, A), dynamics_noise = Noise("mb.dyn", H, S);
 
-  const nets::MlpSpec value_spec{S, s.mb.value_hidden, 2, 1, nets::Activation::kRelu};
+  const nets::MlpSpec value_spec{S, s.Of<ModelBasedSettings>().value_hidden, 2, 1, nets::Activation::kRelu};
   Stream unused(0, "layout");
   const nets::Layout value_layout = nets::MakeMlp(value_spec, unused).layout;
   auto value = [&](const at::Tensor& weights, const at::Tensor& state) {
     const at::Tensor z = (state - x_mean) / x_sd;
-    return s.mb.value_scale *
+    return s.Of<ModelBasedSettings>().value_scale *
            nets::ReferenceMlp(value_spec, nets::ReferenceBlocks(value_layout, weights), z).squeeze(-1);
   };
   const at::Tensor target = Double(before.Floats("mb.target")), critic = Double(before.Floats("mb.value"));
@@ -322,8 +325,9 @@ TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
   };
   auto actor = [&](const at::Tensor& flat) {
     const ReferenceTrajectory t = imagine(flat);
-    return ReferenceDreamerActorLoss(Units(t.reward), t.log_prob, value(target, t.state.narrow(0, 1, H)), s.mb.gamma,
-                                     s.mb.lambda, s.mb.entropy_bonus, GetParam().soft);
+    return ReferenceDreamerActorLoss(Units(t.reward), t.log_prob, value(target, t.state.narrow(0, 1, H)),
+                                     s.Of<ModelBasedSettings>().gamma, s.Of<ModelBasedSettings>().lambda,
+                                     s.Of<ModelBasedSettings>().entropy_bonus, GetParam().soft);
   };
   const at::Tensor flat = Double(policy.net.values);
   EXPECT_LT(test::WorstBlockError(policy.net.layout, FirstGradient(after, "mb.adam"), test::Gradient(flat, actor)),
@@ -331,21 +335,22 @@ TEST_P(ShortImagination, TakesTheGradientsOfActorAndCriticFromTheLambdaReturn) {
 
   const ReferenceTrajectory t = imagine(flat);
   at::Tensor reward = Units(t.reward);
-  if (GetParam().soft) reward = reward - s.mb.entropy_bonus * t.log_prob;
-  const at::Tensor returns =
-      ReferenceLambdaReturn(reward, value(target, t.state.narrow(0, 1, H)), s.mb.gamma, s.mb.lambda);
+  if (GetParam().soft) reward = reward - s.Of<ModelBasedSettings>().entropy_bonus * t.log_prob;
+  const at::Tensor returns = ReferenceLambdaReturn(reward, value(target, t.state.narrow(0, 1, H)),
+                                                   s.Of<ModelBasedSettings>().gamma, s.Of<ModelBasedSettings>().lambda);
   // The critic's loss is taken in units of the network's own output.
   auto critic_loss = [&](const at::Tensor& weights) {
-    return ReferenceDreamerCriticLoss(value(weights, t.state.narrow(0, 0, H)), returns, s.mb.gamma) /
-           (s.mb.value_scale * s.mb.value_scale);
+    return ReferenceDreamerCriticLoss(value(weights, t.state.narrow(0, 0, H)), returns,
+                                      s.Of<ModelBasedSettings>().gamma) /
+           (s.Of<ModelBasedSettings>().value_scale * s.Of<ModelBasedSettings>().value_scale);
   };
   EXPECT_LT(
       test::WorstBlockError(value_layout, FirstGradient(after, "mb.value_adam"), test::Gradient(critic, critic_loss)),
       3e-5);
   EXPECT_NEAR(report.scalars.at("mb.value_loss"), critic_loss(critic).item<double>(), 1e-4);
   EXPECT_NEAR(report.scalars.at("mb.value"), returns.mean().item<double>(), 1e-4);
-  EXPECT_LT(test::RelativeError(after.Floats("mb.target"),
-                                target + s.mb.value_tau * (Double(after.Floats("mb.value")) - target)),
+  EXPECT_LT(test::RelativeError(after.Floats("mb.target"), target + s.Of<ModelBasedSettings>().value_tau *
+                                                                        (Double(after.Floats("mb.value")) - target)),
             1e-6);
 }
 
@@ -362,9 +367,9 @@ INSTANTIATE_TEST_SUITE_P(Variants, ShortImagination,
 // The value network speaks in units of the reward's spread; when that is refitted it must go on meaning the same.
 TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
   for (const char* units : {"scaled", "raw"}) {
-    s.mb.mode = "dreamer";
-    s.mb.reward_units = units;
-    s.mb.value_lr = 0;
+    s.Of<ModelBasedSettings>().mode = "dreamer";
+    s.Of<ModelBasedSettings>().reward_units = units;
+    s.Of<ModelBasedSettings>().value_lr = 0;
     model::DropoutLstm refit = lstm;
     ModelBasedLearner mb(refit, starts, s);
     replay::EpisodeBuffer grown = data;
@@ -380,7 +385,8 @@ TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
     if (std::string(units) == "scaled") {
       EXPECT_LT(ratio, 0.5);
     }
-    const size_t last = after.size() - static_cast<size_t>(s.mb.value_hidden) - 1;  // w_out and b_out end the array
+    const size_t last = after.size() - static_cast<size_t>(s.Of<ModelBasedSettings>().value_hidden) -
+                        1;  // w_out and b_out end the array
     for (size_t i = 0; i < after.size(); ++i)
       EXPECT_NEAR(after[i], before[i] * (i < last ? 1.0 : ratio), 1e-6) << units << i;
   }
@@ -389,7 +395,7 @@ TEST_F(ModelBased, RescalesTheValueWithTheRewardsSpreadAndOnlyInScaledUnits) {
 // V is in units of the reward's spread, which is 1/c times as large from here on: V and its targets are c times what
 // they were, and Adam's history has to follow (model_based.h).
 TEST_F(ModelBased, RescalesTheMomentsOfTheValueWithIt) {
-  s.mb.mode = "dreamer";
+  s.Of<ModelBasedSettings>().mode = "dreamer";
   model::DropoutLstm refit = lstm;
   ModelBasedLearner mb(refit, starts, s);
   Train(&mb, 6);
@@ -399,14 +405,16 @@ TEST_F(ModelBased, RescalesTheMomentsOfTheValueWithIt) {
   for (float& r : big.rewards) r *= 20;
   grown.Append(big);
   refit.Refit(grown, false);
-  s.mb.lr = s.mb.value_lr = 0;  // the weights stay; one step shows the moments
+  s.Of<ModelBasedSettings>().lr = s.Of<ModelBasedSettings>().value_lr =
+      0;  // the weights stay; one step shows the moments
   mb.Train({grown, s, kIteration + 1, 1, [](int, int) {}});
   const ArchiveReader after = Saved(mb);
   const double c = reward_sd / refit.normaliser().y_sd[S];
   ASSERT_LT(c, 0.5);
   const std::vector<float> m0 = before.Floats("mb.value_adam.m"), v0 = before.Floats("mb.value_adam.v"),
                            m1 = after.Floats("mb.value_adam.m"), v1 = after.Floats("mb.value_adam.v");
-  const size_t last = m0.size() - static_cast<size_t>(s.mb.value_hidden) - 1;  // w_out and b_out end the array
+  const size_t last =
+      m0.size() - static_cast<size_t>(s.Of<ModelBasedSettings>().value_hidden) - 1;  // w_out and b_out end the array
   for (size_t i = 0; i < m0.size(); ++i) {
     const double factor = i < last ? c * c : c;
     const double m = factor * m0[i], v = factor * factor * v0[i];
@@ -442,12 +450,12 @@ TEST(ValueMoments, AnUpdateAfterRescalingIsThatOfTheUnscaledProblem) {
 }
 
 TEST_F(ModelBased, TellsTheValueInRawReward) {
-  s.mb.mode = "dreamer";
-  s.mb.value_lr = 0;
-  s.mb.lr = 0;
+  s.Of<ModelBasedSettings>().mode = "dreamer";
+  s.Of<ModelBasedSettings>().value_lr = 0;
+  s.Of<ModelBasedSettings>().lr = 0;
   std::vector<double> values;
   for (const char* units : {"scaled", "raw"}) {
-    s.mb.reward_units = units;
+    s.Of<ModelBasedSettings>().reward_units = units;
     ModelBasedLearner mb(lstm, starts, s);  // the same weights of the value network
     const TrainReport report = Train(&mb, 1);
     values.push_back(report.scalars.at("mb.state_value"));
@@ -458,7 +466,7 @@ TEST_F(ModelBased, TellsTheValueInRawReward) {
 }
 
 TEST_F(ModelBased, SaysNothingOfStepsThatAFrozenLearnerDidNotMake) {
-  s.mb.mode = "dreamer";
+  s.Of<ModelBasedSettings>().mode = "dreamer";
   ModelBasedLearner mb(lstm, starts, s);
   Train(&mb, 1);
   const TrainReport frozen = Train(&mb, 0, kIteration + 1);
@@ -468,7 +476,7 @@ TEST_F(ModelBased, SaysNothingOfStepsThatAFrozenLearnerDidNotMake) {
 }
 
 TEST_F(ModelBased, KeepsAGuardsHalfStepUntilTheStepSizeIsSet) {
-  s.mb.mode = "full";
+  s.Of<ModelBasedSettings>().mode = "full";
   model::DropoutLstm broken = lstm;
   broken.parameters().at(model::kHeadW)[0] = std::nanf("");
   auto trained = [&](bool set_by_hand) {
@@ -479,7 +487,7 @@ TEST_F(ModelBased, KeepsAGuardsHalfStepUntilTheStepSizeIsSet) {
     EXPECT_EQ(trip.step_share, (std::map<std::string, double>{{"mb.lr", 0.5}}));
     if (set_by_hand) {
       config::Settings other = s;
-      other.mb.lr *= 2;
+      other.Of<ModelBasedSettings>().lr *= 2;
       mb.OnSettings(other, s);
     }
     present = lstm;

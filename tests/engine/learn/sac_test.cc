@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/learn/aten/reference.h"
+#include "engine/learn/sac_settings.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::learn {
@@ -18,12 +19,13 @@ constexpr int64_t S = test::kTinyStates, A = test::kTinyActions;
 
 config::Settings TinySettings() {
   config::Settings s;
+  auto& sac = s.Of<SacSettings>();
   s.run.seed = 4;
-  s.sac.hidden = kHidden;
-  s.sac.batch = kBatch;
-  s.sac.entropy_bonus = 0.3;
-  s.sac.entropy_auto = false;
-  s.sac.tau = 0.25;
+  sac.hidden = kHidden;
+  sac.batch = kBatch;
+  sac.entropy_bonus = 0.3;
+  sac.entropy_auto = false;
+  sac.tau = 0.25;
   return s;
 }
 
@@ -71,12 +73,12 @@ struct Variant {
 class SacUpdate : public ::testing::TestWithParam<Variant> {
  protected:
   SacUpdate() {
-    s.sac.layer_norm = GetParam().layer_norm;
-    s.sac.entropy_in_target = GetParam().entropy_in_target;
-    s.sac.sigma_max = GetParam().sigma_max;
-    s.sac.critics = GetParam().critics;
-    s.sac.target_critics = GetParam().target_critics;
-    s.sac.actor_value = GetParam().actor_value;
+    s.Of<SacSettings>().layer_norm = GetParam().layer_norm;
+    s.Of<SacSettings>().entropy_in_target = GetParam().entropy_in_target;
+    s.Of<SacSettings>().sigma_max = GetParam().sigma_max;
+    s.Of<SacSettings>().critics = GetParam().critics;
+    s.Of<SacSettings>().target_critics = GetParam().target_critics;
+    s.Of<SacSettings>().actor_value = GetParam().actor_value;
     // Ten updates on other draws, so that nothing is at its special starting value and targets differ from critics.
     SacLearner trained(S, A, s);
     Train(&trained, data, s, 10, 1);
@@ -104,14 +106,14 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
     const ArchiveReader old = Saved(*sac);
     ArchiveWriter out;
     std::vector<std::string> kept{"sac.policy.net", "sac.policy.mean", "sac.policy.sd"}, adams{"sac.actor_adam"};
-    for (int j = 0; j < s.sac.critics; ++j) {
+    for (int j = 0; j < s.Of<SacSettings>().critics; ++j) {
       kept.push_back(Named("sac.critic", j));
       kept.push_back(Named("sac.target", j));
       adams.push_back(Named("sac.critic_adam", j));
     }
     for (const std::string& name : kept) out.Put(name, old.Floats(name));
     for (const std::string& name : adams) nets::Adam(static_cast<int64_t>(old.Count(name + ".m"))).Save(out, name);
-    Temperature(s.sac.entropy_bonus).Save(out, "sac.temperature");
+    Temperature(s.Of<SacSettings>().entropy_bonus).Save(out, "sac.temperature");
     sac->Load(ArchiveReader::Parse(out.Finish(), "memory").value());
   }
 
@@ -130,7 +132,7 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
   // The weights of all critics (or targets) as they were saved.
   std::vector<at::Tensor> All(const ArchiveReader& saved, const char* name) const {
     std::vector<at::Tensor> all;
-    for (int j = 0; j < s.sac.critics; ++j) all.push_back(Double(saved.Floats(Named(name, j))));
+    for (int j = 0; j < s.Of<SacSettings>().critics; ++j) all.push_back(Double(saved.Floats(Named(name, j))));
     return all;
   }
 
@@ -149,9 +151,11 @@ TEST_P(SacUpdate, GradientsOfCriticsAndActorAgreeWithAutogradThroughTheReference
 
   const std::vector<at::Tensor> critics = All(before, "sac.critic"), slow = All(before, "sac.target");
   std::vector<at::Tensor> chosen;
-  for (size_t j : DrawnCritics(s.sac.critics, s.sac.target_critics)) chosen.push_back(slow[j]);
-  const at::Tensor target = ReferenceSacTarget(Critics(chosen), test::ReferenceOf(policy), tr, tnext, teps_next,
-                                               s.sac.gamma, GetParam().entropy_in_target ? s.sac.entropy_bonus : 0.0);
+  for (size_t j : DrawnCritics(s.Of<SacSettings>().critics, s.Of<SacSettings>().target_critics))
+    chosen.push_back(slow[j]);
+  const at::Tensor target =
+      ReferenceSacTarget(Critics(chosen), test::ReferenceOf(policy), tr, tnext, teps_next, s.Of<SacSettings>().gamma,
+                         GetParam().entropy_in_target ? s.Of<SacSettings>().entropy_bonus : 0.0);
   for (size_t j = 0; j < critics.size(); ++j) {
     const at::Tensor want = test::Gradient(critics[j], [&](auto& p) {
       std::vector<at::Tensor> moved = critics;
@@ -167,9 +171,10 @@ TEST_P(SacUpdate, GradientsOfCriticsAndActorAgreeWithAutogradThroughTheReference
   // The actor is trained against the critics as they are after their own step.
   const ReferenceCritics stepped = Critics(All(after, "sac.critic"));
   const at::Tensor flat = Double(policy.net.values);
-  const bool mean = s.sac.actor_value == "mean";
+  const bool mean = s.Of<SacSettings>().actor_value == "mean";
   auto actor = [&](const at::Tensor& p) {
-    return ReferenceSacActorLoss(stepped, test::ReferenceOf(policy, p), ts, teps, s.sac.entropy_bonus, mean);
+    return ReferenceSacActorLoss(stepped, test::ReferenceOf(policy, p), ts, teps, s.Of<SacSettings>().entropy_bonus,
+                                 mean);
   };
   const at::Tensor climbed = ReferenceActorValue(
       ReferenceAllQ(stepped, ts, nets::ReferenceAct(test::ReferenceOf(policy), ts, teps).action), mean);
@@ -185,7 +190,7 @@ TEST_P(SacUpdate, MovesTheTargetsAQuarterOfTheWay) {
   const ArchiveReader before = Saved(*sac);
   Train(sac.get(), data, s, 1);
   const ArchiveReader after = Saved(*sac);
-  for (int j = 0; j < s.sac.critics; ++j) {
+  for (int j = 0; j < s.Of<SacSettings>().critics; ++j) {
     const at::Tensor old = Double(before.Floats(Named("sac.target", j))),
                      critic = Double(after.Floats(Named("sac.critic", j)));
     EXPECT_LT(test::RelativeError(after.Floats(Named("sac.target", j)), old + 0.25 * (critic - old)), 1e-6) << j;
@@ -204,17 +209,17 @@ INSTANTIATE_TEST_SUITE_P(Variants, SacUpdate,
 TEST(Sac, TunesItsTemperatureTowardsTheTargetEntropy) {
   const auto data = test::TinyBuffer(5, kSteps);
   config::Settings s = TinySettings();
-  s.sac.entropy_auto = true;
-  s.sac.entropy_lr = 0.01;
-  s.sac.target_entropy = -100;  // always too much entropy
+  s.Of<SacSettings>().entropy_auto = true;
+  s.Of<SacSettings>().entropy_lr = 0.01;
+  s.Of<SacSettings>().target_entropy = -100;  // always too much entropy
   SacLearner sac(S, A, s);
   Train(&sac, data, s, 5);
   EXPECT_LT(sac.alpha(), 0.3);
-  s.sac.target_entropy = 100;
+  s.Of<SacSettings>().target_entropy = 100;
   SacLearner other(S, A, s);
   Train(&other, data, s, 5);
   EXPECT_GT(other.alpha(), 0.3);
-  s.sac.entropy_auto = false;
+  s.Of<SacSettings>().entropy_auto = false;
   SacLearner fixed(S, A, s);
   Train(&fixed, data, s, 5);
   EXPECT_EQ(fixed.alpha(), 0.3);
@@ -226,7 +231,7 @@ TEST(Sac, ReportsTheLargestQAlsoWhenAllAreNegative) {
   for (float& r : e.rewards) r = -10.0f;
   data.Append(e);
   config::Settings s = TinySettings();
-  s.sac.critic_lr = 0.01;
+  s.Of<SacSettings>().critic_lr = 0.01;
   SacLearner sac(S, A, s);
   Train(&sac, data, s, 300);
   const TrainReport report = Train(&sac, data, s, 1, 8);
@@ -237,9 +242,9 @@ TEST(Sac, ReportsTheLargestQAlsoWhenAllAreNegative) {
 TEST(Sac, LearnsWhichActionPays) {
   const auto data = test::TinyBuffer(20, kSteps);
   config::Settings s = TinySettings();
-  s.sac.gamma = 0.0;
-  s.sac.entropy_bonus = 0.01;
-  s.sac.actor_lr = s.sac.critic_lr = 0.003;
+  s.Of<SacSettings>().gamma = 0.0;
+  s.Of<SacSettings>().entropy_bonus = 0.01;
+  s.Of<SacSettings>().actor_lr = s.Of<SacSettings>().critic_lr = 0.003;
   SacLearner sac(S, A, s);
   Train(&sac, data, s, 400);
   nets::Policy policy = sac.policy();
@@ -271,8 +276,9 @@ TEST(Sac, DrawsTheCriticsOfItsTargetAnewForEachUpdate) {
     using SacLearner::TargetCritics;
   };
   config::Settings s = TinySettings();
-  s.sac.critics = 5;
-  s.sac.target_critics = 2;
+  auto& sac = s.Of<SacSettings>();
+  sac.critics = 5;
+  sac.target_critics = 2;
   std::vector<int> seen(5, 0);
   int repeats = 0;
   std::vector<size_t> last;
@@ -290,14 +296,14 @@ TEST(Sac, DrawsTheCriticsOfItsTargetAnewForEachUpdate) {
   for (int count : seen) EXPECT_NEAR(count / double{kUpdates}, 0.4, 0.044);
   EXPECT_NEAR(repeats / double{kUpdates}, 0.1, 0.027);
   EXPECT_NE(Open::TargetCritics(s, 3, 0).size(), 5u);
-  s.sac.target_critics = 5;
+  sac.target_critics = 5;
   EXPECT_EQ(Open::TargetCritics(s, 3, 0), (std::vector<size_t>{0, 1, 2, 3, 4}));
 }
 
 TEST(Sac, AddingCriticsLeavesTheStartOfTheOthersAsItWas) {
   config::Settings s = TinySettings();
   const SacLearner two(S, A, s);
-  s.sac.critics = 5;
+  s.Of<SacSettings>().critics = 5;
   const ArchiveReader a = Saved(two), b = Saved(SacLearner(S, A, s));
   for (const char* name : {"sac.critic0", "sac.critic1", "sac.target1"}) EXPECT_EQ(a.Floats(name), b.Floats(name));
   for (int j = 0; j < 4; ++j) EXPECT_NE(b.Floats(Named("sac.critic", j)), b.Floats("sac.critic4"));
@@ -308,7 +314,7 @@ class SacWithDistractors : public ::testing::TestWithParam<int> {};  // number o
 TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
   auto data = test::TinyBuffer(5, kSteps);
   config::Settings s = TinySettings();
-  s.sac.critics = GetParam();
+  s.Of<SacSettings>().critics = GetParam();
   SacLearner sac(S, A, s);
   Train(&sac, data, s, 10);
   const ArchiveReader before = Saved(sac);
@@ -319,11 +325,11 @@ TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
     wide.insert(wide.end(), states.begin() + r * S, states.begin() + (r + 1) * S);
     wide.insert(wide.end(), extra.begin() + r * D, extra.begin() + (r + 1) * D);
   }
-  std::vector<std::vector<float>> narrow_q(static_cast<size_t>(s.sac.critics), q);
-  for (int j = 0; j < s.sac.critics; ++j)
+  std::vector<std::vector<float>> narrow_q(static_cast<size_t>(s.Of<SacSettings>().critics), q);
+  for (int j = 0; j < s.Of<SacSettings>().critics; ++j)
     sac.Q(j, states.data(), actions.data(), rows, narrow_q[static_cast<size_t>(j)].data());
   sac.EditStates(D, {});
-  for (int j = 0; j < s.sac.critics; ++j) {
+  for (int j = 0; j < s.Of<SacSettings>().critics; ++j) {
     sac.Q(j, wide.data(), actions.data(), rows, wide_q.data());
     for (size_t r = 0; r < wide_q.size(); ++r) EXPECT_NEAR(wide_q[r], narrow_q[static_cast<size_t>(j)][r], 1e-5);
   }
@@ -331,7 +337,7 @@ TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
   sac.EditStates(-D, {});
   const ArchiveReader after = Saved(sac);
   std::vector<std::string> names{"sac.policy.net", "sac.actor_adam.m"}, nets{"sac.policy.net"};
-  for (int j = 0; j < s.sac.critics; ++j) {
+  for (int j = 0; j < s.Of<SacSettings>().critics; ++j) {
     for (const char* name : {"sac.critic", "sac.target"}) names.push_back(Named(name, j));
     names.push_back(Named("sac.critic_adam", j) + ".v");
     nets.push_back(Named("sac.critic", j));
@@ -349,7 +355,7 @@ TEST_P(SacWithDistractors, KeepsActorAndCriticsWhenTheyComeAndGo) {
     for (int64_t j = S; j < S + D; ++j)
       for (int64_t h = 0; h < kHidden; ++h) moved += std::fabs(w[static_cast<size_t>(j * kHidden + h)]);
     EXPECT_GT(moved, 0) << name;
-    EXPECT_LT(moved / (D * kHidden), 3 * s.sac.actor_lr) << name;
+    EXPECT_LT(moved / (D * kHidden), 3 * s.Of<SacSettings>().actor_lr) << name;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/imagination.h"
 #include "engine/model/sequence_pass.h"
 #include "tests/engine/model/tiny_world.h"
@@ -22,11 +23,12 @@ void Ignore(int, int) {}
 
 config::Settings TinySettings() {
   config::Settings s;
+  auto& lstm = s.Of<DropoutLstmSettings>();
   s.run.seed = 4;
-  s.model.batch = 5;
-  s.model.lr = 0.003;
-  s.model.eta = 3;
-  s.model.clip = 0;
+  lstm.batch = 5;
+  lstm.lr = 0.003;
+  lstm.eta = 3;
+  lstm.clip = 0;
   return s;
 }
 
@@ -48,7 +50,7 @@ TEST_P(FitOfABatch, TakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLike
   const auto data = test::TinyBuffer(6, kSteps);
   const int B = GetParam().batch;
   config::Settings s = TinySettings();
-  s.model.batch = B;
+  s.Of<DropoutLstmSettings>().batch = B;
   DropoutLstm lstm = test::TinyModel(data, kHidden, 0.3, 1, GetParam().gate_groups);
   const DropoutLstm before = lstm;
   lstm.Fit(data, s, 9, 1, Ignore);
@@ -63,7 +65,7 @@ TEST_P(FitOfABatch, TakesTheGradientOfTheWholeLossWithThePriorDividedLikeTheLike
   auto loss = [&](const at::Tensor& flat) {
     const at::Tensor nll = ReferenceNll(test::ReferenceOf(before, flat), Double(x.data(), {kSteps, B, I}),
                                         Double(y.data(), {kSteps, B, D}), test::Masks(beliefs, kHidden, B));
-    return ReferenceModelLoss(nll, flat, s.model.eta, data.size());
+    return ReferenceModelLoss(nll, flat, s.Of<DropoutLstmSettings>().eta, data.size());
   };
   const at::Tensor flat = Double(before.parameters().values), want = test::Gradient(flat, loss);
   EXPECT_LT(test::WorstBlockError(before.parameters().layout, gradient, want), 1e-5);
@@ -81,7 +83,7 @@ TEST(DropoutLstm, FitClipsTheGradientOfTheLossPerOutputAndStep) {
   config::Settings s = TinySettings();
   DropoutLstm free = test::TinyModel(data, kHidden, 0.3), clipped = free;
   const double norm = free.Fit(data, s, 9, 1, Ignore).gradient_norm;
-  s.model.clip = norm / 4;
+  s.Of<DropoutLstmSettings>().clip = norm / 4;
   const FitReport report = clipped.Fit(data, s, 9, 1, Ignore);
   EXPECT_NEAR(report.gradient_norm, norm, 1e-9);
   EXPECT_EQ(report.clipped_share, 1.0);
@@ -91,7 +93,7 @@ TEST(DropoutLstm, FitClipsTheGradientOfTheLossPerOutputAndStep) {
 TEST(DropoutLstm, FitLearnsTheTinyWorldAndReportsItsPrior) {
   const auto data = test::TinyBuffer(12, kSteps);
   config::Settings s = TinySettings();
-  s.model.eta = 0.01;
+  s.Of<DropoutLstmSettings>().eta = 0.01;
   DropoutLstm lstm = test::TinyModel(data, 24, 0.05);
   EXPECT_FALSE(lstm.trained());
   const Belief beliefs = test::DrawMasks(lstm, 20);
@@ -188,10 +190,10 @@ TEST(DropoutLstm, CompensatedRefitCarriesTheMomentsOverToTheNewUnits) {
     other.Append(e);
   }
   config::Settings s;
-  s.model.batch = 4;
-  s.model.eta = 0;  // a prior on the weights is another loss in other units
-  s.model.lr = 0;
-  s.model.clip = 0;
+  s.Of<DropoutLstmSettings>().batch = 4;
+  s.Of<DropoutLstmSettings>().eta = 0;  // a prior on the weights is another loss in other units
+  s.Of<DropoutLstmSettings>().lr = 0;
+  s.Of<DropoutLstmSettings>().clip = 0;
   const auto fit = [&](DropoutLstm* lstm) { lstm->Fit(data, s, 1, 1, [](int, int) {}); };
   DropoutLstm carried = test::TinyModel(data, kHidden, 0.3), anew = carried;
   fit(&carried);
@@ -319,7 +321,7 @@ TEST_F(Injection, PadsTheMomentsAndLearningStartsAtOnce) {
     EXPECT_GT(moved, 0) << "distractor input " << j;
     largest = std::max(largest, moved);
   }
-  EXPECT_LT(largest, 3 * TinySettings().model.lr);  // no first step of three learning rates
+  EXPECT_LT(largest, 3 * TinySettings().Of<DropoutLstmSettings>().lr);  // no first step of three learning rates
   for (int64_t d = S; d < kWide; ++d) {
     double moved = 0;
     for (int64_t h = 0; h < kHidden; ++h) moved += std::fabs(lstm.parameters().at(kHeadW)[h * 2 * (kWide + 1) + d]);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/model/dropout_lstm.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/sequence_pass.h"
 #include "tests/engine/model/tiny_world.h"
 
@@ -139,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(DropoutMasks, GateMasks, ::testing::Values(1, 4),
 TEST(DropoutMasks, AreTiedUnlessTheSettingsAskOtherwise) {
   config::Settings s;
   EXPECT_EQ(LstmSpecOf(s, S, A, {}).mask_layers(), 5);
-  s.model.masks = "untied";
+  s.Of<DropoutLstmSettings>().masks = "untied";
   EXPECT_EQ(LstmSpecOf(s, S, A, {}).mask_layers(), 11);
 }
 

@@ -1,10 +1,14 @@
 #include "engine/record/health.h"
-#include "tests/engine/eps/two_policies.h"
 
 #include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
+
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
+#include "tests/engine/eps/two_policies.h"
 
 namespace equipoise::run {
 namespace {
@@ -15,8 +19,8 @@ struct Sample {
   std::vector<EpisodeRecord> records;
 
   Sample() {
-    settings.model.eta = 1;
-    settings.model.clip = settings.mb.clip = 1;
+    settings.Of<model::DropoutLstmSettings>().eta = 1;
+    settings.Of<model::DropoutLstmSettings>().clip = settings.Of<learn::ModelBasedSettings>().clip = 1;
     settings.run.random_episodes = 5;
     for (int e = -4; e <= 20; ++e) {
       EpisodeRecord r;
@@ -78,9 +82,9 @@ TEST(Health, HasNothingToSayBeforeTheFirstEpisode) {
 
 TEST(Health, SaysThatTheModelSleepsWhileItsPriorOutweighsTheData) {
   Sample s;
-  s.settings.model.eta = 24.9;  // of 25 trajectories
+  s.settings.Of<model::DropoutLstmSettings>().eta = 24.9;  // of 25 trajectories
   EXPECT_TRUE(s.Say().empty());
-  s.settings.model.eta = 50;
+  s.settings.Of<model::DropoutLstmSettings>().eta = 50;
   // The fit for picked episode k sees 5 + k - 1 trajectories: 51 of them for k = 47.
   ExpectOnly(s.Say(), "sleeps", "wait for episode 47");
   EXPECT_NE(s.Say()[0].find("eta/N = 2"), std::string::npos);
@@ -107,32 +111,32 @@ TEST(Health, DoesNotSendThePolicyBackWhereItIsNotThePolicyThatLeavesTheData) {
   Sample s;
   for (EpisodeRecord& r : s.records) r.decision.clamped_fraction = 0.02;
   ExpectOnly(s.Say(), "2 %", "lower mb.entropy_bonus, or lower mb.steps");
-  s.settings.mb.entropy_auto = true;  // then the bonus is not set, but found
+  s.settings.Of<learn::ModelBasedSettings>().entropy_auto = true;  // then the bonus is not set, but found
   ExpectOnly(s.Say(), "2 %", "lower mb.target_entropy");
   ExpectNoAdvice(s.Say(), "mb.entropy_bonus");
   s.Set("mb.clamped_fraction", 0.0);  // it is SAC's policy that goes there
   ExpectNoAdvice(s.Say(), "mb.");
-  s.settings.model.steps = 0;  // no data reach a frozen model
+  s.settings.Of<model::DropoutLstmSettings>().steps = 0;  // no data reach a frozen model
   ExpectOnly(s.Say(), "2 %", "Let the model learn again (model.steps).");
   ExpectNoAdvice(s.Say(), "ait for");
-  s.settings.model.steps = 100;
+  s.settings.Of<model::DropoutLstmSettings>().steps = 100;
   s.settings.run.episodes = 20;  // and no more of them come
   ExpectNoAdvice(s.Say(), "ait for");
 }
 
 TEST(Health, DoesNotTellARunToWaitForAnEpisodeThatItWillNotReach) {
   Sample s;
-  s.settings.model.eta = 50;
+  s.settings.Of<model::DropoutLstmSettings>().eta = 50;
   s.settings.run.episodes = 46;
   ExpectOnly(s.Say(), "sleeps", "Lower model.eta below 25.");
   ExpectNoAdvice(s.Say(), "ait for");
-  s.settings.model.steps = 0;  // frozen: no fit comes that the prior could weigh in
+  s.settings.Of<model::DropoutLstmSettings>().steps = 0;  // frozen: no fit comes that the prior could weigh in
   EXPECT_TRUE(s.Say().empty());
 }
 
 TEST(Health, TellsAModelThatDoesNotSettleFromOneThatIsSlow) {
   Sample s;
-  s.settings.model.lr = 1;
+  s.settings.Of<model::DropoutLstmSettings>().lr = 1;
   s.Set("model.train_nll", 1.0 * s.Blind());  // every learning rate is 1: stuck at the mean, not slow
   ExpectOnly(s.Say(), "does not settle", "Lower model.lr (1).");
   ExpectNoAdvice(s.Say(), "aise model.lr");
@@ -140,15 +144,15 @@ TEST(Health, TellsAModelThatDoesNotSettleFromOneThatIsSlow) {
   ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
   s.Slope("model.train_nll", 400, -40);
   ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
-  s.settings.model.lr = 0.001;
+  s.settings.Of<model::DropoutLstmSettings>().lr = 0.001;
   s.Set("model.train_nll", 400);
   ExpectOnly(s.Say(), "does not settle", "Lower model.lr");
   // A slow one scatters about what guessing costs, and is sometimes worse.
-  s.settings.model.lr = 1e-6;
+  s.settings.Of<model::DropoutLstmSettings>().lr = 1e-6;
   for (EpisodeRecord& r : s.records)
     if (r.episode > 0) r.scalars["model.train_nll"] = s.Blind() * (r.episode % 2 ? 0.93 : 1.1);
   ExpectOnly(s.Say(), "learned next to nothing", "raise model.lr");
-  s.settings.model.lr = 1e-7;
+  s.settings.Of<model::DropoutLstmSettings>().lr = 1e-7;
   s.Set("model.train_nll", s.Blind());
   ExpectOnly(s.Say(), "learned next to nothing", "raise model.lr");
   s.Slope("model.train_nll", 0.93 * s.Blind(), -0.5);  // slow, but on its way
@@ -159,7 +163,7 @@ TEST(Health, AdvisesALighterPriorOnlyWhereItWeighsSomething) {
   Sample s;
   s.Set("model.train_nll", s.Blind());
   ExpectNoAdvice(s.Say(), "model.eta");
-  s.settings.model.eta = 10;
+  s.settings.Of<model::DropoutLstmSettings>().eta = 10;
   ExpectOnly(s.Say(), "learned next to nothing", "lower model.eta (eta/N = 0.4)");
 }
 
@@ -192,8 +196,8 @@ TEST(Health, DoesNotAdviseMoreStepsToAModelThatLearnsByHeart) {
   ExpectOnly(s.Say(), "overrates", "Raise model.steps, raise model.dropout, or wait for data.");
   for (EpisodeRecord& r : s.records) r.nll = -8 + 0.3 * s.Blind();
   ExpectOnly(s.Say(), "overrates", "Raise model.dropout, raise model.eta, or wait for data.");
-  s.settings.model.steps = 0;
-  s.settings.model.dropout = 0.9;  // as far as it goes
+  s.settings.Of<model::DropoutLstmSettings>().steps = 0;
+  s.settings.Of<model::DropoutLstmSettings>().dropout = 0.9;  // as far as it goes
   ExpectOnly(s.Say(), "overrates", "Let the model learn again (model.steps).");
 }
 
@@ -201,7 +205,7 @@ TEST(Health, SaysWhetherTheMasksAreUnsure) {
   Sample s;
   for (EpisodeRecord& r : s.records) r.coverage = 0.99;
   ExpectOnly(s.Say(), "in 99 % of the steps, 81 % would be right", "lower model.dropout");
-  s.settings.model.dropout = 0;
+  s.settings.Of<model::DropoutLstmSettings>().dropout = 0;
   ExpectNoAdvice(s.Say(), "model.dropout");
   for (EpisodeRecord& r : s.records) r.coverage = 0.95;
   EXPECT_TRUE(s.Say().empty());
@@ -256,10 +260,10 @@ TEST(Health, SaysThatAlphaHasCollapsedOnlyWhileItIsTuned) {
   s.Set("sac.alpha", 0.0004);
   ExpectOnly(s.Say(), "0.0004", "sac.entropy_bonus");
   EXPECT_NE(s.Say()[0].find("If it explores too little"), std::string::npos) << "a small alpha can be right";
-  s.settings.sac.updates_per_step = 0;  // frozen: nothing would follow from it
+  s.settings.Of<learn::SacSettings>().updates_per_step = 0;  // frozen: nothing would follow from it
   EXPECT_TRUE(s.Say().empty());
-  s.settings.sac.updates_per_step = 1;
-  s.settings.sac.entropy_auto = false;  // then it is somebody's wish
+  s.settings.Of<learn::SacSettings>().updates_per_step = 1;
+  s.settings.Of<learn::SacSettings>().entropy_auto = false;  // then it is somebody's wish
   EXPECT_TRUE(s.Say().empty());
 }
 
@@ -267,15 +271,15 @@ TEST(Health, SaysInHowManyStepsExplodingGradientsWereClipped) {
   Sample s;
   s.Set("mb.gradient_norm", 7773);
   ExpectOnly(s.Say(), "100 % of the steps, from a norm of 7.77e+03 to 1", "dreamer");
-  s.settings.mb.mode = "dreamer";
+  s.settings.Of<learn::ModelBasedSettings>().mode = "dreamer";
   ExpectOnly(s.Say(), "model-based policy", "mb.lr");
-  s.settings.mb.clip = 0;
+  s.settings.Of<learn::ModelBasedSettings>().clip = 0;
   EXPECT_TRUE(s.Say().empty());
   s.Set("model.gradient_norm", 25);
   EXPECT_TRUE(s.Say().empty()) << "Adam undoes a common factor";
   s.Slope("model.train_nll", -8, 0.5);
   ExpectOnly(s.Say(), "the model are clipped", "model.lr");
-  s.settings.model.lr = 0;
+  s.settings.Of<model::DropoutLstmSettings>().lr = 0;
   EXPECT_TRUE(s.Say().empty());
 }
 
@@ -286,7 +290,7 @@ TEST(Health, LeavesAPolicyAloneThatImprovesUnderClippedGradients) {
   EXPECT_TRUE(s.Say().empty());
   s.Slope("mb.imagined_return", 90, 0);
   ExpectOnly(s.Say(), "does not rise", "start a run with mb.mode = dreamer or a shorter env.horizon");
-  s.settings.mb.steps = 0;
+  s.settings.Of<learn::ModelBasedSettings>().steps = 0;
   EXPECT_TRUE(s.Say().empty());
 }
 
@@ -299,7 +303,7 @@ TEST(Health, SaysThatMostMasksGaveNoNumber) {
   test::DeltaOf(&newest) = {-infinity, 1, -infinity};
   ExpectOnly(Sample().Say(&newest), "no finite return", "Lower model.lr, or roll back to a checkpoint");
   Sample frozen;
-  frozen.settings.model.steps = 0;
+  frozen.settings.Of<model::DropoutLstmSettings>().steps = 0;
   ExpectOnly(frozen.Say(&newest), "no finite return", "Roll back to a checkpoint");
 }
 
@@ -315,7 +319,7 @@ TEST(Health, ForgetsAGuardAfterTenEpisodes) {
   trip(1);
   ExpectOnly(s.Say(), "Steps of SAC that were not finite were skipped in 1 of the last 10", "sac.critic_lr");
   ExpectNoAdvice(s.Say(), "model.lr");
-  s.settings.sac.updates_per_step = 0;
+  s.settings.Of<learn::SacSettings>().updates_per_step = 0;
   EXPECT_TRUE(s.Say().empty());
 }
 

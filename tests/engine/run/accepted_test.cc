@@ -5,6 +5,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/base/checksum.h"
+#include "engine/eps/check_settings.h"
 #include "engine/store/accepted_log.h"
 #include "tests/engine/run/accepting_fixture.h"
 
@@ -172,7 +173,7 @@ TEST_F(Accepting, TheLengthOfTheRunMayChangeInItsLastEpisode) {
   EXPECT_EQ(again->Latest()->settings->run.episodes, 2);
   ASSERT_EQ(again->Latest()->pending.size(), 1u) << "what had no episode to take effect in waits for one";
   again.reset();
-  EXPECT_EQ(Finish(MustOpen(Path("shorter"), 3).get())->settings->eps.masks, 9);
+  EXPECT_EQ(Finish(MustOpen(Path("shorter"), 3).get())->settings->Of<eps::CheckSettings>().masks, 9);
 }
 
 TEST_F(Accepting, WhatCannotBeWrittenIsRefusedWithTheReason) {

@@ -7,6 +7,7 @@
 
 #include "engine/agent/recipes.h"
 #include "engine/model/diagnostics.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "engine/record/health.h"
 #include "tests/engine/model/fixed_model.h"
 
@@ -84,7 +85,7 @@ std::vector<double> Coverages(float spread, int masks, int episodes) {
 std::vector<std::string> HealthOf(float spread, int masks) {
   config::Settings s;
   s.log.holdout_masks = masks;
-  s.model.eta = 0.1;
+  s.Of<model::DropoutLstmSettings>().eta = 0.1;
   Records records;
   int episode = 0;
   for (double coverage : Coverages(spread, masks, 12)) {

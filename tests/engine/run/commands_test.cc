@@ -1,4 +1,6 @@
 // What a person asks of a running engine: applied at its boundary, pending until then, or refused with the reason.
+#include "engine/eps/check_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/engine/run/run_fixture.h"
 
@@ -48,14 +50,14 @@ TEST_F(Commands, AChangeWaitsForTheNextEpisodeIsRecordedAndMarksTheRunSteered) {
   engine->Post(ChangeSetting{"model.eta", 2.0});
   engine->Post(CancelChange{"model.eta"});
   ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.pending.size() == 2; }));
-  EXPECT_EQ(engine->Latest()->settings->eps.masks, 6) << "not before its boundary";
+  EXPECT_EQ(engine->Latest()->settings->Of<eps::CheckSettings>().masks, 6) << "not before its boundary";
   EXPECT_FALSE(engine->Latest()->steered);
   engine->Post(Resume{});
   engine->Wait();
   const auto end = engine->Latest();
   EXPECT_TRUE(end->steered);
   EXPECT_TRUE(end->pending.empty());
-  EXPECT_EQ(end->settings->model.eta, 1.0);
+  EXPECT_EQ(end->settings->Of<model::DropoutLstmSettings>().eta, 1.0);
   int numbered = 0;
   for (const auto& event : *end->events) {
     if (event->kind == Event::Kind::kIntervention) {

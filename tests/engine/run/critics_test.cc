@@ -1,4 +1,5 @@
 // What is measured of SAC's critics on real episodes (learn/q_error.h).
+#include "engine/learn/sac_settings.h"
 #include "tests/engine/agent/bare_trainer.h"
 #include "tests/engine/eps/two_policies.h"
 
@@ -27,7 +28,7 @@ TEST(CriticsOnEpisodes, AreComparedWithTheReturnOfThosePolicyEpisodesAlone) {
 TEST(CriticsOnEpisodes, AreNotComparedWhereTheirValueHoldsEntropyThatTheReturnDoesNot) {
   config::Settings s = TinySettings();
   s.run.agent = "sac";
-  s.sac.entropy_in_target = true;
+  s.Of<learn::SacSettings>().entropy_in_target = true;
   auto trainer = MakeTrainer(s);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(trainer->NextEpisode().scalars.count("sac.q_minus_return"), 0u);
 }
@@ -35,9 +36,10 @@ TEST(CriticsOnEpisodes, AreNotComparedWhereTheirValueHoldsEntropyThatTheReturnDo
 // A critic that knows nothing but its output bias.
 TEST(CriticsOnEpisodes, FindTheExcessThatWasPutIn) {
   config::Settings s = TinySettings();
+  auto& sac = s.Of<learn::SacSettings>();
   s.run.agent = "sac";
-  s.sac.updates_per_step = 0;
-  s.sac.gamma = 0.9;
+  sac.updates_per_step = 0;
+  sac.gamma = 0.9;
   auto trainer = MakeTrainer(s);
   EpisodeRecord r;
   for (int i = 0; i < 3; ++i) r = trainer->NextEpisode();
@@ -45,7 +47,7 @@ TEST(CriticsOnEpisodes, FindTheExcessThatWasPutIn) {
   const auto steps = static_cast<int>(trainer->data().horizon());
   double earned = 0, mean = 0;
   for (int t = steps - 2; t >= 0; --t) {
-    earned = episode.rewards[static_cast<size_t>(t)] + s.sac.gamma * earned;
+    earned = episode.rewards[static_cast<size_t>(t)] + sac.gamma * earned;
     if (t < steps / 2) mean += earned / (steps / 2);
   }
   EXPECT_NEAR(r.scalars.at("sac.monte_carlo") - r.scalars.at("sac.monte_carlo_tail"), mean, 1e-9);

@@ -1,4 +1,7 @@
 // The same seed gives the same run, to the byte, whatever else happens beside it; another seed does not.
+#include "engine/eps/check_settings.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -21,11 +24,12 @@ TEST_F(Determinism, TheSameSeedWritesTheSameEpisodesAndAnotherSeedDoesNot) {
 TEST_F(Determinism, AnyNumberOfThreadsGivesTheSameBits) {
   for (const char* mode : {"full", "dreamer"}) {
     config::Settings s = TinySettings();
-    s.mb.mode = mode;
-    s.model.batch = 9;  // cut into shards, unevenly
-    s.mb.trajectories = 9;
-    s.mb.starts = 9;
-    s.mb.burn_in_episodes = 9;
+    auto& mb = s.Of<learn::ModelBasedSettings>();
+    mb.mode = mode;
+    s.Of<model::DropoutLstmSettings>().batch = 9;  // cut into shards, unevenly
+    mb.trajectories = 9;
+    mb.starts = 9;
+    mb.burn_in_episodes = 9;
     std::vector<std::string> first;
     for (const int threads : {1, 2, 3}) {
       s.run.threads = threads;
@@ -41,14 +45,15 @@ TEST_F(Determinism, EveryAgentAndModeRunsAndRepeats) {
   for (const char* agent : {"unified", "sac", "mbrl"}) {
     for (const char* mode : {"full", "dreamer"}) {
       config::Settings s = TinySettings();
+      auto& mb = s.Of<learn::ModelBasedSettings>();
       s.run.agent = agent;
       s.run.episodes = 3;
-      s.mb.mode = mode;
-      s.mb.starts = 8;
-      s.mb.imagination = 5;
-      s.mb.burn_in_episodes = 3;
-      s.mb.burn_in_every = 2;
-      s.mb.entropy_auto = true;
+      mb.mode = mode;
+      mb.starts = 8;
+      mb.imagination = 5;
+      mb.burn_in_episodes = 3;
+      mb.burn_in_every = 2;
+      mb.entropy_auto = true;
       const std::string name = std::string(agent) + mode;
       for (const char* copy : {"1", "2"}) {
         const auto end = Finish(MustCreate(s, Path(name + copy)).get());
@@ -86,9 +91,10 @@ TEST_F(Determinism, WatchingPausingAndSlowingARunDoNotChangeIt) {
 
 TEST_F(Determinism, StoppingTheCheckEarlyDecidesTheSame) {
   config::Settings s = TinySettings();
-  s.eps.masks = 12;
+  auto& eps = s.Of<eps::CheckSettings>();
+  eps.masks = 12;
   const auto whole = Finish(MustCreate(s, "").get());
-  s.eps.early_exit = true;
+  eps.early_exit = true;
   const auto early = Finish(MustCreate(s, "").get());
   ASSERT_EQ(whole->episodes->size(), early->episodes->size());
   for (size_t i = 0; i < whole->episodes->size(); ++i) {

@@ -3,6 +3,8 @@
 
 #include "engine/inspect/replayer.h"
 #include "engine/learn/aten/backend.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -25,7 +27,7 @@ TEST_F(Device, ARunOnTheReferencePathFollowsTheOtherOneToRounding) {
   for (const char* mode : {"full", "dreamer"}) {
     config::Settings s = On("cpu");
     s.run.episodes = 1;
-    s.mb.mode = mode;
+    s.Of<learn::ModelBasedSettings>().mode = mode;
     const auto want = Finish(MustCreate(s, "").get());
     s.run.device = "reference";
     const auto got = Finish(MustCreate(s, "").get());
@@ -71,7 +73,7 @@ TEST_F(Device, ARunOnTheReferencePathGoesOnToTheSameBytes) {
 
 TEST_F(Device, AQuitIsHeardInTheMiddleOfAFit) {
   config::Settings s = On("reference");
-  s.model.steps = 100000;
+  s.Of<model::DropoutLstmSettings>().steps = 100000;
   auto engine = MustCreate(s, "");
   engine->Start(false);
   EXPECT_TRUE(WaitFor(*engine, [](const Snapshot& p) { return p.StageOf("model")->done > 2; }));

@@ -1,6 +1,9 @@
 // Frozen is frozen, to the bit: weights, and the normaliser that a function depends on as much.
 #include "engine/base/atomic_file.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
@@ -17,7 +20,8 @@ class Freezing : public ::testing::Test {
   static std::vector<float> Prediction(const ArchiveReader& in, const config::Settings& s) {
     constexpr int64_t kStates = 5, kActions = 1;
     Stream init(1, "any"), masks(2, "mask");
-    model::DropoutLstm lstm(model::LstmSpecOf(s, kStates, kActions, {}), s.model.dropout, init);
+    model::DropoutLstm lstm(model::LstmSpecOf(s, kStates, kActions, {}), s.Of<model::DropoutLstmSettings>().dropout,
+                            init);
     lstm.Load(in);
     const replay::Normaliser& n = lstm.normaliser();
     const model::Belief belief = lstm.Draw(1, masks);
@@ -31,10 +35,12 @@ class Freezing : public ::testing::Test {
     return raw;
   }
   static std::vector<float> Action(const ArchiveReader& in, const std::string& name, const config::Settings& s) {
+    const learn::SacSettings& sac = s.Of<learn::SacSettings>();
+    const learn::ModelBasedSettings& mb = s.Of<learn::ModelBasedSettings>();
     Stream init(1, "any");
     const bool own = name == "mb.policy";
-    nets::Policy policy(5, 1, own ? s.mb.hidden : s.sac.hidden, own ? 2 : s.sac.layers,
-                        own ? s.mb.sigma_max : s.sac.sigma_max, init);
+    nets::Policy policy(5, 1, own ? mb.hidden : sac.hidden, own ? 2 : sac.layers, own ? mb.sigma_max : sac.sigma_max,
+                        init);
     policy.Load(in, name);
     const std::vector<float> observation = {0.1f, -0.3f, 0.5f, 0.7f, -0.9f}, eps = {0.2f};
     std::vector<float> action(1);
@@ -50,8 +56,9 @@ TEST_F(Freezing, AModelThatIsFrozenPredictsTheSameAfterMoreEpisodes) {
   for (const char* mode : {"full", "dreamer"}) {
     for (const bool compensate : {false, true}) {
       config::Settings s = TinySettings();
-      s.mb.mode = mode;
-      s.model.compensate_normaliser = compensate;
+      auto& lstm = s.Of<model::DropoutLstmSettings>();
+      s.Of<learn::ModelBasedSettings>().mode = mode;
+      lstm.compensate_normaliser = compensate;
       auto trainer = MakeTrainer(s);
       Run(trainer.get(), 5);
       trainer->Apply("model.steps", 0);
@@ -66,7 +73,7 @@ TEST_F(Freezing, AModelThatIsFrozenPredictsTheSameAfterMoreEpisodes) {
       EXPECT_EQ(before.Floats("mb.policy.mean"), after.Floats("mb.policy.mean")) << mode;
       EXPECT_EQ(before.Floats("mb.policy.sd"), after.Floats("mb.policy.sd")) << mode;
       // Fitted again, it takes the statistics of all data there is by then.
-      trainer->Apply("model.steps", s.model.steps);
+      trainer->Apply("model.steps", lstm.steps);
       Run(trainer.get(), 1);
       const ArchiveReader thawed = StateOf(*trainer);
       EXPECT_NE(thawed.Floats("model.x_mean"), after.Floats("model.x_mean")) << mode;

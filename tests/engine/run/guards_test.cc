@@ -1,4 +1,5 @@
 // Guards in whole runs: the step that one halved stays halved, through checkpoints, and the log says until when.
+#include "engine/learn/sac_settings.h"
 #include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
@@ -7,12 +8,13 @@ namespace {
 // Critics of eight plain layers at a step size of 1: after the first update the gradient is beyond all bounds.
 config::Settings Overflowing() {
   config::Settings s = TinySettings();
+  auto& sac = s.Of<learn::SacSettings>();
   s.run.agent = "sac";
-  s.sac.hidden = 64;
-  s.sac.layers = 8;
-  s.sac.layer_norm = false;
-  s.sac.critic_lr = 1;
-  s.sac.updates_per_step = 1;
+  sac.hidden = 64;
+  sac.layers = 8;
+  sac.layer_norm = false;
+  sac.critic_lr = 1;
+  sac.updates_per_step = 1;
   return s;
 }
 

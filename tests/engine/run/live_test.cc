@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "engine/eps/check_settings.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -71,7 +72,7 @@ TEST_F(Live, KeepsTheNameOfTheEpisodeUntilTheNextOneMoves) {
   std::set<std::pair<eps::Reason, bool>> met;
   for (const int force_every : {1, 3}) {  // every episode; when no other reason speaks for SAC
     config::Settings s = TinySettings();
-    s.eps.force_every = force_every;
+    s.Of<eps::CheckSettings>().force_every = force_every;
     s.run.episodes = force_every == 1 ? 3 : 12;
     auto engine = MustCreate(s, "");
     engine->OnPublish([&] {

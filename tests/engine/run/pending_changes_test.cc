@@ -71,6 +71,16 @@ TEST_F(Asking, IsAcceptedOrRefusedWithTheReason) {
   }
 }
 
+TEST_F(Asking, WhatWouldChangeNothingIsNoIntervention) {
+  settings.run.agent = "mbrl";
+  const Status asked = Ask("sac.batch", 64);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().message, "sac.batch would change nothing: this run's agent, mbrl, has no SAC.");
+  EXPECT_EQ(notes.size(), 0u);
+  EXPECT_TRUE(Ask("model.eta", 2.0));
+  EXPECT_TRUE(Ask("run.episodes", 200));
+}
+
 TEST_F(Asking, WhatWaitsCanBeTakenBackUnlessAnotherOneNeedsIt) {
   ASSERT_TRUE(Ask("distractors.longest_period", 300.0));
   ASSERT_TRUE(Ask("distractors.shortest_period", 200.0));

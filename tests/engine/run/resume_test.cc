@@ -9,6 +9,8 @@
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "engine/inspect/replayer.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -116,11 +118,13 @@ TEST_F(Resuming, ARunJsonThatIsBrokenOrAnotherRunsIsMadeAgainFromTheCheckpoint) 
 
 TEST_F(Resuming, WithUntiedMasksAndAnEnsembleOfCriticsGivesTheSameBytes) {
   config::Settings s = TinySettings();
-  s.model.masks = "untied";
-  s.model.batch = 9;
-  s.sac.critics = 5;
-  s.sac.target_critics = 2;
-  s.sac.actor_value = "mean";
+  auto& sac = s.Of<learn::SacSettings>();
+  auto& lstm = s.Of<model::DropoutLstmSettings>();
+  lstm.masks = "untied";
+  lstm.batch = 9;
+  sac.critics = 5;
+  sac.target_critics = 2;
+  sac.actor_value = "mean";
   s.run.episodes = 4;
   Finish(MustCreate(s, Path("whole")).get());
   s.run.episodes = 1;
@@ -213,7 +217,7 @@ TEST_F(Resuming, WithDistractorsInjectedAndAChangePendingGivesTheSameBytes) {
     ASSERT_NE(end, nullptr);
     EXPECT_TRUE(end->steered);
     EXPECT_EQ(end->settings->distractors.active, true);
-    EXPECT_EQ(end->settings->sac.entropy_bonus, 3.0);
+    EXPECT_EQ(end->settings->Of<learn::SacSettings>().entropy_bonus, 3.0);
   }
   EXPECT_EQ(Episodes(Path("whole")), Episodes(Path("parts")));
   EXPECT_EQ(State(Path("whole")), State(Path("parts")));

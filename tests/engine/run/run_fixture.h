@@ -10,10 +10,12 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/record/records.h"
 #include "engine/run/engine.h"
+#include "tests/put_setting.h"
 
 namespace equipoise::run {
 
@@ -25,20 +27,12 @@ inline config::Settings TinySettings() {
   s.run.random_episodes = 2;
   s.run.threads = 1;
   s.env.horizon = 20;
-  s.model.hidden = 12;
-  s.model.dropout = 0.1;
-  s.model.eta = 1.0;
-  s.model.steps = 6;
-  s.model.batch = 4;
-  s.mb.hidden = 12;
-  s.mb.steps = 4;
-  s.mb.trajectories = 6;
-  s.mb.value_hidden = 12;
-  s.sac.hidden = 12;
-  s.sac.batch = 16;
-  s.sac.updates_per_step = 0.5;
-  s.eps.masks = 6;
-  s.eps.rollouts = 3;
+  const std::pair<const char*, config::Value> of_parts[] = {
+      {"model.hidden", 12},    {"model.dropout", 0.1}, {"model.eta", 1.0}, {"model.steps", 6},
+      {"model.batch", 4},      {"mb.hidden", 12},      {"mb.steps", 4},    {"mb.trajectories", 6},
+      {"mb.value_hidden", 12}, {"sac.hidden", 12},     {"sac.batch", 16},  {"sac.updates_per_step", 0.5},
+      {"eps.masks", 6},        {"eps.rollouts", 3}};
+  for (const auto& [key, value] : of_parts) test::Put(&s, key, value);
   s.log.holdout_masks = 4;
   s.log.tensorboard = false;
   return s;

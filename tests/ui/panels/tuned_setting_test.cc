@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
 #include "tests/ui/gallery/glyphs.h"
 #include "tests/ui/headless_imgui.h"
 #include "tests/ui/snapshot_builder.h"
@@ -19,9 +21,9 @@ namespace {
 std::shared_ptr<run::Snapshot> Tuned(bool automatic) {
   auto snapshot = std::make_shared<run::Snapshot>(*testing::BuildSnapshot({}));
   auto settings = std::make_shared<config::Settings>(*snapshot->settings);
-  settings->sac.entropy_auto = settings->mb.entropy_auto = automatic;
-  settings->sac.entropy_bonus = 0.1;
-  settings->mb.entropy_bonus = 0.7;
+  settings->Of<learn::SacSettings>().entropy_auto = settings->Of<learn::ModelBasedSettings>().entropy_auto = automatic;
+  settings->Of<learn::SacSettings>().entropy_bonus = 0.1;
+  settings->Of<learn::ModelBasedSettings>().entropy_bonus = 0.7;
   snapshot->settings = settings;
   snapshot->scalars = {{"sac.alpha", 0.0133}, {"mb.alpha", 0.0456}};
   snapshot->pending.clear();

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/learn/model_based_settings.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::ui {
@@ -35,7 +36,7 @@ TEST_F(ResolveTest, TakesThePresetOfTheTaskAndNamesAFolder) {
   EXPECT_EQ(s.run.agent, "mbrl");
   EXPECT_EQ(s.run.preset, "paper");
   EXPECT_EQ(s.run.seed, 3);
-  EXPECT_EQ(s.mb.hidden, 1024) << "of the paper";
+  EXPECT_EQ(s.Of<learn::ModelBasedSettings>().hidden, 1024) << "of the paper";
   EXPECT_EQ(made.request.folder, InFolder("hopper-mbrl-paper-s3"));
   draft_.episodes = "7";
   draft_.folder = InFolder("mine");

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/section.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/ui/gallery/glyphs.h"
 #include "tests/ui/headless_imgui.h"
@@ -84,6 +85,25 @@ TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
     if (spec.type != config::Spec::Type::kBool || spec.when != config::When::kEpisode) continue;
     EXPECT_NE(std::find(changed.begin(), changed.end(), spec.key), changed.end()) << spec.key;
   }
+}
+
+TEST_F(SheetsTest, OnlySettingsThatTheAgentHasAreShown) {
+  SnapshotOptions sac;
+  sac.agent = "sac";
+  const auto live = [](const std::vector<const config::Section*>& sections) {
+    int64_t count = 0;
+    for (const config::Section* section : sections)
+      count += std::count_if(section->specs.begin(), section->specs.end(),
+                             [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
+    return count;
+  };
+  state_.sheet.Open(Sheet::kSettings);
+  for (int i = 0; i < 3; ++i) Frame();
+  const int all = FocusCount();
+  Use(BuildSnapshot(sac));
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(all - FocusCount(), live(config::SectionsOf("unified")) - live(config::SectionsOf("sac")));
+  EXPECT_LT(FocusCount(), all);
 }
 
 TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/eps/check_settings.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
@@ -166,7 +167,7 @@ void StripTitle(ImVec2 at, float width, const run::Snapshot& snapshot, const std
   title += Px(8) + Text(font, {at.x + title + Px(8), at.y}, Colors().faint, view);
   if (!Compares(snapshot)) return;  // always the same one
   const nets::PartList& parts = PartsOf(snapshot);
-  const int force_every = SettingsOf(snapshot).eps.force_every;
+  const int force_every = SettingsOf(snapshot).Of<eps::CheckSettings>().force_every;
   const std::string one_in = force_every > 0 ? " (1 in " + std::to_string(force_every) + ")" : "";
   struct Sign {
     Actor actor;

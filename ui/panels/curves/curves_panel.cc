@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/eps/check_settings.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -132,8 +133,8 @@ std::string ValueText(const ChartTable& table, std::optional<double> value) {
 // The floor that forced episodes make; 0: there is none.
 double ForcedFloor(const CurvesFrame& frame) {
   const config::Settings* settings = frame.snapshot.settings.get();
-  const bool has_floor = settings && settings->eps.force_every > 0 && Compares(frame.snapshot);
-  return has_floor ? 1.0 / settings->eps.force_every : 0;
+  const bool has_floor = settings && settings->Of<eps::CheckSettings>().force_every > 0 && Compares(frame.snapshot);
+  return has_floor ? 1.0 / settings->Of<eps::CheckSettings>().force_every : 0;
 }
 
 std::string Note(const CurvesFrame& frame, const ChartTable& table) {

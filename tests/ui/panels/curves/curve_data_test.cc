@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/learn/model_based_settings.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
 #include "ui/panels/curves/curves_panel.h"
@@ -286,13 +287,14 @@ TEST(CurveData, MarksEveryKeptCheckpointOnceAndNotWhereARollBackWent) {
 // One chart, one unit: numbers that cannot be compared do not share an axis.
 TEST(CurveCharts, SayTheUnitOfWhatTheyShow) {
   config::Settings s;
-  s.mb.mode = "dreamer";
-  s.mb.imagination = 16;
+  auto& mb = s.Of<learn::ModelBasedSettings>();
+  mb.mode = "dreamer";
+  mb.imagination = 16;
   const auto unit = [&](CurveChart chart, const config::Settings* settings) {
     return UnitOf(TableOf(test::UnifiedParts(), chart), test::UnifiedParts(), settings, 200);
   };
   EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 16 steps");
-  s.mb.mode = "full";
+  mb.mode = "full";
   EXPECT_EQ(unit(CurveChart::kImagined, &s), "raw reward, sum of 200 steps");
   EXPECT_EQ(unit(CurveChart::kImagined, nullptr), "raw reward");
   EXPECT_EQ(unit(CurveChart::kValues, &s), "discounted raw reward");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "engine/eps/check_settings.h"
 #include "tests/ui/sample_snapshot.h"
 #include "ui/panels/curves/curve_frame.h"
 
@@ -24,7 +25,7 @@ run::RunIdentity Of(const std::string& agent, int seed, int masks = 50) {
   identity.settings.run.task = "halfcheetah";
   identity.settings.run.agent = agent;
   identity.settings.run.seed = seed;
-  identity.settings.eps.masks = masks;
+  identity.settings.Of<eps::CheckSettings>().masks = masks;
   return identity;
 }
 

@@ -1,0 +1,43 @@
+// sections.cc: the settings of every part, and which of them an agent has: the one list that engine/config asks for.
+#include <algorithm>
+
+#include "engine/agent/recipes.h"
+#include "engine/config/section.h"
+#include "engine/eps/check_settings.h"
+#include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm_settings.h"
+
+namespace equipoise {
+namespace {
+
+std::vector<std::string> AgentNames() {
+  std::vector<std::string> names;
+  for (const agent::Recipe& recipe : agent::Recipes()) names.emplace_back(recipe.name);
+  return names;
+}
+
+}  // namespace
+
+namespace config {
+
+const std::vector<Section>& Sections() {
+  static const std::vector<Section> sections = {
+      RunSection(AgentNames()),   EnvSection(),        DistractorSection(), model::DropoutLstmSection(),
+      learn::ModelBasedSection(), learn::SacSection(), eps::CheckSection(), LogSection()};
+  return sections;
+}
+
+std::vector<const Section*> SectionsOf(const std::string& name) {
+  const agent::Recipe* recipe = agent::FindRecipe(name);
+  const auto uses = [recipe](const std::string& id) {
+    return std::find(recipe->sections.begin(), recipe->sections.end(), id) != recipe->sections.end();
+  };
+  std::vector<const Section*> out;
+  for (const Section& section : Sections())
+    if (section.central || recipe == nullptr || uses(section.id)) out.push_back(&section);
+  return out;
+}
+
+}  // namespace config
+}  // namespace equipoise

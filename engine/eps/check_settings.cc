@@ -1,0 +1,42 @@
+#include "engine/eps/check_settings.h"
+
+#include <string>
+
+#include "engine/config/section.h"
+
+namespace equipoise::eps {
+namespace {
+
+Status Relations(const CheckSettings& s, const config::Settings&) {
+  constexpr int64_t kMostPairs = 1000000;
+  if (static_cast<int64_t>(s.masks) * s.rollouts > kMostPairs)
+    return Error{"eps.masks x eps.rollouts = " + std::to_string(s.masks) + " x " + std::to_string(s.rollouts) +
+                 " is more than a million imagined episodes of each policy; lower one of them"};
+  return {};
+}
+
+}  // namespace
+
+config::Section CheckSection() {
+  using S = CheckSettings;
+  using config::kEpisode, config::kFixed;
+  return config::PartSection<S>(
+      "check",
+      {
+          {EQ_FIELD(masks), 1, 100000, "masks", kEpisode,
+           "K: dropout masks under which the model-based policy must be better"},
+          {EQ_FIELD(rollouts), 1, 100000, "pairs", kEpisode, "M: imagined episodes of each policy under each mask"},
+          {EQ_FIELD(pairing),
+           {"none", "starts", "noise"},
+           kEpisode,
+           "what both policies share beside the mask: nothing, starts, starts and noise"},
+          {EQ_FIELD(early_exit), kEpisode,
+           "stop at the first mask that does not favour the model-based policy: the same decision"},
+          {EQ_FIELD(force_every), 0, 100000, "episodes", kEpisode,
+           "at least one model-free episode in so many; 0 forces none"},
+          {EQ_FIELD(skip_forced), kEpisode, "do not evaluate the check for an episode that is forced anyway"},
+      },
+      Relations);
+}
+
+}  // namespace equipoise::eps
