@@ -1,8 +1,10 @@
 // Which settings there are, and which of them an agent has.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/agent/recipes.h"

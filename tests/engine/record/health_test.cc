@@ -289,7 +289,7 @@ TEST(Health, LeavesAPolicyAloneThatImprovesUnderClippedGradients) {
   s.Slope("mb.imagined_return", 90, 4);
   EXPECT_TRUE(s.Say().empty());
   s.Slope("mb.imagined_return", 90, 0);
-  ExpectOnly(s.Say(), "does not rise", "start a run with mb.mode = dreamer or a shorter env.horizon");
+  ExpectOnly(s.Say(), "does not rise", "Start a run with mb.mode = dreamer or a shorter env.horizon");
   s.settings.Of<learn::ModelBasedSettings>().steps = 0;
   EXPECT_TRUE(s.Say().empty());
 }
