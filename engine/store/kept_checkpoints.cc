@@ -67,7 +67,14 @@ Result<std::string> CopyAside(const RunFolder& folder) {
   const RunPaths& paths = folder.paths();
   std::error_code error;
   int number = 1;
-  while (fs::exists(paths.folder + "/" + kAsidePrefix + std::to_string(number), error)) ++number;
+  const auto look = [&] {
+    return fs::symlink_status(paths.folder + "/" + kAsidePrefix + std::to_string(number), error);
+  };
+  fs::file_type there = look().type();
+  for (; there != fs::file_type::not_found && there != fs::file_type::none; there = look().type()) ++number;
+  // What cannot be looked at is not taken for free.
+  if (there == fs::file_type::none)
+    return Error{"cannot look into " + folder.Named(paths.folder) + ": " + error.message() + "; try again"};
   const std::string name = kAsidePrefix + std::to_string(number);
   const std::string unfinished = paths.folder + "/." + name + ".tmp", target = paths.folder + "/" + name;
   fs::remove_all(unfinished, error);
