@@ -235,8 +235,10 @@ ui::Axis ReturnAxis(const std::vector<RunCurve>& runs) {
 // "SAC alone, sac.batch = 128 (3 runs, 2 after 40)"; as short as it can be: "SAC alone (3)".
 std::string LegendText(const run::RunGroup& group, const std::vector<RunCurve>& runs) {
   std::vector<double> ends;  // in whole blocks, as the curves are drawn
-  for (const size_t i : group.runs)
-    ends.push_back(static_cast<double>(runs[i].returns.size() / static_cast<size_t>(kBlock) * kBlock));
+  for (const size_t i : group.runs) {
+    const size_t blocks = runs[i].returns.size() / static_cast<size_t>(kBlock);
+    ends.push_back(static_cast<double>(blocks * static_cast<size_t>(kBlock)));
+  }
   const std::vector<run::FewerRuns> fewer = run::FewerAfter(ends);
   const int n = static_cast<int>(group.runs.size());
   return Named(Title(group.agent), group) + " (" + (fewer.empty() ? std::to_string(n) : run::CountText(n, fewer)) + ")";
