@@ -5,19 +5,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/view.h"
+
 namespace equipoise::run {
 
 std::shared_ptr<EpisodeTrace> RoomForEpisode(const env::TaskInfo& info, int horizon) {
-  const auto steps = static_cast<size_t>(horizon);
   auto trace = std::make_shared<EpisodeTrace>();
   trace->qpos_size = info.qpos_size;
   trace->qvel_size = info.qvel_size;
   trace->ctrl_size = info.action_size;
-  trace->qpos.resize((steps + 1) * static_cast<size_t>(info.qpos_size));
-  trace->qvel.resize((steps + 1) * static_cast<size_t>(info.qvel_size));
-  trace->ctrl.resize((steps + 1) * static_cast<size_t>(info.action_size));
-  trace->reward.resize(steps);
-  trace->terms.resize(steps);
+  const int64_t steps = horizon, poses = steps + 1;
+  Room(trace->qpos, poses * info.qpos_size);
+  Room(trace->qvel, poses * info.qvel_size);
+  Room(trace->ctrl, poses * info.action_size);
+  Room(trace->reward, steps);
+  Room(trace->terms, steps);
   return trace;
 }
 
@@ -50,8 +52,8 @@ bool RealAttempt::Step(const float* action, const PushBody* push) {
   task_->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
   env::StepResult result = task_->Step(action_.data());
   if (!result.finite) return false;
-  trace_->reward[static_cast<size_t>(step_)] = result.reward;
-  trace_->terms[static_cast<size_t>(step_)] = std::move(result.terms);
+  View(trace_->reward)[step_] = result.reward;
+  View(trace_->terms)[step_] = std::move(result.terms);
   ++step_;
   Observe();
   return true;

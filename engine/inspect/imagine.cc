@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/flush_to_zero.h"
+#include "engine/base/view.h"
 #include "engine/model/diagnostics.h"
 #include "engine/model/imagination.h"
 
@@ -15,10 +16,11 @@ namespace {
 using model::Imagination;
 
 std::vector<float> Normalised(const replay::Normaliser& n, const std::vector<float>& rows, int64_t states) {
-  std::vector<float> z(rows.size());
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const size_t j = i % static_cast<size_t>(states);
-    z[i] = (rows[i] - n.x_mean[j]) / n.x_sd[j];
+  const View<const float> mean(n.x_mean), sd(n.x_sd);
+  std::vector<float> z;
+  for (const float raw : rows) {
+    const int64_t j = static_cast<int64_t>(z.size()) % states;
+    z.push_back((raw - mean[j]) / sd[j]);
   }
   return z;
 }
@@ -26,18 +28,17 @@ std::vector<float> Normalised(const replay::Normaliser& n, const std::vector<flo
 // The poses of one rollout. `start`: its first pose where that is known, else null.
 void Pose(const ImagineScene& scene, const Imagination& rolled, int64_t row, const double* start, Trajectory* out) {
   const DecisionMoment& m = scene.moment;
-  const replay::Normaliser& n = m.model->normaliser();
+  const View<const float> mean(m.model->normaliser().x_mean), sd(m.model->normaliser().x_sd);
   const int64_t S = m.model->states(), T = m.horizon;
-  const auto nq = static_cast<size_t>(scene.task.info().qpos_size);
-  std::vector<double> pose(scene.task.model()->qpos0, scene.task.model()->qpos0 + nq);
-  std::vector<double> observation(static_cast<size_t>(S));
+  const int nq = scene.task.info().qpos_size;
+  std::vector<double> pose(scene.task.model()->qpos0, scene.task.model()->qpos0 + nq), observation;
   for (int64_t t = 0; t <= T; ++t) {
     const float* z = rolled.z(t) + row * S;
+    observation.clear();
     for (int64_t j = 0; j < S; ++j) {
-      const auto k = static_cast<size_t>(j);
-      const float raw = z[j] * n.x_sd[k] + n.x_mean[k];
+      const float raw = z[j] * sd[j] + mean[j];
       out->observation.push_back(raw);
-      observation[k] = raw;
+      observation.push_back(raw);
     }
     if (t == 0 && start != nullptr) {
       std::copy_n(start, nq, pose.data());
@@ -69,32 +70,34 @@ void Summarise(const Imagination& rolled, int64_t horizon, MaskImagined* out) {
 void Compare(const ImagineScene& scene, const Imagination& rolled, const std::vector<float>& real, MaskImagined* out) {
   const int64_t S = scene.moment.model->states(), P = scene.moment.physics_states, T = scene.moment.horizon;
   const int64_t n = rolled.rows();
-  std::vector<double> values(static_cast<size_t>(n)), apart(static_cast<size_t>(n * P));
+  std::vector<double> values, differences;
+  const View<double> value = Room(values, n), apart = Room(differences, n * P);
+  const View<const double> reward(scene.real->trajectory.reward);
+  const View<const float> sd(scene.moment.model->normaliser().x_sd);
   int64_t inside = 0;
   double reward_error = 0;
   for (int64_t t = 1; t <= T; ++t) {
     const float* z = rolled.z(t);
     const float* truth = real.data() + t * S;
     for (int64_t r = 0; r < n; ++r)
-      for (int64_t j = 0; j < P; ++j) apart[static_cast<size_t>(r * P + j)] = z[r * S + j] - truth[j];
+      for (int64_t j = 0; j < P; ++j) apart[r * P + j] = z[r * S + j] - truth[j];
     for (int j : scene.moment.model->spec().wrapped) {  // the short way round
-      const float sd = scene.moment.model->normaliser().x_sd[static_cast<size_t>(j)];
       for (int64_t r = 0; r < n; ++r) {
-        double& d = apart[static_cast<size_t>(r * P + j)];
-        d = replay::Wrapped(static_cast<float>(d) * sd) / sd;
+        double& d = apart[r * P + j];
+        d = replay::Wrapped(static_cast<float>(d) * sd[j]) / sd[j];
       }
     }
     for (int64_t r = 0; r < n; ++r) {
       double square = 0;
-      for (int64_t j = 0; j < P; ++j) square += std::pow(apart[static_cast<size_t>(r * P + j)], 2);
-      values[static_cast<size_t>(r)] = std::sqrt(square / static_cast<double>(P));
-      reward_error += std::abs(rolled.raw_reward(t - 1, r) - scene.real->trajectory.reward[static_cast<size_t>(t - 1)]);
+      for (int64_t j = 0; j < P; ++j) square += std::pow(apart[r * P + j], 2);
+      value[r] = std::sqrt(square / static_cast<double>(P));
+      reward_error += std::abs(rolled.raw_reward(t - 1, r) - reward[t - 1]);
     }
     out->error.push_back(static_cast<float>(model::Quantile(values, 0.5)));
     out->error_lo.push_back(static_cast<float>(model::Quantile(values, 0.05)));
     out->error_hi.push_back(static_cast<float>(model::Quantile(values, 0.95)));
     for (int64_t j = 0; j < P; ++j) {
-      for (int64_t r = 0; r < n; ++r) values[static_cast<size_t>(r)] = apart[static_cast<size_t>(r * P + j)];
+      for (int64_t r = 0; r < n; ++r) value[r] = apart[r * P + j];
       inside += model::Quantile(values, 0.05) <= 0 && model::Quantile(values, 0.95) >= 0;
     }
   }

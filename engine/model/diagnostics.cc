@@ -4,6 +4,8 @@
 #include <cmath>
 #include <memory>
 
+#include "engine/base/view.h"
+
 namespace equipoise::model {
 
 double Quantile(std::vector<double>& values, double q) {
@@ -18,9 +20,9 @@ double Quantile(std::vector<double>& values, double q) {
 Imagination RollRecorded(const WorldModel& model, const float* start, const float* actions, int64_t horizon,
                          int64_t rows, const Belief& beliefs, Stream& noise) {
   const int64_t S = model.states();
-  std::vector<float> starts(static_cast<size_t>(rows * S)), dynamics(static_cast<size_t>(horizon * rows * S));
-  for (int64_t r = 0; r < rows; ++r) std::copy_n(start, S, starts.data() + r * S);
-  for (int64_t t = 0; t < horizon; ++t) noise.Normal(dynamics.data() + t * rows * S, static_cast<size_t>(rows * S));
+  std::vector<float> starts, dynamics(static_cast<size_t>(horizon * rows * S));
+  for (int64_t r = 0; r < rows; ++r) starts.insert(starts.end(), start, start + S);
+  for (int64_t t = 0; t < horizon; ++t) noise.Normal(dynamics.data() + t * rows * S, starts.size());
   Imagination imagination(model, std::make_unique<GivenActions>(actions, 1, model.actions()));
   imagination.Run({rows, horizon, starts.data(), nullptr, &beliefs, nullptr, dynamics.data()}, Keep::kSteps);
   return imagination;
@@ -29,46 +31,42 @@ Imagination RollRecorded(const WorldModel& model, const float* start, const floa
 OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& data, int64_t episode,
                          const Belief& beliefs, Stream& stream) {
   const int64_t T = data.horizon(), n = beliefs.count, S = data.states(), P = data.physics_states();
-  const replay::Normaliser& norm = model.normaliser();
-  std::vector<float> real(static_cast<size_t>(S)), near;
+  const View<const float> mean(model.normaliser().x_mean), sd(model.normaliser().x_sd);
+  std::vector<float> observation, rows;
+  const View<float> real = Room(observation, S), near = Room(rows, n * S);
   auto observe = [&](int64_t t) {
     data.Observation(episode, t, real.data());
-    for (int64_t j = 0; j < S; ++j) {
-      const auto k = static_cast<size_t>(j);
-      real[k] = (real[k] - norm.x_mean[k]) / norm.x_sd[k];
-    }
+    for (int64_t j = 0; j < S; ++j) real[j] = (real[j] - mean[j]) / sd[j];
   };
   // What is imagined lies the short way round from what was real.
   auto unwrap = [&](float* row) {
-    for (int j : data.wrapped()) {
-      const auto k = static_cast<size_t>(j);
-      row[j] = real[k] + replay::Wrapped((row[j] - real[k]) * norm.x_sd[k]) / norm.x_sd[k];
-    }
+    for (int j : data.wrapped()) row[j] = real[j] + replay::Wrapped((row[j] - real[j]) * sd[j]) / sd[j];
   };
   observe(0);
   const Imagination imagined = RollRecorded(model, real.data(), data[episode].actions.data(), T, n, beliefs, stream);
   OpenLoop out;
   int64_t inside = 0;
-  std::vector<double> values(static_cast<size_t>(n));
+  std::vector<double> values;
+  const View<double> value = Room(values, n);
   for (int64_t t = 0; t < T; ++t) {
     observe(t + 1);
-    near.assign(imagined.z(t + 1), imagined.z(t + 1) + n * S);
+    std::copy_n(imagined.z(t + 1), n * S, near.data());
     for (int64_t r = 0; r < n; ++r) {
       unwrap(near.data() + r * S);
       double square = 0;
       for (int64_t j = 0; j < P; ++j) {
-        const double d = near[static_cast<size_t>(r * S + j)] - real[static_cast<size_t>(j)];
+        const double d = near[r * S + j] - real[j];
         square += d * d;
       }
-      values[static_cast<size_t>(r)] = std::sqrt(square / static_cast<double>(P));
+      value[r] = std::sqrt(square / static_cast<double>(P));
     }
     out.median.push_back(static_cast<float>(Quantile(values, 0.5)));
     out.lo.push_back(static_cast<float>(Quantile(values, 0.05)));
     out.hi.push_back(static_cast<float>(Quantile(values, 0.95)));
     for (int64_t j = 0; j < P; ++j) {
-      for (int64_t r = 0; r < n; ++r) values[static_cast<size_t>(r)] = near[static_cast<size_t>(r * S + j)];
+      for (int64_t r = 0; r < n; ++r) value[r] = near[r * S + j];
       const double lo = Quantile(values, 0.05), hi = Quantile(values, 0.95);
-      inside += real[static_cast<size_t>(j)] >= lo && real[static_cast<size_t>(j)] <= hi;
+      inside += real[j] >= lo && real[j] <= hi;
     }
   }
   out.coverage = static_cast<double>(inside) / static_cast<double>(T * P);

@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/base/view.h"
 
 namespace equipoise::model {
 
@@ -35,13 +36,14 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
   }
   const bool steps = keep != Keep::kReturns, gradients = keep == Keep::kGradients;
   const int64_t T = inputs.horizon, n = rows_, slots = steps ? T : 1;
-  z_.resize(static_cast<size_t>((steps ? T + 1 : 2) * n * states_));
-  action_.resize(static_cast<size_t>(slots * n * actions_));
-  reward_.resize(static_cast<size_t>(slots * n));
-  returns_.assign(static_cast<size_t>(n), 0.0);
+  Room(z_, (steps ? T + 1 : 2) * n * states_);
+  Room(action_, slots * n * actions_);
+  Room(reward_, slots * n);
+  const View<double> returns = Room(returns_, n);
+  std::fill(returns.begin(), returns.end(), 0.0);
   const replay::Normaliser& norm = model_.normaliser();
-  reward_mean_ = norm.y_mean[static_cast<size_t>(states_)];
-  reward_sd_ = norm.y_sd[static_cast<size_t>(states_)];
+  reward_mean_ = View(norm.y_mean)[states_];
+  reward_sd_ = View(norm.y_sd)[states_];
   if (policy_ != nullptr) policy_->set_noise(inputs.action_noise);
   source_->Begin(n, T, gradients);
   std::copy_n(inputs.start, n * states_, z_.data());
@@ -53,7 +55,7 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
     float *action = action_.data() + slot * n * actions_, *reward = reward_.data() + slot * n;
     source_->Act(t, now, action);
     rollout_->Step(t, now, action, inputs.dynamics_noise + t * n * states_, z_.data() + to * n * states_, reward);
-    for (int64_t r = 0; r < n; ++r) returns_[static_cast<size_t>(r)] += Raw(reward[r]);
+    for (int64_t r = 0; r < n; ++r) returns[r] += Raw(reward[r]);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/interrupt.h"
+#include "engine/base/view.h"
 #include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
@@ -20,8 +21,8 @@ void PolicyActions::Begin(int64_t rows, int64_t horizon, bool gradients) {
   horizon_ = horizon;
   gradients_ = gradients;
   const int64_t slots = gradients ? horizon : 1;
-  input_.resize(static_cast<size_t>(slots * rows * states_));
-  log_prob_.resize(static_cast<size_t>(slots * rows));
+  Room(input_, slots * rows * states_);
+  Room(log_prob_, slots * rows);
   pass_.Resize(policy_.spec, slots * rows, gradients);
   pass_.PrepareForward(policy_.net);
 }
@@ -38,7 +39,7 @@ void PolicyActions::Act(int64_t t, const float* z, float* action) {
 void PolicyActions::BeginBackward(const float* dlog_prob, bool detach_input) {
   dlog_prob_ = dlog_prob;
   detach_input_ = detach_input;
-  dinput_.resize(static_cast<size_t>(rows_ * states_));
+  Room(dinput_, rows_ * states_);
   pass_.PrepareBackward(policy_.net);
 }
 
