@@ -58,8 +58,8 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const model::LstmSpec spec = model::LstmSpecOf(s, states, m.actions, {wrapped.begin(), wrapped.end()});
   // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
   const auto backend = learn::FindBackend(s.run.device);
-  m.model = backend.ok() ? backend.value()->NewModel(spec, lstm.dropout, unused)
-                         : std::make_unique<model::DropoutLstm>(spec, lstm.dropout, unused);
+  m.model = std::make_unique<model::DropoutLstm>(spec, lstm.dropout, unused,
+                                                 backend.ok() ? backend.value()->parts() : model::CpuParts());
   // A model loads as a whole; its optimiser was not kept, and nothing trains here.
   ArchiveWriter whole;
   for (const char* name : kModelEntries) whole.Put(name, in.Floats(name));

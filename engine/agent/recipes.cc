@@ -19,15 +19,24 @@ constexpr const char *kModel = model::DropoutLstmSettings::kSection, *kModelBase
 
 std::unique_ptr<model::DropoutLstm> NewModel(const Workshop& w) {
   Stream init(static_cast<uint64_t>(w.settings.run.seed), "init.model");
-  return w.backend.NewModel(model::LstmSpecOf(w.settings, w.states, w.actions, w.wrapped),
-                            w.settings.Of<model::DropoutLstmSettings>().dropout, init);
+  return std::make_unique<model::DropoutLstm>(model::LstmSpecOf(w.settings, w.states, w.actions, w.wrapped),
+                                              w.settings.Of<model::DropoutLstmSettings>().dropout, init,
+                                              w.backend.parts());
+}
+
+std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model) {
+  return std::make_unique<learn::ModelBasedLearner>(model, w.starts, w.settings, w.backend.parts());
+}
+
+std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w) {
+  return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts());
 }
 
 Agent Unified(const Workshop& w) {
   Agent a;
   auto* model = a.Add(NewModel(w));
-  auto* mb = a.Add(w.backend.NewModelBased(*model, w.starts, w.settings));
-  auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
+  auto* mb = a.Add(NewModelBased(w, *model));
+  auto* sac = a.Add(NewSac(w));
   a.model = model;
   a.lanes = {{model, mb}, {sac}};
   const Controller *free = a.Act(sac), *based = a.Act(mb);
@@ -37,7 +46,7 @@ Agent Unified(const Workshop& w) {
 
 Agent SacAlone(const Workshop& w) {
   Agent a;
-  auto* sac = a.Add(w.backend.NewSac(w.states, w.actions, w.settings));
+  auto* sac = a.Add(NewSac(w));
   a.lanes = {{sac}};
   a.arbiter = Always(a.Act(sac), nullptr);
   return a;
@@ -46,7 +55,7 @@ Agent SacAlone(const Workshop& w) {
 Agent ModelBasedAlone(const Workshop& w) {
   Agent a;
   auto* model = a.Add(NewModel(w));
-  auto* mb = a.Add(w.backend.NewModelBased(*model, w.starts, w.settings));
+  auto* mb = a.Add(NewModelBased(w, *model));
   a.model = model;
   a.lanes = {{model, mb}};
   a.arbiter = Always(a.Act(mb), model);

@@ -6,27 +6,17 @@
 namespace equipoise::learn {
 namespace {
 
-class Kernels : public Backend {
+class Cpu : public Backend {
  public:
   std::string Text() const override { return "CPU"; }
   Status Ready() const override { return {}; }
-  std::unique_ptr<model::DropoutLstm> NewModel(const model::LstmSpec& spec, double dropout,
-                                               Stream& init) const override {
-    return std::make_unique<model::DropoutLstm>(spec, dropout, init);
-  }
-  std::unique_ptr<ModelBasedLearner> NewModelBased(const model::WorldModel& model, const StartPool& starts,
-                                                   const config::Settings& s) const override {
-    return std::make_unique<ModelBasedLearner>(model, starts, s);
-  }
-  std::unique_ptr<SacLearner> NewSac(int64_t states, int64_t actions, const config::Settings& s) const override {
-    return std::make_unique<SacLearner>(states, actions, s);
-  }
+  const model::ModelParts& parts() const override { return model::CpuParts(); }
 };
 
 std::map<std::string, std::unique_ptr<const Backend>>& Backends() {
   static auto* backends = [] {
     auto* made = new std::map<std::string, std::unique_ptr<const Backend>>;
-    (*made)["cpu"] = std::make_unique<Kernels>();
+    (*made)["cpu"] = std::make_unique<Cpu>();
     return made;
   }();
   return *backends;
@@ -35,7 +25,7 @@ std::map<std::string, std::unique_ptr<const Backend>>& Backends() {
 }  // namespace
 
 void RegisterBackend(const std::string& device, std::unique_ptr<const Backend> backend) {
-  Backends()[device] = std::move(backend);
+  Backends().emplace(device, std::move(backend));
 }
 
 Result<const Backend*> FindBackend(const std::string& device) {

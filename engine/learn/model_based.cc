@@ -6,19 +6,19 @@
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
+#include "engine/learn/model_based_piece.h"
 #include "engine/learn/model_based_settings.h"
-#include "engine/model/imagination.h"
-#include "engine/nets/guard.h"
-#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::learn {
 
 namespace {
 
-nets::Parameters MakeValue(const nets::MlpSpec& spec, uint64_t seed) {
-  Stream stream(seed, "init.value");
-  return nets::MakeMlp(spec, stream);
+TargetedNet NewValue(int64_t states, const config::Settings& s) {
+  Stream init(static_cast<uint64_t>(s.run.seed), "init.value");
+  return TargetedNet({states, s.Of<ModelBasedSettings>().value_hidden, 2, 1, nets::Activation::kRelu}, init);
 }
+
+constexpr const char *kValueNet = "mb.value", *kValueTarget = "mb.target", *kValueAdam = "mb.value_adam";
 
 }  // namespace
 
@@ -28,13 +28,12 @@ nets::Policy NewModelBasedPolicy(int64_t states, int64_t actions, const config::
   return nets::Policy(states, actions, mb.hidden, 2, mb.sigma_max, stream);
 }
 
-ModelBasedLearner::ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s)
-    : policy_(NewModelBasedPolicy(model.states(), model.actions(), s)),
+ModelBasedLearner::ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s,
+                                     const model::ModelParts& parts)
+    : parts_(parts),
+      policy_(NewModelBasedPolicy(model.states(), model.actions(), s)),
       adam_(policy_.net.layout.total()),
-      value_spec_{model.states(), s.Of<ModelBasedSettings>().value_hidden, 2, 1, nets::Activation::kRelu},
-      value_(MakeValue(value_spec_, static_cast<uint64_t>(s.run.seed))),
-      target_(value_),
-      value_adam_(value_.layout.total()),
+      value_(NewValue(model.states(), s)),
       temperature_(s.Of<ModelBasedSettings>().entropy_bonus),
       model_(model),
       starts_(starts),
@@ -62,7 +61,7 @@ TrainReport ModelBasedLearner::Train(const TrainInputs& in) {
   report.skipped = sums.skipped;
   report.reloaded = sums.reloaded;
   if (adam_.rate < 1) report.step_share["mb.lr"] = adam_.rate;
-  if (value_adam_.rate < 1) report.step_share["mb.value_lr"] = value_adam_.rate;
+  if (value_.adam.rate < 1) report.step_share["mb.value_lr"] = value_.adam.rate;
   report.scalars = {{"mb.alpha", temperature_.alpha()}};
   if (in.steps == 0) return report;  // nothing was measured
   const double share = sums.steps > 0 ? 1.0 / sums.steps : NAN;
@@ -88,29 +87,28 @@ void ModelBasedLearner::OnSettings(const config::Settings& before, const config:
   const bool fixed_now = then.entropy_auto && !now.entropy_auto;
   if (moved || fixed_now) temperature_.Set(now.entropy_bonus);
   if (now.lr != then.lr) adam_.rate = 1.0;
-  if (now.value_lr != then.value_lr) value_adam_.rate = 1.0;
+  if (now.value_lr != then.value_lr) value_.adam.rate = 1.0;
 }
 
 void ModelBasedLearner::EditStates(int64_t count, const replay::Normaliser& inserted) {
   const float sd = count > 0 ? inserted.x_sd.front() : 1.0f;
-  const int64_t at = count > 0 ? value_spec_.inputs : value_spec_.inputs + count;
+  const int64_t at = count > 0 ? value_.spec.inputs : value_.spec.inputs + count;
   policy_.EditStates(count, sd, &adam_);
-  nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &value_, &value_adam_);
-  nets::ApplyEdits({{"w0", 0, at, count, 0.0f}}, &target_, nullptr);
-  value_spec_.inputs += count;
+  value_.EditInputs(at, count);
 }
 
 void ModelBasedLearner::RescaleValue(double reward_sd) {
   if (value_reward_sd_ > 0) {
     const auto ratio = static_cast<float>(value_reward_sd_ / reward_sd);
-    for (nets::Parameters* net : {&value_, &target_})
+    for (nets::Parameters* net : {&value_.net, &value_.target})
       for (const char* block : {"w_out", "b_out"}) {
         const int i = net->layout.Find(block);
         std::for_each(net->at(i), net->at(i) + net->layout[i].size(), [ratio](float& w) { w *= ratio; });
       }
-    const int64_t last = value_.layout[value_.layout.Find("w_out")].offset;
-    nets::ScaleMoments(0, last, ratio * ratio, &value_adam_);
-    nets::ScaleMoments(last, value_.layout.total() - last, ratio, &value_adam_);
+    const nets::Layout& layout = value_.net.layout;
+    const int64_t last = layout[layout.Find("w_out")].offset;
+    nets::ScaleMoments(0, last, ratio * ratio, &value_.adam);
+    nets::ScaleMoments(last, layout.total() - last, ratio, &value_.adam);
   }
   value_reward_sd_ = reward_sd;
 }
@@ -118,9 +116,7 @@ void ModelBasedLearner::RescaleValue(double reward_sd) {
 void ModelBasedLearner::Save(ArchiveWriter& out) const {
   policy_.Save(out, "mb.policy");
   adam_.Save(out, "mb.adam");
-  out.Put("mb.value", value_.values);
-  out.Put("mb.target", target_.values);
-  value_adam_.Save(out, "mb.value_adam");
+  learn::Save(value_, {kValueNet, kValueTarget, kValueAdam}, out);
   temperature_.Save(out, "mb.temperature");
   out.Put("mb.value_reward_sd", value_reward_sd_);
 }
@@ -128,64 +124,47 @@ void ModelBasedLearner::Save(ArchiveWriter& out) const {
 void ModelBasedLearner::Load(const ArchiveReader& in) {
   policy_.Load(in, "mb.policy");
   adam_.Load(in, "mb.adam", policy_.net.layout.total());
-  in.Get("mb.value", value_.values.data(), value_.values.size());
-  in.Get("mb.target", target_.values.data(), target_.values.size());
-  value_adam_.Load(in, "mb.value_adam", value_.layout.total());
+  learn::Load(in, {kValueNet, kValueTarget, kValueAdam}, &value_);
   temperature_.Load(in, "mb.temperature");
   value_reward_sd_ = in.Real("mb.value_reward_sd");
 }
 
 namespace {
 
-// Some of the imagined trajectories of one gradient step: a smaller problem of the same kind, whose loss is the mean
-// over its own rows.
-struct FullShard {
-  FullShard(const ImaginationInputs& in, const nets::Policy& policy, const Shard& which)
-      : rows(which), imagination(*in.model, policy), gradient(policy.net.values.size()) {
-    const int64_t P = rows.count, T = in.data.horizon(), S = in.model->states(), A = in.model->actions();
-    start.resize(static_cast<size_t>(P * S));
-    action_noise.resize(static_cast<size_t>(T * P * A));
-    dynamics_noise.resize(static_cast<size_t>(T * P * S));
-    dreward.resize(static_cast<size_t>(T * P));
-    dlog_prob.resize(dreward.size());
-  }
+// Whole episodes.
+struct FullPiece : ImaginedPiece {
+  using ImaginedPiece::ImaginedPiece;
 
-  void Draw(const ImaginationInputs& in, uint64_t step, uint64_t shard) {
+  void Draw(const ImaginationInputs& in, uint64_t step) {
     const auto seed = static_cast<uint64_t>(in.settings.run.seed);
-    const replay::Normaliser& n = in.model->normaliser();
-    const int64_t P = rows.count, S = in.model->states();
-    Stream masks(seed, "mb.mask", in.iteration, step, shard), starts(seed, "mb.start", in.iteration, step, shard),
-        phases(seed, "mb.start.distractor", in.iteration, step, shard), act(seed, "mb.act", in.iteration, step, shard),
-        dyn(seed, "mb.dyn", in.iteration, step, shard);
-    beliefs = in.model->Draw(P, masks);
-    in.starts.Fill(P, in.data.distracted() ? &in.data.distractors() : nullptr, starts, phases, start.data());
-    for (int64_t i = 0; i < P * S; ++i) {
-      const auto u = static_cast<size_t>(i), j = static_cast<size_t>(i % S);
-      start[u] = (start[u] - n.x_mean[j]) / n.x_sd[j];
+    const replay::Normaliser& norm = in.model->normaliser();
+    const int64_t S = in.model->states();
+    beliefs = {};
+    for (const DrawnShard& shard : shards) {
+      Stream masks(seed, "mb.mask", in.iteration, step, shard.index),
+          starts(seed, "mb.start", in.iteration, step, shard.index),
+          phases(seed, "mb.start.distractor", in.iteration, step, shard.index);
+      beliefs.Append(in.model->Draw(shard.rows.count, masks));
+      in.starts.Fill(shard.rows.count, in.data.distracted() ? &in.data.distractors() : nullptr, starts, phases,
+                     start.data() + shard.rows.first * S);
     }
-    act.Normal(action_noise.data(), action_noise.size());
-    dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+    for (int64_t i = 0; i < n * S; ++i) {
+      const auto u = static_cast<size_t>(i), j = static_cast<size_t>(i % S);
+      start[u] = (start[u] - norm.x_mean[j]) / norm.x_sd[j];
+    }
+    DrawNoise(in, step);
   }
 
-  void Differentiate(int64_t T, float reward_scale, double alpha) {
-    const int64_t P = rows.count;
-    imagination.Run({P, T, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()}, true);
-    entropy = objective = 0;
-    for (int64_t t = 0; t < T; ++t)
-      for (int64_t p = 0; p < P; ++p) entropy -= imagination.log_prob(t)[p];
-    entropy /= static_cast<double>(T * P);
-    for (double r : imagination.Returns()) objective += r / static_cast<double>(P);
-    std::fill(dreward.begin(), dreward.end(), -reward_scale / static_cast<float>(P));
-    std::fill(dlog_prob.begin(), dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(P)));
-    std::fill(gradient.begin(), gradient.end(), 0.0f);
-    imagination.Backward(nullptr, dreward.data(), dlog_prob.data(), false, gradient.data());
+  void Differentiate(float reward_scale, double alpha) {
+    Run(nullptr);
+    objective = 0;
+    for (double r : imagined->Returns()) objective += r / static_cast<double>(n);
+    std::fill(dreward.begin(), dreward.end(), -reward_scale / static_cast<float>(n));
+    std::fill(dlog_prob.begin(), dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(n)));
+    Backward(nullptr);
   }
 
-  Shard rows;
-  model::Imagination imagination;
-  model::Belief beliefs;
-  std::vector<float> start, action_noise, dynamics_noise, dreward, dlog_prob, gradient;
-  double objective = 0, entropy = 0;  // means
+  double objective = 0;  // mean return
 };
 
 }  // namespace
@@ -211,34 +190,35 @@ void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
   const int64_t P = mb.trajectories, T = in.data.horizon(), A = in.model->actions();
   const float reward_scale =
       mb.reward_units == "raw" ? in.model->normaliser().y_sd[static_cast<size_t>(in.model->states())] : 1.0f;
-  std::vector<std::unique_ptr<FullShard>> shards;
-  for (const Shard& rows : ShardsOf(P)) shards.push_back(std::make_unique<FullShard>(in, policy_, rows));
-  std::vector<float> gradient(policy_.net.values.size());
-  nets::Guard guard(&policy_.net, &adam_);
+  PolicyInTraining policy(parts_, &policy_, &adam_);
+  std::vector<std::unique_ptr<FullPiece>> pieces;
+  for (const Shard& rows : parts_.PiecesOf(P))
+    pieces.push_back(std::make_unique<FullPiece>(in, policy, rows, P, T, false));
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
     const bool fresh = k % mb.resample_every == 0;
-    RunTasks(in.team, static_cast<int>(shards.size()), [&](int i) {
-      FullShard& shard = *shards[static_cast<size_t>(i)];
-      if (fresh) shard.Draw(in, static_cast<uint64_t>(k), static_cast<uint64_t>(i));
-      shard.Differentiate(T, reward_scale, temperature_.alpha());
+    RunTasks(in.team, static_cast<int>(pieces.size()), [&](int i) {
+      FullPiece& piece = *pieces[static_cast<size_t>(i)];
+      if (fresh) piece.Draw(in, static_cast<uint64_t>(k));
+      piece.Differentiate(reward_scale, temperature_.alpha());
     });
-    std::fill(gradient.begin(), gradient.end(), 0.0f);
+    policy.gradient->Clear();
     double objective = 0, entropy = 0, clamped = 0;
-    for (const auto& shard : shards) {
-      const double share = static_cast<double>(shard->rows.count) / static_cast<double>(P);
-      nets::Accumulate(static_cast<float>(share), shard->gradient, &gradient);
-      objective += share * shard->objective;
-      entropy += share * shard->entropy;
-      clamped += share * shard->imagination.clamped_fraction();
+    for (const auto& piece : pieces) {
+      const double share = static_cast<double>(piece->n) / static_cast<double>(P);
+      policy.gradient->Add(*piece->gradient, static_cast<float>(share));
+      objective += share * piece->objective;
+      entropy += share * piece->entropy;
+      clamped += share * piece->imagined->clamped_fraction();
     }
-    const auto outcome = guard.Step(objective + entropy, gradient, mb.lr, mb.clip);
+    const auto outcome = policy.weights->Step(objective + entropy, *policy.gradient, mb.lr, mb.clip);
     if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
     sums.Count(outcome, entropy, objective, clamped);
     in.progress(k + 1, in.steps);
   }
-  sums.skipped = guard.skipped();
-  sums.reloaded = guard.reloaded();
+  policy.weights->Store();
+  sums.skipped = policy.weights->skipped();
+  sums.reloaded = policy.weights->reloaded();
 }
 
 }  // namespace equipoise::learn

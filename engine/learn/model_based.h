@@ -13,8 +13,9 @@
 #include <string>
 
 #include "engine/learn/learner.h"
+#include "engine/learn/targeted_net.h"
 #include "engine/learn/temperature.h"
-#include "engine/model/world_model.h"
+#include "engine/model/model_parts.h"
 #include "engine/replay/start_pool.h"
 
 namespace equipoise::learn {
@@ -28,8 +29,10 @@ struct ImaginationInputs : TrainInputs {  // with what was given to the learner 
 
 class ModelBasedLearner : public Learner {
  public:
-  // Both are the caller's and outlive the learner; `model` is trained before this is.
-  ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s);
+  // All three are the caller's and outlive the learner; `model` is trained before this is. `parts`: who trains its
+  // networks and imagines.
+  ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s,
+                    const model::ModelParts& parts = model::CpuParts());
 
   const nets::PartInfo& info() const override { return ModelBasedInfo(); }
   const nets::Policy& policy() const override { return policy_; }
@@ -44,7 +47,7 @@ class ModelBasedLearner : public Learner {
 
   double alpha() const { return temperature_.alpha(); }
 
- protected:
+ private:
   struct Sums {  // of what is reported, over the applied steps
     double gradient_norm = 0, clipped = 0, entropy = 0, imagined_return = 0, value = 0, value_loss = 0, clamped = 0;
     double state_value = 0;
@@ -54,22 +57,18 @@ class ModelBasedLearner : public Learner {
     void Count(const nets::Adam::Outcome& outcome, double step_entropy, double imagined, double clamped_share,
                double mean_return = 0, double loss_of_value = 0, double mean_state_value = 0);
   };
-  virtual void TrainFull(const ImaginationInputs& in, Sums& sums);
-  virtual void TrainDreamer(const ImaginationInputs& in, Sums& sums);
-
-  nets::Policy policy_;
-  nets::Adam adam_;
-  nets::MlpSpec value_spec_;
-  nets::Parameters value_, target_;
-  nets::Adam value_adam_;
-  Temperature temperature_;
-
- private:
+  void TrainFull(const ImaginationInputs& in, Sums& sums);
+  void TrainDreamer(const ImaginationInputs& in, Sums& sums);
   // The value network keeps predicting the same raw value when the reward's spread is refitted. V' = c V with
   // c = old sd / new sd, so the squared error is c^2 times what it was: gradients are c^2 times as large in all layers
   // but the last, whose weights are c times as large and their gradients c times. Adam's moments follow.
   void RescaleValue(double reward_sd);
 
+  const model::ModelParts& parts_;
+  nets::Policy policy_;
+  nets::Adam adam_;
+  TargetedNet value_;
+  Temperature temperature_;
   const model::WorldModel& model_;
   const StartPool& starts_;
   bool dreamer_;

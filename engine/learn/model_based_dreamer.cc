@@ -4,11 +4,9 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/lambda_return.h"
-#include "engine/learn/model_based.h"
+#include "engine/learn/model_based_piece.h"
 #include "engine/learn/model_based_settings.h"
-#include "engine/model/imagination.h"
-#include "engine/nets/guard.h"
-#include "engine/nets/kernels/kernels.h"
+#include "engine/learn/value.h"
 
 namespace equipoise::learn {
 namespace {
@@ -36,164 +34,127 @@ struct BurnIn {
   }
 };
 
-// Some of the imagined trajectories of one gradient step: a smaller problem of the same kind, whose losses are means
-// over its own rows.
-struct DreamerShard {
-  DreamerShard(const ImaginationInputs& in, const nets::Policy& policy, const nets::MlpSpec& value_spec,
-               int64_t value_parameters, const Shard& which)
-      : rows(which), n(which.count), imagination(*in.model, policy) {
-    const int64_t H = in.settings.Of<ModelBasedSettings>().imagination, S = in.model->states(), A = in.model->actions();
+// A few steps from the middle of recorded episodes.
+struct DreamerPiece : ImaginedPiece {
+  DreamerPiece(const ImaginationInputs& in, const PolicyInTraining& policy, const Value& critic, const Shard& which,
+               int64_t all_rows, const ModelBasedSettings& mb)
+      : ImaginedPiece(in, policy, which, all_rows, mb.imagination, mb.detach_input), value_of(critic, horizon * n) {
+    const int64_t S = in.model->states();
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
-    room(start, n * S);
     room(carry, n * in.model->carry_size());
-    room(action_noise, H * n * A);
-    room(dynamics_noise, H * n * S);
-    room(dz, (H + 1) * n * S);
-    for (auto* v : {&reward, &value, &returns, &dlog_prob, &dreward, &dvalue}) room(*v, H * n);
-    gradient.resize(policy.net.values.size());
-    room(value_gradient, value_parameters);
-    target_pass.Resize(value_spec, H * n, true);
-    value_pass.Resize(value_spec, H * n, true);
+    room(dz, (horizon + 1) * n * S);
+    for (auto* v : {&reward, &value, &returns, &dvalue}) room(*v, horizon * n);
+    double w = 1;
+    for (int64_t h = 0; h < horizon; ++h, w *= mb.gamma) weight.insert(weight.end(), static_cast<size_t>(n), w);
   }
 
-  void Draw(const ImaginationInputs& in, const BurnIn& burn_in, uint64_t step, uint64_t shard) {
-    const auto seed = static_cast<uint64_t>(in.settings.run.seed);
+  void Draw(const ImaginationInputs& in, const BurnIn& burn_in, uint64_t step) {
     const int64_t S = in.model->states(), A = in.model->actions(), C = in.model->carry_size(), T = in.data.horizon();
-    Stream starts(seed, "mb.start", in.iteration, step, shard), act(seed, "mb.act", in.iteration, step, shard),
-        dyn(seed, "mb.dyn", in.iteration, step, shard);
     const int64_t mask_size = static_cast<int64_t>(burn_in.beliefs.data.size()) / burn_in.batch;
     beliefs.count = n;
     beliefs.data.resize(static_cast<size_t>(n * mask_size));
-    for (int64_t i = 0; i < n; ++i) {
-      const int64_t b = starts.Below(static_cast<uint32_t>(burn_in.batch)), t = starts.Below(static_cast<uint32_t>(T));
-      const int64_t row = t * burn_in.batch + b;
-      std::copy_n(burn_in.x.data() + row * (S + A), S, start.data() + i * S);
-      std::copy_n(burn_in.carries.data() + row * C, C, carry.data() + i * C);
-      std::copy_n(burn_in.beliefs.data.data() + b * mask_size, mask_size, beliefs.data.data() + i * mask_size);
+    for (const DrawnShard& shard : shards) {
+      Stream starts(static_cast<uint64_t>(in.settings.run.seed), "mb.start", in.iteration, step, shard.index);
+      for (int64_t i = shard.rows.first; i < shard.rows.first + shard.rows.count; ++i) {
+        const int64_t b = starts.Below(static_cast<uint32_t>(burn_in.batch)),
+                      t = starts.Below(static_cast<uint32_t>(T));
+        const int64_t row = t * burn_in.batch + b;
+        std::copy_n(burn_in.x.data() + row * (S + A), S, start.data() + i * S);
+        std::copy_n(burn_in.carries.data() + row * C, C, carry.data() + i * C);
+        std::copy_n(burn_in.beliefs.data.data() + b * mask_size, mask_size, beliefs.data.data() + i * mask_size);
+      }
     }
-    act.Normal(action_noise.data(), action_noise.size());
-    dyn.Normal(dynamics_noise.data(), dynamics_noise.size());
+    DrawNoise(in, step);
   }
 
   // The actor's gradient, and the returns that the critic regresses on.
-  void Differentiate(const ImaginationInputs& in, const nets::Parameters& target, double temperature) {
-    const config::Settings& s = in.settings;
-    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
-    const int64_t H = mb.imagination, S = in.model->states();
+  void Differentiate(const ImaginationInputs& in, double temperature) {
+    const ModelBasedSettings& mb = in.settings.Of<ModelBasedSettings>();
+    const int64_t S = in.model->states();
     const replay::Normaliser& norm = in.model->normaliser();
     const auto last = static_cast<size_t>(S);
     const float reward_scale = mb.reward_units == "raw" ? norm.y_sd[last] : 1.0f;
     const float reward_shift = norm.y_mean[last] / norm.y_sd[last] * reward_scale;
-    const auto value_scale = static_cast<float>(mb.value_scale), alpha = static_cast<float>(temperature);
-    imagination.Run({n, H, start.data(), carry.data(), &beliefs, action_noise.data(), dynamics_noise.data()}, true);
+    const auto alpha = static_cast<float>(temperature);
+    Run(carry.data());
 
-    // Values of the imagined states by the target network, and the returns built on them.
-    target_pass.Forward(target, imagination.z(1), 0, H * n);
-    entropy = mean_return = 0;
-    for (int64_t i = 0; i < H * n; ++i) {
-      const auto u = static_cast<size_t>(i);
-      const float log_prob = imagination.log_prob(0)[i];
-      entropy -= log_prob;
-      value[u] = value_scale * *target_pass.output(i);
-      reward[u] = imagination.reward(0)[i] * reward_scale + reward_shift;
-      if (mb.soft_value) reward[u] -= alpha * log_prob;
+    // Values of the imagined states by the slower copy, and the returns built on them.
+    value_of.Target(imagined->z(1), value.data());
+    const float *log_prob = imagined->log_prob(0), *imagined_reward = imagined->reward(0);
+    for (size_t i = 0; i < reward.size(); ++i) {
+      reward[i] = imagined_reward[i] * reward_scale + reward_shift;
+      if (mb.soft_value) reward[i] -= alpha * log_prob[i];
     }
-    LambdaReturn(H, n, reward.data(), value.data(), mb.gamma, mb.lambda, returns.data());
-    LambdaReturnGradient(H, n, mb.gamma, mb.lambda, dreward.data(), dvalue.data());
-    for (int64_t i = 0; i < H * n; ++i) {
-      const auto u = static_cast<size_t>(i);
-      mean_return += returns[u];
-      dlog_prob[u] = mb.soft_value ? -alpha * dreward[u] : alpha / static_cast<float>(H * n);
-      dreward[u] *= reward_scale;
-      *target_pass.output_gradient(i) = dvalue[u] * value_scale;
+    LambdaReturn(horizon, n, reward.data(), value.data(), mb.gamma, mb.lambda, returns.data());
+    LambdaReturnGradient(horizon, n, mb.gamma, mb.lambda, dreward.data(), dvalue.data());
+    mean_return = 0;
+    for (size_t i = 0; i < reward.size(); ++i) {
+      mean_return += returns[i];
+      dlog_prob[i] = mb.soft_value ? -alpha * dreward[i] : alpha / static_cast<float>(horizon * n);
+      dreward[i] *= reward_scale;
     }
-    entropy /= static_cast<double>(H * n);
-    mean_return /= static_cast<double>(H * n);
+    mean_return /= static_cast<double>(horizon * n);
     std::fill_n(dz.data(), n * S, 0.0f);
-    target_pass.BackwardData(target, 0, H * n, dz.data() + n * S);
-    std::fill(gradient.begin(), gradient.end(), 0.0f);
-    imagination.Backward(dz.data(), dreward.data(), dlog_prob.data(), mb.detach_input, gradient.data());
+    value_of.TargetGradient(dvalue.data(), dz.data() + n * S);
+    Backward(dz.data());
   }
 
   // The critic regresses on the same returns, at the states they start from.
-  void DifferentiateValue(const config::Settings& s, const nets::Parameters& net) {
-    const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
-    const int64_t H = mb.imagination;
-    const double share = 1.0 / static_cast<double>(H * n);
-    value_pass.Forward(net, imagination.z(0), 0, H * n);
-    double weight = 1;
-    value_loss = mean_value = 0;
-    for (int64_t h = 0; h < H; ++h) {
-      for (int64_t i = h * n; i < (h + 1) * n; ++i) {
-        const float error =
-            *value_pass.output(i) - returns[static_cast<size_t>(i)] / static_cast<float>(mb.value_scale);
-        value_loss += weight * share * error * error;
-        mean_value += share * mb.value_scale * *value_pass.output(i);
-        *value_pass.output_gradient(i) = static_cast<float>(2.0 * weight * share) * error;
-      }
-      weight *= mb.gamma;
-    }
-    value_pass.BackwardData(net, 0, H * n, nullptr);
-    std::fill(value_gradient.begin(), value_gradient.end(), 0.0f);
-    value_pass.BackwardWeights(net, imagination.z(0), 0, H * n, value_gradient.data());
-  }
+  void DifferentiateValue() { fitted = value_of.Differentiate(imagined->z(0), returns.data(), weight.data()); }
 
-  Shard rows;
-  int64_t n;
-  model::Imagination imagination;
-  model::Belief beliefs;
-  nets::MlpPass target_pass, value_pass;
-  std::vector<float> start, carry, action_noise, dynamics_noise, reward, value, returns, dlog_prob, dreward, dvalue, dz;
-  std::vector<float> gradient, value_gradient;
-  double entropy = 0, mean_return = 0, value_loss = 0, mean_value = 0;  // means
+  Value::Piece value_of;
+  std::vector<float> carry, reward, value, returns, dvalue, dz;
+  std::vector<double> weight;  // gamma^k, by row
+  double mean_return = 0;
+  Value::Piece::Fitted fitted;
 };
 
 }  // namespace
 
 void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
-  const config::Settings& s = in.settings;
-  const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
+  const ModelBasedSettings& mb = in.settings.Of<ModelBasedSettings>();
   const int64_t n = mb.starts, A = in.model->actions();
-  const auto value_size = static_cast<int64_t>(value_.values.size());
-  std::vector<std::unique_ptr<DreamerShard>> shards;
-  for (const Shard& rows : ShardsOf(n))
-    shards.push_back(std::make_unique<DreamerShard>(in, policy_, value_spec_, value_size, rows));
-  std::vector<float> gradient(policy_.net.values.size()), value_gradient(value_.values.size());
-  nets::Guard guard(&policy_.net, &adam_), value_guard(&value_, &value_adam_);
+  PolicyInTraining policy(parts_, &policy_, &adam_);
+  Value critic(parts_, &value_, mb.value_scale);
+  std::vector<std::unique_ptr<DreamerPiece>> pieces;
+  for (const Shard& rows : parts_.PiecesOf(n))
+    pieces.push_back(std::make_unique<DreamerPiece>(in, policy, critic, rows, n, mb));
   BurnIn burn_in;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
     const auto step = static_cast<uint64_t>(k);
     if (k % mb.burn_in_every == 0) burn_in.Draw(in, step);
-    RunTasks(in.team, static_cast<int>(shards.size()), [&](int i) {
-      DreamerShard& shard = *shards[static_cast<size_t>(i)];
-      shard.Draw(in, burn_in, step, static_cast<uint64_t>(i));
-      shard.Differentiate(in, target_, temperature_.alpha());
-      shard.DifferentiateValue(s, value_);
+    RunTasks(in.team, static_cast<int>(pieces.size()), [&](int i) {
+      DreamerPiece& piece = *pieces[static_cast<size_t>(i)];
+      piece.Draw(in, burn_in, step);
+      piece.Differentiate(in, temperature_.alpha());
+      piece.DifferentiateValue();
     });
-    std::fill(gradient.begin(), gradient.end(), 0.0f);
-    std::fill(value_gradient.begin(), value_gradient.end(), 0.0f);
+    policy.gradient->Clear();
+    critic.Clear();
     double entropy = 0, mean_return = 0, imagined_return = 0, loss = 0, clamped = 0, value = 0;
-    for (const auto& shard : shards) {
-      const double share = static_cast<double>(shard->n) / static_cast<double>(n);
-      nets::Accumulate(static_cast<float>(share), shard->gradient, &gradient);
-      nets::Accumulate(static_cast<float>(share), shard->value_gradient, &value_gradient);
-      entropy += share * shard->entropy;
-      mean_return += share * shard->mean_return;
-      loss += share * shard->value_loss;
-      value += share * shard->mean_value;
-      clamped += share * shard->imagination.clamped_fraction();
-      for (double r : shard->imagination.Returns()) imagined_return += r / static_cast<double>(n);
+    for (const auto& piece : pieces) {
+      const double share = static_cast<double>(piece->n) / static_cast<double>(n);
+      policy.gradient->Add(*piece->gradient, static_cast<float>(share));
+      critic.Add(piece->value_of, static_cast<float>(share));
+      entropy += share * piece->entropy;
+      mean_return += share * piece->mean_return;
+      loss += share * piece->fitted.loss;
+      value += share * piece->fitted.mean;
+      clamped += share * piece->imagined->clamped_fraction();
+      for (double r : piece->imagined->Returns()) imagined_return += r / static_cast<double>(n);
     }
-    const auto outcome = guard.Step(mean_return + entropy, gradient, mb.lr, mb.clip);
+    const auto outcome = policy.weights->Step(mean_return + entropy, *policy.gradient, mb.lr, mb.clip);
     if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
-    value_guard.Step(loss, value_gradient, mb.value_lr, 0.0);
-    nets::Lerp(value_size, static_cast<float>(mb.value_tau), value_.values.data(), target_.values.data());
+    critic.Step(loss, mb.value_lr);
+    critic.Polyak(mb.value_tau);
     sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss, value);
     in.progress(k + 1, in.steps);
   }
-  sums.skipped = guard.skipped() + value_guard.skipped();
-  sums.reloaded = guard.reloaded() || value_guard.reloaded();
+  policy.weights->Store();
+  critic.Store();
+  sums.skipped = policy.weights->skipped() + critic.skipped();
+  sums.reloaded = policy.weights->reloaded() || critic.reloaded();
 }
 
 }  // namespace equipoise::learn

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "engine/learn/learner.h"
+#include "engine/learn/targeted_net.h"
 #include "engine/learn/temperature.h"
+#include "engine/model/model_parts.h"
 
 namespace equipoise::learn {
 
@@ -23,7 +25,9 @@ const nets::PartInfo& SacInfo();
 
 class SacLearner : public Learner {
  public:
-  SacLearner(int64_t states, int64_t actions, const config::Settings& s);
+  // `parts`: who trains its networks; they outlive the learner.
+  SacLearner(int64_t states, int64_t actions, const config::Settings& s,
+             const nets::NetworkParts& parts = model::CpuParts());
 
   const nets::PartInfo& info() const override { return SacInfo(); }
   const nets::Policy& policy() const override { return policy_; }
@@ -48,25 +52,24 @@ class SacLearner : public Learner {
   std::vector<double> ClimbedQ(const config::Settings& settings, const float* s, const float* a, int64_t n) const;
 
  protected:
-  struct Losses {  // sums over updates
-    double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
-  };
-  // The means of `steps` updates, as they are logged.
-  TrainReport Report(const Losses& sums, int steps) const;
   // The critics, in order, over which the target of update k takes its minimum.
   static std::vector<size_t> TargetCritics(const config::Settings& s, uint64_t iteration, uint64_t k);
 
+ private:
+  struct Batch;     // transitions and noise of one update
+  struct Networks;  // in training
+  struct Losses {   // sums over updates
+    double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
+  };
+  Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Batch* batch, Networks* nets);
+  // The means of `steps` updates, as they are logged.
+  TrainReport Report(const Losses& sums, int steps) const;
+
+  const nets::NetworkParts& parts_;
   nets::Policy policy_;
   nets::Adam actor_adam_;
-  nets::MlpSpec critic_spec_;
-  std::vector<nets::Parameters> critics_, targets_;
-  std::vector<nets::Adam> critic_adams_;
+  std::vector<TargetedNet> critics_;
   Temperature temperature_;
-
- private:
-  struct Work;  // buffers of one update
-  // One update on the batch in `work`; gradients go through the guards.
-  Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Work& work, Team* team);
 };
 
 // An actor as it is before any training.

@@ -8,9 +8,8 @@
 #include "engine/base/interrupt.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/lstm_rollout.h"
+#include "engine/model/model_parts.h"
 #include "engine/model/sequence_pass.h"
-#include "engine/nets/guard.h"
-#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 namespace {
@@ -54,8 +53,8 @@ LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, 
   return spec;
 }
 
-DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init)
-    : spec_(spec), dropout_(dropout), net_(LstmLayout(spec)), adam_(net_.layout.total()) {
+DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init, const ModelParts& parts)
+    : spec_(spec), dropout_(dropout), net_(LstmLayout(spec)), adam_(net_.layout.total()), parts_(&parts) {
   double bound = 0;
   for (int i = 0; i < net_.layout.size(); ++i) {
     const nets::Block& block = net_.layout[i];
@@ -82,24 +81,22 @@ std::unique_ptr<Rollout> DropoutLstm::NewRollout() const {
   return std::make_unique<LstmRollout>(spec_, net_, normaliser_);
 }
 
+std::unique_ptr<DeviceReturns> DropoutLstm::NewDeviceReturns(const nets::Policy& policy) const {
+  return parts_->NewReturns(*this, policy);
+}
+
 void DropoutLstm::BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
                          Team* team) const {
-  const int64_t H = spec_.hidden, I = spec_.inputs();
-  const std::vector<Shard> shards = ShardsOf(batch);
-  RunTasks(team, static_cast<int>(shards.size()), [&](int i) {
-    const Shard& rows = shards[static_cast<size_t>(i)];
+  const int64_t I = spec_.inputs();
+  const std::unique_ptr<const nets::Weights> net = parts_->Freeze(net_);
+  const std::vector<Shard> pieces = parts_->PiecesOf(batch);
+  RunTasks(team, static_cast<int>(pieces.size()), [&](int i) {
+    const Shard& rows = pieces[static_cast<size_t>(i)];
     std::vector<float> part(static_cast<size_t>(horizon * rows.count * I));
     for (int64_t t = 0; t < horizon; ++t)
       std::copy_n(x + (t * batch + rows.first) * I, rows.count * I, part.data() + t * rows.count * I);
-    SequencePass pass;
-    pass.Forward(spec_, net_, part.data(), horizon, rows.count, beliefs.Part(rows), false);
-    for (int64_t t = 0; t < horizon; ++t) {
-      for (int64_t b = 0; b < rows.count; ++b) {
-        float* carry = carries + (t * batch + rows.first + b) * 2 * H;
-        std::copy_n(pass.hidden(t) + b * H, H, carry);
-        std::copy_n(pass.cell(t) + b * H, H, carry + H);
-      }
-    }
+    parts_->NewSequences(spec_)->BurnIn(*net, part.data(), horizon, rows.count, beliefs.Part(rows),
+                                        carries + rows.first * 2 * spec_.hidden, batch);
   });
 }
 
@@ -142,9 +139,11 @@ void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
   normaliser_ = std::move(next);
 }
 
-struct DropoutLstm::FitShard {
-  std::vector<float> x, y, gradient;
-  SequencePass pass;
+struct DropoutLstm::FitPiece {
+  Shard rows;
+  std::vector<float> x, y;
+  std::unique_ptr<Sequences> pass;
+  std::unique_ptr<nets::Gradient> gradient;
   double loss = 0;  // sum over its trajectories
 };
 
@@ -175,10 +174,11 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
   const double per_output = 1.0 / static_cast<double>(T * D);  // conditions loss and prior alike
   const double eta_share = lstm.eta / static_cast<double>(data.size());
   const auto decay = static_cast<float>(2.0 * eta_share * per_output);
-  nets::Guard guard(&net_, &adam_);
-  std::vector<float> gradient(net_.values.size());
-  const std::vector<Shard> rows = ShardsOf(batch);
-  std::vector<FitShard> shards(rows.size());
+  const std::unique_ptr<nets::Weights> net = parts_->NewWeights(&net_, &adam_);
+  const std::unique_ptr<nets::Gradient> gradient = net->NewGradient();
+  std::vector<FitPiece> pieces;
+  for (const Shard& rows : parts_->PiecesOf(batch))
+    pieces.push_back({rows, {}, {}, parts_->NewSequences(spec_), net->NewGradient()});
   FitTally tally(steps, &report);
   for (int k = 0; k < steps; ++k) {
     PollInterrupt();
@@ -186,38 +186,36 @@ FitReport DropoutLstm::Fit(const replay::EpisodeBuffer& data, const config::Sett
         masks(seed, "model.mask", iteration, static_cast<uint64_t>(k));
     const std::vector<int64_t> episodes = data.DrawEpisodes(batch, draw);
     const Belief beliefs = Draw(batch, masks);
-    RunTasks(team, static_cast<int>(shards.size()), [&](int i) {
-      const Shard& r = rows[static_cast<size_t>(i)];
-      FitShard& shard = shards[static_cast<size_t>(i)];
-      shard.x.resize(static_cast<size_t>(T * r.count * spec_.inputs()));
-      shard.y.resize(static_cast<size_t>(T * r.count * D));
-      data.Sequences({episodes.begin() + r.first, episodes.begin() + r.first + r.count}, normaliser_, shard.x.data(),
-                     shard.y.data());
-      const Belief own = beliefs.Part(r);
-      shard.pass.Forward(spec_, net_, shard.x.data(), T, r.count, own, true);
-      double other = 0;
-      shard.loss = 0;
-      shard.pass.Loss(shard.y.data(), static_cast<float>(per_output / static_cast<double>(batch)), D - 1, &shard.loss,
-                      &other);
-      shard.gradient.assign(net_.values.size(), 0.0f);
-      shard.pass.Backward(net_, shard.x.data(), own, shard.gradient.data());
+    RunTasks(team, static_cast<int>(pieces.size()), [&](int i) {
+      FitPiece& piece = pieces[static_cast<size_t>(i)];
+      const Shard& r = piece.rows;
+      piece.x.resize(static_cast<size_t>(T * r.count * spec_.inputs()));
+      piece.y.resize(static_cast<size_t>(T * r.count * D));
+      data.Sequences({episodes.begin() + r.first, episodes.begin() + r.first + r.count}, normaliser_, piece.x.data(),
+                     piece.y.data());
+      piece.gradient->Clear();
+      piece.loss =
+          piece.pass->Differentiate(*net, piece.x.data(), piece.y.data(), T, r.count, beliefs.Part(r),
+                                    static_cast<float>(per_output / static_cast<double>(batch)), piece.gradient.get());
     });
     double loss = 0;
-    std::fill(gradient.begin(), gradient.end(), 0.0f);
-    nets::Accumulate(decay, net_.values, &gradient);
-    for (const FitShard& shard : shards) {
-      loss += shard.loss;
-      nets::Accumulate(1.0f, shard.gradient, &gradient);
+    gradient->Clear();
+    gradient->AddWeights(*net, decay);
+    for (const FitPiece& piece : pieces) {
+      loss += piece.loss;
+      gradient->Add(*piece.gradient, 1.0f);
     }
     const double nll = loss / static_cast<double>(batch * T);
-    const nets::Adam::Outcome outcome = guard.Step(nll, gradient, StepSize(s, k, steps), lstm.clip);
+    const nets::Adam::Outcome outcome =
+        net->Step(nll, *gradient, StepSize(s, k, steps), s.Of<DropoutLstmSettings>().clip);
     tally.Count(outcome, nll, k);
     progress(k + 1, steps);
   }
-  report.skipped = guard.skipped();
-  report.reloaded = guard.reloaded();
+  net->Store();
+  report.skipped = net->skipped();
+  report.reloaded = net->reloaded();
   tally.Finish();
-  report.prior = eta_share * nets::SumOfSquares(static_cast<int64_t>(net_.values.size()), net_.values.data());
+  report.prior = eta_share * net->SumOfSquares();
   if (steps > 0) trained_ = true;
   return report;
 }

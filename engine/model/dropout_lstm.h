@@ -21,6 +21,9 @@
 
 namespace equipoise::model {
 
+class ModelParts;  // model_parts.h
+const ModelParts& CpuParts();
+
 struct LstmSpec {
   int64_t states = 0, actions = 0, hidden = 0;
   float sd_min = 1e-3f, sd_max = 5.0f;
@@ -49,7 +52,8 @@ const nets::PartInfo& DropoutLstmInfo();
 
 class DropoutLstm : public WorldModel {
  public:
-  DropoutLstm(const LstmSpec& spec, double dropout, Stream& init);
+  // `parts`: who fits it, burns it in and imagines returns; they outlive the model.
+  DropoutLstm(const LstmSpec& spec, double dropout, Stream& init, const ModelParts& parts = CpuParts());
 
   int64_t states() const override { return spec_.states; }
   int64_t actions() const override { return spec_.actions; }
@@ -58,6 +62,7 @@ class DropoutLstm : public WorldModel {
   const replay::Normaliser& normaliser() const override { return normaliser_; }
   Belief Draw(int64_t count, Stream& stream) const override;
   std::unique_ptr<Rollout> NewRollout() const override;
+  std::unique_ptr<DeviceReturns> NewDeviceReturns(const nets::Policy& policy) const override;
   void BurnIn(const float* x, int64_t horizon, int64_t batch, const Belief& beliefs, float* carries,
               Team* team) const override;
 
@@ -66,8 +71,8 @@ class DropoutLstm : public WorldModel {
   void Refit(const replay::EpisodeBuffer& data, bool compensate);
   // Gradient steps on whole trajectories (loss: sum over time, plus the eta/N prior). `progress(done, total)` is
   // called after each step. Randomness: streams "model.batch" and "model.mask" of (seed, iteration, step).
-  virtual FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
-                        const std::function<void(int, int)>& progress, Team* team = nullptr);
+  FitReport Fit(const replay::EpisodeBuffer& data, const config::Settings& s, uint64_t iteration, int steps,
+                const std::function<void(int, int)>& progress, Team* team = nullptr);
   Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
                int64_t physics_states) const override;
 
@@ -90,8 +95,9 @@ class DropoutLstm : public WorldModel {
   void Load(const ArchiveReader& in) override;
   void SaveFunction(ArchiveWriter& out) const override;
 
- protected:
-  // What a fit of `steps` gradient steps reports, on whichever device they are made.
+ private:
+  struct FitPiece;  // some of the trajectories of a gradient step
+  // Sums over a fit, and the means that are reported.
   class FitTally {
    public:
     FitTally(int steps, FitReport* report) : steps_(steps), report_(report) {}
@@ -105,15 +111,13 @@ class DropoutLstm : public WorldModel {
   // Adam's step size in step k of a fit.
   double StepSize(const config::Settings& s, int k, int steps) const;
 
-  bool trained_ = false;
-
- private:
-  struct FitShard;  // some of the trajectories of a gradient step
   LstmSpec spec_;
   double dropout_;
   nets::Parameters net_;
   nets::Adam adam_;
   replay::Normaliser normaliser_;
+  bool trained_ = false;
+  const ModelParts* parts_;
 };
 
 }  // namespace equipoise::model

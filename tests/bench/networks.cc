@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "engine/eps/check.h"
+#include "engine/learn/model_based.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "tests/bench/sections.h"
@@ -57,7 +59,7 @@ void AddPolicy(const std::string& part, const std::string& mode, int hidden, int
       mb.value_hidden = std::min(policy_hidden, 256);
       const int64_t recorded = mode == "dreamer" ? 100 : horizon;
       const auto lstm = TrainedModel(s, recorded);
-      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewModelBased(*lstm, Starts(), s);
+      const auto learner = std::make_shared<learn::ModelBasedLearner>(*lstm, Starts(), s, PartsOf(s));
       const auto team = std::make_shared<Team>(v.threads);
       return [=, in_use = lstm] { learner->Train({Data(recorded), s, 1, steps, Nothing, team.get()}); };
     });
@@ -72,7 +74,7 @@ void AddSac(const std::string& part, int hidden, int layers, int batch, int upda
       sac.hidden = hidden;
       sac.layers = layers;
       sac.batch = batch;
-      const std::shared_ptr<learn::Learner> learner = BackendOf(s).NewSac(kStates, kActions, s);
+      const auto learner = std::make_shared<learn::SacLearner>(kStates, kActions, s, PartsOf(s));
       const auto team = std::make_shared<Team>(v.threads);
       return [=] { learner->Train({Data(100), s, 1, updates, Nothing, team.get()}); };
     });
@@ -87,8 +89,8 @@ void AddCheck(const std::string& part, int masks, int rollouts, int horizon) {
       s.Of<learn::ModelBasedSettings>().hidden = 1024;
       s.Of<learn::SacSettings>().hidden = 256;
       const auto lstm = TrainedModel(s, horizon);
-      const std::shared_ptr<learn::Learner> mb = BackendOf(s).NewModelBased(*lstm, Starts(), s);
-      const std::shared_ptr<learn::Learner> mf = BackendOf(s).NewSac(kStates, kActions, s);
+      const auto mb = std::make_shared<learn::ModelBasedLearner>(*lstm, Starts(), s, PartsOf(s));
+      const auto mf = std::make_shared<learn::SacLearner>(kStates, kActions, s, PartsOf(s));
       const auto team = std::make_shared<Team>(v.threads);
       return [=] {
         benchmark::DoNotOptimize(

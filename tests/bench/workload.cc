@@ -54,13 +54,15 @@ config::Settings SettingsFor(const std::string& device, int threads) {
   return s;
 }
 
-const learn::Backend& BackendOf(const config::Settings& s) { return *learn::FindBackend(s.run.device).value(); }
+const model::ModelParts& PartsOf(const config::Settings& s) {
+  return learn::FindBackend(s.run.device).value()->parts();
+}
 
 std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int64_t horizon) {
   Stream init(1, "bench.model");
   const model::LstmSpec spec = model::LstmSpecOf(s, kStates, kActions, {});
-  std::shared_ptr<model::DropoutLstm> lstm =
-      BackendOf(s).NewModel(spec, s.Of<model::DropoutLstmSettings>().dropout, init);
+  const auto lstm =
+      std::make_shared<model::DropoutLstm>(spec, s.Of<model::DropoutLstmSettings>().dropout, init, PartsOf(s));
   config::Settings few = s;
   few.Of<model::DropoutLstmSettings>().batch = 8;
   lstm->Refit(Data(horizon), false);

@@ -5,37 +5,26 @@
 #include <dlfcn.h>
 #include <torch/version.h>
 
-#include "engine/learn/aten/learners.h"
 #include "engine/learn/backend.h"
-#include "engine/model/aten/lstm.h"
+#include "engine/model/aten/parts.h"
 
 namespace equipoise::learn {
 namespace {
 
 class Aten : public Backend {
  public:
-  explicit Aten(const at::Device& device) : device_(device) {}
-  std::string Text() const override { return device_.is_cuda() ? "CUDA" : "CPU (reference)"; }
+  explicit Aten(const at::Device& device) : parts_(device) {}
+  std::string Text() const override { return parts_.device().is_cuda() ? "CUDA" : "CPU (reference)"; }
   Status Ready() const override {
-    if (!device_.is_cuda() || at::hasCUDA()) return {};
+    if (!parts_.device().is_cuda() || at::hasCUDA()) return {};
     return Error{"run.device = \"cuda\": LibTorch " TORCH_VERSION
                  ", which this program was built with, has no CUDA or finds no GPU. Set run.device = \"cpu\", or build "
                  "against a LibTorch with CUDA (cmake -DCMAKE_PREFIX_PATH=...) on a machine with an NVIDIA GPU."};
   }
-  std::unique_ptr<model::DropoutLstm> NewModel(const model::LstmSpec& spec, double dropout,
-                                               Stream& init) const override {
-    return std::make_unique<model::AtenLstm>(spec, dropout, init, device_);
-  }
-  std::unique_ptr<ModelBasedLearner> NewModelBased(const model::WorldModel& model, const StartPool& starts,
-                                                   const config::Settings& s) const override {
-    return std::make_unique<AtenModelBased>(model, starts, s, device_);
-  }
-  std::unique_ptr<SacLearner> NewSac(int64_t states, int64_t actions, const config::Settings& s) const override {
-    return std::make_unique<AtenSac>(states, actions, s, device_);
-  }
+  const model::ModelParts& parts() const override { return parts_; }
 
  private:
-  at::Device device_;
+  model::AtenParts parts_;
 };
 
 }  // namespace

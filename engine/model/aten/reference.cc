@@ -9,7 +9,7 @@
 namespace equipoise::model {
 
 ReferenceCarry ReferenceStart(const ReferenceModel& model, int64_t rows) {
-  const at::Tensor zero = at::zeros({rows, model.spec.hidden}, model.x_mean.options());
+  const at::Tensor zero = at::zeros({rows, model.spec.hidden}, model.blocks[0].options());
   return {zero, zero};
 }
 
@@ -49,12 +49,6 @@ at::Tensor ReferenceNll(const ReferenceModel& model, const at::Tensor& x, const 
     terms.push_back(0.5 * e * e + at::log(heads.sd) + 0.5 * std::log(2.0 * std::acos(-1.0)));
   }
   return at::stack(terms);
-}
-
-at::Tensor ReferenceModelLoss(const at::Tensor& nll, const at::Tensor& flat, double eta, int64_t trajectories) {
-  const at::Tensor likelihood = nll.sum(2).sum(0).mean();
-  const at::Tensor prior = flat.square().sum() * (eta / static_cast<double>(trajectories));
-  return (likelihood + prior) / static_cast<double>(nll.size(0) * nll.size(2));
 }
 
 ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::ReferencePolicy& policy,

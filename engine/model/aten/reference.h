@@ -32,8 +32,6 @@ ReferenceHeads ReferenceStep(const ReferenceModel& model, const at::Tensor& x, c
                              ReferenceCarry* carry);
 // -log p of every output: x [T, B, S + A], y [T, B, D] -> [T, B, D].
 at::Tensor ReferenceNll(const ReferenceModel& model, const at::Tensor& x, const at::Tensor& y, const at::Tensor& masks);
-// [ mean over B of the sum over T and D of nll  +  eta / N * sum of all squared weights ] / (T D)
-at::Tensor ReferenceModelLoss(const at::Tensor& nll, const at::Tensor& flat, double eta, int64_t trajectories);
 
 struct ReferenceTrajectory {
   at::Tensor state;     // [T + 1, n, S], raw units

@@ -1,11 +1,13 @@
-// Everything that trains or imagines, once by the hand-written kernels and once by plain ATen operations: the same
+// Everything that trains or imagines, once by the hand-written kernels and once by LibTorch's parts: the same
 // draws, the same steps, the same reports, to rounding. On a machine with CUDA the GPU is compared as well.
 #include <gtest/gtest.h>
 
 #include "engine/eps/check.h"
 #include "engine/learn/aten/backend.h"
 #include "engine/learn/backend.h"
+#include "engine/learn/model_based.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/eps/two_policies.h"
@@ -50,9 +52,9 @@ config::Settings Tiny(const std::string& device) {
 
 learn::StartPool Starts() { return learn::StartPool(test::Normals(40 * S, "starts", 1.5f), S); }
 
-const learn::Backend& On(const std::string& device) {
+const model::ModelParts& On(const std::string& device) {
   learn::RegisterAtenBackends();
-  return *learn::FindBackend(device).value();
+  return learn::FindBackend(device).value()->parts();
 }
 
 // test::TinyModel on another device.
@@ -62,7 +64,7 @@ std::unique_ptr<model::DropoutLstm> TinyModelOn(const std::string& device, const
   Stream init(1, "unused");
   model::LstmSpec spec = like.spec();
   spec.wrapped = data.wrapped();
-  auto lstm = On(device).NewModel(spec, like.dropout(), init);
+  auto lstm = std::make_unique<model::DropoutLstm>(spec, like.dropout(), init, On(device));
   lstm->parameters().values = like.parameters().values;
   lstm->Refit(data, false);
   return lstm;
@@ -157,9 +159,9 @@ TEST_F(ReferenceDevice, TrainsTheModelBasedPolicyInBothModes) {
           mb.soft_value = v.soft;
           mb.burn_in = v.burn_in;
           mb.reward_units = v.units;
-          const auto learner = On(name).NewModelBased(*lstm, starts, s);
-          *report = learner->Train({data, s, 4, steps, [](int, int) {}});
-          return Saved(*learner);
+          learn::ModelBasedLearner learner(*lstm, starts, s, On(name));
+          *report = learner.Train({data, s, 4, steps, [](int, int) {}});
+          return Saved(learner);
         };
         learn::TrainReport want_report, got_report;
         const ArchiveReader want = train("cpu", &want_report), got = train(device, &got_report);
@@ -190,9 +192,9 @@ TEST_F(ReferenceDevice, MakesTheUpdatesOfSac) {
           sac.critics = v.critics;
           sac.target_critics = v.target_critics;
           sac.actor_value = v.actor_value;
-          const auto learner = On(name).NewSac(S, A, s);
-          *report = learner->Train({data, s, 4, steps, [](int, int) {}});
-          return Saved(*learner);
+          learn::SacLearner learner(S, A, s, On(name));
+          *report = learner.Train({data, s, 4, steps, [](int, int) {}});
+          return Saved(learner);
         };
         learn::TrainReport want_report, got_report;
         const ArchiveReader want = train("cpu", &want_report), got = train(device, &got_report);

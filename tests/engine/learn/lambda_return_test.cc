@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/learn/aten/reference.h"
+#include "tests/engine/learn/reference_losses.h"
 #include "tests/engine/numeric.h"
 
 namespace equipoise::learn {

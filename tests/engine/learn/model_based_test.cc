@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/learn/aten/reference.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "tests/engine/learn/reference_losses.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::learn {

@@ -4,8 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/learn/aten/reference.h"
 #include "engine/learn/sac_settings.h"
+#include "tests/engine/back_ends.h"
+#include "tests/engine/learn/reference_losses.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::learn {
@@ -68,6 +69,7 @@ struct Variant {
   double sigma_max;
   int critics = 2, target_critics = 2;
   const char* actor_value = "min";
+  const char* device = "cpu";
 };
 
 class SacUpdate : public ::testing::TestWithParam<Variant> {
@@ -84,7 +86,7 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
     Train(&trained, data, s, 10, 1);
     ArchiveWriter out;
     trained.Save(out);
-    sac = std::make_unique<SacLearner>(S, A, s);
+    sac = std::make_unique<SacLearner>(S, A, s, test::PartsOf(GetParam().device));
     sac->Load(ArchiveReader::Parse(out.Finish(), "memory").value());
     // Moments of zero: what they are after one update then gives the gradient.
     ResetMoments();
@@ -197,14 +199,16 @@ TEST_P(SacUpdate, MovesTheTargetsAQuarterOfTheWay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Variants, SacUpdate,
-                         ::testing::Values(Variant{"AsInThePaper", true, false, 0.0},
-                                           Variant{"WithEntropyInTheTarget", true, true, 0.0},
-                                           Variant{"PlainCriticsAndBoundedSigma", false, false, 0.5},
-                                           Variant{"FiveCriticsAndTheLeast", true, false, 0.0, 5, 5, "min"},
-                                           Variant{"FiveCriticsTwoInTheTarget", true, false, 0.0, 5, 2, "mean"},
-                                           Variant{"FiveCriticsOneInTheTarget", false, true, 0.0, 5, 1, "min"}),
-                         [](const auto& param_info) { return param_info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Variants, SacUpdate,
+    ::testing::Values(Variant{"AsInThePaper", true, false, 0.0}, Variant{"WithEntropyInTheTarget", true, true, 0.0},
+                      Variant{"PlainCriticsAndBoundedSigma", false, false, 0.5},
+                      Variant{"FiveCriticsAndTheLeast", true, false, 0.0, 5, 5, "min"},
+                      Variant{"FiveCriticsTwoInTheTarget", true, false, 0.0, 5, 2, "mean"},
+                      Variant{"FiveCriticsOneInTheTarget", false, true, 0.0, 5, 1, "min"},
+                      Variant{"OnTheReferencePath", true, false, 0.0, 2, 2, "min", "reference"},
+                      Variant{"FiveOnTheReferencePath", false, true, 0.5, 5, 2, "mean", "reference"}),
+    [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Sac, TunesItsTemperatureTowardsTheTargetEntropy) {
   const auto data = test::TinyBuffer(5, kSteps);

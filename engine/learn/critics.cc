@@ -1,0 +1,137 @@
+#include "engine/learn/critics.h"
+
+#include <algorithm>
+
+namespace equipoise::learn {
+
+void Join(int64_t n, int64_t states, int64_t actions, const float* s, const float* a, float* joint) {
+  for (int64_t i = 0; i < n; ++i) {
+    std::copy_n(s + i * states, states, joint + i * (states + actions));
+    std::copy_n(a + i * actions, actions, joint + i * (states + actions) + states);
+  }
+}
+
+Critics::Critics(const nets::NetworkParts& parts, std::vector<TargetedNet>* critics, int64_t states, int64_t actions,
+                 int64_t rows, Team* team)
+    : states_(states),
+      actions_(actions),
+      rows_(rows),
+      team_(team),
+      critics_(critics->size()),
+      joint_(static_cast<size_t>(rows * (states + actions))) {
+  for (size_t j = 0; j < critics_.size(); ++j) {
+    TargetedNet& from = (*critics)[j];
+    Critic& c = critics_[j];
+    c.net = parts.NewWeights(&from.net, &from.adam);
+    c.target = parts.NewWeights(&from.target, nullptr);
+    c.pass = parts.NewPass(from.spec, rows);
+    c.q = c.pass->output();
+    c.gradient = c.net->NewGradient();
+    c.djoint.resize(joint_.size());
+    c.climbed.reserve(static_cast<size_t>(rows));
+  }
+}
+
+template <class Work>
+void Critics::Each(const Work& work) {
+  RunTasks(team_, static_cast<int>(critics_.size()), [&](int j) { work(critics_[static_cast<size_t>(j)]); });
+}
+
+void Critics::Target(const float* s, const float* a, const std::vector<size_t>& chosen, float* least) {
+  Join(rows_, states_, actions_, s, a, joint_.data());
+  RunTasks(team_, static_cast<int>(chosen.size()), [&](int k) {
+    Critic& c = critics_[chosen[static_cast<size_t>(k)]];
+    c.pass->Evaluate(*c.target, joint_.data());
+  });
+  std::copy_n(critics_[chosen[0]].q, rows_, least);
+  for (size_t k = 1; k < chosen.size(); ++k) {
+    const float* q = critics_[chosen[k]].q;
+    for (int64_t i = 0; i < rows_; ++i) least[i] = std::min(least[i], q[i]);
+  }
+}
+
+Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, double lr) {
+  Join(rows_, states_, actions_, s, a, joint_.data());
+  Each([&](Critic& c) {
+    c.pass->Forward(*c.net, joint_.data());
+    float* dq = c.pass->output_gradient();
+    c.loss = 0;
+    for (int64_t i = 0; i < rows_; ++i) {
+      const float error = c.q[i] - y[i];
+      c.loss += static_cast<double>(error) * error / static_cast<double>(rows_);
+      dq[i] = 2.0f * error / static_cast<float>(rows_);
+    }
+    c.gradient->Clear();
+    c.pass->Backward(c.gradient.get(), nullptr);
+    c.norm = c.net->Step(c.loss, *c.gradient, lr, 0.0).norm;
+  });
+  Fitted fitted;
+  for (const Critic& c : critics_) {
+    fitted.loss += c.loss;
+    fitted.norm += c.norm;
+  }
+  fitted.norm /= static_cast<double>(critics_.size());
+  return fitted;
+}
+
+Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticValue value, float factor,
+                                        float* daction) {
+  Join(rows_, states_, actions_, s, a, joint_.data());
+  Each([&](Critic& c) {
+    c.pass->Forward(*c.net, joint_.data());
+    c.climbed.clear();
+  });
+  const size_t critics = critics_.size();
+  const bool mean = value == CriticValue::kMean;
+  const float share = factor / static_cast<float>(mean ? rows_ * static_cast<int64_t>(critics) : rows_);
+  Valued valued;
+  for (int64_t i = 0; i < rows_; ++i) {
+    size_t least = 0;
+    double sum = 0, largest = critics_[0].q[i];
+    for (size_t j = 0; j < critics; ++j) {
+      const float q = critics_[j].q[i];
+      if (!(critics_[least].q[i] <= q)) least = j;
+      sum += q;
+      largest = std::max<double>(largest, q);
+    }
+    for (size_t j = mean ? 0 : least; j < (mean ? critics : least + 1); ++j) {
+      critics_[j].pass->output_gradient()[i] = share;
+      critics_[j].climbed.push_back(i);
+    }
+    valued.mean += (mean ? sum / static_cast<double>(critics) : critics_[least].q[i]) / static_cast<double>(rows_);
+    valued.largest = i == 0 ? largest : std::max(valued.largest, largest);
+  }
+  Each([](Critic& c) { c.pass->BackwardInput(c.climbed, c.djoint.data()); });
+  std::fill_n(daction, rows_ * actions_, 0.0f);
+  for (const Critic& c : critics_) {
+    const float* djoint = c.djoint.data() + states_;
+    for (const int64_t i : c.climbed) {
+      for (int64_t k = 0; k < actions_; ++k) daction[i * actions_ + k] += djoint[k];
+      djoint += states_ + actions_;
+    }
+  }
+  return valued;
+}
+
+void Critics::Polyak(double tau) {
+  Each([tau](Critic& c) { c.target->MoveTowards(*c.net, tau); });
+}
+
+void Critics::Store() {
+  for (Critic& c : critics_) {
+    c.net->Store();
+    c.target->Store();
+  }
+}
+
+int Critics::skipped() const {
+  int skipped = 0;
+  for (const Critic& c : critics_) skipped += c.net->skipped();
+  return skipped;
+}
+
+bool Critics::reloaded() const {
+  return std::any_of(critics_.begin(), critics_.end(), [](const Critic& c) { return c.net->reloaded(); });
+}
+
+}  // namespace equipoise::learn

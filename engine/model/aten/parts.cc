@@ -1,0 +1,207 @@
+#include "engine/model/aten/parts.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "engine/base/check.h"
+
+namespace equipoise::model {
+namespace {
+
+using nets::AtenGradient;
+using nets::AtenWeights;
+using nets::ToDevice;
+using nets::ToHost;
+
+// The model with constant weights.
+ReferenceModel Frozen(const DropoutLstm& lstm, const at::Device& device) {
+  const replay::Normaliser& n = lstm.normaliser();
+  const nets::Parameters& net = lstm.parameters();
+  return {lstm.spec(),
+          nets::ReferenceBlocks(net.layout, ToDevice(net.values, device)),
+          ToDevice(n.x_mean, device),
+          ToDevice(n.x_sd, device),
+          ToDevice(n.y_mean, device),
+          ToDevice(n.y_sd, device)};
+}
+
+// [rows, mask layers, H]: row r under belief r % count.
+at::Tensor Masks(const Belief& beliefs, int64_t hidden, int64_t rows, const at::Device& device) {
+  const auto layers = static_cast<int64_t>(beliefs.data.size()) / (beliefs.count * hidden);
+  const at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, layers, hidden}, device);
+  if (rows == beliefs.count) return all;
+  return all.index_select(0, at::arange(rows, all.options().dtype(at::kLong)).remainder(beliefs.count));
+}
+
+class AtenSequences final : public Sequences {
+ public:
+  AtenSequences(const LstmSpec& spec, const at::Device& device) : spec_(spec), device_(device) {}
+
+  double Differentiate(const nets::Weights& net, const float* x, const float* y, int64_t horizon, int64_t batch,
+                       const Belief& beliefs, float scale, nets::Gradient* gradient) override {
+    const AtenWeights& weights = AtenWeights::Of(net);
+    const at::Tensor leaf = weights.Leaf();
+    const at::Tensor terms = ReferenceNll(
+        {spec_, weights.Blocks(leaf), {}, {}, {}, {}}, ToDevice(x, {horizon, batch, spec_.inputs()}, device_),
+        ToDevice(y, {horizon, batch, spec_.outputs()}, device_), Masks(beliefs, spec_.hidden, batch, device_));
+    (terms.sum() * static_cast<double>(scale)).backward({}, {}, false, at::TensorList(leaf));
+    AtenGradient::Of(gradient).Take(leaf);
+    return terms.detach().sum(at::kDouble).item<double>();
+  }
+
+  void BurnIn(const nets::Weights& net, const float* x, int64_t horizon, int64_t batch, const Belief& beliefs,
+              float* carries, int64_t stride) override {
+    const at::NoGradGuard no_gradients;
+    const AtenWeights& weights = AtenWeights::Of(net);
+    const ReferenceModel model{spec_, weights.Blocks(weights.flat()), {}, {}, {}, {}};
+    const at::Tensor inputs = ToDevice(x, {horizon, batch, spec_.inputs()}, device_),
+                     masks = Masks(beliefs, spec_.hidden, batch, device_);
+    ReferenceCarry carry = ReferenceStart(model, batch);
+    std::vector<at::Tensor> all;
+    for (int64_t t = 0; t < horizon; ++t) {
+      all.push_back(at::cat({carry.h, carry.c}, 1));
+      if (t + 1 < horizon) ReferenceStep(model, inputs[t], masks, &carry);
+    }
+    const at::Tensor host = at::stack(all).to(at::kCPU).contiguous();
+    const int64_t width = batch * 2 * spec_.hidden;
+    for (int64_t t = 0; t < horizon; ++t)
+      std::copy_n(host.data_ptr<float>() + t * width, width, carries + t * stride * 2 * spec_.hidden);
+  }
+
+ private:
+  LstmSpec spec_;
+  at::Device device_;
+};
+
+// Imagines in raw units, as reference.h does; speaks in the model's normalised units.
+class AtenTrajectories final : public Trajectories {
+ public:
+  AtenTrajectories(const DropoutLstm& model, const nets::Policy& policy, const nets::Weights& weights,
+                   bool detach_input, const at::Device& device)
+      : device_(device),
+        model_(Frozen(model, device)),
+        constants_(nets::AtenPolicy(policy, {}, device)),
+        weights_(AtenWeights::Of(weights)),
+        detach_input_(detach_input),
+        reward_sd_(model.normaliser().y_sd[static_cast<size_t>(model.states())]),
+        reward_mean_(model.normaliser().y_mean[static_cast<size_t>(model.states())]) {}
+
+  void Run(const ImaginationInputs& in) override {
+    const int64_t n = in.rows, T = in.horizon, S = model_.spec.states, A = model_.spec.actions, H = model_.spec.hidden;
+    rows_ = n;
+    const at::Tensor mean = model_.x_mean.narrow(0, 0, S), sd = model_.x_sd.narrow(0, 0, S);
+    ReferenceCarry carry = ReferenceStart(model_, n);
+    if (in.carry != nullptr) {
+      const at::Tensor both = ToDevice(in.carry, {n, 2 * H}, device_);
+      carry = {both.narrow(1, 0, H), both.narrow(1, H, H)};
+    }
+    leaf_ = weights_.Leaf();
+    nets::ReferencePolicy policy = constants_;
+    policy.blocks = weights_.Blocks(leaf_);
+    const ReferenceTrajectory imagined = ReferenceImagine(
+        model_, policy, ToDevice(in.start, {n, S}, device_) * sd + mean, &carry, Masks(*in.beliefs, H, n, device_),
+        ToDevice(in.action_noise, {T, n, A}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_), detach_input_);
+    states_ = (imagined.state - mean) / sd;
+    rewards_ = (imagined.reward - reward_mean_) / reward_sd_;
+    log_probs_ = imagined.log_prob;
+    Fetch(states_, &z_);
+    Fetch(rewards_, &reward_);
+    Fetch(log_probs_, &log_prob_);
+    const at::Tensor sums = imagined.reward.detach().sum(0, false, at::kDouble).to(at::kCPU);
+    returns_.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + n);
+    clamped_fraction_ = imagined.clamped.item<double>() / static_cast<double>(T * n * S);
+  }
+  const float* z(int64_t t) const override { return z_.data() + t * rows_ * model_.spec.states; }
+  const float* reward(int64_t t) const override { return reward_.data() + t * rows_; }
+  const float* log_prob(int64_t t) const override { return log_prob_.data() + t * rows_; }
+  const std::vector<double>& Returns() const override { return returns_; }
+  double clamped_fraction() const override { return clamped_fraction_; }
+
+  void Backward(const float* dz, const float* dreward, const float* dlog_prob, nets::Gradient* gradient) override {
+    EQ_CHECK(rewards_.defined(), "trajectories are walked back once after each Run");
+    at::Tensor loss = (rewards_ * ToDevice(dreward, rewards_.sizes(), device_)).sum() +
+                      (log_probs_ * ToDevice(dlog_prob, log_probs_.sizes(), device_)).sum();
+    if (dz != nullptr) loss = loss + (states_ * ToDevice(dz, states_.sizes(), device_)).sum();
+    loss.backward({}, {}, false, at::TensorList(leaf_));
+    AtenGradient::Of(gradient).Take(leaf_);
+    states_ = rewards_ = log_probs_ = at::Tensor();
+  }
+
+ private:
+  static void Fetch(const at::Tensor& tensor, std::vector<float>* out) {
+    out->resize(static_cast<size_t>(tensor.numel()));
+    ToHost(tensor, out->data());
+  }
+
+  at::Device device_;
+  ReferenceModel model_;
+  nets::ReferencePolicy constants_;  // all but its weights
+  const AtenWeights& weights_;
+  bool detach_input_;
+  double reward_sd_, reward_mean_;
+  int64_t rows_ = 0;
+  at::Tensor leaf_, states_, rewards_, log_probs_;  // of the last Run, normalised
+  std::vector<float> z_, reward_, log_prob_;
+  std::vector<double> returns_;
+  double clamped_fraction_ = 0;
+};
+
+class AtenReturns final : public DeviceReturns {
+ public:
+  AtenReturns(const DropoutLstm& model, const nets::Policy& policy, const at::Device& device)
+      : device_(device),
+        model_(Frozen(model, device)),
+        policy_(nets::AtenPolicy(policy, nets::ReferenceBlocks(policy.net.layout, ToDevice(policy.net.values, device)),
+                                 device)) {}
+
+  void Run(const ImaginationInputs& in) override {
+    EQ_CHECK(in.carry == nullptr, "returns are those of whole episodes");
+    const at::NoGradGuard no_gradients;
+    const int64_t n = in.rows, T = in.horizon, S = model_.spec.states, A = model_.spec.actions;
+    const at::Tensor start =
+        ToDevice(in.start, {n, S}, device_) * model_.x_sd.narrow(0, 0, S) + model_.x_mean.narrow(0, 0, S);
+    ReferenceCarry carry = ReferenceStart(model_, n);
+    const ReferenceTrajectory imagined = ReferenceImagine(
+        model_, policy_, start, &carry, Masks(*in.beliefs, model_.spec.hidden, n, device_),
+        ToDevice(in.action_noise, {T, n, A}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_), false);
+    const at::Tensor sums = imagined.reward.sum(0, false, at::kDouble).to(at::kCPU);
+    returns_.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + n);
+    clamped_fraction_ = imagined.clamped.item<double>() / static_cast<double>(T * n * S);
+  }
+
+ private:
+  at::Device device_;
+  ReferenceModel model_;
+  nets::ReferencePolicy policy_;
+};
+
+}  // namespace
+
+std::unique_ptr<nets::Weights> AtenParts::NewWeights(nets::Parameters* net, nets::Adam* adam) const {
+  return std::make_unique<AtenWeights>(net, adam, device_);
+}
+
+std::unique_ptr<const nets::Weights> AtenParts::Freeze(const nets::Parameters& net) const {
+  return std::make_unique<AtenWeights>(net, device_);
+}
+
+std::unique_ptr<nets::NetworkPass> AtenParts::NewPass(const nets::MlpSpec& spec, int64_t rows) const {
+  return nets::NewAtenPass(spec, rows, device_);
+}
+
+std::unique_ptr<Sequences> AtenParts::NewSequences(const LstmSpec& spec) const {
+  return std::make_unique<AtenSequences>(spec, device_);
+}
+
+std::unique_ptr<Trajectories> AtenParts::NewTrajectories(const WorldModel& model, const nets::Policy& policy,
+                                                         const nets::Weights& weights, bool detach_input) const {
+  const auto* lstm = dynamic_cast<const DropoutLstm*>(&model);
+  EQ_CHECK(lstm != nullptr, "LibTorch imagines in the dropout LSTM only");
+  return std::make_unique<AtenTrajectories>(*lstm, policy, weights, detach_input, device_);
+}
+
+std::unique_ptr<DeviceReturns> AtenParts::NewReturns(const DropoutLstm& model, const nets::Policy& policy) const {
+  return std::make_unique<AtenReturns>(model, policy, device_);
+}
+
+}  // namespace equipoise::model
