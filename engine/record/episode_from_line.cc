@@ -113,7 +113,8 @@ void OlderMasksFrom(const Object& json, eps::Decision* d) {
   if (d->checked) d->policies.push_back({free, preferred});
   if (d->checked || !challenger.empty()) d->policies.push_back({based, challenger});
   if (d->checked)
-    d->comparisons.push_back({free, based, ArrayFrom<double>(json, "delta"), ArrayFrom<double>(json, "standard_error")});
+    d->comparisons.push_back(
+        {free, based, ArrayFrom<double>(json, "delta"), ArrayFrom<double>(json, "standard_error")});
 }
 
 void MasksFrom(const Object& json, eps::Decision* d) {
