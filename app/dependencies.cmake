@@ -13,6 +13,14 @@ find_package(CLI11 REQUIRED)
 # sgemm. The library brings CMake files of its own, but they name OpenCL, which nothing here uses.
 find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.h REQUIRED)
 find_library(DNNL_LIBRARY dnnl REQUIRED)
+# Small matrix products. It makes machine code for x86-64; elsewhere oneDNN does them too.
+set(LIBXSMM_LIBRARIES "")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|AMD64")
+  find_path(LIBXSMM_INCLUDE_DIR libxsmm.h REQUIRED)
+  find_library(LIBXSMM_LIBRARY xsmm REQUIRED)
+  find_library(LIBXSMM_NOBLAS_LIBRARY xsmmnoblas REQUIRED)  # in place of a BLAS, which none of our products falls back on
+  set(LIBXSMM_LIBRARIES ${LIBXSMM_LIBRARY} ${LIBXSMM_NOBLAS_LIBRARY})
+endif()
 
 # Debian's mujoco target names include folders of packages it does not depend on; CMake refuses those that are absent.
 foreach(_target mujoco::mujoco)
@@ -29,7 +37,7 @@ endforeach()
 add_library(equipoise_deps_engine INTERFACE)
 target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${XXHASH_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
 target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json simdjson::simdjson
-  PkgConfig::TOMLPP ${DNNL_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+  PkgConfig::TOMLPP ${LIBXSMM_LIBRARIES} ${DNNL_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 
 add_library(equipoise_deps_reference INTERFACE)
 target_include_directories(equipoise_deps_reference SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

@@ -1,6 +1,9 @@
 #include "engine/nets/kernels/gemm.h"
 
 #include <dlfcn.h>
+#if EQUIPOISE_LIBXSMM
+#include <libxsmm.h>
+#endif
 #include <oneapi/dnnl/dnnl.h>
 
 #include <algorithm>
@@ -10,39 +13,56 @@
 #include "engine/base/check.h"
 
 namespace equipoise::nets {
-
-void MultiplyBaseline(const TileArguments& t);
-#if defined(__x86_64__)
-void MultiplyAvx2(const TileArguments& t);
-void MultiplyAvx512(const TileArguments& t);
-#endif
-
-std::vector<TileBuild> TileBuilds() {
-  return {
-#if defined(__x86_64__)
-    {"avx512", __builtin_cpu_supports("avx512f") != 0, MultiplyAvx512},
-        {"avx2", __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0, MultiplyAvx2},
-#endif
-    {
-      "baseline", true, MultiplyBaseline
-    }
-  };
-}
-
 namespace {
 
-TileBuild BestTiles() {
-  const std::vector<TileBuild> builds = TileBuilds();
-  return *std::find_if(builds.begin(), builds.end(), [](const TileBuild& b) { return b.usable; });
+// B in panels: the columns [64 i, 64 i + 64) as k rows of 64 floats, one behind the other, and panel after panel; the
+// last one is as wide as it must be, in steps of 16, padded with zeros. A kernel walks down a panel without a jump.
+constexpr int64_t kPanelColumns = 64, kPanelStep = 16;
+// Of the panel that begins with column `first`, a multiple of 64.
+int64_t PanelWidth(int64_t n, int64_t first) {
+  return n - first >= kPanelColumns ? kPanelColumns : (n - first + kPanelStep - 1) / kPanelStep * kPanelStep;
 }
 
 // Up to here the operands stay in the second cache and copying them into blocks, as a large product must, costs more
 // than it gains.
 bool Small(int64_t m, int64_t n, int64_t k) { return m <= 256 && n >= 8 && k <= 512 && k * n <= 131072; }
 
-void Tiles(const TileArguments& t) {
-  static void (*const multiply)(const TileArguments&) = BestTiles().multiply;
-  multiply(t);
+#if EQUIPOISE_LIBXSMM
+constexpr bool kPanels = true;  // its kernels read them fastest
+
+// C = op(A) B + beta C by libxsmm's kernel for just these sizes, made when they first come. Its matrices lie in
+// columns: it computes C^T = B^T op(A)^T.
+void SmallGemm(bool transpose_a, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
+               int64_t ldb, float beta, float* c, int64_t ldc) {
+  using Count = libxsmm_blasint;
+  const auto stride_b = static_cast<Count>(ldb), stride_a = static_cast<Count>(lda), stride_c = static_cast<Count>(ldc);
+  const float one = 1;
+  const int flags = transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE, prefetch = LIBXSMM_PREFETCH_NONE;
+  const libxsmm_smmfunction multiply =
+      libxsmm_smmdispatch(static_cast<Count>(n), static_cast<Count>(m), static_cast<Count>(k), &stride_b, &stride_a,
+                          &stride_c, &one, &beta, &flags, &prefetch);
+  EQ_CHECK(multiply != nullptr,
+           "libxsmm makes no kernel for " + std::to_string(m) + " x " + std::to_string(n) + " x " + std::to_string(k));
+  multiply(b, a, c);
+}
+#else
+constexpr bool kPanels = false;
+
+void SmallGemm(bool transpose_a, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
+               int64_t ldb, float beta, float* c, int64_t ldc) {
+  for (int64_t i = 0; i < m; ++i) {
+    float* row = c + i * ldc;
+    if (beta == 0.0f) std::fill(row, row + n, 0.0f);
+    for (int64_t p = 0; p < k; ++p) {
+      const float factor = transpose_a ? a[p * lda + i] : a[i * lda + p];
+      for (int64_t j = 0; j < n; ++j) row[j] += factor * b[p * ldb + j];
+    }
+  }
+}
+#endif
+
+void FillRows(int64_t m, int64_t n, const float* bias, float* c, int64_t ldc) {
+  for (int64_t r = 0; r < m; ++r) std::copy(bias, bias + n, c + r * ldc);
 }
 
 // Parallelism is ours, over shards, masks and learners. OpenMP, if oneDNN was built with it, keeps a number of threads
@@ -74,13 +94,23 @@ void Copy(bool transpose, int64_t k, int64_t n, const float* w, int64_t ldw, flo
   }
 }
 
+// C = A B + beta C, B in panels.
+void PanelGemm(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* panel, float beta, float* c,
+               int64_t ldc) {
+  for (int64_t first = 0; first < n; first += kPanelColumns) {
+    const int64_t width = PanelWidth(n, first), columns = std::min(width, n - first);
+    SmallGemm(false, m, columns, k, a, lda, panel, width, beta, c + first, ldc);
+    panel += k * width;
+  }
+}
+
 }  // namespace
 
 void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda,
           const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
   if (m == 0 || n == 0) return;
-  if (!transpose_b && Small(m, n, k)) {
-    Tiles({m, n, k, a, transpose_a ? 1 : lda, transpose_a ? lda : 1, b, ldb, nullptr, beta != 0.0f, c, ldc});
+  if (!transpose_b && k > 0 && Small(m, n, k)) {
+    SmallGemm(transpose_a, m, n, k, a, lda, b, ldb, beta, c, ldc);
   } else {
     Large(transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
   }
@@ -88,19 +118,14 @@ void Gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, c
 
 void GemmBias(int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b, int64_t ldb,
               const float* bias, float* c, int64_t ldc) {
-  if (m == 0 || n == 0) return;
-  if (Small(m, n, k)) {
-    Tiles({m, n, k, a, lda, 1, b, ldb, bias, false, c, ldc});
-    return;
-  }
-  for (int64_t r = 0; r < m; ++r) std::copy(bias, bias + n, c + r * ldc);
-  Large(false, false, m, n, k, a, lda, b, ldb, 1.0f, c, ldc);
+  FillRows(m, n, bias, c, ldc);
+  Gemm(false, false, m, n, k, a, lda, b, ldb, 1.0f, c, ldc);
 }
 
 void Factor::Set(bool transpose, int64_t k, int64_t n, const float* w, int64_t ldw) {
   k_ = k;
   n_ = n;
-  panels_ = !Small(1, n, k) && n >= kPanelColumns / 2;
+  panels_ = kPanels && k > 0 && !Small(1, n, k) && n >= kPanelColumns / 2;
   outside_ = nullptr;
   if (panels_) {
     own_.resize(static_cast<size_t>(k * ((n + kPanelStep - 1) / kPanelStep * kPanelStep)));
@@ -121,13 +146,16 @@ void Factor::Set(bool transpose, int64_t k, int64_t n, const float* w, int64_t l
 }
 
 void Gemm(int64_t m, const float* a, int64_t lda, const Factor& b, float beta, float* c, int64_t ldc) {
-  if (b.panels_) return Tiles({m, b.n_, b.k_, a, lda, 1, b.data(), 0, nullptr, beta != 0.0f, c, ldc, true});
+  if (m == 0 || b.n_ == 0) return;
+  if (b.panels_) return PanelGemm(m, b.n_, b.k_, a, lda, b.data(), beta, c, ldc);
+  // Where there are no panels the rows of a large factor's product must be independent all the same.
+  if (!kPanels && b.k_ > 0) return SmallGemm(false, m, b.n_, b.k_, a, lda, b.data(), b.ldb_, beta, c, ldc);
   Gemm(false, false, m, b.n_, b.k_, a, lda, b.data(), b.ldb_, beta, c, ldc);
 }
 
 void GemmBias(int64_t m, const float* a, int64_t lda, const Factor& b, const float* bias, float* c, int64_t ldc) {
-  if (b.panels_) return Tiles({m, b.n_, b.k_, a, lda, 1, b.data(), 0, bias, false, c, ldc, true});
-  GemmBias(m, b.n_, b.k_, a, lda, b.data(), b.ldb_, bias, c, ldc);
+  FillRows(m, b.n_, bias, c, ldc);
+  Gemm(m, a, lda, b, 1.0f, c, ldc);
 }
 
 std::string GemmVersion() {
@@ -146,7 +174,11 @@ std::string GemmKernels() {
                                     {dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16"}})
     if (isa == value) name = text;
   if (static_cast<int>(isa) == 0) name = "all";  // dnnl_cpu_isa_all of oneDNN 2, dnnl_cpu_isa_default of oneDNN 3
-  return std::string("tiles ") + BestTiles().name + ", oneDNN " + name;
+#if EQUIPOISE_LIBXSMM
+  return std::string("libxsmm ") + libxsmm_get_target_arch() + ", oneDNN " + name;
+#else
+  return "oneDNN " + name;
+#endif
 }
 
 }  // namespace equipoise::nets

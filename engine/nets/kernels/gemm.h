@@ -1,9 +1,8 @@
 // gemm.h: matrix products of the CPU path, row-major float32.
 //
-// Small products (the many of an unroll over time) are our own register tiles, written once with vectors of the
-// compiler and built for AVX-512, AVX2 and any processor; which one runs is decided at start-up. Large ones are
-// oneDNN's. A tile reads its operands where they are, in their order, so a row of the result does not depend on the
-// other rows.
+// Small products (the many of an unroll over time) are libxsmm's, which makes a kernel for each size that comes; on a
+// processor other than x86-64, for which it makes none, three plain loops. Large ones are oneDNN's. A small product reads
+// its operands where they are, in their order, so a row of the result does not depend on the other rows.
 //
 // A weight that comes at every step of an unroll is a Factor: what has to be turned round, or put into another order to
 // be read at full speed, is so once.
@@ -31,7 +30,7 @@ class Factor {
                        int64_t ldc);
   const float* data() const { return outside_ != nullptr ? outside_ : own_.data(); }
   int64_t k_ = 0, n_ = 0, ldb_ = 0;
-  bool panels_ = false;             // own_ holds panels (TileArguments), else rows of ldb_
+  bool panels_ = false;             // own_ holds panels (gemm.cc), else rows of ldb_
   const float* outside_ = nullptr;  // null: own_
   std::vector<float> own_;
 };
@@ -47,34 +46,6 @@ void Gemm(int64_t m, const float* a, int64_t lda, const Factor& b, float beta, f
 void GemmBias(int64_t m, const float* a, int64_t lda, const Factor& b, const float* bias, float* c, int64_t ldc);
 
 std::string GemmVersion();  // of oneDNN, e.g. "2.6.3"
-std::string GemmKernels();  // in use on this processor: "tiles avx512, oneDNN avx512_core"
-
-// B in panels: the columns [64 i, 64 i + 64) as k rows of 64 floats, one behind the other, and panel after panel; the
-// last one is as wide as it must be, in steps of 16, padded with zeros. A tile walks down a panel without a jump.
-constexpr int64_t kPanelColumns = 64, kPanelStep = 16;
-// Of the panel that begins with column `first`, a multiple of 64. Static: see gemm_tile.inc on inline functions.
-static constexpr int64_t PanelWidth(int64_t n, int64_t first) {
-  return n - first >= kPanelColumns ? kPanelColumns : (n - first + kPanelStep - 1) / kPanelStep * kPanelStep;
-}
-
-// One build of the tiles, for tests and benchmarks.
-struct TileArguments {
-  int64_t m, n, k;
-  const float* a;
-  int64_t a_row, a_column;  // strides of op(A): a[i * a_row + p * a_column]
-  const float* b;
-  int64_t ldb;
-  const float* bias;  // null: none
-  bool add;           // to what C holds; not with a bias
-  float* c;
-  int64_t ldc;
-  bool panels = false;  // B is in panels; ldb is not read
-};
-struct TileBuild {
-  const char* name;
-  bool usable;  // on this processor
-  void (*multiply)(const TileArguments&);
-};
-std::vector<TileBuild> TileBuilds();  // best first
+std::string GemmKernels();  // in use on this processor: "libxsmm skx, oneDNN avx512_core"
 
 }  // namespace equipoise::nets
