@@ -35,6 +35,10 @@ foreach(_target mujoco::mujoco)
 endforeach()
 
 add_library(equipoise_deps_engine INTERFACE)
+if(LIBXSMM_LIBRARIES)
+  # Not for others: LibTorch would take the empty BLAS for its own.
+  target_link_options(equipoise_deps_engine INTERFACE "-Wl,--exclude-libs,libxsmm.a:libxsmmnoblas.a")
+endif()
 target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${XXHASH_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
 target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json simdjson::simdjson
   PkgConfig::TOMLPP ${LIBXSMM_LIBRARIES} ${DNNL_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
