@@ -1,8 +1,7 @@
 // stop_signal.h: how the outside asks this process to end, and how it ends then: one way for all commands.
 //
 //   SIGINT                                   a person: finish, then die of the signal (a shell sees 130, and `&&`,
-//   loops
-//                                            and make stop); a second one ends at once
+//                                            loops and make stop); a second one ends at once
 //   SIGTERM, SIGHUP, SIGUSR1, SIGUSR2,       a system: finish, then exit code 75; more of them change nothing
 //   SIGXCPU
 //   SIGXFSZ, SIGPIPE                         no signal but an error of the write that met the limit or the closed pipe

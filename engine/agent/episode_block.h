@@ -1,8 +1,7 @@
 // episode_block.h: one real episode as a block of fixed size, as replay.bin holds it.
 //
 // Shapes   states [T+1, ds], actions [T, da], rewards [T], phases [groups] as float32, then one byte: who acted. Phases
-// are
-//          NaN where the episode was recorded without distractors, or with fewer groups than there is room for
+//          are NaN where the episode was recorded without distractors, or with fewer groups than there is room for
 // Errors   Decode throws FormatError for a block of another size
 #pragma once
 

@@ -3,9 +3,8 @@
 // Doubles are written with the shortest digits that read back as the same bits, a float32 with the few digits that it
 // needs. A number that is missing (NaN) is null, as every reader of JSON expects. JSON has no word for infinity, and
 // null would make a return that diverged look like one that was never measured: it is written as the string "Infinity"
-// or
-// "-Infinity". Readers take those, null, and "NaN", which older files hold. Keys keep the order in which they were put.
-// Readers throw FormatError, naming the key.
+// or "-Infinity". Readers take those, null, and "NaN", which older files hold. Keys keep the order in which they were
+// put. Readers throw FormatError, naming the key.
 #pragma once
 
 #include <cstdint>

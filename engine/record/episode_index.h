@@ -4,8 +4,7 @@
 //   - it is of this program's version and format, and its header and each of its rows carry their own sum;
 //   - its rows follow each other in the log without a gap, from the first byte on;
 //   - the log is the very file, unchanged, that it was made of (inode, size, times); or, where that is not so (a copy,
-//   a
-//     log that grew or was cut), the bytes of each line still have the sum that its row remembers.
+//     a log that grew or was cut), the bytes of each line still have the sum that its row remembers.
 // The first row that does not fit ends the belief; from there on the lines are read.
 //
 //   header | names of scalars, stages and policies | stamp of the log | rows: EpisodeSummary, LineSpan, sum

@@ -2,8 +2,7 @@
 //
 // Thread   Post and Latest may be called from any thread and never block on the engine's work
 // Errors   Create/Open: anything wrong with the run folder or the task. Later failures (LibTorch, MuJoCo, full disk)
-// end in
-//          a snapshot with state kStopped and the reason; the process lives on
+//          end in a snapshot with state kStopped and the reason; the process lives on
 #pragma once
 
 #include <functional>

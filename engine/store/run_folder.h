@@ -20,8 +20,7 @@
 //
 // Thread   engine thread
 // Errors   anything wrong with the disk; the files stay at the end of a record. A damaged log is named by file and
-// line,
-//          and by the command that looks after it: equipoise repair. Those of a folder that is open name files as
+//          line, and by the command that looks after it: equipoise repair. Those of a folder that is open name files as
 //          paths() does: Named() says them to people
 #pragma once
 

@@ -1,8 +1,7 @@
 // offscreen.h: an OpenGL context without a display (EGL, surfaceless), for pictures made by a headless run.
 //
 // Thread   made current on the thread that calls Create; used and destroyed there, after which the one before is
-// current
-//          again. Each thread may have its own
+//          current again. Each thread may have its own
 // Errors   no EGL, or no driver that draws without a surface
 #pragma once
 

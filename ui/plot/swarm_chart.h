@@ -2,8 +2,7 @@
 //
 // x        delta, the imagined return of the challenger minus that of the preferred policy under one mask
 // Dots     the challenger's mark right of zero, the other's left of it; hollow when |delta| is below its standard
-// error; the least is
-//          ringed, since it alone decides
+//          error; the least is ringed, since it alone decides
 // Whisker  one standard error over the rollouts of a mask
 // A, B     the selected mask and the second one carry ring and letter in their colours
 // Edges    outliers (beyond three interquartile ranges, beeswarm.h) stand beyond the axis with an arrow and their
