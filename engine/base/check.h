@@ -16,7 +16,7 @@ class InternalError : public std::logic_error {
 
 }  // namespace equipoise
 
-#define EQ_CHECK(condition, why) \
-  do { \
+#define EQ_CHECK(condition, why)                                                       \
+  do {                                                                                 \
     if (!(condition)) ::equipoise::CheckFailed(#condition, __FILE__, __LINE__, (why)); \
   } while (false)
