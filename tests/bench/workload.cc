@@ -61,8 +61,7 @@ const model::ModelParts& PartsOf(const config::Settings& s) {
 std::shared_ptr<model::DropoutLstm> TrainedModel(const config::Settings& s, int64_t horizon) {
   Stream init(1, "bench.model");
   const model::LstmSpec spec = model::LstmSpecOf(s, kStates, kActions, {});
-  const auto lstm =
-      std::make_shared<model::DropoutLstm>(spec, s.Of<model::DropoutLstmSettings>().dropout, init, PartsOf(s));
+  auto lstm = std::make_shared<model::DropoutLstm>(spec, s.Of<model::DropoutLstmSettings>().dropout, init, PartsOf(s));
   config::Settings few = s;
   few.Of<model::DropoutLstmSettings>().batch = 8;
   lstm->Refit(Data(horizon), false);

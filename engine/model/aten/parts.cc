@@ -28,7 +28,7 @@ ReferenceModel Frozen(const DropoutLstm& lstm, const at::Device& device) {
 // [rows, mask layers, H]: row r under belief r % count.
 at::Tensor Masks(const Belief& beliefs, int64_t hidden, int64_t rows, const at::Device& device) {
   const auto layers = static_cast<int64_t>(beliefs.data.size()) / (beliefs.count * hidden);
-  const at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, layers, hidden}, device);
+  at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, layers, hidden}, device);
   if (rows == beliefs.count) return all;
   return all.index_select(0, at::arange(rows, all.options().dtype(at::kLong)).remainder(beliefs.count));
 }

@@ -104,7 +104,7 @@ void AtenGradient::Add(const Gradient& part, float share) {
 
 void AtenGradient::AddWeights(const Weights& weights, float share) { Sum(AtenWeights::Of(weights).flat(), share); }
 
-void AtenGradient::Take(at::Tensor leaf) {
+void AtenGradient::Take(const at::Tensor& leaf) {
   Sum(leaf.grad(), 1.0);
   leaf.mutable_grad() = at::Tensor();
 }

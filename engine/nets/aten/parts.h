@@ -28,7 +28,7 @@ class AtenGradient final : public Gradient {
   void Add(const Gradient& part, float share) override;
   void AddWeights(const Weights& weights, float share) override;
   // Adds what the last backward pass left at `leaf`, and takes it away there.
-  void Take(at::Tensor leaf);
+  void Take(const at::Tensor& leaf);
   const at::Tensor& sum() const { return sum_; }  // [total]; undefined: nothing was added
   static AtenGradient& Of(Gradient* gradient);
 
