@@ -2,7 +2,8 @@
 # clang-tidy (.clang-tidy) over our own sources, with the flags of a build that is there already. What a header brings is
 # seen through those that include it.
 #
-#   tests/tidy.sh                    the 60 sources that the newest commits touched
+#   tests/tidy.sh                    the 60 of the program's sources that the newest commits touched; those on LibTorch,
+#                                    whose headers take minutes each, and the tests apart
 #   tests/tidy.sh all                every one
 #   tests/tidy.sh FILE...            these
 #   BUILD=build/asan tests/tidy.sh   another build than build/release
@@ -18,7 +19,8 @@ command -v clang-tidy >/dev/null || { echo "clang-tidy is not installed: app/ins
 most=60
 case ${1:-} in
   all) files=$(git ls-files 'engine/*.cc' 'ui/*.cc' 'app/*.cc' 'tests/*.cc'); most=100000 ;;
-  '') files=$(git log --pretty=format: --name-only --diff-filter=d -- '*.cc' | awk 'NF && !seen[$0]++') ;;
+  '') files=$(git log --pretty=format: --name-only --diff-filter=d -- 'engine/*.cc' 'ui/*.cc' 'app/*.cc' \
+    ':!*/aten/*' ':!app/torch/*' | awk 'NF && !seen[$0]++') ;;
   *) files=$*; most=100000 ;;
 esac
 chosen=$(for file in $files; do
