@@ -234,7 +234,7 @@ class Exporter {
       const ui::FilmOrder order = OrderFor(path);
       CatchStopSignals();  // it takes a while, and nothing may be left of half a film
       const auto go_on = [](int) { return StopSignal() == 0; };
-      const Status made = part_ == ui::ShotOf::kScene ? ui::MakeSceneFilm(order, go_on) : FilmPart(order, go_on);
+      Status made = part_ == ui::ShotOf::kScene ? ui::MakeSceneFilm(order, go_on) : FilmPart(order, go_on);
       if (!made && StopSignal() != 0) return Error{"asked to stop: there is no film"};
       if (!made) return made;
       std::fprintf(said_, "%s: %d frames, %g a second\n", path.c_str(), ui::FramesOf(order), o_.fps);
