@@ -18,6 +18,12 @@ is_known() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
 missing=
 # shellcheck disable=SC2013  # words are what is wanted
 for entry in $(sed 's/#.*//' "$list" | awk -v groups=" $* " 'NF >= 2 && index(groups, " " $1 " ") {print $2}'); do
+  case $entry in
+    *@*)
+      [ "${entry#*@}" = "$(dpkg --print-architecture)" ] || continue
+      entry=${entry%@*}
+      ;;
+  esac
   found=
   for package in $(echo "$entry" | tr '|' ' '); do
     if is_installed "$package"; then found=1; fi
