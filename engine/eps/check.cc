@@ -32,7 +32,7 @@ struct Piece {
     const Draws d = DrawsOf(in, policy, first, count);
     imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
                       d.action_noise.data(), d.dynamics_noise.data()},
-                     false);
+                     model::Keep::kReturns);
   }
   // Of rollout m under the piece's mask i.
   double Return(int64_t m, int i) const { return imagination->Returns()[static_cast<size_t>(m * count + i)]; }

@@ -49,7 +49,7 @@ class CpuTrajectories final : public Trajectories {
   CpuTrajectories(const WorldModel& model, const nets::Policy& policy, bool detach_input)
       : imagination_(model, policy), detach_input_(detach_input) {}
 
-  void Run(const ImaginationInputs& inputs) override { imagination_.Run(inputs, true); }
+  void Run(const ImaginationInputs& inputs) override { imagination_.Run(inputs, Keep::kGradients); }
   const float* z(int64_t t) const override { return imagination_.z(t); }
   const float* reward(int64_t t) const override { return imagination_.reward(t); }
   const float* log_prob(int64_t t) const override { return imagination_.log_prob(t); }

@@ -52,9 +52,6 @@ class Imagination {
   Imagination(const WorldModel& model, std::unique_ptr<ActionSource> source);
 
   void Run(const ImaginationInputs& inputs, Keep keep);
-  void Run(const ImaginationInputs& inputs, bool gradients) {
-    Run(inputs, gradients ? Keep::kGradients : Keep::kReturns);
-  }
   const std::vector<double>& Returns() const { return returns_; }  // [rows], raw reward, undiscounted
   double clamped_fraction() const;
   int64_t rows() const { return rows_; }

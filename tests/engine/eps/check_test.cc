@@ -1,3 +1,5 @@
+// The check: its returns against closed forms, that neither order nor threads nor stopping early change a difference, and
+// what it says of numbers that are not finite. Long because all of it is asked of the same few worlds.
 #include "engine/eps/check.h"
 
 #include <algorithm>

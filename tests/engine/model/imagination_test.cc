@@ -69,7 +69,7 @@ class ImaginedTrajectories : public ::testing::TestWithParam<Case> {
   }
   std::vector<float> Gradient() {
     Imagination imagination(lstm, policy);
-    imagination.Run(inputs, true);
+    imagination.Run(inputs, Keep::kGradients);
     std::vector<float> gradient(policy.net.values.size(), 0.0f);
     imagination.Backward(dz.data(), dreward.data(), dlog_prob.data(), GetParam().detach, gradient.data());
     return gradient;
@@ -89,7 +89,7 @@ class ImaginedTrajectories : public ::testing::TestWithParam<Case> {
 
 TEST_P(ImaginedTrajectories, FollowTheReferenceStepByStep) {
   Imagination imagination(lstm, policy);
-  imagination.Run(inputs, true);
+  imagination.Run(inputs, Keep::kGradients);
   const ReferenceTrajectory want = Reference(Double(policy.net.values));
   EXPECT_LT(test::RelativeError(imagination.z(0), Z(want)), 2e-6);
   EXPECT_LT(test::RelativeError(imagination.log_prob(0), want.log_prob), 5e-6);
@@ -103,11 +103,11 @@ TEST_P(ImaginedTrajectories, FollowTheReferenceStepByStep) {
 
 TEST_P(ImaginedTrajectories, GiveTheSameReturnsWhenNothingIsKept) {
   Imagination kept(lstm, policy), light(lstm, policy);
-  kept.Run(inputs, true);
-  light.Run(inputs, false);
+  kept.Run(inputs, Keep::kGradients);
+  light.Run(inputs, Keep::kReturns);
   EXPECT_EQ(light.Returns(), kept.Returns());
   EXPECT_EQ(light.clamped_fraction(), kept.clamped_fraction());
-  light.Run(inputs, false);  // and again, whatever the first run left behind
+  light.Run(inputs, Keep::kReturns);  // and again, whatever the first run left behind
   EXPECT_EQ(light.Returns(), kept.Returns());
 }
 
@@ -137,7 +137,7 @@ TEST_P(ImaginedTrajectories, GradientAgreesWithFiniteDifferencesUnlessTheInputIs
 TEST_P(ImaginedTrajectories, DetachingThePolicysInputChangesTheGradient) {
   const std::vector<float> gradient = Gradient();
   Imagination imagination(lstm, policy);
-  imagination.Run(inputs, true);
+  imagination.Run(inputs, Keep::kGradients);
   std::vector<float> other(gradient.size(), 0.0f);
   imagination.Backward(dz.data(), dreward.data(), dlog_prob.data(), !GetParam().detach, other.data());
   EXPECT_GT(test::RelativeError(other, Double(gradient)), 2e-4);  // ten times the tolerance above
@@ -227,7 +227,8 @@ TEST(Imagination, AnAngleThatWasClampedAndTurnedHasNoGradientOfItsOwn) {
   const auto action_noise = Normals(steps * n * A, "act"), dynamics_noise = Normals(steps * n * S, "dyn", 2.0f),
              dz = Normals((steps + 1) * n * S, "dz"), zero = std::vector<float>(static_cast<size_t>(steps * n), 0.0f);
   Imagination imagination(lstm, policy);
-  imagination.Run({n, steps, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()}, true);
+  imagination.Run({n, steps, start.data(), nullptr, &beliefs, action_noise.data(), dynamics_noise.data()},
+                  Keep::kGradients);
   std::vector<float> gradient(policy.net.values.size(), 0.0f);
   imagination.Backward(dz.data(), zero.data(), zero.data(), false, gradient.data());
 
