@@ -49,6 +49,7 @@ void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
   hidden_gradient_.resize(layers);
   normalised_.resize(norm ? layers : 0);
   inverse_sd_.resize(norm ? layers : 0);
+  slope_.resize(spec.activation == Activation::kSwish && gradients ? layers : 0);
   const auto width = static_cast<size_t>(rows * spec.hidden);
   for (size_t l = 0; l < layers; ++l) {
     hidden_[l].resize(width);
@@ -57,6 +58,7 @@ void MlpPass::Resize(const MlpSpec& spec, int64_t rows, bool gradients) {
       normalised_[l].resize(gradients ? width : static_cast<size_t>(spec.hidden));
       inverse_sd_[l].resize(static_cast<size_t>(rows));
     }
+    if (!slope_.empty()) slope_[l].resize(width);
   }
   output_.resize(static_cast<size_t>(rows * spec.outputs));
   if (gradients) output_gradient_.resize(output_.size());
@@ -88,6 +90,12 @@ void MlpPass::Run(const Parameters& net, const float* x, int64_t first, int64_t 
         LayerNormRelu(n, width, h, net.at(Block(l) + 2), net.at(Block(l) + 3),
                       normalised_[static_cast<size_t>(l)].data() + (keep ? first * width : 0), keep ? width : 0,
                       inverse_sd_[static_cast<size_t>(l)].data() + first, h);
+        break;
+      case Activation::kSwish:
+        SwishInPlace(n * width, h, keep ? slope_[static_cast<size_t>(l)].data() + first * width : nullptr);
+        break;
+      case Activation::kElu:
+        EluInPlace(n * width, h);
         break;
     }
     in = h;
@@ -145,6 +153,7 @@ void MlpPass::BackwardInput(const Parameters& net, const std::vector<int64_t>& r
   for (auto& h : hidden_) pack(&h, spec_.hidden);
   for (auto& x : normalised_) pack(&x, spec_.hidden);
   for (auto& k : inverse_sd_) pack(&k, 1);
+  for (auto& slope : slope_) pack(&slope, spec_.hidden);
   // oneDNN adds up in another order when there are fewer rows, so some more are walked back, and not looked at.
   constexpr int64_t kFewest = 16;
   if (!rows.empty()) WalkBack(net, 0, std::max(static_cast<int64_t>(rows.size()), std::min(kFewest, rows_)), false, dx);
@@ -171,6 +180,12 @@ void MlpPass::WalkBack(const Parameters& net, int64_t first, int64_t n, bool nor
                               net.at(Block(l) + 2), dh, sums, norms ? sums + width : nullptr);
         break;
       }
+      case Activation::kSwish:
+        SwishBackward(n * width, slope_[s].data() + first * width, dh);
+        break;
+      case Activation::kElu:
+        EluBackward(n * width, h, dh);
+        break;
     }
     d = dh;
   }

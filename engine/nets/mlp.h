@@ -17,7 +17,13 @@
 
 namespace equipoise::nets {
 
-enum class Activation { kTanh, kRelu, kLayerNormRelu };  // the last: layer normalisation between the map and the ReLU
+enum class Activation {
+  kTanh,
+  kRelu,
+  kLayerNormRelu,  // layer normalisation between the map and the ReLU
+  kSwish,          // x sigmoid(x), smooth: of models whose derivatives are followed
+  kElu,
+};
 
 struct MlpSpec {
   int64_t inputs = 0, hidden = 0, layers = 2, outputs = 0;
@@ -64,7 +70,9 @@ class MlpPass {
   MlpSpec spec_;
   int64_t rows_ = 0;
   bool gradients_ = false;
-  std::vector<std::vector<float>> hidden_, hidden_gradient_, normalised_, inverse_sd_;
+  std::vector<std::vector<float>> hidden_, hidden_gradient_;
+  // What walking back needs beside h: the normalised sums and 1 / sd (layer normalisation), or the slopes (swish).
+  std::vector<std::vector<float>> normalised_, inverse_sd_, slope_;
   std::vector<float> output_, output_gradient_;
   std::vector<Factor> forward_, backward_;  // by layer: w_l and w_l^T; empty unless prepared
   // Gains and shifts receive their gradients while walking back; BackwardWeights adds them up.

@@ -40,6 +40,12 @@ at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& bloc
         next += 2;
         break;
       }
+      case Activation::kSwish:
+        h = at::silu(h);
+        break;
+      case Activation::kElu:
+        h = at::elu(h);
+        break;
     }
   }
   return ReferenceAffine(h, blocks[next], blocks[next + 1]);

@@ -35,6 +35,39 @@ EQ_CLONES void ReluBackward(int64_t count, const float* y, float* d) {
   for (int64_t i = 0; i < count; ++i) d[i] = y[i] > 0.0f ? d[i] : 0.0f;
 }
 
+EQ_CLONES void SwishInPlace(int64_t count, float* x, float* slope) {
+  if (slope == nullptr) {
+#pragma omp simd
+    for (int64_t i = 0; i < count; ++i) x[i] *= Sigmoid(x[i]);
+    return;
+  }
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float s = Sigmoid(x[i]);
+    slope[i] = s * (1.0f + x[i] * (1.0f - s));
+    x[i] *= s;
+  }
+}
+
+EQ_CLONES void SwishBackward(int64_t count, const float* slope, float* d) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) d[i] *= slope[i];
+}
+
+EQ_CLONES void EluInPlace(int64_t count, float* x) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    // e^x - 1 = 2 tanh(x/2) / (1 - tanh(x/2)), which keeps its digits near 0.
+    const float t = Tanh(0.5f * x[i]);
+    x[i] = x[i] > 0.0f ? x[i] : 2.0f * t / (1.0f - t);
+  }
+}
+
+EQ_CLONES void EluBackward(int64_t count, const float* y, float* d) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) d[i] = y[i] > 0.0f ? d[i] : d[i] * (y[i] + 1.0f);
+}
+
 EQ_CLONES void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows,
                         int64_t mask_stride) {
   for (int64_t r = 0; r < rows; ++r) {

@@ -20,6 +20,11 @@ void TanhInPlace(int64_t count, float* x);
 void TanhBackward(int64_t count, const float* y, float* d);  // d *= 1 - y^2
 void ReluInPlace(int64_t count, float* x);
 void ReluBackward(int64_t count, const float* y, float* d);  // d = 0 where y <= 0
+// y = x sigmoid(x). Its derivative cannot be told from y, so it is kept in `slope` [count]; null: it is not wanted.
+void SwishInPlace(int64_t count, float* x, float* slope);
+void SwishBackward(int64_t count, const float* slope, float* d);  // d *= slope
+void EluInPlace(int64_t count, float* x);                         // y = x where x > 0, else e^x - 1
+void EluBackward(int64_t count, const float* y, float* d);        // d *= y + 1 where y <= 0
 
 // y = relu(y) * mask, row r under mask row r % mask_rows (rows mask_stride apart).
 void ReluMask(int64_t rows, int64_t cols, float* y, int64_t stride, const float* mask, int64_t mask_rows,

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/nets/aten/reference.h"
+#include "tests/engine/nets/activations.h"
 #include "tests/engine/numeric.h"
 
 namespace equipoise::nets {
@@ -141,13 +142,8 @@ TEST_P(Mlp, EvaluatesToTheSameBits) {
   EXPECT_EQ(std::vector<float>(narrow.output(0), narrow.output(kRows)), want);
 }
 
-INSTANTIATE_TEST_SUITE_P(Activations, Mlp,
-                         ::testing::Values(Activation::kTanh, Activation::kRelu, Activation::kLayerNormRelu),
-                         [](const auto& param_info) {
-                           return std::string(param_info.param == Activation::kTanh   ? "Tanh"
-                                              : param_info.param == Activation::kRelu ? "Relu"
-                                                                                      : "LayerNormRelu");
-                         });
+INSTANTIATE_TEST_SUITE_P(Activations, Mlp, ::testing::ValuesIn(test::kActivations),
+                         [](const auto& param_info) { return test::Name(param_info.param); });
 
 }  // namespace
 }  // namespace equipoise::nets

@@ -6,6 +6,7 @@
 #include "engine/base/check.h"
 #include "engine/nets/guard.h"
 #include "tests/engine/back_ends.h"
+#include "tests/engine/nets/activations.h"
 #include "tests/engine/numeric.h"
 
 namespace equipoise::nets {
@@ -24,8 +25,7 @@ struct Case {
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   for (const std::string& device : test::BackEnds())
-    for (Activation a : {Activation::kTanh, Activation::kRelu, Activation::kLayerNormRelu})
-      cases.push_back({device, a});
+    for (Activation a : test::kActivations) cases.push_back({device, a});
   return cases;
 }
 
@@ -127,8 +127,7 @@ TEST_P(NetworkInTraining, EvaluatesToTheSameBits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BackEnds, NetworkInTraining, ::testing::ValuesIn(Cases()), [](const auto& param_info) {
-  const Activation a = param_info.param.activation;
-  return param_info.param.device + (a == Activation::kTanh ? "Tanh" : a == Activation::kRelu ? "Relu" : "LayerNorm");
+  return param_info.param.device + test::Name(param_info.param.activation);
 });
 
 // --------------------------------------------------------------------------------------------------------- weights

@@ -48,6 +48,39 @@ TEST(Kernels, TanhKeepsItsRelativeAccuracyFromTinyToHugeArguments) {
   EXPECT_EQ(zero, (std::vector<float>{0.0f, 1.0f, -1.0f}));
 }
 
+double SwishOf(double x) { return x / (1.0 + std::exp(-x)); }
+double EluOf(double x) { return x > 0 ? x : std::expm1(x); }
+
+TEST(Kernels, SwishAndEluKeepTheirRelativeAccuracy) {
+  const std::vector<float> x = Grid(80.0);
+  std::vector<float> swish = x, elu = x, slope(x.size());
+  SwishInPlace(static_cast<int64_t>(x.size()), swish.data(), slope.data());
+  EluInPlace(static_cast<int64_t>(x.size()), elu.data());
+  EXPECT_LT(WorstRelative(x, swish, SwishOf), kFewUlp);
+  EXPECT_LT(WorstRelative(x, elu, EluOf), kFewUlp);
+  std::vector<float> without = x;
+  SwishInPlace(static_cast<int64_t>(x.size()), without.data(), nullptr);
+  EXPECT_EQ(without, swish);
+}
+
+// y = x s(x), y' = s(x) (1 + x (1 - s(x))); elu' = 1 or y + 1; s(1) = .731059, s(-2) = .119203
+TEST(Kernels, SlopesOfSwishAndEluAreThoseByHand) {
+  std::vector<float> x = {1.0f, -2.0f, 0.0f}, slope(3), d = {1.0f, 1.0f, 2.0f};
+  SwishInPlace(3, x.data(), slope.data());
+  SwishBackward(3, slope.data(), d.data());
+  EXPECT_NEAR(x[0], 0.731059, 1e-6);
+  EXPECT_NEAR(x[1], -0.238406, 1e-6);
+  EXPECT_NEAR(d[0], 0.927671, 1e-6);
+  EXPECT_NEAR(d[1], -0.090784, 1e-6);
+  EXPECT_NEAR(d[2], 1.0, 1e-6);
+  std::vector<float> y = {1.0f, -2.0f}, e = {3.0f, 3.0f};
+  EluInPlace(2, y.data());
+  EluBackward(2, y.data(), e.data());
+  EXPECT_NEAR(y[1], -0.864665, 1e-6);
+  EXPECT_NEAR(e[0], 3.0, 1e-6);
+  EXPECT_NEAR(e[1], 0.406006, 1e-6);
+}
+
 TEST(Kernels, SigmoidAndSoftplusKeepTheirRelativeAccuracyIntoTheTails) {
   const std::vector<float> x = Grid(80.0);
   const auto n = static_cast<int64_t>(x.size());
@@ -127,6 +160,12 @@ TEST(Kernels, NotANumberPassesThroughEveryActivation) {
     for (float v : x) EXPECT_TRUE(std::isnan(v));
     TanhInPlace(width, x.data());
     for (float v : x) EXPECT_TRUE(std::isnan(v));
+    EluInPlace(width, x.data());
+    for (float v : x) EXPECT_TRUE(std::isnan(v));
+    std::vector<float> slope(x.size());
+    SwishInPlace(width, x.data(), slope.data());
+    for (float v : x) EXPECT_TRUE(std::isnan(v));
+    for (float v : slope) EXPECT_TRUE(std::isnan(v));
     const std::vector<float> zero(x.size(), 0.0f), one(x.size(), 1.0f);
     ReluMask(1, width, x.data(), width, zero.data(), 1, width);  // even where the mask drops the unit
     for (float v : x) EXPECT_TRUE(std::isnan(v));
