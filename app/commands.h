@@ -55,6 +55,11 @@ struct DecisionReplayOptions {
 };
 int Replay(const DecisionReplayOptions& options);
 
+struct AgentsOptions {
+  RunOptions run;        // agent empty: all; the rest says what is measured
+  bool measure = false;  // the cost of an episode
+};
+int PrintAgents(const AgentsOptions& options);
 int PrintSettings(const std::string& agent, bool markdown);  // `agent` empty: of all
 int PrintConfig(const RunOptions& options);
 

@@ -214,6 +214,16 @@ int Main(int argc, char** argv) {
   command->footer(kDecisionExamples);
   command->callback([&] { code = Replay(decision); });
 
+  AgentsOptions agents;
+  command = app.add_subcommand("agents", "List the agents: what each does, whose idea it is, what an episode costs.");
+  command->add_option("--agent,-a", agents.run.agent, "this one alone");
+  command->add_flag("--measure", agents.measure, "run some episodes of each and say how long one takes");
+  command->add_option("--task,-t", agents.run.task, "to measure on; default: that of the quick start");
+  command->add_option("--preset,-p", agents.run.preset, "to measure with; default: cpu");
+  command->add_option("--set", agents.run.set, "section.name=value; may be given several times")
+      ->allow_extra_args(false);
+  command->callback([&] { code = PrintAgents(agents); });
+
   std::string agent;
   bool markdown = false;
   command = app.add_subcommand("settings", "Print every setting: default, range, meaning.");

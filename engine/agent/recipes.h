@@ -1,4 +1,5 @@
-// recipes.h: the agents by name: what each is made of. One list; nothing registers itself.
+// recipes.h: the agents by name: what each is made of. One list (recipes.cc) of the families in recipes/; nothing
+// registers itself.
 #pragma once
 
 #include <string>
@@ -23,8 +24,11 @@ struct Recipe {
   const char* title;                               // for people: "Unified RL"
   const char* short_title;                         // in a legend: "unified"
   const char* sentence;                            // what it does
+  const char* source;                              // whose idea it is: authors and year
+  const char* deviation;                           // where it is another than theirs; "" where nothing has to be said
   std::vector<const nets::PartInfo& (*)()> parts;  // those that `make` makes, in the same order
   std::vector<std::string> sections;               // of settings: its parts' and its arbiter's; central ones go unsaid
+  config::Overrides settings;                      // what it sets before configuration files do
   Agent (*make)(const Workshop& workshop);
 };
 

@@ -39,5 +39,11 @@ std::vector<const Section*> SectionsOf(const std::string& name) {
   return out;
 }
 
+const Overrides& SettingsOfAgent(const std::string& name) {
+  static const Overrides kNone;
+  const agent::Recipe* recipe = agent::FindRecipe(name);
+  return recipe != nullptr ? recipe->settings : kNone;
+}
+
 }  // namespace config
 }  // namespace equipoise

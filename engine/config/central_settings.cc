@@ -23,7 +23,7 @@ Section RunSection(const std::vector<std::string>& agents) {
            {"ant", "hopper", "walker2d", "halfcheetah", "cartpole", "dclaw"},
            kFixed,
            "what the robot must learn"},
-          {EQ_FIELD(agent), agents, kFixed, "what learns, and who acts: equipoise train --help has them by name"},
+          {EQ_FIELD(agent), agents, kFixed, "what learns, and who acts: equipoise agents has them by name"},
           {EQ_FIELD(preset), kFixed, "name of the preset that the configuration file supplied"},
           {EQ_FIELD(seed), 0, 2147483647, "", kFixed, "every random number follows from it"},
           {EQ_FIELD(episodes), 1, 1000000, "episodes", kEpisode,

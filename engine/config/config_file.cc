@@ -69,53 +69,105 @@ Status Apply(Settings& settings, const toml::table& table, const std::string& pa
   return {};
 }
 
-std::vector<std::string> PresetNames(const toml::table& file) {
+void AddNames(const toml::table* presets, std::vector<std::string>* names) {
+  if (presets == nullptr) return;
+  for (const auto& [name, node] : *presets)
+    if (std::find(names->begin(), names->end(), name.str()) == names->end()) names->emplace_back(name.str());
+}
+
+// Of every agent, and then of this one.
+std::vector<std::string> PresetNames(const toml::table& file, const std::string& agent) {
   std::vector<std::string> names;
-  if (const toml::table* presets = file["presets"].as_table())
-    for (const auto& [name, node] : *presets) names.emplace_back(name.str());
+  AddNames(file["presets"].as_table(), &names);
+  AddNames(file["agents"][agent]["presets"].as_table(), &names);
   return names;
 }
 
 // "" when the file has none.
-std::string DefaultPreset(const toml::table& file) {
+std::string DefaultPreset(const toml::table& file, const std::string& agent) {
   if (const auto* text = file["preset"].as_string()) return text->get();
-  for (const std::string& name : PresetNames(file))
+  for (const std::string& name : PresetNames(file, agent))
     if (name == "cpu") return name;
   return "";
 }
 
-Status ApplyPreset(Settings& settings, const toml::table& file, const std::string& path, const std::string& name) {
-  const toml::node* node = file["presets"][name].node();
-  if (node == nullptr) {
+// `table` at its place in the file: sections of settings. Null: there is none.
+Status ApplyTable(Settings& settings, const toml::node* table, const std::string& path, const std::string& place) {
+  if (table == nullptr) return {};
+  if (!table->is_table()) return Error{At(path, *table) + place + " should be a table of tables"};
+  return Apply(settings, *table->as_table(), path, place + ".", {});
+}
+
+Status ApplyPreset(Settings& settings, const toml::table& file, const std::string& path, const std::string& agent,
+                   const std::string& name) {
+  const toml::node *common = file["presets"][name].node(), *own = file["agents"][agent]["presets"][name].node();
+  if (common == nullptr && own == nullptr) {
     std::string known;
-    for (const std::string& other : PresetNames(file)) known += (known.empty() ? "" : ", ") + other;
+    for (const std::string& other : PresetNames(file, agent)) known += (known.empty() ? "" : ", ") + other;
     return Error{path + ": there is no preset \"" + name + "\" in this file; " +
                  (known.empty() ? "it has none" : "it has " + known)};
   }
-  const toml::table* preset = node->as_table();
-  if (preset == nullptr) return Error{At(path, *node) + "presets." + name + " should be a table of tables"};
-  if (Status status = Apply(settings, *preset, path, "presets." + name + ".", {}); !status) return status;
+  if (Status status = ApplyTable(settings, common, path, "presets." + name); !status) return status;
+  const std::string place = "agents." + agent + ".presets." + name;
+  if (Status status = ApplyTable(settings, own, path, place); !status) return status;
   return Set(settings, "run.preset", name);
 }
 
+Status CheckAgents(const toml::table& agents, const std::string& path) {
+  const std::vector<std::string>& known = FindSpec("run.agent")->choices;
+  for (const auto& [key, node] : agents) {
+    const std::string agent(key.str()), place = "agents." + agent;
+    if (std::find(known.begin(), known.end(), agent) == known.end()) {
+      std::string all;
+      for (const std::string& other : known) all += (all.empty() ? "" : ", ") + other;
+      return Error{At(path, node) + "unknown agent in [" + place + "]; the known ones are " + all};
+    }
+    const toml::table* presets = node.as_table() == nullptr ? nullptr : (*node.as_table())["presets"].as_table();
+    if (presets == nullptr || node.as_table()->size() != 1)
+      return Error{At(path, node) + place + " should hold presets alone, written [" + place + ".presets.cpu.run]"};
+    for (const auto& [name, preset] : *presets) {
+      Settings scratch;
+      const std::string at = place + ".presets." + std::string(name.str());
+      if (Status status = ApplyTable(scratch, &preset, path, at); !status) return status;
+    }
+  }
+  return {};
+}
+
+// Every preset is checked, whichever is asked for: a mistake should not wait for the day it is used.
 Status CheckTop(const toml::table& file, const std::string& path) {
   if (const toml::node* node = file["preset"].node(); node != nullptr && !node->is_string())
     return Error{At(path, *node) + "preset should be a text, the name of one of the presets below"};
-  const toml::node* node = file["presets"].node();
-  if (node == nullptr) return {};
-  if (!node->is_table()) return Error{At(path, *node) + "presets should be a table, written [presets.cpu.model]"};
-  // Every preset is checked, whichever is asked for: a mistake should not wait for the day it is used.
-  for (const std::string& name : PresetNames(file)) {
-    Settings scratch;
-    if (Status status = ApplyPreset(scratch, file, path, name); !status) return status;
+  if (const toml::node* node = file["presets"].node()) {
+    if (!node->is_table()) return Error{At(path, *node) + "presets should be a table, written [presets.cpu.model]"};
+    for (const auto& [name, preset] : *node->as_table()) {
+      Settings scratch;
+      if (Status status = ApplyTable(scratch, &preset, path, "presets." + std::string(name.str())); !status)
+        return status;
+    }
+  }
+  if (const toml::node* node = file["agents"].node()) {
+    if (!node->is_table())
+      return Error{At(path, *node) + "agents should be a table, written [agents.unified.presets.cpu.model]"};
+    return CheckAgents(*node->as_table(), path);
   }
   return {};
+}
+
+// Whose settings these will be: as asked for last.
+std::string AgentOf(const toml::table& file, const std::string& preset, const Overrides& overrides) {
+  for (auto it = overrides.rbegin(); it != overrides.rend(); ++it)
+    if (it->first == "run.agent") return it->second;
+  if (const auto* text = file["presets"][preset]["run"]["agent"].as_string()) return text->get();
+  if (const auto* text = file["run"]["agent"].as_string()) return text->get();
+  return Settings().run.agent;
 }
 
 // The keys of all [section] tables of `table`.
 void CollectKeys(const toml::table& table, std::vector<std::string>* keys) {
   for (const auto& [section, node] : table)
-    if (const toml::table* values = node.as_table(); values != nullptr && section.str() != "presets")
+    if (const toml::table* values = node.as_table();
+        values != nullptr && section.str() != "presets" && section.str() != "agents")
       for (const auto& [key, value] : *values)
         keys->push_back(std::string(section.str()) + "." + std::string(key.str()));
 }
@@ -157,11 +209,13 @@ Result<Settings> LoadFile(const std::string& path, const std::string& preset, co
   const toml::table& file = parsed.value();
   if (Status status = CheckTop(file, path); !status) return status.error();
 
-  Settings settings;
-  if (Status status = Apply(settings, file, path, "", {"preset", "presets"}); !status) return status.error();
-  const std::string chosen = preset.empty() ? DefaultPreset(file) : preset;
+  // The default preset may depend on the agent, and the agent on the preset that is asked for.
+  const std::string agent = AgentOf(file, preset.empty() ? DefaultPreset(file, "") : preset, overrides);
+  Settings settings = DefaultsOf(agent);
+  if (Status status = Apply(settings, file, path, "", {"preset", "presets", "agents"}); !status) return status.error();
+  const std::string chosen = preset.empty() ? DefaultPreset(file, agent) : preset;
   if (!chosen.empty())
-    if (Status status = ApplyPreset(settings, file, path, chosen); !status) return status.error();
+    if (Status status = ApplyPreset(settings, file, path, agent, chosen); !status) return status.error();
   if (chosen.empty() && !file["run"]["preset"]) settings.run.preset = "custom";  // not the paper's, whatever it sets
   for (const auto& [key, text] : overrides)
     if (Status status = SetFromText(settings, key, text); !status)
@@ -179,11 +233,11 @@ Result<Settings> LoadFile(const std::string& path, const std::string& preset, co
   return settings;
 }
 
-Result<std::vector<std::string>> PresetsOf(const std::string& path) {
+Result<std::vector<std::string>> PresetsOf(const std::string& path, const std::string& agent) {
   Result<toml::table> parsed = ParseToml(path);
   if (!parsed) return parsed.error();
   if (Status status = CheckTop(parsed.value(), path); !status) return status.error();
-  return PresetNames(parsed.value());
+  return PresetNames(parsed.value(), agent);
 }
 
 std::string ToToml(const Settings& settings) {

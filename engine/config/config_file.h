@@ -1,8 +1,10 @@
 // config_file.h: a TOML file, a preset in it, and what the command line adds, become Settings.
 //
-// A file holds plain tables ([run], [model], ...) and presets ([presets.cpu.model], ...). Order of precedence:
-// defaults, the file's plain tables, the chosen preset, overrides. Unknown keys, wrong types and values out of range
-// are errors with file, line, what is allowed and the nearest known key.
+// A file holds plain tables ([run], [model], ...), presets ([presets.cpu.model], ...) and what a preset means to one
+// agent ([agents.unified.presets.cpu.model], ...); an agent may have presets that no other one has. Each overrules those
+// before it: defaults, what the agent sets (SettingsOfAgent), the file's plain tables, the chosen preset, what it means
+// to this agent, overrides. Unknown keys, wrong types and values out of range are errors with file, line, what is
+// allowed and the nearest known key.
 #pragma once
 
 #include <string>
@@ -14,15 +16,14 @@
 
 namespace equipoise::config {
 
-using Overrides = std::vector<std::pair<std::string, std::string>>;  // key, text
-
 // `preset` empty: the file's own default ("preset = ..." at its top, else "cpu" if there is one, else none).
 // Settings of parts that the agent does not have are checked like any other and kept. `idle`, unless null: a sentence
 // for each such part that was asked for, by an override or by a file that names its agent; files for any agent, like
 // those that come along, speak of all parts.
 Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides,
                           std::vector<std::string>* idle = nullptr);
-Result<std::vector<std::string>> PresetsOf(const std::string& path);
+// Those of every agent, and then those of this one.
+Result<std::vector<std::string>> PresetsOf(const std::string& path, const std::string& agent);
 
 // The settings that this run's agent has, as TOML: every key of its sections, which LoadFile reads back to the same.
 std::string ToToml(const Settings& settings);

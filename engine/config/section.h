@@ -95,13 +95,21 @@ Section MakeSection(std::string id, std::string title, std::initializer_list<Fie
   return section;
 }
 
-// Of a part: settings.Of<S>().
+// Of a part: settings.Of<S>(). Or of one of several that have this struct: settings.Of<S>(id), with defaults of its own.
 template <class S>
 Section PartSection(std::string title, std::initializer_list<Field<S>> fields,
                     Status (*relations)(const S&, const Settings&) = nullptr) {
   return MakeSection<S>(
       S::kSection, std::move(title), fields, [](auto& settings) -> auto& { return settings.template Of<S>(); },
       relations);
+}
+template <class S>
+Section PartSection(const std::string& id, std::string title, std::initializer_list<Field<S>> fields,
+                    Status (*relations)(const S&, const Settings&) = nullptr) {
+  Section section = MakeSection<S>(
+      id, std::move(title), fields, [id](auto& settings) -> auto& { return settings.template Of<S>(id); }, relations);
+  for (size_t i = 0; i < section.specs.size(); ++i) section.specs[i].fallback = section.get(Settings(), i);
+  return section;
 }
 
 // Of every run: a member of Settings.

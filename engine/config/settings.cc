@@ -126,6 +126,17 @@ std::string NearestKey(std::string_view key) {
   return nearest;
 }
 
+Settings DefaultsOf(const std::string& agent) {
+  Settings settings;
+  for (const auto& [key, text] : SettingsOfAgent(agent)) {
+    const Status status = SetFromText(settings, key, text);
+    EQ_CHECK(status.ok(), agent + " sets what cannot be set: " + (status.ok() ? "" : status.error().message));
+  }
+  const std::vector<std::string>& known = FindSpec("run.agent")->choices;
+  if (std::find(known.begin(), known.end(), agent) != known.end()) settings.run.agent = agent;
+  return settings;
+}
+
 Value Get(const Settings& settings, std::string_view key) {
   const Place* field = FindField(key);
   EQ_CHECK(field != nullptr, "no setting " + std::string(key));

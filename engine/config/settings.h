@@ -15,6 +15,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,21 +38,40 @@ struct Settings {
   template <class S>
   const S& Of() const {
     static const S kDefaults{};
-    const auto at = parts_.find(S::kSection);
-    return at == parts_.end() ? kDefaults : *Checked<S>(&at->second);
+    return Found<S>(S::kSection, kDefaults);
   }
   template <class S>
   S& Of() {
-    std::any& part = parts_[S::kSection];
-    if (!part.has_value()) part = S{};
-    return *Checked<S>(&part);
+    return Made<S>(S::kSection, S{});
+  }
+  // Of one of several parts that have the same struct, each a section of its own: S::Defaults(section) gives that
+  // section's, for as long as the program runs.
+  template <class S>
+  const S& Of(std::string_view section) const {
+    return Found<S>(section, S::Defaults(section));
+  }
+  template <class S>
+  S& Of(std::string_view section) {
+    return Made<S>(section, S::Defaults(section));
   }
 
  private:
+  template <class S>
+  const S& Found(std::string_view section, const S& defaults) const {
+    const auto at = parts_.find(section);
+    return at == parts_.end() ? defaults : *Checked<S>(&at->second, section);
+  }
+  template <class S>
+  S& Made(std::string_view section, const S& defaults) {
+    const auto at = parts_.find(section);
+    std::any& part = at == parts_.end() ? parts_[std::string(section)] : at->second;
+    if (!part.has_value()) part = defaults;
+    return *Checked<S>(&part, section);
+  }
   template <class S, class Any>
-  static auto Checked(Any* part) {
+  static auto Checked(Any* part, std::string_view section) {
     auto* own = std::any_cast<S>(part);
-    EQ_CHECK(own != nullptr, std::string("another struct has the section ") + S::kSection);
+    EQ_CHECK(own != nullptr, "another struct has the section " + std::string(section));
     return own;
   }
 
@@ -79,6 +99,9 @@ struct Spec {
 // declares the two and the one that knows all parts defines them (engine/agent/sections.cc).
 const std::vector<Section>& Sections();
 std::vector<const Section*> SectionsOf(const std::string& agent);
+// What an agent sets before anybody else does: keys and texts. The same room defines it.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+const Overrides& SettingsOfAgent(const std::string& agent);
 
 // The whole table, in the order of the sections: of every part, whether a run has it or not.
 const std::vector<Spec>& Table();
@@ -86,6 +109,9 @@ const std::vector<Spec>& Table();
 const Spec* FindSpec(std::string_view key);
 // The known key that is most like `key`, for error messages.
 std::string NearestKey(std::string_view key);
+
+// The defaults with what that agent sets.
+Settings DefaultsOf(const std::string& agent);
 
 Value Get(const Settings& settings, std::string_view key);
 // Checks type and range. An int is accepted for a real.

@@ -52,10 +52,10 @@ std::vector<std::string> LearnersIn(const std::string& path, const std::vector<s
 TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
       std::regex("engine/learn/(sac|model_based)\\w*\\.(h|cc)"),
-      std::regex("engine/agent/recipes\\.cc"),       // what the agents are made of
-      std::regex("engine/agent/sections\\.cc"),      // the settings of every part
-      std::regex("engine/record/older_names\\.cc"),  // what older run folders called them
-      std::regex("app/main\\.cc"),                   // examples of what a person types
+      std::regex("engine/agent/recipes/\\w+\\.(h|cc)"),  // what the agents are made of
+      std::regex("engine/agent/sections\\.cc"),          // the settings of every part
+      std::regex("engine/record/older_names\\.cc"),      // what older run folders called them
+      std::regex("app/main\\.cc"),                       // examples of what a person types
   };
   std::set<size_t> needed;
   for (const std::string& path : Sources()) {

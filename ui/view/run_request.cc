@@ -33,10 +33,10 @@ Result<std::unique_ptr<run::Engine>> MakeEngine(const RunRequest& request) {
   return Error{"no such request"};
 }
 
-std::vector<std::string> PresetsOf(const std::string& task) {
+std::vector<std::string> PresetsOf(const std::string& task, const std::string& agent) {
   const Result<std::string> path = config::FindConfig(task);
   if (!path) return {};
-  Result<std::vector<std::string>> presets = config::PresetsOf(path.value());
+  Result<std::vector<std::string>> presets = config::PresetsOf(path.value(), agent);
   return presets ? std::move(presets).value() : std::vector<std::string>();
 }
 

@@ -41,7 +41,7 @@ struct NewRunDraft {
   std::string parent = "runs";
 };
 // The presets of the task's configuration file; empty when it cannot be read.
-std::vector<std::string> PresetsOf(const std::string& task);
+std::vector<std::string> PresetsOf(const std::string& task, const std::string& agent);
 
 // What becomes of a draft. Problems are sentences in plain words for the field that they belong to; "": none.
 struct NewRun {

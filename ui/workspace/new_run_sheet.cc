@@ -97,7 +97,7 @@ void DrawNewRunSheet(PanelContext& context) {
   const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
   if (Choose("new.task", "Task", at, width, tasks, &draft.task)) draft.folder.clear();
   at.y += step;
-  const std::vector<std::string> presets = PresetsOf(draft.task);
+  const std::vector<std::string> presets = PresetsOf(draft.task, draft.agent);
   if (!presets.empty() && IndexOf(presets, draft.preset) == static_cast<int>(presets.size())) draft.preset = presets[0];
   if (!presets.empty() && Choose("new.preset", "Preset", at, std::min(width, Px(330)), presets, &draft.preset))
     draft.folder.clear();

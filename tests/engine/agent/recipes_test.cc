@@ -1,6 +1,7 @@
 // The list of agents against the rest of the program, and what each recipe is made of.
 #include "engine/agent/recipes.h"
 
+#include <regex>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -29,6 +30,8 @@ TEST(Recipes, AreTheAgentsThatCanBeSet) {
     EXPECT_EQ(FindRecipe(recipe.name), &recipe);
     EXPECT_NE(std::string(recipe.title), "");
     EXPECT_EQ(std::string(recipe.sentence).back(), '.');
+    EXPECT_TRUE(std::regex_search(recipe.source, std::regex("[A-Z].* (19|20)[0-9][0-9]"))) << recipe.name;  // who, when
+    EXPECT_EQ(config::DefaultsOf(recipe.name).run.agent, recipe.name);  // and what it sets can be set
   }
   config::Settings s;
   const Status refused = config::SetFromText(s, "run.agent", "nobody");

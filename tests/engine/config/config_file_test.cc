@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/config/section.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "tests/engine/temporary_folder.h"
 
@@ -100,7 +101,46 @@ TEST_F(ConfigFile, ChecksThePresetsThatAreNotAskedFor) {
 
 TEST_F(ConfigFile, ListsThePresetsWhenOneIsMissing) {
   EXPECT_EQ(MessageOf(kFile, "huge"), "x.toml: there is no preset \"huge\" in this file; it has large, small");
-  EXPECT_EQ(PresetsOf(folder_.Write("x.toml", kFile)).value(), (std::vector<std::string>{"large", "small"}));
+  EXPECT_EQ(PresetsOf(folder_.Write("x.toml", kFile), "unified").value(), (std::vector<std::string>{"large", "small"}));
+}
+
+// What a preset means to one agent comes after the preset and before the command line, and for others not at all.
+TEST_F(ConfigFile, APresetMeansSomethingElseToAnAgentThatSaysSo) {
+  const char* file =
+      "preset = \"cpu\"\n[sac]\nbatch = 8\n[presets.cpu.sac]\nbatch = 16\nhidden = 20\n"
+      "[agents.sac.presets.cpu.sac]\nbatch = 32\n[agents.sac.presets.own.sac]\nbatch = 64\n";
+  const std::string path = folder_.Write("x.toml", file);
+  const auto sac = [&](const char* agent, const char* preset, const Overrides& more = {}) {
+    Overrides all = {{"run.agent", agent}};
+    all.insert(all.end(), more.begin(), more.end());
+    return LoadFile(path, preset, all).value().Of<learn::SacSettings>();
+  };
+  EXPECT_EQ(sac("unified", "").batch, 16);
+  EXPECT_EQ(sac("sac", "").batch, 32);
+  EXPECT_EQ(sac("sac", "").hidden, 20);
+  EXPECT_EQ(sac("sac", "cpu", {{"sac.batch", "7"}}).batch, 7);
+  EXPECT_EQ(sac("sac", "own").batch, 64);
+  EXPECT_EQ(PresetsOf(path, "sac").value(), (std::vector<std::string>{"cpu", "own"}));
+  EXPECT_EQ(PresetsOf(path, "unified").value(), (std::vector<std::string>{"cpu"}));
+  EXPECT_EQ(MessageOf(file, "own"), "x.toml: there is no preset \"own\" in this file; it has cpu");
+  // The agent may be named by the file itself.
+  EXPECT_EQ(LoadFile(folder_.Write("y.toml", std::string("[run]\nagent = \"sac\"\n") +
+                                                 "[agents.sac.presets.cpu.sac]\nbatch = 5\n"),
+                     "", {})
+                .value()
+                .Of<learn::SacSettings>()
+                .batch,
+            5);
+}
+
+TEST_F(ConfigFile, ChecksWhatItSaysOfEveryAgent) {
+  EXPECT_EQ(MessageOf("[agents.nobody.presets.cpu.sac]\nbatch = 5\n").substr(0, 44),
+            "x.toml:1: unknown agent in [agents.nobody]; ");
+  EXPECT_EQ(MessageOf("[agents.sac.presets.cpu.sac]\nbatch = 0\n"), "x.toml:2: sac.batch = 0 is outside [1, 65536]");
+  EXPECT_EQ(MessageOf("[agents.sac.sac]\nbatch = 5\n"),
+            "x.toml:1: agents.sac should hold presets alone, written [agents.sac.presets.cpu.run]");
+  EXPECT_EQ(MessageOf("agents = 3\n"),
+            "x.toml:1: agents should be a table, written [agents.unified.presets.cpu.model]");
 }
 
 TEST_F(ConfigFile, SaysThatTheCommandLineWasWrong) {

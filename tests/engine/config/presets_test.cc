@@ -29,7 +29,7 @@ TEST(Presets, EveryPresetOfEveryFileLoads) {
     if (entry.path().extension() != ".toml") continue;
     ++files;
     const std::string path = entry.path().string();
-    const Result<std::vector<std::string>> presets = PresetsOf(path);
+    const Result<std::vector<std::string>> presets = PresetsOf(path, "unified");
     ASSERT_TRUE(presets.ok()) << presets.error().message;
     EXPECT_TRUE(LoadFile(path, "", {}).ok()) << path;
     for (const std::string& preset : presets.value()) {
@@ -43,7 +43,7 @@ TEST(Presets, EveryPresetOfEveryFileLoads) {
 
 TEST(Presets, EveryTaskHasBothAndTakesTheSmallOneByDefault) {
   for (const std::string& task : kTasks) {
-    EXPECT_EQ(PresetsOf(PathOf(task)).value(), (std::vector<std::string>{"cpu", "paper"})) << task;
+    EXPECT_EQ(PresetsOf(PathOf(task), "unified").value(), (std::vector<std::string>{"cpu", "paper"})) << task;
     const Settings settings = LoadFile(PathOf(task), "", {}).value();
     const learn::SacSettings& sac = settings.Of<learn::SacSettings>();
     EXPECT_EQ(settings.run.task, task);

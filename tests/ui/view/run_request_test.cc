@@ -109,7 +109,7 @@ TEST_F(ResolveTest, WhatBothSawFreeOnlyOneOfThemGets) {
 
 TEST(Resolve, EveryTaskHasBothPresets) {
   for (const std::string& task : config::FindSpec("run.task")->choices) {
-    const auto presets = PresetsOf(task);
+    const auto presets = PresetsOf(task, "unified");
     for (const char* wanted : {"cpu", "paper"})
       EXPECT_NE(std::find(presets.begin(), presets.end(), wanted), presets.end()) << task << " " << wanted;
   }

@@ -135,7 +135,7 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   EXPECT_EQ(written().find(problem), std::string::npos);
   const int usable = FocusCount();
   // Past the tasks, the presets and the agents.
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 1);
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 3 + 1);
   Enter();
   for (int i = 0; i < 3; ++i) Frame();
   for (const char character : std::string("x")) {
@@ -161,7 +161,7 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_NE(written().find("Thereisaruninitalready."), std::string::npos) << written();
   ForgetFocus();
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole").size()) + 3 + 4);
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 3 + 4);
   Enter();
   EXPECT_EQ(draft.folder, folder / "run-2");
   for (int i = 0; i < 3; ++i) Frame();

@@ -1,0 +1,25 @@
+// families.h: the recipes, family by family, in the order in which they are offered; and how parts that several recipes
+// have are made.
+//
+// Thread   any
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/agent/recipes.h"
+#include "engine/learn/model_based.h"
+#include "engine/learn/sac.h"
+#include "engine/model/dropout_lstm.h"
+
+namespace equipoise::agent {
+
+std::vector<Recipe> UnifiedFamily();     // several learners; what a model proves decides who acts
+std::vector<Recipe> ModelFreeFamily();   // one learner, from recorded steps
+std::vector<Recipe> ModelBasedFamily();  // one learner, inside a model
+
+std::unique_ptr<model::DropoutLstm> NewLstm(const Workshop& w);
+std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
+std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w);
+
+}  // namespace equipoise::agent
