@@ -23,6 +23,10 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
       data_(collector_.task().info().observation_size, collector_.task().info().action_size,
             env::HorizonOf(settings, collector_.task().info()), env::DistractorSpecOf(settings),
             static_cast<uint64_t>(settings.run.seed), collector_.task().info().wrapped) {
+  if (!hooks_.progress) hooks_.progress = [](const std::string&, int, int) {};
+  if (!hooks_.acted) hooks_.acted = [](const LiveStep&) {};
+  if (!hooks_.decided) hooks_.decided = [](const eps::Decision&) {};
+  if (!hooks_.guard) hooks_.guard = [](const std::string&) {};
   collector_.set_horizon(static_cast<int>(data_.horizon()));
   starts_ = collector_.MakeStartPool();
   data_.SetDistracted(settings.distractors.active);

@@ -28,13 +28,13 @@
 
 namespace equipoise::run {
 
-struct TrainerHooks {
+struct TrainerHooks {                                                           // empty ones: nobody listens
   std::function<void(const std::string& stage, int done, int total)> progress;  // may come from two threads
   std::function<void(const LiveStep&)> acted;                                   // after every environment step
   std::function<void()> poll;                         // what PollInterrupt does on the other threads
   std::function<void(const eps::Decision&)> decided;  // before acting
   std::function<void(const std::string&)> guard;      // a guard did something; one sentence
-  Collector::PushAt push;                             // who pushes the robot; may be empty
+  Collector::PushAt push;                             // who pushes the robot
 };
 
 class Trainer {

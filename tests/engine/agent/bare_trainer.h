@@ -15,10 +15,7 @@ inline std::unique_ptr<Trainer> MakeTrainer(
     const config::Settings& s, std::function<void(const std::string&)> guard = [](const std::string&) {},
     Trainer::MakeAgent make = {}, std::function<void(const std::string&, int, int)> progress = {}) {
   TrainerHooks hooks;
-  hooks.progress = progress ? std::move(progress) : [](const std::string&, int, int) {};
-  hooks.acted = [](const LiveStep&) {};
-  hooks.poll = [] {};
-  hooks.decided = [](const eps::Decision&) {};
+  hooks.progress = std::move(progress);
   hooks.guard = std::move(guard);
   auto task = env::MakeTask(s.run.task, env::AliveBonus::kWhileHealthy);
   EXPECT_TRUE(task.ok());

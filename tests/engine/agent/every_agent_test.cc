@@ -1,0 +1,232 @@
+// What every agent keeps to, whatever it is made of: one set of tests over the whole list of recipes.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/agent/recipes.h"
+#include "engine/base/archive.h"
+#include "engine/config/section.h"
+#include "engine/inspect/replayer.h"
+#include "tests/engine/agent/bare_trainer.h"
+
+namespace equipoise::run {
+namespace {
+
+// What it sets, with as little work as there can be: by the fields' own names, whichever section they stand in.
+config::Settings Tiny(const std::string& agent) {
+  config::Settings s = config::DefaultsOf(agent);
+  s.run.task = "cartpole";
+  s.run.seed = 7;
+  s.run.episodes = 6;
+  s.run.random_episodes = 2;
+  s.run.threads = 1;
+  s.env.horizon = 20;
+  s.log.holdout_masks = 4;
+  s.log.tensorboard = false;
+  const std::vector<std::pair<std::string, std::string>> tiny = {{"hidden", "12"},
+                                                                 {"value_hidden", "12"},
+                                                                 {"batch", "9"},
+                                                                 {"steps", "5"},
+                                                                 {"updates_per_step", "0.5"},
+                                                                 {"trajectories", "6"},
+                                                                 {"masks", "6"},
+                                                                 {"rollouts", "3"},
+                                                                 {"starts", "6"},
+                                                                 {"candidates", "12"},
+                                                                 {"elites", "3"},
+                                                                 {"members", "3"},
+                                                                 {"particles", "2"},
+                                                                 {"samples", "12"},
+                                                                 {"iterations", "2"},
+                                                                 {"epochs", "2"},
+                                                                 {"knots", "3"},
+                                                                 {"simulations", "12"},
+                                                                 {"branches", "8"}};
+  for (const config::Section* section : config::SectionsOf(agent))
+    for (const auto& [name, text] : tiny) {
+      const std::string key = section->id + "." + name;
+      const config::Spec* spec = config::FindSpec(key);
+      using Type = config::Spec::Type;
+      if (section->central || spec == nullptr || (spec->type != Type::kInt && spec->type != Type::kReal)) continue;
+      EXPECT_TRUE(config::SetFromText(s, key, text).ok()) << key;
+    }
+  const Status valid = config::Validate(s);
+  EXPECT_TRUE(valid.ok()) << (valid.ok() ? "" : valid.error().message);
+  return s;
+}
+
+std::string State(const Trainer& trainer) {
+  ArchiveWriter out;
+  trainer.Save(out);
+  return out.Finish();
+}
+
+// A change of one setting before the episode `before` (1..) is worked on.
+struct Change {
+  int before;
+  std::string key;
+  config::Value value;
+};
+
+std::unique_ptr<Trainer> Trained(const config::Settings& s, const std::vector<Change>& changes = {}) {
+  auto trainer = MakeTrainer(s);
+  while (trainer->episodes_picked() < s.run.episodes) {
+    if (trainer->learning())
+      for (const Change& change : changes)
+        if (change.before == trainer->episodes_picked() + 1) trainer->Apply(change.key, change.value);
+    const EpisodeRecord record = trainer->NextEpisode();
+    EXPECT_TRUE(std::isfinite(record.episode_return));
+  }
+  return trainer;
+}
+
+class EveryAgent : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryAgent, GivesTheSameBitsWithAnyNumberOfThreadsAndOthersFromAnotherSeed) {
+  config::Settings s = Tiny(GetParam());
+  s.run.episodes = 3;
+  const std::string one = State(*Trained(s));
+  for (const int threads : {2, 3}) {
+    config::Settings more = s;
+    more.run.threads = threads;
+    auto trainer = Trained(more);
+    trainer->Apply("run.threads", 1);
+    EXPECT_TRUE(State(*trainer) == one) << threads << " threads";
+  }
+  s.run.seed = 8;
+  EXPECT_FALSE(State(*Trained(s)) == one);
+}
+
+// Stopped after every episode, brought back from what was saved, and with distractors that come and go meanwhile.
+TEST_P(EveryAgent, GoesOnFromWhatItSavedAsIfNothingHadHappened) {
+  const config::Settings s = Tiny(GetParam());
+  const std::vector<Change> changes = {{3, "distractors.active", true}, {5, "distractors.active", false}};
+  const std::string whole = State(*Trained(s, changes));
+
+  std::unique_ptr<Trainer> now = MakeTrainer(s);
+  while (now->episodes_picked() < s.run.episodes) {
+    if (now->learning())
+      for (const Change& change : changes)
+        if (change.before == now->episodes_picked() + 1) now->Apply(change.key, change.value);
+    now->NextEpisode();
+    const Result<ArchiveReader> saved = ArchiveReader::Parse(State(*now), "state");
+    ASSERT_TRUE(saved.ok());
+    std::vector<std::string> blocks;
+    for (int64_t i = 0; i < now->data().size(); ++i) blocks.push_back(now->EpisodeBlock(i));
+    std::unique_ptr<Trainer> next = MakeTrainer(now->settings());
+    next->Load(saved.value(), blocks);
+    now = std::move(next);
+  }
+  EXPECT_TRUE(State(*now) == whole);
+}
+
+config::Value Other(const config::Spec& spec, const config::Value& now) {
+  using Type = config::Spec::Type;
+  switch (spec.type) {
+    case Type::kBool:
+      return !std::get<bool>(now);
+    case Type::kInt: {
+      const int value = std::get<int>(now);
+      return value + 1 <= spec.highest ? value + 1 : value - 1;
+    }
+    case Type::kReal: {
+      const double value = std::get<double>(now), half = value * 0.5;
+      return half != value && half >= spec.lowest ? half : std::min(spec.highest, spec.lowest + 0.01);
+    }
+    case Type::kChoice:
+      return *std::find_if(spec.choices.begin(), spec.choices.end(),
+                           [&](const std::string& c) { return c != std::get<std::string>(now); });
+    case Type::kText:
+      break;
+  }
+  return now;
+}
+
+// Each live setting by itself, in the middle of a run that was not made for it.
+TEST_P(EveryAgent, TakesEveryLiveSettingWhileItRuns) {
+  config::Settings s = Tiny(GetParam());
+  s.run.episodes = 1;
+  auto trainer = Trained(s);
+  int changed = 0;
+  for (const config::Section* section : config::SectionsOf(GetParam()))
+    for (const config::Spec& spec : section->specs) {
+      if (section->central || spec.when != config::When::kEpisode) continue;
+      const config::Value before = config::Get(trainer->settings(), spec.key), after = Other(spec, before);
+      config::Settings probe = trainer->settings();
+      if (!config::Set(probe, spec.key, after).ok() || !config::Validate(probe).ok()) continue;
+      SCOPED_TRACE(spec.key + " = " + config::ToText(after));
+      trainer->Apply(spec.key, after);
+      EXPECT_TRUE(std::isfinite(trainer->NextEpisode().episode_return));
+      trainer->Apply(spec.key, before);
+      ++changed;
+    }
+  EXPECT_GT(changed, 0);
+}
+
+// With the largest steps that can be set, guards have to hold it: what acts and what is saved stays finite.
+TEST_P(EveryAgent, StaysFiniteWhateverItsStepSizes) {
+  config::Settings s = Tiny(GetParam());
+  s.run.episodes = 3;
+  const nets::PartList parts = agent::PartsOf(GetParam());
+  for (const nets::PartInfo& part : parts.all())
+    if (part.step_sizes != nullptr) {
+      for (const std::string& key : part.step_sizes(s))
+        ASSERT_TRUE(config::Set(s, key, config::FindSpec(key)->highest).ok()) << key;
+    }
+  auto trainer = Trained(s);
+  for (const auto& [name, value] : trainer->scalars()) EXPECT_FALSE(std::isinf(value)) << name;
+  const Result<ArchiveReader> saved = ArchiveReader::Parse(State(*trainer), "state");
+  ASSERT_TRUE(saved.ok());
+}
+
+class EveryAgentsRun : public RunTest, public testing::WithParamInterface<std::string> {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::temp_directory_path() / ("equipoise-" + GetParam() + "-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(root_);
+  }
+};
+
+// As a run in a folder: every decision that was kept is made again to the bit, every episode acted again.
+TEST_P(EveryAgentsRun, IsReplayedFromItsFolder) {
+  config::Settings s = Tiny(GetParam());
+  s.run.episodes = 4;
+  const auto end = Finish(MustCreate(s, Path("run")).get());
+  EXPECT_EQ(end->state, RunState::kFinished) << end->stopped_reason;
+  EXPECT_EQ(Episodes(Path("run")).size(), 6u);
+  auto replayer = Replayer::Open(Path("run"));
+  ASSERT_TRUE(replayer.ok()) << replayer.error().message;
+  const auto list = end->episodes;
+  for (const auto& summary : *list) {
+    const Recalled recalled = replayer.value()->Do(Recall{summary->episode});
+    EXPECT_EQ(recalled.problem, "") << "episode " << summary->episode;
+    EXPECT_EQ(recalled.note, "") << "episode " << summary->episode;
+    // What was evaluated under the masks is evaluated again; a decision that rests on none says so.
+    const auto decision = WholeDecision(*summary);
+    if (summary->episode < 1 || decision->evaluated == 0) continue;
+    const Reevaluated again = replayer.value()->Do(Reevaluate{summary->episode, false});
+    EXPECT_EQ(again.problem, "");
+    EXPECT_TRUE(again.same) << again.sentence;
+  }
+}
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const agent::Recipe& recipe : agent::Recipes()) names.emplace_back(recipe.name);
+  return names;
+}
+std::string Plain(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Agents, EveryAgent, testing::ValuesIn(Names()), Plain);
+INSTANTIATE_TEST_SUITE_P(Agents, EveryAgentsRun, testing::ValuesIn(Names()), Plain);
+
+}  // namespace
+}  // namespace equipoise::run
