@@ -87,7 +87,8 @@ struct CompareOptions {
   std::vector<std::string> folders;
   std::string svg, title;
   bool overwrite = false;
-  int episodes = 0;  // only the first so many; 0: all
+  int episodes = 0;              // only the first so many; 0: all
+  std::vector<std::string> max;  // the better of these agents as a row
 };
 int Compare(const CompareOptions& options);
 

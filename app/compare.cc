@@ -34,12 +34,6 @@ std::string Title(const std::string& agent) {
   return Chooses(agent) ? (recipe != nullptr ? recipe->title : agent) : title + " alone";
 }
 
-std::vector<run::RunGroup> GroupsOf(const std::vector<RunCurve>& runs) {
-  std::vector<run::RunIdentity> identities;
-  for (const RunCurve& run : runs) identities.push_back(run.identity);
-  return run::GroupRuns(identities);
-}
-
 // "unified, eps.masks = 20"
 std::string Named(const std::string& agent, const run::RunGroup& group) {
   const std::string distinction = run::Distinction(group);
@@ -110,7 +104,7 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
   out += "\n|---|---|---|---|";
   for (size_t b = 0; b < blocks; ++b) out += "---|";
   out += "\n";
-  const std::vector<run::RunGroup> groups = GroupsOf(runs);
+  const std::vector<run::RunGroup> groups = run::GroupCurves(runs);
   for (const run::RunGroup& group : groups) {
     const std::string name = Named(group.agent, group);
     std::vector<std::vector<double>> all;
@@ -132,6 +126,12 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
     if (all.size() > 1) out += GroupRow(name, all, blocks);
   }
   return out + DifferencesText(groups);
+}
+
+std::string NameOf(const BestOf& best) {
+  std::string name = "max(";
+  for (const std::string& agent : best.agents) name += (&agent == &best.agents.front() ? "" : ", ") + agent;
+  return name + ")";
 }
 
 namespace {
@@ -246,9 +246,9 @@ std::string LegendText(const run::RunGroup& group, const std::vector<RunCurve>& 
 
 }  // namespace
 
-std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& title) {
+std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& title, const BestOf* best) {
   ui::UseColors(ui::MakePalette(/*light=*/true, /*safe=*/false));
-  const std::vector<run::RunGroup> groups = GroupsOf(runs);
+  const std::vector<run::RunGroup> groups = run::GroupCurves(runs);
   const std::vector<Look> looks = LooksOf(groups);
   double longest = 1;
   for (const RunCurve& run : runs) longest = std::max(longest, static_cast<double>(run.returns.size()));
@@ -270,6 +270,10 @@ std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& tit
   }
   returns.title =
       std::string("Return, means of ten episodes") + (several ? "; band: mean \xc2\xb1 1 sd over the runs" : "");
+  if (best != nullptr) {
+    returns.spec.references = {best->mean};
+    returns.title += "; dashed: " + NameOf(*best) + ", mean of the first " + std::to_string(best->episodes);
+  }
   returns.x = fractions.x = {0, longest};
   returns.y = ReturnAxis(runs);
   returns.spec.x_whole = fractions.spec.x_whole = true;

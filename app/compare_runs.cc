@@ -41,9 +41,7 @@ std::vector<run::RunCurve> ReadRuns(const std::vector<std::string>& folders) {
 
 // What a reader of the curves must know of how the runs were chosen.
 void SayWhatIsOdd(const std::vector<run::RunCurve>& runs) {
-  std::vector<run::RunIdentity> identities;
-  for (const run::RunCurve& run : runs) identities.push_back(run.identity);
-  const std::vector<run::RunGroup> groups = run::GroupRuns(identities);
+  const std::vector<run::RunGroup> groups = run::GroupCurves(runs);
   for (const auto& [key, value] : groups.front().differs)
     if (key == "env.horizon")
       Say("these runs differ in env.horizon: a return is a sum over the steps of an episode, so theirs do not compare");
@@ -82,11 +80,21 @@ int Compare(const CompareOptions& options) {
   if (longest < static_cast<size_t>(run::kBlock))
     return Fail(kUsageError, "none of these runs has ten episodes yet; there is nothing to compare");
   SayWhatIsOdd(runs);
+  std::optional<BestOf> best;
+  if (options.max.size() == 1) return Fail(kUsageError, "--max takes several agents, with commas between them");
+  if (!options.max.empty()) {
+    Result<BestOf> found = BetterOf(runs, options.max);
+    if (!found) return Fail(kUsageError, "--max: " + found.error().message);
+    best = std::move(found).value();
+  }
   // A picture on standard output has it to itself.
-  std::fputs(CompareMarkdown(runs).c_str(), svg && svg->is_standard_output() ? stderr : stdout);
+  std::FILE* text = svg && svg->is_standard_output() ? stderr : stdout;
+  std::fputs(CompareMarkdown(runs).c_str(), text);
+  if (best) std::fputs(BestMarkdown(runs, *best).c_str(), text);
   if (svg) {
     const std::string title = options.title.empty() ? runs.front().identity.settings.run.task : options.title;
-    if (Status status = svg->Write(CompareSvg(runs, title)); !status) return Fail(kFailure, status.error().message);
+    if (Status status = svg->Write(CompareSvg(runs, title, best ? &*best : nullptr)); !status)
+      return Fail(kFailure, status.error().message);
     std::fprintf(stderr, "wrote %s\n", options.svg.c_str());
   }
   return kOk;

@@ -89,6 +89,7 @@ Exit codes: 0 the same numbers; 3 not the same; 2 the decision is not kept or ca
 constexpr char kCompareExamples[] = R"(
 Example:
   equipoise compare runs/hopper-unified-cpu-s* runs/hopper-sac-cpu-s* --svg hopper.svg
+  equipoise compare --max sac,mbrl runs/hopper-*-cpu-s*
 
 The table is Markdown: means of blocks of ten episodes, or of more where runs are long. Runs that differ in nothing but the
 seed (and in run.episodes, run.threads, run.preset, log.moments, log.moments_every, log.tensorboard) are one group; its name
@@ -242,6 +243,11 @@ int Main(int argc, char** argv) {
   command->add_option("runs", compare.folders, "run folders of one task")->required();
   command->add_option("--episodes,-n", compare.episodes, "only the first so many picked episodes of each")
       ->check(CLI::Range(10, 1000000));
+  command
+      ->add_option("--max", compare.max,
+                   "agents, as a,b: also what the better of them reaches, and whether the others are above it")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_option("--svg", compare.svg, "file for the learning curves")->check(kNamed);
   command->add_option("--title", compare.title, "title of that picture");
   command->add_flag("--overwrite", compare.overwrite, "replace what exists");

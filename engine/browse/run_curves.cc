@@ -34,6 +34,12 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   return curve;
 }
 
+std::vector<RunGroup> GroupCurves(const std::vector<RunCurve>& runs) {
+  std::vector<RunIdentity> identities;
+  for (const RunCurve& run : runs) identities.push_back(run.identity);
+  return GroupRuns(identities);
+}
+
 void CutTo(size_t episodes, RunCurve* curve) {
   if (curve->returns.size() <= episodes) return;
   curve->returns.resize(episodes);

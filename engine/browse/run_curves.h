@@ -25,6 +25,7 @@ struct RunCurve {
   std::vector<bool> model_free, forced;  // who acted
 };
 Result<RunCurve> ReadCurve(const std::string& folder);
+std::vector<RunGroup> GroupCurves(const std::vector<RunCurve>& runs);
 void CutTo(size_t episodes, RunCurve* curve);  // leaves a shorter one as it is
 
 constexpr int kBlock = 10;

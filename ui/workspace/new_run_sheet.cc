@@ -21,11 +21,10 @@ int IndexOf(const std::vector<std::string>& items, const std::string& item) {
 
 // A label and one of several; true when another one was chosen.
 bool Choose(const char* id, const char* label, ImVec2 at, float width, const std::vector<std::string>& items,
-            std::string* chosen, const std::vector<std::string>& shown = {}) {
+            std::string* chosen) {
   TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
   const float room = width - Px(96);
-  const int clicked =
-      Segments(id, {at.x + Px(96), at.y}, {room, Px(26)}, shown.empty() ? items : shown, IndexOf(items, *chosen));
+  const int clicked = Segments(id, {at.x + Px(96), at.y}, {room, Px(26)}, items, IndexOf(items, *chosen));
   if (clicked < 0 || items[static_cast<size_t>(clicked)] == *chosen) return false;
   *chosen = items[static_cast<size_t>(clicked)];
   return true;
@@ -76,11 +75,29 @@ void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, floa
   TextElided(font, at, Colors().faint, leaves, width);
 }
 
-// Names and titles of the agents, in the order of their list.
-std::vector<std::string> Agents(const char* agent::Recipe::*what) {
-  std::vector<std::string> all;
-  for (const agent::Recipe& recipe : agent::Recipes()) all.push_back(recipe.*what);
-  return all;
+// The agents by their titles, in the order of their list: too many to stand side by side.
+void ChooseAgent(ImVec2 at, float width, NewRunDraft* draft) {
+  const std::vector<agent::Recipe>& recipes = agent::Recipes();
+  const auto now = std::find_if(recipes.begin(), recipes.end(), [&](const auto& r) { return draft->agent == r.name; });
+  TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, "Agent");
+  const ImVec2 box{at.x + Px(96), at.y};
+  const float room = width - Px(96);
+  if (Button("new.agent", box, {room, Px(26)}, now != recipes.end() ? now->title : draft->agent))
+    ImGui::OpenPopup("new.agents");
+  TextMiddle(GetFonts().small, {box.x + room - Px(16), box.y + Px(13)}, Colors().secondary, icon::kCaretDown);
+  std::vector<std::string> titles;
+  for (const agent::Recipe& recipe : recipes) titles.emplace_back(recipe.title);
+  ListStyle list;
+  list.width = room - Px(26);
+  list.about = [&recipes](int i) {
+    const agent::Recipe& recipe = recipes[static_cast<size_t>(i)];
+    return std::string(recipe.sentence) + "\n" + recipe.source;
+  };
+  ImGui::SetNextWindowPos({box.x, box.y + Px(29)});
+  const int chosen = ChoiceList("new.agents", titles, static_cast<int>(now - recipes.begin()), list);
+  if (chosen < 0 || recipes[static_cast<size_t>(chosen)].name == draft->agent) return;
+  draft->agent = recipes[static_cast<size_t>(chosen)].name;
+  draft->folder.clear();
 }
 
 }  // namespace
@@ -106,9 +123,7 @@ void DrawNewRunSheet(PanelContext& context) {
       draft.preset == "paper" ? "the paper's sizes: minutes an episode" : "smaller networks: seconds an episode",
       width - Px(346));
   at.y += step;
-  if (Choose("new.agent", "Agent", at, width, Agents(&agent::Recipe::name), &draft.agent,
-             Agents(&agent::Recipe::title)))
-    draft.folder.clear();
+  ChooseAgent(at, width, &draft);
   at.y += Px(29);
   if (const agent::Recipe* recipe = agent::FindRecipe(draft.agent))
     TextElided(GetFonts().small, {at.x + Px(96), at.y}, Colors().faint, recipe->sentence, width - Px(96));

@@ -114,6 +114,33 @@ TEST_F(Comparing, TheFigureShowsEveryRunAndTellsAgentsApartWithoutColours) {
   EXPECT_EQ(count("nan"), 0);
 }
 
+// The larger of the agents' means, over the episodes that all of their runs have; the others are tested against it.
+TEST_F(Comparing, TheBetterOfSeveralAgentsIsARow) {
+  Make("s0", "sac", 0, 30, 10);
+  Make("s1", "sac", 1, 30, 20);
+  Make("m0", "mbrl", 0, 20, 30);
+  Make("m1", "mbrl", 1, 30, 31);
+  Make("u0", "unified", 0, 30, 50);
+  Make("u1", "unified", 1, 30, 51);
+  const Outcome outcome = Compare("--svg curves.svg --max sac,mbrl s0 s1 m0 m1 u0 u1");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("Of the first 20 episodes"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("| max(sac, mbrl): mbrl, for 2 times the steps | 2 | 30.5 \xc2\xb1 6.4 | |"),
+            std::string::npos)
+      << outcome.out;
+  // t = 28.28 with 2 degrees of freedom.
+  EXPECT_NE(outcome.out.find("| unified | 2 | 50.5 \xc2\xb1 6.4 | higher, p = 0.0012 * |"), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("| sac | 2 | 15.0 \xc2\xb1 63.5 |  |"), std::string::npos) << outcome.out;
+  EXPECT_NE(ReadFile(folder_ / "curves.svg").value().find("dashed: max(sac, mbrl), mean of the first 20"),
+            std::string::npos);
+  EXPECT_EQ(Compare("s0 s1 --max sac,mbrl").err.find("--max: none of these runs is of agent mbrl") != std::string::npos,
+            true);
+  Make("m2", "mbrl", 2, 30, 31, 5);
+  EXPECT_NE(Compare("s0 m0 m2 --max sac,mbrl").err.find("--max: the runs of mbrl are of several experiments"),
+            std::string::npos);
+}
+
 TEST_F(Comparing, TheSameRunCountsOnce) {
   Make("a", "sac", 0, 20, 10);
   Make("b", "sac", 1, 20, 30);

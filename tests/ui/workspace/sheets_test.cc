@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "tests/engine/temporary_folder.h"
 #include "tests/ui/gallery/glyphs.h"
@@ -134,8 +135,8 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(written().find(problem), std::string::npos);
   const int usable = FocusCount();
-  // Past the tasks, the presets and the agents.
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 3 + 1);
+  // Past the tasks, the presets and the list of agents.
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 1);
   Enter();
   for (int i = 0; i < 3; ++i) Frame();
   for (const char character : std::string("x")) {
@@ -161,11 +162,27 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_NE(written().find("Thereisaruninitalready."), std::string::npos) << written();
   ForgetFocus();
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 3 + 4);
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 4);
   Enter();
   EXPECT_EQ(draft.folder, folder / "run-2");
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(written().find("Thereisaruninitalready."), std::string::npos);
+}
+
+TEST_F(SheetsTest, ANewRunTakesAnyAgentFromAList) {
+  NewRunDraft& draft = state_.memory.OfRun<NewRunSheetView>().draft;
+  state_.sheet.Open(Sheet::kNewRun);
+  for (int i = 0; i < 3; ++i) Frame();
+  const std::string before = draft.agent;
+  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", before).size()) + 1);
+  Enter();
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(FocusCount(), static_cast<int>(agent::Recipes().size()));
+  Tab(2);
+  Enter();
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(draft.agent, agent::Recipes()[1].name);
+  EXPECT_NE(draft.agent, before);
 }
 
 TEST_F(SheetsTest, ASheetThatIsLargerThanTheWindowScrollsToWhatTheKeyboardReaches) {
