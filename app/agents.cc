@@ -53,7 +53,10 @@ int PrintAgents(const AgentsOptions& options) {
     RunOptions run = options.run;
     run.agent = recipe.name;
     const Result<config::Settings> settings = Resolve(run);
-    if (!settings) return Fail(kUsageError, settings.error().message);
+    if (!settings) {  // not on this task
+      std::printf("%-14s %s\n", "", settings.error().message.c_str());
+      continue;
+    }
     const Result<Cost> cost = Measure(settings.value());
     if (!cost) {
       std::printf("%-14s %s\n", "", cost.error().message.c_str());

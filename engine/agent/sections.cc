@@ -6,6 +6,7 @@
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/table/table_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise {
@@ -22,9 +23,15 @@ std::vector<std::string> AgentNames() {
 namespace config {
 
 const std::vector<Section>& Sections() {
-  static const std::vector<Section> sections = {
-      RunSection(AgentNames()),   EnvSection(),        DistractorSection(), model::DropoutLstmSection(),
-      learn::ModelBasedSection(), learn::SacSection(), eps::CheckSection(), LogSection()};
+  static const std::vector<Section> sections = {RunSection(AgentNames()),
+                                                EnvSection(),
+                                                DistractorSection(),
+                                                model::DropoutLstmSection(),
+                                                learn::ModelBasedSection(),
+                                                learn::SacSection(),
+                                                learn::TableSection(),
+                                                eps::CheckSection(),
+                                                LogSection()};
   return sections;
 }
 

@@ -1,9 +1,19 @@
 // Agents of one learner that learns from recorded steps alone.
+#include "engine/agent/controllers/greedy.h"
 #include "engine/agent/recipes/families.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/table/table_settings.h"
 
 namespace equipoise::agent {
 namespace {
+
+Agent DynaTable(const Workshop& w) {
+  Agent a;
+  auto* table = a.Add(std::make_unique<learn::TableLearner>(w.settings));
+  a.lanes = {{table}};
+  a.arbiter = Always(a.Act(std::make_unique<Greedy>(*table, w.settings)), nullptr);
+  return a;
+}
 
 Agent SacAlone(const Workshop& w) {
   Agent a;
@@ -27,6 +37,17 @@ std::vector<Recipe> ModelFreeFamily() {
        {learn::SacSettings::kSection},
        {},
        SacAlone},
+      {"dyna-table",
+       "Dyna, tabular",
+       "Dyna",
+       "Learns a table of action values, and replays a table of what followed what between real episodes.",
+       "Sutton 1990; Watkins 1989 for the values",
+       "A teaching agent: the cart-pole alone, cut into 2880 cells and three pushes that are held; values are planned "
+       "between episodes instead of after each step.",
+       {learn::TableInfo},
+       {learn::TableSettings::kSection},
+       {},
+       DynaTable},
   };
 }
 

@@ -12,6 +12,7 @@
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/table/table_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::config {
@@ -91,7 +92,8 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
-  EXPECT_EQ(Sections().size(), 8u) << "the new one belongs into this list";
+  ExpectALineForEachMember<learn::TableSettings>("table");
+  EXPECT_EQ(Sections().size(), 9u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
