@@ -7,6 +7,7 @@
 #include "engine/agent/trainer.h"
 #include "engine/base/clock.h"
 #include "engine/base/flush_to_zero.h"
+#include "engine/base/quantile.h"
 #include "engine/config/settings.h"
 #include "engine/model/diagnostics.h"
 
@@ -85,8 +86,8 @@ void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) cons
   double sum = 0;
   for (double r : returns) sum += r;
   record->predicted_mean = sum / static_cast<double>(returns.size());
-  record->predicted_lo = model::Quantile(returns, 0.05);
-  record->predicted_hi = model::Quantile(returns, 0.95);
+  record->predicted_lo = Quantile(returns, 0.05);
+  record->predicted_hi = Quantile(returns, 0.95);
 }
 
 void Trainer::ExamineModel(EpisodeRecord* record) {

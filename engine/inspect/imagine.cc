@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/flush_to_zero.h"
+#include "engine/base/quantile.h"
 #include "engine/base/view.h"
 #include "engine/model/diagnostics.h"
 #include "engine/model/imagination.h"
@@ -93,12 +94,12 @@ void Compare(const ImagineScene& scene, const Imagination& rolled, const std::ve
       value[r] = std::sqrt(square / static_cast<double>(P));
       reward_error += std::abs(rolled.raw_reward(t - 1, r) - reward[t - 1]);
     }
-    out->error.push_back(static_cast<float>(model::Quantile(values, 0.5)));
-    out->error_lo.push_back(static_cast<float>(model::Quantile(values, 0.05)));
-    out->error_hi.push_back(static_cast<float>(model::Quantile(values, 0.95)));
+    out->error.push_back(static_cast<float>(Quantile(values, 0.5)));
+    out->error_lo.push_back(static_cast<float>(Quantile(values, 0.05)));
+    out->error_hi.push_back(static_cast<float>(Quantile(values, 0.95)));
     for (int64_t j = 0; j < P; ++j) {
       for (int64_t r = 0; r < n; ++r) value[r] = apart[r * P + j];
-      inside += model::Quantile(values, 0.05) <= 0 && model::Quantile(values, 0.95) >= 0;
+      inside += Quantile(values, 0.05) <= 0 && Quantile(values, 0.95) >= 0;
     }
   }
   out->coverage = static_cast<double>(inside) / static_cast<double>(T * P);

@@ -4,18 +4,10 @@
 #include <cmath>
 #include <memory>
 
+#include "engine/base/quantile.h"
 #include "engine/base/view.h"
 
 namespace equipoise::model {
-
-double Quantile(std::vector<double>& values, double q) {
-  if (values.empty()) return std::nan("");
-  std::sort(values.begin(), values.end());
-  const double at = q * static_cast<double>(values.size() - 1);
-  const auto low = static_cast<size_t>(std::floor(at));
-  const size_t high = std::min(low + 1, values.size() - 1);
-  return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
-}
 
 Imagination RollRecorded(const WorldModel& model, const float* start, const float* actions, int64_t horizon,
                          int64_t rows, const Belief& beliefs, Stream& noise) {

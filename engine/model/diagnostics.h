@@ -37,7 +37,4 @@ inline double CalibratedCoverage(int64_t draws) {
   return draws > 0 ? 0.9 * static_cast<double>(draws - 1) / static_cast<double>(draws + 1) : 0.0;
 }
 
-// q in [0, 1] of the values, linear between neighbours; NaN when empty. Sorts the argument.
-double Quantile(std::vector<double>& values, double q);
-
 }  // namespace equipoise::model

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/base/quantile.h"
 #include "engine/model/diagnostics.h"
 
 namespace equipoise::run {
@@ -89,7 +90,7 @@ class RecordReadings : public nets::Readings {
   double Mean(const std::string& scalar) const override { return Recent(records_, ScalarOf(scalar)); }
   double Median(const std::string& scalar) const override {
     std::vector<double> values = Newest(records_, ScalarOf(scalar));
-    return values.empty() ? NAN : model::Quantile(values, 0.5);
+    return values.empty() ? NAN : Quantile(values, 0.5);
   }
   Trend TrendOf(const std::string& scalar) const override { return run::TrendOf(records_, scalar); }
 

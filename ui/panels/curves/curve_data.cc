@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/figure/statistics.h"
+#include "engine/base/quantile.h"
 
 namespace equipoise::ui {
 namespace {

@@ -1,11 +1,11 @@
-#include "ui/figure/statistics.h"
+#include "engine/base/quantile.h"
 
 #include <cmath>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-namespace equipoise::ui {
+namespace equipoise {
 namespace {
 
 TEST(Quantile, InterpolatesBetweenOrderStatistics) {
@@ -23,4 +23,4 @@ TEST(Quantile, SkipsWhatIsNotFiniteAndIsNotANumberForNothing) {
 }
 
 }  // namespace
-}  // namespace equipoise::ui
+}  // namespace equipoise

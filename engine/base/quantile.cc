@@ -1,10 +1,10 @@
-#include "ui/figure/statistics.h"
+#include "engine/base/quantile.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace equipoise::ui {
+namespace equipoise {
 
 double Quantile(std::vector<double> values, double q) {
   values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); }), values.end());
@@ -17,4 +17,4 @@ double Quantile(std::vector<double> values, double q) {
   return values[below] + share * (values[above] - values[below]);
 }
 
-}  // namespace equipoise::ui
+}  // namespace equipoise
