@@ -18,6 +18,7 @@
 #include "tests/ui/snapshot_builder.h"
 #include "ui/kit/focus.h"
 #include "ui/panels/experiments_panel.h"
+#include "ui/view/facts.h"
 
 namespace equipoise::ui {
 namespace {
@@ -70,8 +71,10 @@ class SheetsTest : public ::testing::Test {
 TEST_F(SheetsTest, EveryLiveSettingIsInReachOfTheKeyboard) {
   state_.sheet.Open(Sheet::kSettings);
   for (int i = 0; i < 3; ++i) Frame();
-  const auto live = std::count_if(config::Table().begin(), config::Table().end(),
-                                  [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
+  std::ptrdiff_t live = 0;
+  for (const config::Section* section : config::SectionsOf(SettingsOf(*snapshot_).run.agent))
+    live += std::count_if(section->specs.begin(), section->specs.end(),
+                          [](const config::Spec& spec) { return spec.when == config::When::kEpisode; });
   EXPECT_GE(FocusCount(), live);
   // Round the whole list, pressing every control: each switch among them posts its change.
   ForgetFocus();
