@@ -13,6 +13,7 @@
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
+#include "engine/learn/td3_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::config {
@@ -91,9 +92,11 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<model::DropoutLstmSettings>("model");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
+  ExpectALineForEachMember<learn::Td3Settings>("td3");
+  ExpectALineForEachMember<learn::Td3Settings>("ddpg");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
-  EXPECT_EQ(Sections().size(), 9u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 11u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
