@@ -5,6 +5,7 @@
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
@@ -32,6 +33,7 @@ const std::vector<Section>& Sections() {
                                                 learn::SacSection(),
                                                 learn::Td3Section(),
                                                 learn::DdpgSection(),
+                                                learn::PpoSection(),
                                                 learn::TableSection(),
                                                 eps::CheckSection(),
                                                 LogSection()};

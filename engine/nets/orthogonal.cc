@@ -26,7 +26,8 @@ void FillOrthogonal(int block, int64_t columns, double gain, Stream& stream, Par
   for (int64_t r = 0; r < w.rows; ++r) {
     for (int64_t c = 0; c < columns; ++c) {
       const bool columns_are_few = columns <= w.rows;
-      const auto vector = static_cast<size_t>(columns_are_few ? c : r), along = static_cast<size_t>(columns_are_few ? r : c);
+      const auto vector = static_cast<size_t>(columns_are_few ? c : r),
+                 along = static_cast<size_t>(columns_are_few ? r : c);
       net->at(block)[r * w.cols + c] = static_cast<float>(gain * q[vector][along]);
     }
   }

@@ -98,6 +98,10 @@ class Life {
       const double reward = world_.step(s, did.action.data(), &next);
       episode.actions.insert(episode.actions.end(), did.action.begin(), did.action.end());
       episode.rewards.push_back(static_cast<float>(reward));
+      if (!did.latent.empty()) {
+        episode.latents.insert(episode.latents.end(), did.latent.begin(), did.latent.end());
+        episode.log_probs.push_back(did.log_prob);
+      }
       earned += reward;
       s = next;
     }

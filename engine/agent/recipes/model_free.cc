@@ -34,6 +34,15 @@ Agent NoisyMeanAlone(const Workshop& w, const nets::PartInfo& info) {
 Agent Td3Alone(const Workshop& w) { return NoisyMeanAlone(w, learn::Td3Info()); }
 Agent DdpgAlone(const Workshop& w) { return NoisyMeanAlone(w, learn::DdpgInfo()); }
 
+Agent PpoAlone(const Workshop& w) {
+  Agent a;
+  auto* ppo = a.Add(NewPpo(w));
+  a.keeps_latents = true;
+  a.lanes = {{ppo}};
+  a.arbiter = Always(a.Act(ppo), nullptr);
+  return a;
+}
+
 }  // namespace
 
 std::vector<Recipe> ModelFreeFamily() {
@@ -69,6 +78,18 @@ std::vector<Recipe> ModelFreeFamily() {
        {"ddpg"},
        {},
        DdpgAlone},
+      {"ppo",
+       "PPO",
+       "PPO",
+       "Learns only from its own newest episodes and never moves far in one go.",
+       "Schulman, Wolski, Dhariwal, Radford, Klimov 2017; advantages of Schulman, Moritz, Levine, Jordan, Abbeel 2016",
+       "It learns once in ppo.batch_steps steps, so a few hundred episodes are a few dozen updates and hardly show. "
+       "Its "
+       "actions are squashed by tanh, so that they can be imagined; time limits count as none.",
+       {learn::PpoInfo},
+       {"ppo"},
+       {},
+       PpoAlone},
       {"dyna-table",
        "Dyna, tabular",
        "Dyna",

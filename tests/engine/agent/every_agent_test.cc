@@ -133,15 +133,18 @@ TEST_P(EveryAgent, TellsTheScalarsThatItAnnouncesAndNoOthers) {
   auto trainer = MakeTrainer(s);
   std::set<std::string> announced, told;
   for (const nets::PartInfo& part : trainer->parts().all())
-    if (part.scalars != nullptr)
-      for (const std::string& name : part.scalars(&s))
+    if (part.scalars != nullptr) {
+      for (const std::string& name : part.scalars(&s)) {
         EXPECT_TRUE(announced.insert(name).second) << name << " is announced twice";
+      }
+    }
   while (trainer->episodes_picked() < s.run.episodes)
     for (const auto& [name, value] : trainer->NextEpisode().scalars) told.insert(name);
   for (const std::string& name : told) EXPECT_EQ(announced.count(name), 1u) << name << " was never announced";
   // Some are of whoever acts, and not everybody does in so few episodes.
-  if (trainer->parts().learners() == 1)
+  if (trainer->parts().learners() == 1) {
     for (const std::string& name : announced) EXPECT_EQ(told.count(name), 1u) << name << " is never told";
+  }
 }
 
 config::Value Other(const config::Spec& spec, const config::Value& now) {
