@@ -20,6 +20,7 @@ struct Agent {
   std::vector<std::vector<nets::Trainable*>> lanes;
   const model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
   std::unique_ptr<Controller> random = std::make_unique<UniformRandom>();  // acts before anybody has learned
+  bool keeps_latents = false;  // some part learns from what was drawn, and how likely it was: it is kept with the run
   std::vector<std::unique_ptr<Controller>> controllers;  // all that the arbiter may pick, in order of preference
   std::unique_ptr<Arbiter> arbiter;
 

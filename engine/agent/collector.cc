@@ -68,7 +68,8 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
   controller->Begin({seed_, turn.index, attempt, horizon_, static_cast<int64_t>(seen.size()), info.action_size});
   for (int t = 0; t < horizon_; ++t) {
     PollInterrupt();
-    const std::vector<float> action = controller->Act({t, seen.data()}).action;
+    const agent::ActResult did = controller->Act({t, seen.data()});
+    const std::vector<float>& action = did.action;
     EQ_CHECK(static_cast<int>(action.size()) == info.action_size,
              "\"" + controller->id() + "\" acts with another number of actions");
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
@@ -76,6 +77,10 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     const double reward = trace->reward[static_cast<size_t>(t)];
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
     episode.rewards.push_back(static_cast<float>(reward));
+    if (!did.latent.empty()) {
+      episode.latents.insert(episode.latents.end(), did.latent.begin(), did.latent.end());
+      episode.log_probs.push_back(did.log_prob);
+    }
     out->episode_return += reward;
     before = seen;
     see();

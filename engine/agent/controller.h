@@ -47,6 +47,8 @@ struct ActInputs {
 // that says "unknown", so that the others need not be touched.
 struct ActResult {
   std::vector<float> action;
+  std::vector<float> latent = {};  // of a policy with a spread: what it drew before tanh, and the action's log-density
+  float log_prob = 0;
 };
 
 struct StepSeen {

@@ -11,7 +11,7 @@
 namespace equipoise::run {
 
 BlockShape ShapeOf(const replay::EpisodeBuffer& data) {
-  return {data.horizon(), data.physics_states(), data.actions(), data.distractors().spec().groups};
+  return {data.horizon(), data.physics_states(), data.actions(), data.distractors().spec().groups, false};
 }
 
 std::string EncodeBlock(const replay::Episode& e, const BlockShape& shape, int64_t groups) {
@@ -28,7 +28,14 @@ std::string EncodeBlock(const replay::Episode& e, const BlockShape& shape, int64
       e.phases.begin() + std::min<std::ptrdiff_t>(groups, static_cast<std::ptrdiff_t>(e.phases.size())));
   phases.resize(static_cast<size_t>(shape.groups), std::numeric_limits<float>::quiet_NaN());
   put(phases);
+  const bool known = !e.latents.empty();
+  if (shape.latents) {
+    const auto steps = static_cast<size_t>(shape.horizon);
+    put(known ? e.latents : std::vector<float>(steps * static_cast<size_t>(shape.actions), 0.0f));
+    put(known ? e.log_probs : std::vector<float>(steps, 0.0f));
+  }
   block.push_back(static_cast<char>(e.source));
+  if (shape.latents) block.push_back(static_cast<char>(known));
   return block;
 }
 
@@ -46,7 +53,15 @@ replay::Episode DecodeBlock(const std::string& block, const BlockShape& shape) {
   take(e.rewards, shape.horizon);
   take(e.phases, shape.groups);
   while (!e.phases.empty() && std::isnan(e.phases.back())) e.phases.pop_back();
+  if (shape.latents) {
+    take(e.latents, shape.horizon * shape.actions);
+    take(e.log_probs, shape.horizon);
+  }
   e.source = static_cast<uint8_t>(*from);
+  if (shape.latents && from[1] == 0) {
+    e.latents.clear();
+    e.log_probs.clear();
+  }
   return e;
 }
 

@@ -5,8 +5,10 @@
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
+#include "engine/learn/td3_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise {
@@ -29,6 +31,9 @@ const std::vector<Section>& Sections() {
                                                 model::DropoutLstmSection(),
                                                 learn::ModelBasedSection(),
                                                 learn::SacSection(),
+                                                learn::Td3Section(),
+                                                learn::DdpgSection(),
+                                                learn::PpoSection(),
                                                 learn::TableSection(),
                                                 eps::CheckSection(),
                                                 LogSection()};

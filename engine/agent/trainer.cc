@@ -38,6 +38,7 @@ Trainer::Trainer(const config::Settings& settings, std::unique_ptr<env::Task> ta
   agent_ = make({settings_, *learn::FindBackend(settings.run.device).value(), starts_, data_.states(), data_.actions(),
                  data_.wrapped()});
   parts_ = agent_.Parts();
+  block_latents_ = agent_.keeps_latents;
 }
 
 Trainer::~Trainer() = default;
@@ -63,8 +64,8 @@ std::vector<Stage> Trainer::Stages() const {
   if (!learning()) stages.push_back({kRandomStage, "random episodes", "episode", settings_.run.random_episodes});
   for (size_t lane = 0; lane < agent_.lanes.size(); ++lane)
     for (const nets::Trainable* part : agent_.lanes[lane])
-      stages.push_back(
-          {part->id(), part->info().title, part->info().unit, part->NextWork(Now()), static_cast<int>(lane)});
+      stages.push_back({part->id(), part->info().title, part->info().unit, part->NextWork(Now()),
+                        static_cast<int>(lane), part->Waiting(Now())});
   if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0)
     stages.push_back({kCheckStage, "check", "mask", masks});
   stages.push_back({kActStage, "acting", "step", horizon()});

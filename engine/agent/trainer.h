@@ -105,6 +105,7 @@ class Trainer {
   int64_t gradient_steps_ = 0;
   std::vector<int64_t> picks_;  // of the newest picked episodes (fraction_counter.h), by the numbers of PartList
   int64_t block_groups_ = 64;   // phases that a block of the replay file has room for: as many as may be set
+  bool block_latents_ = false;  // it has room for what policies drew
 };
 
 }  // namespace equipoise::run

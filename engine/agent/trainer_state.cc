@@ -76,7 +76,9 @@ void Trainer::Save(ArchiveWriter& out) const {
 void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& blocks) {
   EQ_CHECK(data_.size() == 0, "a trainer is loaded once");
   // The size of a block says how many phases it has room for; they differ between versions.
-  block_groups_ = ShapeOf(data_).GroupsIn(in.Int("trainer.block_bytes"));
+  const BlockShape recorded = ShapeOf(data_).FittedTo(in.Int("trainer.block_bytes"));
+  block_groups_ = recorded.groups;
+  block_latents_ = recorded.latents;
   if (block_groups_ < data_.distractors().spec().groups) throw FormatError("recorded episodes of another shape");
   for (const std::string& block : blocks) data_.Append(DecodeBlock(block, Shape()));
   picked_ = static_cast<int>(in.Int("trainer.picked"));
@@ -92,6 +94,7 @@ void Trainer::Load(const ArchiveReader& in, const std::vector<std::string>& bloc
 BlockShape Trainer::Shape() const {
   BlockShape shape = ShapeOf(data_);
   shape.groups = block_groups_;
+  shape.latents = block_latents_;
   return shape;
 }
 

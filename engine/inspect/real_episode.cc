@@ -48,10 +48,10 @@ Result<ActedEpisode> ReadActedEpisode(const std::string& path, const config::Set
                                       const std::vector<Stroke>& strokes, env::Task* task) {
   const env::TaskInfo& info = task->info();
   const int horizon = env::HorizonOf(settings, info);
-  BlockShape shape{horizon, info.observation_size, info.action_size, 0};
+  BlockShape shape{horizon, info.observation_size, info.action_size, 0, false};
   const auto block_bytes = store::ReplayFile::BlockBytes(path);
   if (!block_bytes) return block_bytes.error();
-  shape.groups = shape.GroupsIn(block_bytes.value());
+  shape = shape.FittedTo(block_bytes.value());
   if (shape.groups < 0 || shape.bytes() != block_bytes.value())
     return Error{path + ": holds episodes of another shape than this run's"};
   const int64_t index = int64_t{settings.run.random_episodes} + episode - 1;

@@ -33,8 +33,8 @@ Critics::Critics(const nets::NetworkParts& parts, std::vector<TargetedNet>* crit
 }
 
 template <class Work>
-void Critics::Each(const Work& work) {
-  RunTasks(team_, static_cast<int>(critics_.size()), [&](int j) { work(critics_[static_cast<size_t>(j)]); });
+void Critics::Each(size_t count, const Work& work) {
+  RunTasks(team_, static_cast<int>(count), [&](int j) { work(critics_[static_cast<size_t>(j)]); });
 }
 
 void Critics::Target(const float* s, const float* a, const std::vector<size_t>& chosen, float* least) {
@@ -52,7 +52,7 @@ void Critics::Target(const float* s, const float* a, const std::vector<size_t>& 
 
 Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, double lr) {
   Join(rows_, states_, actions_, s, a, joint_.data());
-  Each([&](Critic& c) {
+  Each(critics_.size(), [&](Critic& c) {
     c.pass->Forward(*c.net, joint_.data());
     float* dq = c.pass->output_gradient();
     c.loss = 0;
@@ -71,17 +71,28 @@ Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, dou
     fitted.norm += c.norm;
   }
   fitted.norm /= static_cast<double>(critics_.size());
+  for (int64_t i = 0; i < rows_; ++i) {
+    float least = critics_[0].q[i], largest = least;
+    double sum = 0;
+    for (const Critic& c : critics_) {
+      least = std::min(least, c.q[i]);
+      largest = std::max(largest, c.q[i]);
+      sum += c.q[i];
+    }
+    fitted.mean += sum / static_cast<double>(rows_ * static_cast<int64_t>(critics_.size()));
+    fitted.apart += (largest - least) / static_cast<double>(rows_);
+  }
   return fitted;
 }
 
 Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticValue value, float factor,
                                         float* daction) {
   Join(rows_, states_, actions_, s, a, joint_.data());
-  Each([&](Critic& c) {
+  const size_t critics = value == CriticValue::kFirst ? 1 : critics_.size();
+  Each(critics, [&](Critic& c) {
     c.pass->Forward(*c.net, joint_.data());
     c.climbed.clear();
   });
-  const size_t critics = critics_.size();
   const bool mean = value == CriticValue::kMean;
   const float share = factor / static_cast<float>(mean ? rows_ * static_cast<int64_t>(critics) : rows_);
   Valued valued;
@@ -101,9 +112,10 @@ Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticVa
     valued.mean += (mean ? sum / static_cast<double>(critics) : critics_[least].q[i]) / static_cast<double>(rows_);
     valued.largest = i == 0 ? largest : std::max(valued.largest, largest);
   }
-  Each([](Critic& c) { c.pass->BackwardInput(c.climbed, c.djoint.data()); });
+  Each(critics, [](Critic& c) { c.pass->BackwardInput(c.climbed, c.djoint.data()); });
   std::fill_n(daction, rows_ * actions_, 0.0f);
-  for (const Critic& c : critics_) {
+  for (size_t j = 0; j < critics; ++j) {
+    const Critic& c = critics_[j];
     const float* djoint = c.djoint.data() + states_;
     for (const int64_t i : c.climbed) {
       for (int64_t k = 0; k < actions_; ++k) daction[i * actions_ + k] += djoint[k];
@@ -114,7 +126,7 @@ Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticVa
 }
 
 void Critics::Polyak(double tau) {
-  Each([tau](Critic& c) { c.target->MoveTowards(*c.net, tau); });
+  Each(critics_.size(), [tau](Critic& c) { c.target->MoveTowards(*c.net, tau); });
 }
 
 void Critics::Store() {

@@ -2,7 +2,7 @@
 //
 //   Target          min_{j in chosen} Qbar_j(s', a')        Qbar_j: the slower copy of Q_j
 //   Fit             sum_j mean_i (Q_j(s_i, a_i) - y_i)^2    one step each
-//   ActionGradient  d/da of mean_i value(s_i, a_i),  value = min_j Q_j or mean_j Q_j
+//   ActionGradient  d/da of mean_i value(s_i, a_i),  value = min_j Q_j, mean_j Q_j or Q_0
 //   Polyak          Qbar_j += tau (Q_j - Qbar_j)
 //
 // The learner decides what a target y is made of: rewards, discount, entropy, further steps in a model.
@@ -24,7 +24,7 @@ namespace equipoise::learn {
 void Join(int64_t n, int64_t states, int64_t actions, const float* s, const float* a, float* joint);
 
 // What an actor climbs.
-enum class CriticValue { kLeast, kMean };
+enum class CriticValue { kLeast, kMean, kFirst };
 
 class Critics {
  public:
@@ -36,14 +36,16 @@ class Critics {
   void Target(const float* s, const float* a, const std::vector<size_t>& chosen, float* least);
 
   struct Fitted {
-    double loss = 0;  // the sum over the critics, before the step
-    double norm = 0;  // of the gradient, mean over the critics
+    double loss = 0;   // the sum over the critics, before the step
+    double norm = 0;   // of the gradient, mean over the critics
+    double mean = 0;   // of Q over critics and rows, before the step
+    double apart = 0;  // mean over the rows of the largest Q less the least
   };
   Fitted Fit(const float* s, const float* a, const float* y, double lr);
 
   struct Valued {
     double mean = 0;     // of the value over rows
-    double largest = 0;  // Q of any critic in any row
+    double largest = 0;  // Q of any critic that it depends on, in any row
   };
   // daction: the derivatives of factor * mean_i value(s_i, a_i). Where some are the least, it is the first one's.
   Valued ActionGradient(const float* s, const float* a, CriticValue value, float factor, float* daction);
@@ -65,8 +67,9 @@ class Critics {
     std::vector<int64_t> climbed;  // the rows in which it is the value; those of djoint
     double loss = 0, norm = 0;
   };
+  // The first `count` of them.
   template <class Work>
-  void Each(const Work& work);
+  void Each(size_t count, const Work& work);
 
   int64_t states_, actions_, rows_;
   Team* team_;

@@ -1,5 +1,8 @@
 #include "engine/learn/gaussian_actor.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/base/check.h"
 #include "engine/nets/kernels/kernels.h"
 
@@ -15,7 +18,7 @@ GaussianActor::GaussianActor(const nets::NetworkParts& parts, nets::Policy* poli
       action_(static_cast<size_t>(rows * policy->actions())),
       log_prob_(static_cast<size_t>(rows)) {}
 
-void GaussianActor::Act(const float* s, const float* noise, bool keep) {
+void GaussianActor::Run(const float* s, bool keep) {
   const auto states = static_cast<size_t>(policy_.states());
   for (size_t i = 0; i < input_.size(); i += states)
     for (size_t j = 0; j < states; ++j) input_[i + j] = (s[i + j] - policy_.mean[j]) / policy_.sd[j];
@@ -24,19 +27,52 @@ void GaussianActor::Act(const float* s, const float* noise, bool keep) {
   } else {
     pass_->Evaluate(*net_, input_.data());
   }
-  noise_ = keep ? noise : nullptr;
-  nets::TanhGaussian(rows_, policy_.actions(), pass_->output(), noise, policy_.sigma_max, action_.data(),
+}
+
+void GaussianActor::Act(const float* s, const float* noise, bool keep) {
+  Run(s, keep);
+  noise_ = noise;
+  kept_ = keep ? Kept::kSample : Kept::kNothing;
+  nets::TanhGaussian(rows_, policy_.actions(), pass_->output(), noise, policy_.spread, action_.data(),
                      log_prob_.data());
 }
 
 nets::Adam::Outcome GaussianActor::Update(const float* daction, const float* dlog_prob, double loss, double lr,
-                                          double clip) {
-  EQ_CHECK(noise_ != nullptr, "an update without a sample");
-  nets::TanhGaussianBackward(rows_, policy_.actions(), pass_->output(), noise_, policy_.sigma_max, action_.data(),
-                             daction, dlog_prob, pass_->output_gradient());
+                                          double clip, double pull) {
+  EQ_CHECK(kept_ == Kept::kSample, "an update without a sample");
+  nets::TanhGaussianBackward(rows_, policy_.actions(), pass_->output(), noise_, policy_.spread, action_.data(), daction,
+                             dlog_prob, pass_->output_gradient());
+  if (pull > 0) {
+    const int64_t A = policy_.actions();
+    const auto share = static_cast<float>(2.0 * pull / static_cast<double>(rows_ * A));
+    for (int64_t i = 0; i < rows_; ++i)
+      for (int64_t j = 0; j < A; ++j) pass_->output_gradient()[i * 2 * A + j] += share * pass_->output()[i * 2 * A + j];
+  }
   gradient_->Clear();
   pass_->Backward(gradient_.get(), nullptr);
   return net_->Step(loss, *gradient_, lr, clip);
+}
+
+void GaussianActor::Density(const float* s, const float* u) {
+  Run(s, true);
+  u_ = u;
+  kept_ = Kept::kDensity;
+  nets::LogDensity(rows_, policy_.actions(), pass_->output(), u, policy_.spread, log_prob_.data());
+}
+
+double GaussianActor::Differentiate(const float* dlog_prob) {
+  EQ_CHECK(kept_ == Kept::kDensity, "a score without a density");
+  nets::LogDensityBackward(rows_, policy_.actions(), pass_->output(), u_, policy_.spread, dlog_prob,
+                           pass_->output_gradient());
+  gradient_->Clear();
+  pass_->Backward(gradient_.get(), nullptr);
+  return gradient_->Norm();
+}
+
+double GaussianActor::SaturatedShare() const {
+  const auto beyond = [](float a) { return std::fabs(a) > 0.99505475f; };  // tanh(3)
+  return static_cast<double>(std::count_if(action_.begin(), action_.end(), beyond)) /
+         static_cast<double>(action_.size());
 }
 
 }  // namespace equipoise::learn

@@ -100,15 +100,8 @@ void ModelBasedLearner::EditStates(int64_t count, const replay::Normaliser& inse
 void ModelBasedLearner::RescaleValue(double reward_sd) {
   if (value_reward_sd_ > 0) {
     const auto ratio = static_cast<float>(value_reward_sd_ / reward_sd);
-    for (nets::Parameters* net : {&value_.net, &value_.target})
-      for (const char* block : {"w_out", "b_out"}) {
-        const int i = net->layout.Find(block);
-        std::for_each(net->at(i), net->at(i) + net->layout[i].size(), [ratio](float& w) { w *= ratio; });
-      }
-    const nets::Layout& layout = value_.net.layout;
-    const int64_t last = layout[layout.Find("w_out")].offset;
-    nets::ScaleMoments(0, last, ratio * ratio, &value_.adam);
-    nets::ScaleMoments(last, layout.total() - last, ratio, &value_.adam);
+    RescaleOutput(ratio, &value_.net, &value_.adam);
+    RescaleOutput(ratio, &value_.target, nullptr);
   }
   value_reward_sd_ = reward_sd;
 }

@@ -59,9 +59,7 @@ class ModelBasedLearner : public Learner {
   };
   void TrainFull(const ImaginationInputs& in, Sums& sums);
   void TrainDreamer(const ImaginationInputs& in, Sums& sums);
-  // The value network keeps predicting the same raw value when the reward's spread is refitted. V' = c V with
-  // c = old sd / new sd, so the squared error is c^2 times what it was: gradients are c^2 times as large in all layers
-  // but the last, whose weights are c times as large and their gradients c times. Adam's moments follow.
+  // The value network keeps predicting the same raw value when the reward's spread is refitted: V' = V old sd / new sd.
   void RescaleValue(double reward_sd);
 
   const model::ModelParts& parts_;

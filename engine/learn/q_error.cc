@@ -1,5 +1,8 @@
 #include "engine/learn/q_error.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "engine/base/check.h"
 
 namespace equipoise::learn {
@@ -19,6 +22,20 @@ QError CompareWithReturn(const std::vector<double>& q, const std::vector<float>&
     out.tail += share * tail;
   }
   return out;
+}
+
+double BestReturn(const replay::EpisodeBuffer& data, double gamma) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const std::vector<float>& rewards = data[i].rewards;
+    double earned = 0, beyond = 1;
+    for (size_t t = rewards.size(); t-- > 0;) {
+      earned = rewards[t] + gamma * earned;
+      beyond *= gamma;
+      if (2 * t <= rewards.size()) best = std::max(best, earned / (1 - beyond));
+    }
+  }
+  return data.size() > 0 ? best : 0;
 }
 
 }  // namespace equipoise::learn

@@ -19,12 +19,20 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/replay/episode_buffer.h"
+
 namespace equipoise::learn {
 
 struct QError {
   double q = 0, monte_carlo = 0, tail = 0;
   double error() const { return q - monte_carlo; }
 };
+// What no value should exceed for long: the largest discounted return that began at any step of the first half of any
+// recorded episode, continued beyond its end at its own pace.
+//   max_t R_t / (1 - gamma^{T-t}),  R_t = sum_{k>=t} gamma^{k-t} r_k
+// 0 where nothing is recorded.
+double BestReturn(const replay::EpisodeBuffer& data, double gamma);
+
 QError CompareWithReturn(const std::vector<double>& q, const std::vector<float>& rewards, double gamma);
 
 }  // namespace equipoise::learn

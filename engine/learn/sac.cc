@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -15,21 +14,11 @@
 namespace equipoise::learn {
 namespace {
 
-std::vector<TargetedNet> MakeCritics(int64_t states, int64_t actions, const config::Settings& s) {
+KeptCritics MakeCritics(int64_t states, int64_t actions, const config::Settings& s) {
   const SacSettings& sac = s.Of<SacSettings>();
   const auto activation = sac.layer_norm ? nets::Activation::kLayerNormRelu : nets::Activation::kRelu;
   const nets::MlpSpec spec{states + actions, sac.hidden, sac.layers, 1, activation};
-  std::vector<TargetedNet> critics;
-  for (int j = 0; j < sac.critics; ++j) {
-    Stream init(static_cast<uint64_t>(s.run.seed), "init.critic", static_cast<uint64_t>(j));
-    critics.emplace_back(spec, init);
-  }
-  return critics;
-}
-
-TargetedNames NamesOf(size_t critic) {
-  const std::string n = std::to_string(critic);
-  return {"sac.critic" + n, "sac.target" + n, "sac.critic_adam" + n};
+  return KeptCritics("sac", sac.critics, states, spec, static_cast<uint64_t>(s.run.seed), "init.critic");
 }
 
 CriticValue Climbed(const config::Settings& s) {
@@ -41,7 +30,15 @@ CriticValue Climbed(const config::Settings& s) {
 nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Settings& s) {
   const SacSettings& sac = s.Of<SacSettings>();
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.sac");
-  return nets::Policy(states, actions, sac.hidden, sac.layers, sac.sigma_max, stream);
+  nets::PolicySpec spec;
+  spec.states = states;
+  spec.actions = actions;
+  spec.hidden = sac.hidden;
+  spec.layers = sac.layers;
+  spec.activation = sac.actor_activation == "relu" ? nets::Activation::kRelu : nets::Activation::kTanh;
+  spec.spread = nets::Spread::Below(sac.sigma_max);
+  if (sac.sd == "log-clamp") spec.spread.kind = nets::Spread::Kind::kLogClamp;
+  return nets::Policy(spec, stream);
 }
 
 struct SacLearner::Batch {
@@ -58,7 +55,7 @@ struct SacLearner::Batch {
 struct SacLearner::Networks {
   Networks(SacLearner* sac, int64_t rows, Team* team)
       : actor(sac->parts_, &sac->policy_, &sac->actor_adam_, rows),
-        critics(sac->parts_, &sac->critics_, sac->policy_.states(), sac->policy_.actions(), rows, team) {}
+        critics(sac->parts_, &sac->critics_.nets(), sac->policy_.states(), sac->policy_.actions(), rows, team) {}
   GaussianActor actor;
   Critics critics;
 };
@@ -115,7 +112,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
   }
   nets.actor.Store();
   nets.critics.Store();
-  TrainReport report = Report(sums, in.steps);
+  TrainReport report = Report(in, sums);
   report.skipped = nets.actor.skipped() + nets.critics.skipped();
   report.reloaded = nets.actor.reloaded() || nets.critics.reloaded();
   return report;
@@ -164,22 +161,25 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   return losses;
 }
 
-TrainReport SacLearner::Report(const Losses& sums, int steps) const {
+TrainReport SacLearner::Report(const TrainInputs& in, const Losses& sums) const {
   TrainReport report;
-  report.steps = steps;
+  report.steps = in.steps;
   if (actor_adam_.rate < 1) report.step_share["sac.actor_lr"] = actor_adam_.rate;
-  double critics = 1;  // the least of theirs
-  for (const TargetedNet& critic : critics_) critics = std::min(critics, critic.adam.rate);
-  if (critics < 1) report.step_share["sac.critic_lr"] = critics;
+  if (critics_.rate() < 1) report.step_share["sac.critic_lr"] = critics_.rate();
   report.scalars = {{"sac.alpha", temperature_.alpha()}};
-  if (steps == 0) return report;  // nothing was measured
-  const double share = 1.0 / steps;
+  if (in.steps == 0) return report;  // nothing was measured
+  const double share = 1.0 / in.steps;
   report.scalars.insert({{"sac.critic_loss", sums.critic * share},
                          {"sac.q", sums.q * share},
                          {"sac.max_q", sums.max_q},
                          {"sac.entropy", sums.entropy * share},
                          {"sac.actor_gradient_norm", sums.actor_norm * share},
                          {"sac.critic_gradient_norm", sums.critic_norm * share}});
+  // A value that holds entropy cannot be held against a return; what it must not exceed for long can be told.
+  if (in.settings.Of<SacSettings>().entropy_in_target) {
+    report.scalars["sac.best_return"] = BestReturn(in.data, in.settings.Of<SacSettings>().gamma);
+    report.scalars["sac.entropy_per_action"] = sums.entropy * share / static_cast<double>(policy_.actions());
+  }
   return report;
 }
 
@@ -189,72 +189,43 @@ void SacLearner::OnSettings(const config::Settings& before, const config::Settin
   const bool fixed_now = then.entropy_auto && !now.entropy_auto;
   if (moved || fixed_now) temperature_.Set(now.entropy_bonus);
   if (now.actor_lr != then.actor_lr) actor_adam_.rate = 1.0;
-  if (now.critic_lr != then.critic_lr)
-    for (TargetedNet& critic : critics_) critic.adam.rate = 1.0;
+  if (now.critic_lr != then.critic_lr) critics_.ResetRate();
 }
 
 // SAC sees raw observations, so appended inputs keep mean 0 and sd 1 whatever their spread.
 void SacLearner::EditStates(int64_t count, const replay::Normaliser&) {
-  const int64_t states = policy_.states(), at = count > 0 ? states : states + count;
   policy_.EditStates(count, 1.0f, &actor_adam_);
-  for (TargetedNet& critic : critics_) critic.EditInputs(at, count);  // between state and action
+  critics_.EditStates(count);
 }
 
 void SacLearner::Q(int j, const float* s, const float* a, int64_t n, float* out) const {
-  const int64_t S = policy_.states(), A = policy_.actions();
-  std::vector<float> joint(static_cast<size_t>(n * (S + A)));
-  Join(n, S, A, s, a, joint.data());
-  const TargetedNet& critic = critics_[static_cast<size_t>(j)];
-  nets::MlpPass pass;
-  pass.Resize(critic.spec, n, false);
-  pass.Evaluate(critic.net, joint.data(), 0, n);
-  std::copy_n(pass.output(0), n, out);
+  const std::vector<float> q = critics_.Q(static_cast<size_t>(j), s, a, n);
+  std::copy(q.begin(), q.end(), out);
 }
 
 std::vector<double> SacLearner::ClimbedQ(const config::Settings& settings, const float* s, const float* a,
                                          int64_t n) const {
-  const bool mean = Climbed(settings) == CriticValue::kMean;
-  std::vector<double> climbed(static_cast<size_t>(n), mean ? 0.0 : std::numeric_limits<double>::infinity());
-  std::vector<float> q(climbed.size());
-  for (size_t j = 0; j < critics_.size(); ++j) {
-    Q(static_cast<int>(j), s, a, n, q.data());
-    for (size_t i = 0; i < q.size(); ++i) {
-      if (mean) {
-        climbed[i] += q[i] / static_cast<double>(critics_.size());
-      } else if (!(climbed[i] <= q[i])) {
-        climbed[i] = q[i];
-      }
-    }
-  }
-  return climbed;
+  return critics_.Valued(Climbed(settings), s, a, n);
 }
 
 std::map<std::string, double> SacLearner::Examine(const replay::EpisodeBuffer& data, int64_t episode,
                                                   const config::Settings& settings) const {
   const SacSettings& sac = settings.Of<SacSettings>();
-  const int64_t T = data.horizon(), S = data.states();
-  if (sac.entropy_in_target || T < 2) return {};
-  std::vector<float> states(static_cast<size_t>(T * S));
-  for (int64_t t = 0; t < T; ++t) data.Observation(episode, t, states.data() + t * S);
-  const std::vector<double> q = ClimbedQ(settings, states.data(), data[episode].actions.data(), T);
-  const QError found = CompareWithReturn(q, data[episode].rewards, sac.gamma);
-  return {{"sac.q_acted", found.q},
-          {"sac.monte_carlo", found.monte_carlo},
-          {"sac.monte_carlo_tail", found.tail},
-          {"sac.q_minus_return", found.error()}};
+  if (sac.entropy_in_target) return {};
+  return critics_.Examine(Climbed(settings), data, episode, sac.gamma);
 }
 
 void SacLearner::Save(ArchiveWriter& out) const {
   policy_.Save(out, "sac.policy");
   actor_adam_.Save(out, "sac.actor_adam");
-  for (size_t j = 0; j < critics_.size(); ++j) learn::Save(critics_[j], NamesOf(j), out);
+  critics_.Save(out);
   temperature_.Save(out, "sac.temperature");
 }
 
 void SacLearner::Load(const ArchiveReader& in) {
   policy_.Load(in, "sac.policy");
   actor_adam_.Load(in, "sac.actor_adam", policy_.net.layout.total());
-  for (size_t j = 0; j < critics_.size(); ++j) learn::Load(in, NamesOf(j), &critics_[j]);
+  critics_.Load(in);
   temperature_.Load(in, "sac.temperature");
 }
 

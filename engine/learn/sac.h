@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/learn/kept_critics.h"
 #include "engine/learn/learner.h"
-#include "engine/learn/targeted_net.h"
 #include "engine/learn/temperature.h"
 #include "engine/model/model_parts.h"
 
@@ -63,12 +63,12 @@ class SacLearner : public Learner {
   };
   Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Batch* batch, Networks* nets);
   // The means of `steps` updates, as they are logged.
-  TrainReport Report(const Losses& sums, int steps) const;
+  TrainReport Report(const TrainInputs& in, const Losses& sums) const;
 
   const nets::NetworkParts& parts_;
   nets::Policy policy_;
   nets::Adam actor_adam_;
-  std::vector<TargetedNet> critics_;
+  KeptCritics critics_;
   Temperature temperature_;
 };
 

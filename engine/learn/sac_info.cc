@@ -1,4 +1,6 @@
 // What SAC is called, what it tells, and what can be wrong with it.
+#include <cmath>
+
 #include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
 
@@ -7,20 +9,44 @@ namespace {
 
 using nets::Finding;
 using nets::Format;
+using nets::Helping;
 using nets::Readings;
 
 constexpr double kAlphaCollapsed = 1e-3;
+constexpr double kNearlyUniform = 0.66;  // nats an action; log 2 is the most there is
 
 std::vector<Finding> Findings(const Readings& r) {
   const config::Settings& s = r.settings;
   const SacSettings& sac = s.Of<SacSettings>();
+  if (sac.updates_per_step <= 0) return {};
+  std::vector<Finding> found;
   const double alpha = r.Last("sac.alpha");
-  if (!sac.entropy_auto || sac.updates_per_step <= 0 || !(alpha < kAlphaCollapsed)) return {};
-  return {{"sac.alpha-collapsed",
-           Format("SAC's alpha has collapsed to %.2g: entropy is worth nothing to it any more. If it explores too "
-                  "little, switch sac.entropy_auto off and set sac.entropy_bonus, or raise sac.target_entropy.",
-                  alpha),
-           {}}};
+  if (sac.entropy_auto && alpha < kAlphaCollapsed)
+    found.push_back(
+        {"sac.alpha-collapsed",
+         Format("SAC's alpha has collapsed to %.2g: entropy is worth nothing to it any more. If it explores too "
+                "little, switch sac.entropy_auto off and set sac.entropy_bonus, or raise sac.target_entropy.",
+                alpha),
+         {}});
+  // Told only where the value holds entropy.
+  const double entropy = r.Mean("sac.entropy_per_action");
+  if (entropy > kNearlyUniform)
+    found.push_back({"sac.all-entropy",
+                     Format("SAC acts nearly at random: %.2f nats an action of at most %.2f. At %.2g a nat entropy is "
+                            "worth more to it than its reward.",
+                            entropy, std::log(2.0), alpha),
+                     Helping({{!sac.entropy_auto, "lower sac.entropy_bonus"},
+                              {sac.entropy_auto, "raise sac.entropy_lr"},
+                              {sac.entropy_auto && sac.target_entropy > -1, "lower sac.target_entropy"}})});
+  const double q = r.Mean("sac.q") - std::fmax(0.0, alpha * r.Mean("sac.entropy")) / (1 - sac.gamma),
+               best = r.Mean("sac.best_return");
+  if (q > best + std::fabs(best))
+    found.push_back({"sac.overestimates",
+                     Format("SAC values its own actions at %.3g on average, entropy apart, and the best that was ever "
+                            "recorded is worth %.3g: its critics overestimate them.",
+                            q, best),
+                     Helping({{sac.critic_lr > 0, "lower sac.critic_lr"}, {sac.tau > 0, "lower sac.tau"}})});
+  return found;
 }
 
 nets::PartInfo Info() {
@@ -29,18 +55,19 @@ nets::PartInfo Info() {
   info.title = info.name = info.short_name = "SAC";
   info.unit = "update";
   info.kind = nets::PartInfo::Kind::kModelFree;
-  info.scalars = [](const config::Settings*) -> std::vector<std::string> {
-    return {"sac.actor_gradient_norm",
-            "sac.alpha",
-            "sac.critic_gradient_norm",
-            "sac.critic_loss",
-            "sac.entropy",
-            "sac.max_q",
-            "sac.monte_carlo",
-            "sac.monte_carlo_tail",
-            "sac.q",
-            "sac.q_acted",
-            "sac.q_minus_return"};
+  info.scalars = [](const config::Settings* s) {
+    std::vector<std::string> names = {"sac.actor_gradient_norm",
+                                      "sac.alpha",
+                                      "sac.critic_gradient_norm",
+                                      "sac.critic_loss",
+                                      "sac.entropy",
+                                      "sac.max_q",
+                                      "sac.q"};
+    const bool soft = s != nullptr && s->Of<SacSettings>().entropy_in_target;
+    if (s == nullptr || !soft)
+      names.insert(names.end(), {"sac.monte_carlo", "sac.monte_carlo_tail", "sac.q_acted", "sac.q_minus_return"});
+    if (s == nullptr || soft) names.insert(names.end(), {"sac.best_return", "sac.entropy_per_action"});
+    return names;
   };
   info.new_policy = NewSacPolicy;
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {

@@ -14,6 +14,9 @@ Status Relations(const SacSettings& s, const config::Settings&) {
     return Error{"sac.target_critics = " + std::to_string(s.target_critics) +
                  " is more than there are: sac.critics = " + std::to_string(s.critics) +
                  "; lower it or have more critics"};
+  if (s.sigma_max > 0 && s.sd != SacSettings().sd)
+    return Error{"sac.sigma_max bounds the standard deviation by a sigmoid and sac.sd = " + s.sd +
+                 " by something else; set sac.sigma_max = 0"};
   return {};
 }
 
@@ -53,7 +56,12 @@ config::Section SacSection() {
            kEpisode,
            "the actor climbs the least of all critics, or their mean (RLPD)"},
           {EQ_FIELD(sigma_max), 0.0, 10.0, "", kFixed,
-           "largest standard deviation of the policy (sigmoid); 0 uses softplus, unbounded"},
+           "largest standard deviation of the policy (sigmoid); 0 leaves it to sac.sd"},
+          {EQ_FIELD(sd),
+           {"softplus", "log-clamp"},
+           kFixed,
+           "standard deviation of the policy: softplus, unbounded, or its logarithm brought into [-20, 2]"},
+          {EQ_FIELD(actor_activation), {"tanh", "relu"}, kFixed, "units of the actor's hidden layers"},
       },
       Relations);
 }

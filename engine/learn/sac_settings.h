@@ -34,6 +34,8 @@ struct SacSettings {
   int target_critics = 2;
   std::string actor_value = "min";
   double sigma_max = 0.0;
+  std::string sd = "softplus";
+  std::string actor_activation = "tanh";
 };
 
 config::Section SacSection();

@@ -21,6 +21,11 @@ struct TargetedNet {
   nets::Adam adam;
 };
 
+// Their outputs are counted in other units from now on, in which they are `ratio` times what they were. The squared
+// error is then ratio^2 times what it was: gradients are ratio^2 times as large in all layers but the last, whose
+// weights are ratio times as large and their gradients ratio times. Adam's moments follow.
+void RescaleOutput(float ratio, nets::Parameters* net, nets::Adam* adam);
+
 // What its arrays are called in an archive.
 struct TargetedNames {
   std::string net, target, adam;

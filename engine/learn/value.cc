@@ -1,19 +1,26 @@
 #include "engine/learn/value.h"
 
+#include <algorithm>
+
 namespace equipoise::learn {
 
-Value::Value(const nets::NetworkParts& parts, TargetedNet* net, double scale)
+Value::Value(const nets::NetworkParts& parts, const nets::MlpSpec& spec, nets::Parameters* net, nets::Adam* adam,
+             double scale)
     : parts_(parts),
-      spec_(net->spec),
+      spec_(spec),
       scale_(scale),
-      net_(parts.NewWeights(&net->net, &net->adam)),
-      target_(parts.NewWeights(&net->target, nullptr)),
+      net_(parts.NewWeights(net, adam)),
       gradient_(net_->NewGradient()) {}
+
+Value::Value(const nets::NetworkParts& parts, TargetedNet* net, double scale)
+    : Value(parts, net->spec, &net->net, &net->adam, scale) {
+  target_ = parts.NewWeights(&net->target, nullptr);
+}
 
 Value::Piece::Piece(const Value& value, int64_t rows)
     : value_(value),
       rows_(rows),
-      target_pass_(value.parts_.NewPass(value.spec_, rows)),
+      target_pass_(value.target_ != nullptr ? value.parts_.NewPass(value.spec_, rows) : nullptr),
       pass_(value.parts_.NewPass(value.spec_, rows)),
       gradient_(value.net_->NewGradient()) {}
 
@@ -33,8 +40,7 @@ void Value::Piece::TargetGradient(const float* dv, float* ds) {
 
 Value::Piece::Fitted Value::Piece::Differentiate(const float* s, const float* y, const double* weight) {
   const double share = 1.0 / static_cast<double>(rows_);
-  pass_->Forward(*value_.net_, s);
-  const float* v = pass_->output();
+  const float* v = Forward(s);
   float* dv = pass_->output_gradient();
   Fitted fitted;
   for (int64_t i = 0; i < rows_; ++i) {
@@ -43,14 +49,24 @@ Value::Piece::Fitted Value::Piece::Differentiate(const float* s, const float* y,
     fitted.mean += share * value_.scale_ * v[i];
     dv[i] = static_cast<float>(2.0 * weight[i] * share) * error;
   }
+  Backward(dv);
+  return fitted;
+}
+
+const float* Value::Piece::Forward(const float* s) {
+  pass_->Forward(*value_.net_, s);
+  return pass_->output();
+}
+
+void Value::Piece::Backward(const float* dnet) {
+  if (dnet != pass_->output_gradient()) std::copy_n(dnet, rows_, pass_->output_gradient());
   gradient_->Clear();
   pass_->Backward(gradient_.get(), nullptr);
-  return fitted;
 }
 
 void Value::Store() {
   net_->Store();
-  target_->Store();
+  if (target_ != nullptr) target_->Store();
 }
 
 }  // namespace equipoise::learn

@@ -19,6 +19,9 @@ class Value {
  public:
   // `net` is the caller's and outlives this; from now until Store the weights are the parts'.
   Value(const nets::NetworkParts& parts, TargetedNet* net, double scale);
+  // One without a slower copy: neither Target nor Polyak.
+  Value(const nets::NetworkParts& parts, const nets::MlpSpec& spec, nets::Parameters* net, nets::Adam* adam,
+        double scale);
 
   class Piece {
    public:
@@ -33,6 +36,9 @@ class Value {
     };
     // The loss on this piece alone, whose gradient it keeps for Value::Add.
     Fitted Differentiate(const float* s, const float* y, const double* weight);
+    // The same in two, for another loss: the network's own outputs, and from dLoss/dnet [n] to the gradient.
+    const float* Forward(const float* s);
+    void Backward(const float* dnet);
 
    private:
     friend class Value;
@@ -45,7 +51,8 @@ class Value {
   // One step: Clear, Add every piece by its share of the rows, Step.
   void Clear() { gradient_->Clear(); }
   void Add(const Piece& piece, float share) { gradient_->Add(*piece.gradient_, share); }
-  nets::Adam::Outcome Step(double loss, double lr) { return net_->Step(loss, *gradient_, lr, 0.0); }
+  nets::Adam::Outcome Step(double loss, double lr, double clip = 0) { return net_->Step(loss, *gradient_, lr, clip); }
+  double gradient_norm() const { return gradient_->Norm(); }
   void Polyak(double tau) { target_->MoveTowards(*net_, tau); }
 
   void Store();

@@ -32,7 +32,7 @@ void PolicyActions::Act(int64_t t, const float* z, float* action) {
   float* p = input_.data() + row * states_;
   nets::Affine(rows_, states_, z, states_, scale_.data(), shift_.data(), p, states_);
   pass_.Forward(policy_.net, p, row, rows_);
-  nets::TanhGaussian(rows_, actions_, pass_.output(row), noise_ + t * rows_ * actions_, policy_.sigma_max, action,
+  nets::TanhGaussian(rows_, actions_, pass_.output(row), noise_ + t * rows_ * actions_, policy_.spread, action,
                      log_prob_.data() + row);
 }
 
@@ -45,7 +45,7 @@ void PolicyActions::BeginBackward(const float* dlog_prob, bool detach_input) {
 
 void PolicyActions::Backward(int64_t t, const float* action, const float* daction, float* dz) {
   const int64_t row = t * rows_;
-  nets::TanhGaussianBackward(rows_, actions_, pass_.output(row), noise_ + row * actions_, policy_.sigma_max, action,
+  nets::TanhGaussianBackward(rows_, actions_, pass_.output(row), noise_ + row * actions_, policy_.spread, action,
                              daction, dlog_prob_ + row, pass_.output_gradient(row));
   pass_.BackwardData(policy_.net, row, rows_, detach_input_ ? nullptr : dinput_.data());
   if (!detach_input_) nets::AddScaled(rows_, states_, dinput_.data(), states_, scale_.data(), dz, states_);

@@ -1,6 +1,7 @@
 #include "engine/nets/cpu_parts.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/check.h"
 #include "engine/nets/kernels/kernels.h"
@@ -47,6 +48,10 @@ void CpuGradient::Add(const Gradient& part, float share) { Accumulate(share, Our
 
 void CpuGradient::AddWeights(const Weights& weights, float share) {
   Accumulate(share, CpuWeights::Of(weights).values, &values_);
+}
+
+double CpuGradient::Norm() const {
+  return std::sqrt(nets::SumOfSquares(static_cast<int64_t>(values_.size()), values_.data()));
 }
 
 float* CpuGradient::Into(Gradient* gradient) {

@@ -30,6 +30,9 @@ Parameters MakeMlp(const MlpSpec& spec, Stream& stream) {
     if (name[0] == 'w' || name[0] == 'b') net.FillUniform(i, bound, stream);
     if (name[0] == 'g') net.Fill(i, 1.0f);
   }
+  const nets::Block& out = layout[layout.Find("w_out")];
+  for (int64_t r = 0; r < out.rows; ++r)
+    std::fill_n(net.values.begin() + out.offset + (r + 1) * out.cols - spec.free_outputs, spec.free_outputs, 0.0f);
   return net;
 }
 
@@ -201,8 +204,8 @@ void MlpPass::BackwardWeights(const Parameters& net, const float* x, int64_t fir
     const int64_t out_width = last ? spec_.outputs : width;
     const float* d = last ? output_gradient(first) : hidden_gradient_[static_cast<size_t>(l)].data() + first * width;
     const int b = Block(l);
-    Gemm(true, false, in_width, out_width, n, in, in_width, d, out_width, 1.0f, gradient + net.layout[b].offset,
-         out_width);
+    Gemm(true, false, in_width, out_width - (last ? spec_.free_outputs : 0), n, in, in_width, d, out_width, 1.0f,
+         gradient + net.layout[b].offset, out_width);
     AddColumnSums(n, out_width, d, out_width, gradient + net.layout[b + 1].offset);
     if (!last && spec_.activation == Activation::kLayerNormRelu) {
       float* sums = norm_gradient_.data() + l * 2 * width;

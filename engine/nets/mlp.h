@@ -28,6 +28,9 @@ enum class Activation {
 struct MlpSpec {
   int64_t inputs = 0, hidden = 0, layers = 2, outputs = 0;
   Activation activation = Activation::kTanh;
+  // So many of the outputs, the last ones, are numbers of their own, whatever x is: y = b_out there. Their columns of
+  // w_out are 0 and stay so.
+  int64_t free_outputs = 0;
 };
 
 // Blocks "w0", "b0", ("gain0", "shift0",) ..., "w_out", "b_out"; linear maps start uniform in +-1/sqrt(fan_in).

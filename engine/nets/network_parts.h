@@ -29,6 +29,7 @@ class Gradient {
   // sum += share * part
   virtual void Add(const Gradient& part, float share) = 0;
   virtual void AddWeights(const Weights& weights, float share) = 0;
+  virtual double Norm() const = 0;
 };
 
 // All weights of one network, and Adam's moments under a guard (guard.h) where they are trained.

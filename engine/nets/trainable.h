@@ -54,6 +54,11 @@ class Trainable {
   const std::string& id() const { return info().id; }
   // Steps to be made before the next episode: the only place that knows. 0: frozen, or nothing is due.
   virtual int NextWork(const Standing& now) const = 0;
+  // Where nothing is due although it learns: what it waits for, in few words: "7 of 20 episodes". "": it does not.
+  virtual std::string Waiting(const Standing& now) const {
+    (void)now;
+    return "";
+  }
   // False: what it learns from is not there yet, so it is left out.
   virtual bool ready() const { return true; }
   // `steps`: of NextWork. Called with 0 as well: what needs no step is reported.

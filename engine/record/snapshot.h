@@ -30,6 +30,7 @@ struct Stage {
   std::string title, unit;  // "model fit", "gradient step"
   int total = 0;            // in that unit; of a part 0: frozen, or nothing is due
   int lane = -1;            // of the part that trains in it; those of other lanes may run beside it. -1: none learns
+  std::string waits = {};   // of a part whose total is 0: "7 of 20 episodes"; "": it is frozen
   bool learns() const { return lane >= 0; }
 };
 struct StageProgress : Stage {

@@ -24,6 +24,10 @@ struct Episode {
   std::vector<float> rewards;  // [T]
   std::vector<float> phases;   // [groups]; fewer or none when it was recorded with fewer or none
   uint8_t source = 0;          // who acted: nets::PartList::NumberOf
+  // Of an episode that a policy with a spread acted: what it drew before tanh, and the log-density of the action, as the
+  // policy was then. Empty: not known. An action does not say it: near +-1 tanh cannot be undone.
+  std::vector<float> latents = {};    // [T, da]
+  std::vector<float> log_probs = {};  // [T]
 };
 
 // Means and standard deviations of model inputs x = [s, a] and targets y = [s' - s, r] over the whole buffer.

@@ -58,7 +58,7 @@ std::vector<Cell> CellsOf(const run::Snapshot& snapshot) {
 
 std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compact) {
   const StageProgress& p = *cell.stage;
-  if (p.learns() && p.total == 0) return "frozen";
+  if (p.learns() && p.total == 0) return p.waits.empty() ? "frozen" : p.waits;
   if (p.total <= 0) return "";
   if (cell.state == State::kActive) return Format(compact ? "%d/%d" : "%d of %d", p.done, p.total);
   // A check may end at the first mask that settles it.

@@ -12,7 +12,12 @@ ActResult PolicyController::Act(const ActInputs& in) {
   ActResult did;
   did.action.resize(noise_.size());
   stream_->Normal(noise_.data(), noise_.size());
-  acting_.Act(in.observation, noise_.data(), did.action.data());
+  if (acting_.spread.deterministic()) {
+    acting_.Act(in.observation, noise_.data(), did.action.data());
+  } else {
+    did.latent.resize(noise_.size());
+    acting_.Act(in.observation, noise_.data(), did.action.data(), did.latent.data(), &did.log_prob);
+  }
   return did;
 }
 

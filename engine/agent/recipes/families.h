@@ -7,9 +7,12 @@
 #include <memory>
 #include <vector>
 
+#include "engine/agent/controllers/noisy_mean.h"
 #include "engine/agent/recipes.h"
 #include "engine/learn/model_based.h"
+#include "engine/learn/ppo.h"
 #include "engine/learn/sac.h"
+#include "engine/learn/td3.h"
 #include "engine/model/dropout_lstm.h"
 
 namespace equipoise::agent {
@@ -21,5 +24,9 @@ std::vector<Recipe> ModelBasedFamily();  // one learner, inside a model
 std::unique_ptr<model::DropoutLstm> NewLstm(const Workshop& w);
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w);
+std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info);
+std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w);  // from its own real episodes
+// Acts with the noise that the section of that learner says.
+std::unique_ptr<NoisyMean> NewNoisyMean(const Workshop& w, const learn::Td3Learner& learner);
 
 }  // namespace equipoise::agent

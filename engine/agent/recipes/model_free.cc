@@ -23,6 +23,26 @@ Agent SacAlone(const Workshop& w) {
   return a;
 }
 
+// One deterministic actor, with noise on it.
+Agent NoisyMeanAlone(const Workshop& w, const nets::PartInfo& info) {
+  Agent a;
+  auto* td3 = a.Add(NewTd3(w, info));
+  a.lanes = {{td3}};
+  a.arbiter = Always(a.Act(NewNoisyMean(w, *td3)), nullptr);
+  return a;
+}
+Agent Td3Alone(const Workshop& w) { return NoisyMeanAlone(w, learn::Td3Info()); }
+Agent DdpgAlone(const Workshop& w) { return NoisyMeanAlone(w, learn::DdpgInfo()); }
+
+Agent PpoAlone(const Workshop& w) {
+  Agent a;
+  auto* ppo = a.Add(NewPpo(w));
+  a.keeps_latents = true;
+  a.lanes = {{ppo}};
+  a.arbiter = Always(a.Act(ppo), nullptr);
+  return a;
+}
+
 }  // namespace
 
 std::vector<Recipe> ModelFreeFamily() {
@@ -37,6 +57,39 @@ std::vector<Recipe> ModelFreeFamily() {
        {learn::SacSettings::kSection},
        {},
        SacAlone},
+      {"td3",
+       "TD3",
+       "TD3",
+       "DDPG with three repairs: two critics, smoothed targets, a slower actor.",
+       "Fujimoto, van Hoof, Meger 2018",
+       "All updates happen between episodes: as many as the episode had steps, times td3.updates_per_step.",
+       {learn::Td3Info},
+       {"td3"},
+       {},
+       Td3Alone},
+      {"ddpg",
+       "DDPG",
+       "DDPG",
+       "One deterministic actor climbs one critic; noise is added only to explore.",
+       "Lillicrap, Hunt, Pritzel, Heess, Erez, Tassa, Silver, Wierstra 2015, as tuned by Fujimoto, van Hoof, Meger "
+       "2018",
+       "All updates happen between episodes: as many as the episode had steps, times ddpg.updates_per_step.",
+       {learn::DdpgInfo},
+       {"ddpg"},
+       {},
+       DdpgAlone},
+      {"ppo",
+       "PPO",
+       "PPO",
+       "Learns only from its own newest episodes and never moves far in one go.",
+       "Schulman, Wolski, Dhariwal, Radford, Klimov 2017; advantages of Schulman, Moritz, Levine, Jordan, Abbeel 2016",
+       "It learns once in ppo.batch_steps steps, so a few hundred episodes are a few dozen updates and hardly show. "
+       "Its "
+       "actions are squashed by tanh, so that they can be imagined; time limits count as none.",
+       {learn::PpoInfo},
+       {"ppo"},
+       {},
+       PpoAlone},
       {"dyna-table",
        "Dyna, tabular",
        "Dyna",

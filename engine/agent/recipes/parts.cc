@@ -18,4 +18,22 @@ std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w) {
   return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts());
 }
 
+std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info) {
+  return std::make_unique<learn::Td3Learner>(info, w.states, w.actions, w.settings, w.backend.parts());
+}
+
+std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w) {
+  const nets::PartInfo& info = learn::PpoInfo();
+  const auto number = static_cast<uint8_t>(PartsOf(w.settings.run.agent).NumberOf(info.id));
+  return std::make_unique<learn::PpoLearner>(info, std::make_unique<learn::NewestEpisodes>(info.id, number), w.states,
+                                             w.actions, w.settings, w.backend.parts());
+}
+
+std::unique_ptr<NoisyMean> NewNoisyMean(const Workshop& w, const learn::Td3Learner& learner) {
+  return std::make_unique<NoisyMean>(learner, [&s = w.settings, &id = learner.id()] {
+    const learn::Td3Settings& td3 = s.Of<learn::Td3Settings>(id);
+    return ExplorationNoise{td3.noise_sd, td3.noise == "ou" ? td3.noise_theta : 1.0};
+  });
+}
+
 }  // namespace equipoise::agent

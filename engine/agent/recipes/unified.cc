@@ -20,6 +20,19 @@ Agent Unified(const Workshop& w) {
   return a;
 }
 
+Agent UnifiedOfThree(const Workshop& w) {
+  Agent a;
+  auto* model = a.Add(NewLstm(w));
+  auto* mb = a.Add(NewModelBased(w, *model));
+  auto* sac = a.Add(NewSac(w));
+  auto* td3 = a.Add(NewTd3(w, learn::Td3Info()));
+  a.model = model;
+  a.lanes = {{model, mb}, {sac}, {td3}};
+  const Controller *first = a.Act(sac), *second = a.Act(NewNoisyMean(w, *td3)), *based = a.Act(mb);
+  a.arbiter = AtLeastEvery({first, second}, Undominated(*model, {first, second, based}));
+  return a;
+}
+
 }  // namespace
 
 std::vector<Recipe> UnifiedFamily() {
@@ -35,6 +48,19 @@ std::vector<Recipe> UnifiedFamily() {
         eps::CheckSettings::kSection},
        {},
        Unified},
+      {"unified-n",
+       "Unified RL over three",
+       "unified-n",
+       "SAC, TD3 and a policy trained in a Bayesian model: whoever another one beats under every mask may not act.",
+       "Freed, Wei, Calandra, Schneider, Choset 2024, section 7, as future work",
+       "The first in that order acts that nobody beats. TD3 is checked without the noise that it acts with. All "
+       "updates "
+       "happen between episodes.",
+       {model::DropoutLstmInfo, learn::ModelBasedInfo, learn::SacInfo, learn::Td3Info},
+       {model::DropoutLstmSettings::kSection, learn::ModelBasedSettings::kSection, learn::SacSettings::kSection, "td3",
+        eps::CheckSettings::kSection},
+       {},
+       UnifiedOfThree},
   };
 }
 

@@ -104,6 +104,10 @@ void AtenGradient::Add(const Gradient& part, float share) {
 
 void AtenGradient::AddWeights(const Weights& weights, float share) { Sum(AtenWeights::Of(weights).flat(), share); }
 
+double AtenGradient::Norm() const {
+  return sum_.defined() ? at::linalg_vector_norm(sum_, 2, {}, false, at::kDouble).item<double>() : 0;
+}
+
 void AtenGradient::Take(const at::Tensor& leaf) {
   Sum(leaf.grad(), 1.0);
   leaf.mutable_grad() = at::Tensor();
@@ -162,11 +166,11 @@ bool AtenWeights::Apply(const at::Tensor& gradient, double lr, double clip, Adam
   const double scale = outcome->clipped ? clip / outcome->norm : 1.0;
   if (outcome->norm * scale > 1e18) return false;
   const at::Tensor g = outcome->clipped ? gradient * scale : gradient;
-  constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+  constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   const auto t = static_cast<double>(++steps_);
   m_.mul_(kBeta1).add_(g, 1 - kBeta1);
   v_.mul_(kBeta2).addcmul_(g, g, 1 - kBeta2);
-  const at::Tensor spread = (v_.sqrt() / std::sqrt(1 - std::pow(kBeta2, t))).add_(kEpsilon);
+  const at::Tensor spread = (v_.sqrt() / std::sqrt(1 - std::pow(kBeta2, t))).add_(adam_->epsilon);
   flat_.addcdiv_(m_, spread, -lr / (1 - std::pow(kBeta1, t)));
   return true;
 }
@@ -198,7 +202,7 @@ std::unique_ptr<NetworkPass> NewAtenPass(const MlpSpec& spec, int64_t rows, cons
 }
 
 ReferencePolicy AtenPolicy(const Policy& policy, std::vector<at::Tensor> blocks, const at::Device& device) {
-  return {policy.spec, std::move(blocks), ToDevice(policy.mean, device), ToDevice(policy.sd, device), policy.sigma_max};
+  return {policy.spec, std::move(blocks), ToDevice(policy.mean, device), ToDevice(policy.sd, device), policy.spread};
 }
 
 }  // namespace equipoise::nets

@@ -48,24 +48,56 @@ at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& bloc
         break;
     }
   }
-  return ReferenceAffine(h, blocks[next], blocks[next + 1]);
+  at::Tensor w = blocks[next];
+  if (spec.free_outputs > 0) {
+    const int64_t followed = spec.outputs - spec.free_outputs;
+    w = at::cat({w.narrow(1, 0, followed), at::zeros({spec.hidden, spec.free_outputs}, w.options())}, 1);
+  }
+  return ReferenceAffine(h, w, blocks[next + 1]);
 }
 
-ReferenceSample ReferenceTanhGaussian(const at::Tensor& raw, const at::Tensor& eps, double sigma_max) {
+namespace {
+
+at::Tensor ReferenceSigma(const at::Tensor& raw, Spread spread) {
+  switch (spread.kind) {
+    case Spread::Kind::kSoftplus:
+      return at::softplus(raw) + 1e-3;
+    case Spread::Kind::kSigmoid:
+      return static_cast<double>(spread.most) * at::sigmoid(raw) + 1e-4;
+    case Spread::Kind::kLogClamp:
+      return at::exp(at::clamp(raw, -20.0, 2.0));
+    case Spread::Kind::kNone:
+      break;
+  }
+  return at::zeros_like(raw);
+}
+
+// log(1 - tanh(u)^2), without the cancellation of the difference.
+at::Tensor LogSlope(const at::Tensor& u) { return 2.0 * (std::log(2.0) - u - at::softplus(-2.0 * u)); }
+
+}  // namespace
+
+ReferenceSample ReferenceTanhGaussian(const at::Tensor& raw, const at::Tensor& eps, Spread spread) {
   const int64_t actions = raw.size(-1) / 2;
   const std::vector<at::Tensor> halves = at::split(raw, actions, -1);
-  const at::Tensor &mean = halves[0], &spread = halves[1];
-  const at::Tensor sigma = sigma_max > 0 ? sigma_max * at::sigmoid(spread) + 1e-4 : at::softplus(spread) + 1e-3;
+  const at::Tensor& mean = halves[0];
+  if (spread.deterministic()) return {at::tanh(mean), at::zeros_like(mean).sum(-1)};
+  const at::Tensor sigma = ReferenceSigma(halves[1], spread);
   const at::Tensor u = mean + sigma * eps;
-  // log(1 - tanh(u)^2), without the cancellation of the difference.
-  const at::Tensor log_slope = 2.0 * (std::log(2.0) - u - at::softplus(-2.0 * u));
   const at::Tensor density = -0.5 * eps * eps - at::log(sigma) - 0.5 * std::log(2.0 * std::acos(-1.0));
-  return {at::tanh(u), (density - log_slope).sum(-1)};
+  return {at::tanh(u), (density - LogSlope(u)).sum(-1)};
+}
+
+at::Tensor ReferenceLogDensity(const at::Tensor& raw, const at::Tensor& u, Spread spread) {
+  const std::vector<at::Tensor> halves = at::split(raw, raw.size(-1) / 2, -1);
+  const at::Tensor sigma = ReferenceSigma(halves[1], spread), eps = (u - halves[0]) / sigma;
+  const at::Tensor density = -0.5 * eps * eps - at::log(sigma) - 0.5 * std::log(2.0 * std::acos(-1.0));
+  return (density - LogSlope(u)).sum(-1);
 }
 
 ReferenceSample ReferenceAct(const ReferencePolicy& policy, const at::Tensor& observation, const at::Tensor& eps) {
   const at::Tensor raw = ReferenceMlp(policy.spec, policy.blocks, (observation - policy.mean) / policy.sd);
-  return ReferenceTanhGaussian(raw, eps, policy.sigma_max);
+  return ReferenceTanhGaussian(raw, eps, policy.spread);
 }
 
 }  // namespace equipoise::nets

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/nets/mlp.h"
+#include "engine/nets/spread.h"
 
 namespace equipoise::nets {
 
@@ -26,14 +27,16 @@ at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& bloc
 struct ReferenceSample {
   at::Tensor action, log_prob;
 };
-// a = tanh(m + sigma eps) and its log-density, reparameterised; sigma as in kernels.h.
-ReferenceSample ReferenceTanhGaussian(const at::Tensor& raw, const at::Tensor& eps, double sigma_max);
+// a = tanh(m + sigma eps) and its log-density, reparameterised; sigma as in spread.h.
+ReferenceSample ReferenceTanhGaussian(const at::Tensor& raw, const at::Tensor& eps, Spread spread);
+// Of u [n, A] that was drawn before.
+at::Tensor ReferenceLogDensity(const at::Tensor& raw, const at::Tensor& u, Spread spread);
 
 struct ReferencePolicy {
   MlpSpec spec;
   std::vector<at::Tensor> blocks;
   at::Tensor mean, sd;  // the input affine, [inputs]
-  double sigma_max = 0;
+  Spread spread;
 };
 // On raw observations.
 ReferenceSample ReferenceAct(const ReferencePolicy& policy, const at::Tensor& observation, const at::Tensor& eps);

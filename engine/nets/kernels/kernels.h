@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/nets/spread.h"
+
 namespace equipoise::nets {
 
 // db[:] += sum over rows of d[r,:].
@@ -51,14 +53,21 @@ void LayerNormRelu(int64_t rows, int64_t cols, const float* x, const float* gain
 void LayerNormReluBackward(int64_t rows, int64_t cols, const float* y, const float* xhat, const float* inverse_sd,
                            const float* gain, float* d, float* dgain, float* dbias);
 
-// Tanh-Gaussian policy head. raw [rows, 2A] = mean | raw sd; u = mean + sigma eps, a = tanh(u).
-// sigma = softplus(raw) + 1e-3, or sigma_max * sigmoid(raw) + 1e-4 when sigma_max > 0.
+// Tanh-Gaussian policy head. raw [rows, 2A] = mean | raw sd; u = mean + sigma eps, a = tanh(u); sigma: spread.h.
 // log pi = sum_j [-eps^2/2 - log sigma - log(2 pi)/2 - 2 (log 2 - u - softplus(-2u))]   (stable in u)
-void TanhGaussian(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max, float* action,
+// Without spread eps is not looked at and log pi is 0.
+void TanhGaussian(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread, float* action,
                   float* log_prob);
-// da [rows, A], dlog_prob [rows] -> draw [rows, 2A].
-void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max,
+// da [rows, A], dlog_prob [rows] -> draw [rows, 2A], eps being constant.
+void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread,
                           const float* action, const float* da, const float* dlog_prob, float* draw);
+// The same head read the other way: u is given, and so is its log-density under another mean and spread than it was
+// drawn from. Latents [rows, A]: u of TanhGaussian, which cannot be had back from a near +-1. Not without spread.
+void Latents(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread, float* u);
+void LogDensity(int64_t rows, int64_t actions, const float* raw, const float* u, Spread spread, float* log_prob);
+// dlog_prob [rows] -> draw [rows, 2A], u being constant: the score.
+void LogDensityBackward(int64_t rows, int64_t actions, const float* raw, const float* u, Spread spread,
+                        const float* dlog_prob, float* draw);
 
 // Gaussian negative log-likelihood of targets y [rows, D] under heads out [rows, 2D] = mean | raw sd with
 // sd = min(softplus(raw) + sd_min, sd_max). Writes the sum over rows of the first `counted` outputs' terms and of the

@@ -41,29 +41,96 @@ void Scatter(int64_t rows, int64_t cols, const float* flat, float* x, int64_t st
     for (int64_t j = 0; j < cols; ++j) x[r * stride + first + j] = flat[r * cols + j];
 }
 
-EQ_CLONES void SquashedSample(int64_t count, float sigma_max, const float* mean, const float* spread, const float* eps,
-                              float* action, float* term) {
+// sigma and its derivative by raw; either may be where raw was.
+EQ_CLONES void SoftplusSigma(int64_t count, const float* raw, float* sigma, float* slope) {
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
-    const float sigma = sigma_max > 0.0f ? sigma_max * Sigmoid(spread[i]) + 1e-4f : Softplus(spread[i]) + 1e-3f;
-    const float u = mean[i] + sigma * eps[i];
-    action[i] = Tanh(u);
-    term[i] = -0.5f * eps[i] * eps[i] - Log(sigma) - kHalfLogTwoPi - 2.0f * (kLogTwo - u - Softplus(-2.0f * u));
+    const float x = raw[i];
+    sigma[i] = Softplus(x) + 1e-3f;
+    slope[i] = Sigmoid(x);
+  }
+}
+EQ_CLONES void SigmoidSigma(int64_t count, float most, const float* raw, float* sigma, float* slope) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float s = Sigmoid(raw[i]);
+    sigma[i] = most * s + 1e-4f;
+    slope[i] = most * s * (1.0f - s);
+  }
+}
+EQ_CLONES void LogClampSigma(int64_t count, const float* raw, float* sigma, float* slope) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float x = raw[i], low = x < -20.0f ? -20.0f : x, clamped = low > 2.0f ? 2.0f : low;
+    const float s = Exp(clamped);
+    sigma[i] = s;
+    slope[i] = x < -20.0f || x > 2.0f ? 0.0f : s;
+  }
+}
+void Sigma(int64_t count, Spread spread, const float* raw, float* sigma, float* slope) {
+  switch (spread.kind) {
+    case Spread::Kind::kSoftplus:
+      return SoftplusSigma(count, raw, sigma, slope);
+    case Spread::Kind::kSigmoid:
+      return SigmoidSigma(count, spread.most, raw, sigma, slope);
+    case Spread::Kind::kLogClamp:
+      return LogClampSigma(count, raw, sigma, slope);
+    case Spread::Kind::kNone:
+      return;
   }
 }
 
-EQ_CLONES void SquashedGradient(int64_t count, float sigma_max, const float* spread, const float* eps,
+EQ_CLONES void SquashedSample(int64_t count, const float* mean, const float* sigma, const float* eps, float* action,
+                              float* term) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float u = mean[i] + sigma[i] * eps[i];
+    action[i] = Tanh(u);
+    term[i] = -0.5f * eps[i] * eps[i] - Log(sigma[i]) - kHalfLogTwoPi - 2.0f * (kLogTwo - u - Softplus(-2.0f * u));
+  }
+}
+
+EQ_CLONES void SquashedGradient(int64_t count, const float* sigma, const float* slope, const float* eps,
                                 const float* action, const float* da, const float* dlog_prob, float* dmean,
                                 float* dspread) {
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
-    const float s = Sigmoid(spread[i]);
-    const float sigma = sigma_max > 0.0f ? sigma_max * s + 1e-4f : Softplus(spread[i]) + 1e-3f;
-    const float dsigma = sigma_max > 0.0f ? sigma_max * s * (1.0f - s) : s;
     // d log pi / du = 2 tanh(u); -eps^2/2 is constant under the reparameterisation.
     const float du = da[i] * (1.0f - action[i] * action[i]) + dlog_prob[i] * 2.0f * action[i];
     dmean[i] = du;
-    dspread[i] = (du * eps[i] - dlog_prob[i] / sigma) * dsigma;
+    dspread[i] = (du * eps[i] - dlog_prob[i] / sigma[i]) * slope[i];
+  }
+}
+
+EQ_CLONES void SquashedMean(int64_t count, const float* mean, float* action) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) action[i] = Tanh(mean[i]);
+}
+EQ_CLONES void SquashedMeanGradient(int64_t count, const float* action, const float* da, float* dmean) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) dmean[i] = da[i] * (1.0f - action[i] * action[i]);
+}
+
+EQ_CLONES void Unsquashed(int64_t count, const float* mean, const float* sigma, const float* eps, float* u) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) u[i] = mean[i] + sigma[i] * eps[i];
+}
+
+EQ_CLONES void DensityTerms(int64_t count, const float* mean, const float* sigma, const float* u, float* term) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float eps = (u[i] - mean[i]) / sigma[i];
+    term[i] = -0.5f * eps * eps - Log(sigma[i]) - kHalfLogTwoPi - 2.0f * (kLogTwo - u[i] - Softplus(-2.0f * u[i]));
+  }
+}
+
+EQ_CLONES void Score(int64_t count, const float* mean, const float* sigma, const float* slope, const float* u,
+                     const float* dlog_prob, float* dmean, float* dspread) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float inverse = 1.0f / sigma[i], eps = (u[i] - mean[i]) * inverse;
+    dmean[i] = dlog_prob[i] * eps * inverse;
+    dspread[i] = dlog_prob[i] * (eps * eps - 1.0f) * inverse * slope[i];
   }
 }
 
@@ -113,29 +180,84 @@ void Repeat(int64_t rows, int64_t cols, const float* row, float* flat) {
 
 }  // namespace
 
-void TanhGaussian(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max, float* action,
+namespace {
+
+void SumRows(int64_t rows, int64_t cols, const float* flat, float* sums) {
+  for (int64_t r = 0; r < rows; ++r) {
+    float sum = 0.0f;
+    for (int64_t j = 0; j < cols; ++j) sum += flat[r * cols + j];
+    sums[r] = sum;
+  }
+}
+void RepeatAlong(int64_t rows, int64_t cols, const float* of_rows, float* flat) {
+  for (int64_t r = 0; r < rows; ++r) std::fill_n(flat + r * cols, cols, of_rows[r]);
+}
+
+}  // namespace
+
+void TanhGaussian(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread, float* action,
                   float* log_prob) {
   const int64_t n = rows * actions;
   const Scratch s(n, 3);
   Gather(rows, actions, raw, 2 * actions, 0, s[0]);
-  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
-  SquashedSample(n, sigma_max, s[0], s[1], eps, action, s[2]);
-  for (int64_t r = 0; r < rows; ++r) {
-    float sum = 0.0f;
-    for (int64_t j = 0; j < actions; ++j) sum += s[2][r * actions + j];
-    log_prob[r] = sum;
+  if (spread.deterministic()) {
+    SquashedMean(n, s[0], action);
+    std::fill_n(log_prob, rows, 0.0f);
+    return;
   }
+  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
+  Sigma(n, spread, s[1], s[1], s[2]);
+  SquashedSample(n, s[0], s[1], eps, action, s[2]);
+  SumRows(rows, actions, s[2], log_prob);
 }
 
-void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const float* eps, float sigma_max,
+void TanhGaussianBackward(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread,
                           const float* action, const float* da, const float* dlog_prob, float* draw) {
   const int64_t n = rows * actions;
-  const Scratch s(n, 4);
-  Gather(rows, actions, raw, 2 * actions, actions, s[0]);
-  for (int64_t r = 0; r < rows; ++r) std::fill_n(s[1] + r * actions, actions, dlog_prob[r]);
-  SquashedGradient(n, sigma_max, s[0], eps, action, da, s[1], s[2], s[3]);
+  const Scratch s(n, 5);
+  if (spread.deterministic()) {
+    SquashedMeanGradient(n, action, da, s[2]);
+    std::fill_n(s[3], n, 0.0f);
+  } else {
+    Gather(rows, actions, raw, 2 * actions, actions, s[0]);
+    Sigma(n, spread, s[0], s[0], s[4]);
+    RepeatAlong(rows, actions, dlog_prob, s[1]);
+    SquashedGradient(n, s[0], s[4], eps, action, da, s[1], s[2], s[3]);
+  }
   Scatter(rows, actions, s[2], draw, 2 * actions, 0);
   Scatter(rows, actions, s[3], draw, 2 * actions, actions);
+}
+
+void Latents(int64_t rows, int64_t actions, const float* raw, const float* eps, Spread spread, float* u) {
+  const int64_t n = rows * actions;
+  const Scratch s(n, 3);
+  Gather(rows, actions, raw, 2 * actions, 0, s[0]);
+  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
+  Sigma(n, spread, s[1], s[1], s[2]);
+  Unsquashed(n, s[0], s[1], eps, u);
+}
+
+void LogDensity(int64_t rows, int64_t actions, const float* raw, const float* u, Spread spread, float* log_prob) {
+  const int64_t n = rows * actions;
+  const Scratch s(n, 3);
+  Gather(rows, actions, raw, 2 * actions, 0, s[0]);
+  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
+  Sigma(n, spread, s[1], s[1], s[2]);
+  DensityTerms(n, s[0], s[1], u, s[2]);
+  SumRows(rows, actions, s[2], log_prob);
+}
+
+void LogDensityBackward(int64_t rows, int64_t actions, const float* raw, const float* u, Spread spread,
+                        const float* dlog_prob, float* draw) {
+  const int64_t n = rows * actions;
+  const Scratch s(n, 6);
+  Gather(rows, actions, raw, 2 * actions, 0, s[0]);
+  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
+  Sigma(n, spread, s[1], s[1], s[2]);
+  RepeatAlong(rows, actions, dlog_prob, s[3]);
+  Score(n, s[0], s[1], s[2], u, s[3], s[4], s[5]);
+  Scatter(rows, actions, s[4], draw, 2 * actions, 0);
+  Scatter(rows, actions, s[5], draw, 2 * actions, actions);
 }
 
 void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,

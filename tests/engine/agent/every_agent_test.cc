@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,9 @@ config::Settings Tiny(const std::string& agent) {
                                                                  {"epochs", "2"},
                                                                  {"knots", "3"},
                                                                  {"simulations", "12"},
-                                                                 {"branches", "8"}};
+                                                                 {"branches", "8"},
+                                                                 {"batch_steps", "40"},
+                                                                 {"minibatches", "3"}};
   for (const config::Section* section : config::SectionsOf(agent))
     for (const auto& [name, text] : tiny) {
       const std::string key = section->id + "." + name;
@@ -122,6 +125,26 @@ TEST_P(EveryAgent, GoesOnFromWhatItSavedAsIfNothingHadHappened) {
     now = std::move(next);
   }
   EXPECT_TRUE(State(*now) == whole);
+}
+
+// Columns, legends and charts are made for what is announced.
+TEST_P(EveryAgent, TellsTheScalarsThatItAnnouncesAndNoOthers) {
+  const config::Settings s = Tiny(GetParam());
+  auto trainer = MakeTrainer(s);
+  std::set<std::string> announced, told;
+  for (const nets::PartInfo& part : trainer->parts().all())
+    if (part.scalars != nullptr) {
+      for (const std::string& name : part.scalars(&s)) {
+        EXPECT_TRUE(announced.insert(name).second) << name << " is announced twice";
+      }
+    }
+  while (trainer->episodes_picked() < s.run.episodes)
+    for (const auto& [name, value] : trainer->NextEpisode().scalars) told.insert(name);
+  for (const std::string& name : told) EXPECT_EQ(announced.count(name), 1u) << name << " was never announced";
+  // Some are of whoever acts, and not everybody does in so few episodes.
+  if (trainer->parts().learners() == 1) {
+    for (const std::string& name : announced) EXPECT_EQ(told.count(name), 1u) << name << " is never told";
+  }
 }
 
 config::Value Other(const config::Spec& spec, const config::Value& now) {

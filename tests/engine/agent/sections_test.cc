@@ -11,8 +11,10 @@
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
+#include "engine/learn/td3_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::config {
@@ -91,9 +93,12 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<model::DropoutLstmSettings>("model");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
+  ExpectALineForEachMember<learn::Td3Settings>("td3");
+  ExpectALineForEachMember<learn::Td3Settings>("ddpg");
+  ExpectALineForEachMember<learn::PpoSettings>("ppo");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
-  EXPECT_EQ(Sections().size(), 9u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 12u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

@@ -25,6 +25,7 @@ class StubLearner : public learn::Learner {
   const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
   int NextWork(const nets::Standing& now) const override { return work ? work(now) : 0; }
+  std::string Waiting(const nets::Standing&) const override { return waits; }
   bool ready() const override { return is_ready; }
   nets::TrainReport Train(const nets::TrainInputs& in) override {
     trained.push_back(in.steps);
@@ -53,6 +54,7 @@ class StubLearner : public learn::Learner {
   std::function<int(const nets::Standing&)> work;
   std::function<void(const nets::TrainInputs&, nets::TrainReport*)> train;
   bool is_finite = true, is_ready = true;
+  std::string waits;
   std::vector<int> trained;  // steps of every call
   std::vector<int64_t> edits;
   std::vector<std::pair<double, double>> changes;  // of mb.lr

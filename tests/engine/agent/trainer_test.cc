@@ -176,6 +176,19 @@ TEST(TrainerLoop, KnowsTheStagesOfAnEpisodeBeforeItAndReachesTheirTotals) {
   }
 }
 
+TEST(TrainerLoop, SaysWhatAPartWaitsForThatHasNothingToDo) {
+  Stubs stubs;
+  auto trainer = Made(TinySettings(), &stubs);
+  for (int i = 0; i < 2; ++i) trainer->NextEpisode();
+  stubs.third->work = [](const nets::Standing&) { return 0; };
+  stubs.third->waits = "7 of 20 episodes";
+  const std::vector<Stage> stages = trainer->Stages();
+  EXPECT_EQ(stages[0].waits, "");
+  EXPECT_EQ(stages[1].id, "third");
+  EXPECT_EQ(stages[1].total, 0);
+  EXPECT_EQ(stages[1].waits, "7 of 20 episodes");
+}
+
 TEST(TrainerLoop, TellsEveryPartOfChangesAndOfNewStates) {
   Stubs stubs;
   auto trainer = Made(TinySettings(), &stubs);

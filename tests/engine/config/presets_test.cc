@@ -41,6 +41,44 @@ TEST(Presets, EveryPresetOfEveryFileLoads) {
   EXPECT_GE(files, 7);
 }
 
+TEST(Presets, EveryPresetOfEveryAgentLoadsAndFitsTogether) {
+  for (const std::string& task : kTasks) {
+    for (const std::string& agent : FindSpec("run.agent")->choices) {
+      Settings bare = DefaultsOf(agent);
+      bare.run.task = task;
+      if (!Validate(bare).ok()) continue;  // not offered there
+      const Result<std::vector<std::string>> presets = PresetsOf(PathOf(task), agent);
+      ASSERT_TRUE(presets.ok()) << presets.error().message;
+      for (const std::string& preset : presets.value()) {
+        const Result<Settings> settings = LoadFile(PathOf(task), preset, {{"run.agent", agent}});
+        ASSERT_TRUE(settings.ok()) << settings.error().message;
+        const Status valid = Validate(settings.value());
+        EXPECT_TRUE(valid.ok()) << task << " " << agent << " " << preset << ": " << valid.error().message;
+      }
+    }
+  }
+}
+
+// As first published: what the paper's baseline changed is changed back.
+TEST(Presets, PlainSacIsSacWithoutItsChanges) {
+  for (const char* task : {"cartpole", "halfcheetah"}) {
+    const Settings plain = LoadFile(PathOf(task), "plain", {{"run.agent", "sac"}}).value(),
+                   cpu = LoadFile(PathOf(task), "cpu", {{"run.agent", "sac"}}).value();
+    const learn::SacSettings &p = plain.Of<learn::SacSettings>(), &c = cpu.Of<learn::SacSettings>();
+    EXPECT_EQ(plain.run.preset, "plain");
+    EXPECT_FALSE(p.layer_norm);
+    EXPECT_TRUE(p.entropy_in_target);
+    EXPECT_EQ(p.actor_activation, "relu");
+    EXPECT_EQ(p.sd, "log-clamp");
+    EXPECT_EQ(p.hidden, c.hidden);
+    EXPECT_EQ(p.batch, c.batch);
+    EXPECT_EQ(p.updates_per_step, c.updates_per_step);
+    EXPECT_EQ(p.entropy_bonus, c.entropy_bonus);
+    EXPECT_EQ(p.target_entropy, -1);
+    EXPECT_EQ(plain.run.episodes, cpu.run.episodes);
+  }
+}
+
 TEST(Presets, EveryTaskHasBothAndTakesTheSmallOneByDefault) {
   for (const std::string& task : kTasks) {
     EXPECT_EQ(PresetsOf(PathOf(task), "unified").value(), (std::vector<std::string>{"cpu", "paper"})) << task;

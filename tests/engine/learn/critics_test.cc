@@ -101,6 +101,27 @@ TEST_P(CriticsInTraining, TheActionsGradientIsThatOfTheLeastOrOfTheMean) {
   }
 }
 
+TEST_P(CriticsInTraining, AnActorMayClimbTheFirstAlone) {
+  Critics critics(test::PartsOf(GetParam().device), &nets, S, A, kRows, nullptr);
+  std::vector<float> daction(a.size());
+  critics.ActionGradient(s.data(), a.data(), CriticValue::kMean, -1.0f, daction.data());  // leaves traces in all three
+  const Critics::Valued valued = critics.ActionGradient(s.data(), a.data(), CriticValue::kFirst, -1.0f, daction.data());
+  const at::Tensor q = ReferenceQ(Of(fast), 0, ts, ta);
+  EXPECT_NEAR(valued.mean, q.mean().item<double>(), 1e-6);
+  EXPECT_NEAR(valued.largest, q.max().item<double>(), 1e-6);
+  EXPECT_LT(
+      test::RelativeError(daction, test::Gradient(ta, [&](auto& t) { return -ReferenceQ(Of(fast), 0, ts, t).mean(); })),
+      2e-5);
+}
+
+TEST_P(CriticsInTraining, SayHowFarTheyAreApart) {
+  Critics critics(test::PartsOf(GetParam().device), &nets, S, A, kRows, nullptr);
+  const Critics::Fitted fitted = critics.Fit(s.data(), a.data(), y.data(), 1e-3);
+  const at::Tensor q = ReferenceAllQ(Of(fast), ts, ta);
+  EXPECT_NEAR(fitted.mean, q.mean().item<double>(), 1e-6);
+  EXPECT_NEAR(fitted.apart, (q.amax(0) - q.amin(0)).mean().item<double>(), 1e-6);
+}
+
 TEST_P(CriticsInTraining, PolyakMovesTheSlowerCopiesTowardsTheStepped) {
   Critics critics(test::PartsOf(GetParam().device), &nets, S, A, kRows, nullptr);
   critics.Fit(s.data(), a.data(), y.data(), 1e-2);

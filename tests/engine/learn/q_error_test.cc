@@ -43,5 +43,30 @@ TEST(QError, ShowsOfAnExcessThatIsTheSameInAllStatesWhatTheHorizonLetsItShow) {
   EXPECT_NEAR(CompareWithReturn(q, rewards, kGamma).error(), kExcess * share, 1e-6);
 }
 
+// gamma 1/2, T = 4: of R = 2 + 4/2 + 8/4 + 16/8 = 8, 12, 16 the first halves count, each over what it would be for ever:
+// 8 / (15/16), 12 / (7/8), 16 / (3/4).
+TEST(BestReturn, IsTheLargestOfTheFirstHalvesContinuedAtItsOwnPace) {
+  replay::EpisodeBuffer data(1, 1, 4, {}, 1);
+  EXPECT_EQ(BestReturn(data, 0.5), 0);
+  const auto append = [&data](std::vector<float> rewards) {
+    replay::Episode e;
+    e.states.assign(5, 0.0f);
+    e.actions.assign(4, 0.0f);
+    e.rewards = std::move(rewards);
+    data.Append(e);
+  };
+  append({2, 4, 8, 16});
+  EXPECT_DOUBLE_EQ(BestReturn(data, 0.5), 16 / 0.75);
+  append({1, 1, 1, 1000});  // its last reward alone is not a return to go by
+  EXPECT_DOUBLE_EQ(BestReturn(data, 0.5), 501 / 0.75);
+  replay::EpisodeBuffer constant(1, 1, 4, {}, 1);
+  replay::Episode e;
+  e.states.assign(5, 0.0f);
+  e.actions.assign(4, 0.0f);
+  e.rewards.assign(4, -3.0f);
+  constant.Append(e);
+  EXPECT_DOUBLE_EQ(BestReturn(constant, 0.9), -30);
+}
+
 }  // namespace
 }  // namespace equipoise::learn

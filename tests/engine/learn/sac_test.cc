@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/learn/q_error.h"
 #include "engine/learn/sac_settings.h"
 #include "tests/engine/back_ends.h"
 #include "tests/engine/learn/reference_losses.h"
@@ -70,6 +71,7 @@ struct Variant {
   int critics = 2, target_critics = 2;
   const char* actor_value = "min";
   const char* device = "cpu";
+  bool plain_actor = false;
 };
 
 class SacUpdate : public ::testing::TestWithParam<Variant> {
@@ -81,6 +83,10 @@ class SacUpdate : public ::testing::TestWithParam<Variant> {
     s.Of<SacSettings>().critics = GetParam().critics;
     s.Of<SacSettings>().target_critics = GetParam().target_critics;
     s.Of<SacSettings>().actor_value = GetParam().actor_value;
+    if (GetParam().plain_actor) {
+      s.Of<SacSettings>().actor_activation = "relu";
+      s.Of<SacSettings>().sd = "log-clamp";
+    }
     // Ten updates on other draws, so that nothing is at its special starting value and targets differ from critics.
     SacLearner trained(S, A, s);
     Train(&trained, data, s, 10, 1);
@@ -203,12 +209,92 @@ INSTANTIATE_TEST_SUITE_P(
     Variants, SacUpdate,
     ::testing::Values(Variant{"AsInThePaper", true, false, 0.0}, Variant{"WithEntropyInTheTarget", true, true, 0.0},
                       Variant{"PlainCriticsAndBoundedSigma", false, false, 0.5},
+                      Variant{"AsFirstPublished", false, true, 0.0, 2, 2, "min", "cpu", true},
+                      Variant{"AsFirstPublishedOnTheReferencePath", false, true, 0.0, 2, 2, "min", "reference", true},
                       Variant{"FiveCriticsAndTheLeast", true, false, 0.0, 5, 5, "min"},
                       Variant{"FiveCriticsTwoInTheTarget", true, false, 0.0, 5, 2, "mean"},
                       Variant{"FiveCriticsOneInTheTarget", false, true, 0.0, 5, 1, "min"},
                       Variant{"OnTheReferencePath", true, false, 0.0, 2, 2, "min", "reference"},
                       Variant{"FiveOnTheReferencePath", false, true, 0.5, 5, 2, "mean", "reference"}),
     [](const auto& param_info) { return param_info.param.name; });
+
+// r = 1, gamma = .99, min Q' = 5, alpha = .2, log pi = -.7: y = 6.0886. Here with log pi as it is drawn.
+TEST(Sac, CountsTheNextActionsEntropyInTheTargetByHand) {
+  replay::EpisodeBuffer data(1, 1, 1, {}, 1);
+  replay::Episode e;
+  e.states = {0.0f, 0.0f};
+  e.actions = {0.0f};
+  e.rewards = {1.0f};
+  data.Append(e);
+  config::Settings s = TinySettings();
+  auto& sac = s.Of<SacSettings>();
+  sac.hidden = 4;
+  sac.layers = 1;
+  sac.batch = 1;
+  sac.layer_norm = false;
+  sac.entropy_in_target = true;
+  sac.entropy_bonus = 0.2;
+  sac.critic_lr = sac.actor_lr = 0;
+  sac.sd = "log-clamp";
+  SacLearner learner(1, 1, s);
+  const ArchiveReader old = Saved(learner);
+  // Q = 0, Q' = 5 and 6; m = 0 and log sd = 0 everywhere.
+  std::vector<float> zero(old.Count("sac.critic0"), 0.0f), five = zero, six = zero;
+  five.back() = 5.0f;
+  six.back() = 6.0f;
+  ArchiveWriter out;
+  out.Put("sac.critic0", zero);
+  out.Put("sac.critic1", zero);
+  out.Put("sac.target0", five);
+  out.Put("sac.target1", six);
+  for (const char* adam : {"sac.critic_adam0", "sac.critic_adam1"})
+    nets::Adam(static_cast<int64_t>(zero.size())).Save(out, adam);
+  const std::vector<float> actor(old.Count("sac.policy.net"), 0.0f);
+  out.Put("sac.policy.net", actor);
+  out.Put("sac.policy.mean", old.Floats("sac.policy.mean"));
+  out.Put("sac.policy.sd", old.Floats("sac.policy.sd"));
+  nets::Adam(static_cast<int64_t>(actor.size())).Save(out, "sac.actor_adam");
+  Temperature(0.2).Save(out, "sac.temperature");
+  learner.Load(ArchiveReader::Parse(out.Finish(), "memory").value());
+  Stream noise(4, "sac.noise", 7, 0);
+  float eps = 0;
+  noise.Normal(&eps, 1);  // of the next action, which is drawn first
+  const double u = eps, log_prob = -0.5 * u * u - 0.5 * std::log(2 * M_PI) + 2 * std::log(std::cosh(u));
+  const double y = 1 + 0.99 * (5 - 0.2 * log_prob);
+  EXPECT_NEAR(1 + 0.99 * (5 - 0.2 * -0.7), 6.0886, 1e-12);
+  EXPECT_NEAR(Train(&learner, data, s, 1).scalars.at("sac.critic_loss"), 2 * y * y, 1e-4);
+}
+
+// Without worth entropy is none: the plain form is the paper's without layer normalisation.
+TEST(Sac, WithAlphaZeroEntropyInTheTargetChangesNothingToTheBit) {
+  const auto data = test::TinyBuffer(5, kSteps);
+  config::Settings s = TinySettings();
+  auto& sac = s.Of<SacSettings>();
+  sac.entropy_bonus = 0;
+  sac.layer_norm = false;
+  SacLearner without(S, A, s);
+  Train(&without, data, s, 5);
+  sac.entropy_in_target = true;
+  SacLearner with(S, A, s);
+  Train(&with, data, s, 5);
+  EXPECT_EQ(with.policy().net.values, without.policy().net.values);
+  sac.entropy_bonus = 0.3;
+  SacLearner worth(S, A, s);
+  Train(&worth, data, s, 5);
+  EXPECT_NE(worth.policy().net.values, without.policy().net.values);
+}
+
+TEST(Sac, TellsOfAValueThatHoldsEntropyWhatItMustNotExceed) {
+  const auto data = test::TinyBuffer(5, kSteps);
+  config::Settings s = TinySettings();
+  SacLearner sac(S, A, s);
+  EXPECT_EQ(Train(&sac, data, s, 1).scalars.count("sac.best_return"), 0u);
+  s.Of<SacSettings>().entropy_in_target = true;
+  const TrainReport report = Train(&sac, data, s, 1);
+  EXPECT_EQ(report.scalars.at("sac.best_return"), BestReturn(data, s.Of<SacSettings>().gamma));
+  EXPECT_NEAR(report.scalars.at("sac.entropy_per_action"), report.scalars.at("sac.entropy") / A, 1e-12);
+  EXPECT_TRUE(sac.Examine(data, 0, s).empty());
+}
 
 TEST(Sac, TunesItsTemperatureTowardsTheTargetEntropy) {
   const auto data = test::TinyBuffer(5, kSteps);

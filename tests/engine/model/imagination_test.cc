@@ -18,13 +18,16 @@ struct Case {
   bool detach, carry, clamps;
   double sigma_max;
   int64_t gate_groups = 1;
+  bool free_sd = false, deterministic = false;
 };
 
 class ImaginedTrajectories : public ::testing::TestWithParam<Case> {
  protected:
   ImaginedTrajectories() {
     Stream stream(3, "policy");
-    policy = nets::Policy(S, A, 16, 2, GetParam().sigma_max, stream);
+    const nets::Spread spread =
+        GetParam().deterministic ? nets::Spread::None() : nets::Spread::Below(GetParam().sigma_max);
+    policy = nets::Policy({S, A, 16, 2, nets::Activation::kTanh, spread, GetParam().free_sd}, stream);
     // A normaliser of its own, as after a refit of the model.
     policy.mean = {0.1f, -0.2f, 0.05f};
     policy.sd = {0.4f, 0.6f, 0.5f};
@@ -152,7 +155,9 @@ INSTANTIATE_TEST_SUITE_P(Cases, ImaginedTrajectories,
                                            Case{"BeyondTheClamps", false, true, true, 0.0},
                                            Case{"BeyondTheClampsDetached", true, true, true, 0.0},
                                            Case{"EachGateUnderMasksOfItsOwn", false, false, false, 0.0, 4},
-                                           Case{"OwnMasksFromTheMiddle", true, true, false, 0.0, 4}),
+                                           Case{"OwnMasksFromTheMiddle", true, true, false, 0.0, 4},
+                                           Case{"FreeSpread", false, true, false, 0.0, 1, true},
+                                           Case{"Deterministic", false, true, false, 0.0, 1, false, true}),
                          [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Imagination, AnImaginedAngleComesBackByAWholeTurnAndTheGradientDoesNotNotice) {

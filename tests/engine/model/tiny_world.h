@@ -74,7 +74,7 @@ inline model::ReferenceModel ReferenceOf(const model::DropoutLstm& lstm, at::Ten
 inline nets::ReferencePolicy ReferenceOf(const nets::Policy& policy, at::Tensor flat = {}) {
   if (!flat.defined()) flat = Double(policy.net.values);
   return {policy.spec, nets::ReferenceBlocks(policy.net.layout, flat), Double(policy.mean), Double(policy.sd),
-          policy.sigma_max};
+          policy.spread};
 }
 
 // [rows, mask layers, H]: row r under belief r % count.

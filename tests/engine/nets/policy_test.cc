@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/check.h"
 #include "engine/nets/aten/reference.h"
 #include "tests/engine/numeric.h"
 
@@ -25,7 +26,7 @@ Policy Made(double sigma_max = 0) {
 
 at::Tensor Reference(const Policy& p, const at::Tensor& observations, const at::Tensor& eps) {
   const ReferencePolicy policy{p.spec, ReferenceBlocks(p.net.layout, Double(p.net.values)), Double(p.mean),
-                               Double(p.sd), p.sigma_max};
+                               Double(p.sd), p.spread};
   return ReferenceAct(policy, observations, eps).action;
 }
 
@@ -97,6 +98,59 @@ TEST(Policy, IsReadBackFromAnArchiveToTheBit) {
   EXPECT_EQ(other.net.values, policy.net.values);
   EXPECT_EQ(other.mean, policy.mean);
   EXPECT_EQ(other.sd, policy.sd);
+}
+
+Policy WithHead(Spread spread, bool free_sd, Activation activation = Activation::kTanh) {
+  Stream stream(5, "policy");
+  return Policy({kStates, kActions, 16, 2, activation, spread, free_sd}, stream);
+}
+
+TEST(Policy, ActsAsTheReferenceDoesWhateverItsHead) {
+  const auto s = Normals(kRows * kStates, "s"), eps = Normals(kRows * kActions, "eps");
+  for (Policy policy : {WithHead(Spread::None(), false), WithHead(Spread(), true, Activation::kRelu),
+                        WithHead({Spread::Kind::kLogClamp, 0}, false, Activation::kRelu)}) {
+    std::vector<float> a(static_cast<size_t>(kRows * kActions));
+    for (int64_t r = 0; r < kRows; ++r)
+      policy.Act(s.data() + r * kStates, eps.data() + r * kActions, a.data() + r * kActions);
+    EXPECT_LT(test::RelativeError(
+                  a, Reference(policy, Double(s.data(), {kRows, kStates}), Double(eps.data(), {kRows, kActions}))),
+              5e-6);
+  }
+}
+
+TEST(Policy, WhoseSpreadIsFreeHasTheSameOneEverywhereAndStartsAtOne) {
+  Policy policy = WithHead(Spread(), true);
+  const std::vector<float> eps(kActions, 1.0f), none(kActions, 0.0f);
+  std::vector<float> a(kActions), u(kActions), m(kActions);
+  float log_prob = 0;
+  for (float sd : {1.0f, 0.5f}) {
+    if (sd != 1.0f) policy.SetFreeSd(sd);
+    for (int i = 0; i < 5; ++i) {
+      const auto s = Normals(kStates, "s" + std::to_string(i), 3.0f);
+      policy.Act(s.data(), none.data(), a.data(), m.data(), &log_prob);
+      policy.Act(s.data(), eps.data(), a.data(), u.data(), &log_prob);
+      for (size_t j = 0; j < u.size(); ++j) EXPECT_NEAR(u[j] - m[j], sd, 1e-5);
+    }
+  }
+  EXPECT_THROW(WithHead(Spread::None(), false).SetFreeSd(1.0), InternalError);
+}
+
+TEST(Policy, TellsTheLatentsItActedByAndTheirDensity) {
+  Policy policy = Made();
+  const auto s = Normals(kStates, "s"), eps = Normals(kActions, "eps");
+  std::vector<float> a(kActions), alone(kActions), u(kActions);
+  float log_prob = 0;
+  policy.Act(s.data(), eps.data(), alone.data());
+  policy.Act(s.data(), eps.data(), a.data(), u.data(), &log_prob);
+  EXPECT_EQ(a, alone);
+  for (size_t j = 0; j < u.size(); ++j) EXPECT_NEAR(std::tanh(u[j]), a[j], 1e-6);
+  const ReferencePolicy reference{policy.spec, ReferenceBlocks(policy.net.layout, Double(policy.net.values)),
+                                  Double(policy.mean), Double(policy.sd), policy.spread};
+  EXPECT_NEAR(log_prob,
+              ReferenceAct(reference, Double(s.data(), {1, kStates}), Double(eps.data(), {1, kActions}))
+                  .log_prob.item<double>(),
+              1e-4);
+  EXPECT_THROW(WithHead(Spread::None(), false).Act(s.data(), eps.data(), a.data(), u.data(), &log_prob), InternalError);
 }
 
 }  // namespace

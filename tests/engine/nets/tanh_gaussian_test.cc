@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -12,11 +13,26 @@ namespace {
 using test::Double;
 using test::Normals;
 
-// 0: softplus; otherwise the sigmoid form with this ceiling.
-class TanhGaussianHead : public ::testing::TestWithParam<float> {
+struct Head {
+  const char* name;
+  Spread spread;
+};
+
+class TanhGaussianHead : public ::testing::TestWithParam<Head> {
  protected:
+  const Spread spread_ = GetParam().spread;
   double Sigma(double raw) const {
-    return GetParam() > 0 ? GetParam() / (1 + std::exp(-raw)) + 1e-4 : std::log1p(std::exp(raw)) + 1e-3;
+    switch (spread_.kind) {
+      case Spread::Kind::kSoftplus:
+        return std::log1p(std::exp(raw)) + 1e-3;
+      case Spread::Kind::kSigmoid:
+        return spread_.most / (1 + std::exp(-raw)) + 1e-4;
+      case Spread::Kind::kLogClamp:
+        return std::exp(std::clamp(raw, -20.0, 2.0));
+      case Spread::Kind::kNone:
+        break;
+    }
+    return 0;
   }
 };
 
@@ -31,7 +47,7 @@ TEST_P(TanhGaussianHead, DensityIntegratesToOneAndHasTheMeanOfItsSamples) {
         const auto eps = static_cast<float>(-7.0 + 14.0 * i / n);
         const float raw[2] = {static_cast<float>(mean), static_cast<float>(spread)};
         float a = 0, log_prob = 0;
-        TanhGaussian(1, 1, raw, &eps, GetParam(), &a, &log_prob);
+        TanhGaussian(1, 1, raw, &eps, spread_, &a, &log_prob);
         // The action in double: in float32 its neighbours near +-1 would coincide.
         const double exact = std::tanh(mean + Sigma(spread) * eps), p = std::exp(static_cast<double>(log_prob));
         EXPECT_NEAR(a, exact, 1e-6);
@@ -55,7 +71,7 @@ TEST_P(TanhGaussianHead, LogDensityIsTheNormalOneLessTheLogSlopeOfTanh) {
   const int64_t rows = 200, A = 3;
   const std::vector<float> raw = Normals(rows * 2 * A, "raw", 2.0f), eps = Normals(rows * A, "eps");
   std::vector<float> a(static_cast<size_t>(rows * A)), log_prob(static_cast<size_t>(rows));
-  TanhGaussian(rows, A, raw.data(), eps.data(), GetParam(), a.data(), log_prob.data());
+  TanhGaussian(rows, A, raw.data(), eps.data(), spread_, a.data(), log_prob.data());
   for (int64_t r = 0; r < rows; ++r) {
     double want = 0, size = 1;
     for (int64_t j = 0; j < A; ++j) {
@@ -74,11 +90,11 @@ TEST_P(TanhGaussianHead, GradientAgreesWithAutogradAndFiniteDifferences) {
   const std::vector<float> raw = Normals(rows * 2 * A, "raw", 1.5f), eps = Normals(rows * A, "eps");
   const std::vector<float> da = Normals(rows * A, "da"), dlog_prob = Normals(rows, "dlog_prob");
   std::vector<float> a(static_cast<size_t>(rows * A)), log_prob(static_cast<size_t>(rows)), draw(raw.size());
-  TanhGaussian(rows, A, raw.data(), eps.data(), GetParam(), a.data(), log_prob.data());
-  TanhGaussianBackward(rows, A, raw.data(), eps.data(), GetParam(), a.data(), da.data(), dlog_prob.data(), draw.data());
+  TanhGaussian(rows, A, raw.data(), eps.data(), spread_, a.data(), log_prob.data());
+  TanhGaussianBackward(rows, A, raw.data(), eps.data(), spread_, a.data(), da.data(), dlog_prob.data(), draw.data());
   const at::Tensor te = Double(eps.data(), {rows, A}), tda = Double(da.data(), {rows, A}), tdl = Double(dlog_prob);
   auto loss = [&](const at::Tensor& t) {
-    const ReferenceSample sample = ReferenceTanhGaussian(t, te, GetParam());
+    const ReferenceSample sample = ReferenceTanhGaussian(t, te, spread_);
     return (sample.action * tda).sum() + (sample.log_prob * tdl).sum();
   };
   const at::Tensor traw = Double(raw.data(), {rows, 2 * A});
@@ -92,8 +108,8 @@ TEST_P(TanhGaussianHead, StaysFiniteWhereTheActionSaturates) {
   for (float mean : {-60.0f, 60.0f}) {
     const float raw[2] = {mean, 1.0f}, eps[1] = {0.5f}, da[1] = {1.0f}, dlog_prob[1] = {1.0f};
     float a = 0, log_prob = 0, draw[2];
-    TanhGaussian(1, 1, raw, eps, GetParam(), &a, &log_prob);
-    TanhGaussianBackward(1, 1, raw, eps, GetParam(), &a, da, dlog_prob, draw);
+    TanhGaussian(1, 1, raw, eps, spread_, &a, &log_prob);
+    TanhGaussianBackward(1, 1, raw, eps, spread_, &a, da, dlog_prob, draw);
     const double sigma = Sigma(1.0), u = mean + sigma * 0.5;
     EXPECT_NEAR(log_prob, -0.125 - std::log(sigma) - 0.5 * std::log(2 * M_PI) - 2 * (std::log(2.0) - std::fabs(u)),
                 1e-4);
@@ -102,11 +118,84 @@ TEST_P(TanhGaussianHead, StaysFiniteWhereTheActionSaturates) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sigma, TanhGaussianHead, ::testing::Values(0.0f, 0.1f, 1.0f), [](const auto& param_info) {
-  return std::string(param_info.param == 0.0f   ? "Softplus"
-                     : param_info.param == 0.1f ? "SigmoidBelowOneTenth"
-                                                : "SigmoidBelowOne");
-});
+// The density of latents that are given: the same number as when they were drawn, and its own derivatives.
+TEST_P(TanhGaussianHead, DensityOfTheLatentsThatWereDrawnIsThatOfTheSample) {
+  const int64_t rows = 100, A = 3;
+  const std::vector<float> raw = Normals(rows * 2 * A, "raw", 1.5f), eps = Normals(rows * A, "eps");
+  std::vector<float> a(static_cast<size_t>(rows * A)), u(a.size()), drawn(static_cast<size_t>(rows)), given(drawn);
+  TanhGaussian(rows, A, raw.data(), eps.data(), spread_, a.data(), drawn.data());
+  Latents(rows, A, raw.data(), eps.data(), spread_, u.data());
+  LogDensity(rows, A, raw.data(), u.data(), spread_, given.data());
+  for (size_t i = 0; i < u.size(); ++i) EXPECT_NEAR(std::tanh(u[i]), a[i], 1e-6);
+  // eps is had back from u - m, which loses digits where the spread is small beside them.
+  for (size_t i = 0; i < drawn.size(); ++i) EXPECT_NEAR(given[i], drawn[i], 1e-4 * (1 + std::fabs(drawn[i])));
+}
+
+TEST_P(TanhGaussianHead, ScoreAgreesWithAutograd) {
+  const int64_t rows = 40, A = 3;
+  const std::vector<float> raw = Normals(rows * 2 * A, "raw", 1.0f), u = Normals(rows * A, "u"),
+                           dlog_prob = Normals(rows, "dlog_prob");
+  std::vector<float> log_prob(static_cast<size_t>(rows)), draw(raw.size());
+  LogDensity(rows, A, raw.data(), u.data(), spread_, log_prob.data());
+  LogDensityBackward(rows, A, raw.data(), u.data(), spread_, dlog_prob.data(), draw.data());
+  const at::Tensor traw = Double(raw.data(), {rows, 2 * A}), tu = Double(u.data(), {rows, A});
+  EXPECT_LT(test::RelativeError(log_prob, ReferenceLogDensity(traw, tu, spread_)), 2e-6);
+  const at::Tensor want = test::Gradient(
+      traw, [&](const at::Tensor& t) { return (ReferenceLogDensity(t, tu, spread_) * Double(dlog_prob)).sum(); });
+  EXPECT_LT(test::RelativeError(draw, want), 2e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(Spreads, TanhGaussianHead,
+                         ::testing::Values(Head{"Softplus", Spread::Below(0)},
+                                           Head{"SigmoidBelowOneTenth", Spread::Below(0.1)},
+                                           Head{"SigmoidBelowOne", Spread::Below(1)},
+                                           Head{"LogClamp", {Spread::Kind::kLogClamp, 0}}),
+                         [](const auto& param_info) { return std::string(param_info.param.name); });
+
+// u = .3, m = .1, s = .5: log pi = -.217110; d/dm = (u - m) / s^2 = .8; d/ds = ((u - m)^2 / s^2 - 1) / s = -1.68
+TEST(LogDensityOfLatents, AndItsScoreAreThoseByHand) {
+  const float raw[2] = {0.1f, std::log(0.5f)}, u[1] = {0.3f}, one[1] = {1.0f};
+  const Spread spread{Spread::Kind::kLogClamp, 0};
+  float log_prob = 0, draw[2];
+  LogDensity(1, 1, raw, u, spread, &log_prob);
+  LogDensityBackward(1, 1, raw, u, spread, one, draw);
+  EXPECT_NEAR(log_prob, -0.217110, 1e-6);
+  EXPECT_NEAR(draw[0], 0.8, 1e-6);
+  EXPECT_NEAR(draw[1], -1.68 * 0.5, 1e-6);  // by log s
+}
+
+TEST(LogClamp, KeepsTheStandardDeviationBetweenTwoNumbersAndIsFlatBeyondThem) {
+  const Spread spread{Spread::Kind::kLogClamp, 0};
+  const float raw[4] = {0.0f, 0.0f, -50.0f, 50.0f}, eps[2] = {1.0f, 1.0f}, zero[2] = {0.0f, 0.0f}, one[1] = {1.0f};
+  float u[2], a[2], log_prob = 0, draw[4];
+  Latents(1, 2, raw, eps, spread, u);
+  EXPECT_NEAR(u[0], 2.06115e-9, 1e-13);
+  EXPECT_NEAR(u[1], 7.389056, 1e-5);
+  TanhGaussian(1, 2, raw, eps, spread, a, &log_prob);
+  TanhGaussianBackward(1, 2, raw, eps, spread, a, zero, one, draw);
+  EXPECT_EQ(draw[2], 0.0f);
+  EXPECT_EQ(draw[3], 0.0f);
+}
+
+TEST(Deterministic, ActsByItsMeanWhateverTheNoiseAndHasNoSpreadToLearn) {
+  const int64_t rows = 20, A = 3;
+  const std::vector<float> raw = Normals(rows * 2 * A, "raw", 1.5f), da = Normals(rows * A, "da"),
+                           dlog_prob = Normals(rows, "dlog_prob");
+  const std::vector<float> noise(static_cast<size_t>(rows * A), NAN);
+  std::vector<float> a(static_cast<size_t>(rows * A)), log_prob(static_cast<size_t>(rows), 1.0f), draw(raw.size());
+  TanhGaussian(rows, A, raw.data(), noise.data(), Spread::None(), a.data(), log_prob.data());
+  TanhGaussianBackward(rows, A, raw.data(), noise.data(), Spread::None(), a.data(), da.data(), dlog_prob.data(),
+                       draw.data());
+  const at::Tensor traw = Double(raw.data(), {rows, 2 * A});
+  auto act = [&](const at::Tensor& t) { return ReferenceTanhGaussian(t, at::Tensor(), Spread::None()).action; };
+  EXPECT_LT(test::RelativeError(a, act(traw)), 1e-6);
+  EXPECT_EQ(log_prob, std::vector<float>(static_cast<size_t>(rows), 0.0f));
+  EXPECT_LT(test::RelativeError(draw, test::Gradient(traw,
+                                                     [&](const at::Tensor& t) {
+                                                       return (act(t) * Double(da.data(), {rows, A})).sum();
+                                                     })),
+            1e-6);
+}
 
 // H = H(normal) + E[log(1 - tanh(u)^2)]: a quadrature over the noise against the mean of -log pi.
 TEST(TanhGaussianEntropy, AgreesWithQuadrature) {
@@ -120,7 +209,7 @@ TEST(TanhGaussianEntropy, AgreesWithQuadrature) {
       want += weight * -2.0 * std::log(std::cosh(sigma * eps));
       const float raw[2] = {0.0f, static_cast<float>(spread)};
       float a = 0, log_prob = 0;
-      TanhGaussian(1, 1, raw, &eps, 0.0f, &a, &log_prob);
+      TanhGaussian(1, 1, raw, &eps, Spread(), &a, &log_prob);
       got -= weight * log_prob;
     }
     EXPECT_NEAR(got, want, 1e-5);
@@ -135,7 +224,7 @@ TEST(TanhGaussianEntropy, NeverExceedsThatOfTheUniformDistribution) {
     for (float e : eps) {
       const float raw[2] = {0.0f, spread};
       float a = 0, log_prob = 0;
-      TanhGaussian(1, 1, raw, &e, 0.0f, &a, &log_prob);
+      TanhGaussian(1, 1, raw, &e, Spread(), &a, &log_prob);
       entropy -= log_prob / static_cast<double>(eps.size());
     }
     EXPECT_LT(entropy, std::log(2.0) + 0.01) << spread;

@@ -179,7 +179,7 @@ TEST(Kernels, NotANumberPassesThroughEveryActivation) {
   EXPECT_TRUE(std::isnan(counted));
   const float raw[2] = {0.0f, nan}, eps[1] = {0.0f};
   float action = 0, log_prob = 0;
-  TanhGaussian(1, 1, raw, eps, 0.0f, &action, &log_prob);
+  TanhGaussian(1, 1, raw, eps, Spread(), &action, &log_prob);
   EXPECT_TRUE(std::isnan(action));
   EXPECT_TRUE(std::isnan(log_prob));
 }

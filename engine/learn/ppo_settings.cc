@@ -1,0 +1,43 @@
+#include "engine/learn/ppo_settings.h"
+
+#include "engine/config/section.h"
+
+namespace equipoise::learn {
+
+const PpoSettings& PpoSettings::Defaults(std::string_view) {
+  static const PpoSettings ppo;
+  return ppo;
+}
+
+config::Section PpoSection() {
+  using S = PpoSettings;
+  using config::kEpisode, config::kFixed;
+  return config::PartSection<S>(
+      "ppo", "PPO",
+      {
+          {EQ_FIELD(hidden), 4, 8192, "units", kFixed, "width of the hidden layers of actor and value"},
+          {EQ_FIELD(layers), 1, 8, "layers", kFixed, "hidden layers of actor and value"},
+          {EQ_FIELD(batch_steps), 1, 1000000, "steps", kEpisode,
+           "steps of its own that make a batch: whole episodes, at least one. It learns when they are there"},
+          {EQ_FIELD(epochs), 0, 1000, "passes", kEpisode, "passes over a batch; 0 freezes it"},
+          {EQ_FIELD(minibatches), 1, 10000, "steps", kEpisode,
+           "parts that a batch is cut into in each pass, a gradient step for each; what is left over is left out"},
+          {EQ_FIELD(lr), 0.0, 1.0, "", kEpisode, "Adam step size of actor and value, at the start"},
+          {EQ_FIELD(anneal), kEpisode,
+           "let the step size fall to 0 over run.episodes. A run that is made longer was slowed down too early"},
+          {EQ_FIELD(clip_ratio), 0.001, 10.0, "", kEpisode,
+           "how far the probability of an action may move in one batch, as a ratio, before it is of no further use"},
+          {EQ_FIELD(clip_value), 0.0, 1000.0, "sd of the return", kEpisode,
+           "how far the value may move in one batch before that is of no further use; 0: as far as it likes"},
+          {EQ_FIELD(value_weight), 0.0, 1000.0, "", kEpisode, "what the value's squared error counts for in the loss"},
+          {EQ_FIELD(clip_norm), 0.0, 1000000.0, "", kEpisode,
+           "largest norm of the gradient of actor and value together; 0: none"},
+          {EQ_FIELD(gamma), 0.0, 0.99999, "", kEpisode, "discount"},
+          {EQ_FIELD(lambda), 0.0, 1.0, "", kEpisode,
+           "how much an advantage trusts rewards that came later above the value of the next state"},
+          {EQ_FIELD(target_kl), 0.0, 1000.0, "nats", kEpisode,
+           "no further pass over a batch when the policy has moved so far; 0: all of them"},
+      });
+}
+
+}  // namespace equipoise::learn
