@@ -94,10 +94,15 @@ void SmallPpo(config::Settings* s) {
   ppo.clip_value = 0;
   ppo.anneal = false;
 }
-void Gamma(config::Settings* s, double gamma) {
-  s->Of<PpoSettings>("ppo").gamma = gamma;
-  s->Of<SacSettings>().gamma = gamma;
-  for (const char* id : {"td3", "ddpg"}) s->Of<Td3Settings>(id).gamma = gamma;
+// So that values settle within a test.
+void SoonKnown(config::Settings* s) {
+  s->Of<PpoSettings>("ppo").gamma = 0.9;
+  s->Of<SacSettings>().gamma = 0.9;
+  s->Of<SacSettings>().tau = 0.05;
+  for (const char* id : {"td3", "ddpg"}) {
+    s->Of<Td3Settings>(id).gamma = 0.9;
+    s->Of<Td3Settings>(id).tau = 0.05;
+  }
 }
 
 Pupil NewPpo(const test::KnownWorld& world, const config::Settings& s) {
@@ -129,7 +134,7 @@ class KnownWorlds : public ::testing::TestWithParam<Case> {
 
 // Episodes end by time alone: a value that stopped there would be 1 at the last step.
 TEST_P(KnownWorlds, AConstantRewardIsWorthOneOverOneMinusGammaEverywhere) {
-  Gamma(&settings, 0.9);
+  SoonKnown(&settings);
   settings.run.random_episodes = 20;
   test::Life life(test::ConstantReward(), settings);
   Pupil pupil = GetParam().make(life.world(), settings);
@@ -156,7 +161,7 @@ TEST(PlainSac, CountsTheEntropyOfEveryStepButThePresentOne) {
   s.run.seed = 3;
   s.run.random_episodes = 20;
   SmallSac(&s, true, 0.5);
-  Gamma(&s, 0.9);
+  SoonKnown(&s);
   test::Life life(test::ConstantReward(), s);
   Pupil pupil = NewSac(life.world(), s);
   life.ActRandomly();
@@ -175,7 +180,7 @@ TEST(Ddpg, ValuesAFixedActorAtWhatFollowingItEarns) {
   s.run.seed = 3;
   s.run.random_episodes = 60;
   SmallTd3(&s);
-  Gamma(&s, 0.9);
+  SoonKnown(&s);
   auto& ddpg = s.Of<Td3Settings>("ddpg");
   ddpg.hidden = 64;
   ddpg.layers = 1;
