@@ -19,6 +19,7 @@ class CpuGradient final : public Gradient {
   void Clear() override;
   void Add(const Gradient& part, float share) override;
   void AddWeights(const Weights& weights, float share) override;
+  void AddWeights(const Weights& weights, const std::vector<float>& shares) override;
   const std::vector<float>& values() const { return values_; }
   // Where a pass adds; null for null.
   static float* Into(Gradient* gradient);

@@ -104,6 +104,15 @@ void AtenGradient::Add(const Gradient& part, float share) {
 
 void AtenGradient::AddWeights(const Weights& weights, float share) { Sum(AtenWeights::Of(weights).flat(), share); }
 
+void AtenGradient::AddWeights(const Weights& weights, const std::vector<float>& shares) {
+  const at::NoGradGuard no_gradients;
+  const AtenWeights& of = AtenWeights::Of(weights);
+  const std::vector<at::Tensor> blocks = of.Blocks(of.flat());
+  std::vector<at::Tensor> parts;
+  for (size_t i = 0; i < blocks.size(); ++i) parts.push_back(blocks[i].reshape({-1}) * shares[i]);
+  Sum(at::cat(parts), 1.0);
+}
+
 void AtenGradient::Take(const at::Tensor& leaf) {
   Sum(leaf.grad(), 1.0);
   leaf.mutable_grad() = at::Tensor();

@@ -27,6 +27,7 @@ class AtenGradient final : public Gradient {
   void Clear() override { sum_ = at::Tensor(); }
   void Add(const Gradient& part, float share) override;
   void AddWeights(const Weights& weights, float share) override;
+  void AddWeights(const Weights& weights, const std::vector<float>& shares) override;
   // Adds what the last backward pass left at `leaf`, and takes it away there.
   void Take(const at::Tensor& leaf);
   const at::Tensor& sum() const { return sum_; }  // [total]; undefined: nothing was added

@@ -14,6 +14,8 @@
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/feedforward/deterministic_mlp_settings.h"
 
 namespace equipoise::config {
 namespace {
@@ -89,11 +91,13 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<DistractorSettings>("distractors");
   ExpectALineForEachMember<LogSettings>("log");
   ExpectALineForEachMember<model::DropoutLstmSettings>("model");
+  ExpectALineForEachMember<model::DeterministicMlpSettings>("mlp");
+  ExpectALineForEachMember<model::BootstrapEnsembleSettings>("ensemble");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
-  EXPECT_EQ(Sections().size(), 9u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 11u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
