@@ -84,7 +84,9 @@ class UndominatedArbiter : public Arbiter {
     decision.pick = PickOf(picked);
     return decision;
   }
-  int NextWork(const config::Settings& settings) const override { return settings.Of<eps::CheckSettings>().masks; }
+  int NextWork(const config::Settings& settings) const override {
+    return static_cast<int>(std::min<int64_t>(settings.Of<eps::CheckSettings>().masks, model_.beliefs_limit()));
+  }
   void Save(ArchiveWriter&) const override {}
   void Load(const ArchiveReader&) override {}
 

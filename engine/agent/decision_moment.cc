@@ -7,7 +7,6 @@
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
 #include "engine/learn/backend.h"
-#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::run {
 
@@ -23,7 +22,12 @@ namespace {
 
 std::string PolicyEntry(const std::string& id) { return id + ".policy"; }
 
-constexpr const char* kModelEntries[] = {"model.net", "model.x_mean", "model.x_sd", "model.y_mean", "model.y_sd"};
+// Null: the agent has none that could be made again.
+const nets::PartInfo* ModelOf(const nets::PartList& parts) {
+  for (const nets::PartInfo& part : parts.all())
+    if (part.new_model != nullptr) return &part;
+  return nullptr;
+}
 
 }  // namespace
 
@@ -50,26 +54,20 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   if (!settings) throw FormatError(settings.error().message);
   m.settings = settings.value();
   const config::Settings& s = m.settings;
-  const model::DropoutLstmSettings& lstm = s.Of<model::DropoutLstmSettings>();
   m.distractors = env::Distractors(env::DistractorSpecOf(s));
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
   const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
-  Stream unused(0, "moment.init");
-  const model::LstmSpec spec = model::LstmSpecOf(s, states, m.actions, {wrapped.begin(), wrapped.end()});
+  m.wrapped.assign(wrapped.begin(), wrapped.end());
+  const nets::PartList parts = agent::PartsOf(s.run.agent);
+  const nets::PartInfo* model = ModelOf(parts);
+  if (model == nullptr) throw FormatError("a decision of agent \"" + s.run.agent + "\", which has no model here");
   // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
   const auto backend = learn::FindBackend(s.run.device);
-  m.model = std::make_unique<model::DropoutLstm>(spec, lstm.dropout, unused,
-                                                 backend.ok() ? backend.value()->parts() : model::CpuParts());
-  // A model loads as a whole; its optimiser was not kept, and nothing trains here.
-  ArchiveWriter whole;
-  for (const char* name : kModelEntries) whole.Put(name, in.Floats(name));
-  whole.Put("model.trained", int64_t{1});
-  nets::Adam(m.model->parameters().layout.total()).Save(whole, "model.adam");
-  const auto parsed = ArchiveReader::Parse(whole.Finish(), "the kept model");
-  EQ_CHECK(parsed.ok(), "an archive of our own cannot be read");
-  m.model->Load(parsed.value());
-  const nets::PartList parts = agent::PartsOf(s.run.agent);
+  m.model = model->new_model(
+      {states, m.actions, m.wrapped, backend.ok() ? &backend.value()->parts() : &model::CpuParts()}, s);
+  m.model->LoadFunction(in);
   for (const nets::PartInfo* part : parts.Learners()) {
+    if (part->new_policy == nullptr) continue;
     m.policies.push_back({eps::Pick::Of(part->id), part->new_policy(states, m.actions, s)});
     m.policies.back().policy.Load(in, PolicyEntry(part->id));
   }

@@ -1,6 +1,6 @@
 // decision_moment.h: everything that a decision was made from, so that it can be made again and imagined from.
 //
-// Kept: the settings in force, the model's weights and normaliser, every policy with its own. What the check drew
+// Kept: the settings in force, the model's function, every policy with its own normaliser. What the check drew
 // follows from seed, episode and mask; the pool of starts follows from seed and task, and a checksum says whether it is
 // still the same. Optimisers, critics and experience are not kept: nothing can be trained on from here.
 //
@@ -17,7 +17,7 @@
 #include "engine/config/settings.h"
 #include "engine/env/distractors.h"
 #include "engine/eps/check.h"
-#include "engine/model/dropout_lstm.h"
+#include "engine/model/world_model.h"
 #include "engine/nets/policy.h"
 #include "engine/replay/start_pool.h"
 
@@ -40,7 +40,8 @@ struct DecisionMoment {
   config::Settings settings;
   int64_t physics_states = 0, actions = 0;
   int horizon = 0;
-  std::unique_ptr<model::DropoutLstm> model;
+  std::vector<int> wrapped;  // states that are angles
+  std::unique_ptr<model::WorldModel> model;
   struct Kept {
     eps::Pick id;
     nets::Policy policy;

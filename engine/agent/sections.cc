@@ -10,6 +10,8 @@
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/feedforward/deterministic_mlp_settings.h"
 
 namespace equipoise {
 namespace {
@@ -29,6 +31,8 @@ const std::vector<Section>& Sections() {
                                                 EnvSection(),
                                                 DistractorSection(),
                                                 model::DropoutLstmSection(),
+                                                model::DeterministicMlpSection(),
+                                                model::BootstrapEnsembleSection(),
                                                 learn::ModelBasedSection(),
                                                 learn::SacSection(),
                                                 learn::Td3Section(),

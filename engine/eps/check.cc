@@ -170,6 +170,7 @@ Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count) {
 }
 
 model::Belief MaskOf(const CheckInputs& in, int mask) {
+  if (in.model.beliefs_limit() != model::WorldModel::kBeyondCount) return in.model.Nth(mask);
   Stream stream(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(mask));
   return in.model.Draw(1, stream);
 }
@@ -182,7 +183,8 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
   Pairing pairing = Pairing::kNoise;
   if (eps.pairing == "none") pairing = Pairing::kNone;
   if (eps.pairing == "starts") pairing = Pairing::kStarts;
-  const int masks = compared ? eps.masks : std::min(eps.masks, s.log.holdout_masks);
+  const int wanted = compared ? eps.masks : std::min(eps.masks, s.log.holdout_masks);
+  const auto masks = static_cast<int>(std::min<int64_t>(wanted, model.beliefs_limit()));
   const int rollouts = compared ? eps.rollouts : std::min(eps.rollouts, 5);
   return {model,
           std::move(policies),

@@ -50,7 +50,9 @@ struct CheckInputs {
   int StreamOf(size_t policy) const { return static_cast<int>(policies.size() - 1 - policy); }
 };
 
-// As the settings ask for it. One policy alone has nothing to prove: its return is predicted, with fewer masks.
+// As the settings ask for it. One policy alone has nothing to prove: its return is predicted, with fewer masks. Where a
+// model's beliefs can be counted there are no more masks than beliefs, and mask i is the i-th of them: a member of an
+// ensemble asked twice would be no second world.
 CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& model,
                           std::vector<ImaginedPolicy> policies, const learn::StartPool& starts,
                           const env::Distractors* distractors, int64_t physics_states, int horizon, int episode);
@@ -63,7 +65,7 @@ struct Draws {
 };
 Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count);
 
-// The weights under one mask.
+// The belief that one mask is.
 model::Belief MaskOf(const CheckInputs& in, int mask);
 
 // Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick

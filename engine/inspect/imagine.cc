@@ -82,7 +82,7 @@ void Compare(const ImagineScene& scene, const Imagination& rolled, const std::ve
     const float* truth = real.data() + t * S;
     for (int64_t r = 0; r < n; ++r)
       for (int64_t j = 0; j < P; ++j) apart[r * P + j] = z[r * S + j] - truth[j];
-    for (int j : scene.moment.model->spec().wrapped) {  // the short way round
+    for (int j : scene.moment.wrapped) {  // the short way round
       for (int64_t r = 0; r < n; ++r) {
         double& d = apart[r * P + j];
         d = replay::Wrapped(static_cast<float>(d) * sd[j]) / sd[j];

@@ -84,7 +84,7 @@ class Cpu final : public ModelParts {
     EQ_CHECK(&CpuWeights::Of(weights) == &policy.net, "a policy imagines by its own weights");
     return std::make_unique<CpuTrajectories>(model, policy, detach_input);
   }
-  std::unique_ptr<DeviceReturns> NewReturns(const DropoutLstm&, const nets::Policy&) const override { return nullptr; }
+  std::unique_ptr<DeviceReturns> NewReturns(const WorldModel&, const nets::Policy&) const override { return nullptr; }
 };
 
 }  // namespace

@@ -31,13 +31,6 @@ nets::Layout LstmLayout(const LstmSpec& s) {
   return layout;
 }
 
-void PutNormaliser(ArchiveWriter& out, const replay::Normaliser& n) {
-  out.Put("model.x_mean", n.x_mean);
-  out.Put("model.x_sd", n.x_sd);
-  out.Put("model.y_mean", n.y_mean);
-  out.Put("model.y_sd", n.y_sd);
-}
-
 }  // namespace
 
 LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, std::vector<int> wrapped) {
@@ -64,6 +57,12 @@ DropoutLstm::DropoutLstm(const LstmSpec& spec, double dropout, Stream& init, con
   }
   std::fill_n(net_.at(kGateB) + spec.hidden, spec.hidden, 1.0f);  // forget gates start open
   std::fill_n(net_.at(kHeadB) + spec.outputs(), spec.outputs(), kUnitSdBias);
+}
+
+std::unique_ptr<WorldModel> NewDropoutLstm(const ModelPlan& plan, const config::Settings& s) {
+  Stream init(static_cast<uint64_t>(s.run.seed), "init.model");
+  return std::make_unique<DropoutLstm>(LstmSpecOf(s, plan.states, plan.actions, plan.wrapped),
+                                       s.Of<DropoutLstmSettings>().dropout, init, *plan.parts);
 }
 
 Belief DropoutLstm::Draw(int64_t count, Stream& stream) const {
@@ -104,37 +103,9 @@ void DropoutLstm::Refit(const replay::EpisodeBuffer& data, bool compensate) {
   replay::Normaliser next = data.Fit();
   EQ_CHECK(static_cast<int64_t>(next.x_mean.size()) == spec_.inputs(), "model and data differ in width");
   if (compensate && normaliser_.ready()) {
-    // W_in (x - m)/s = W_in' (x - m')/s' + ... : rescale the input rows, move the offset into the bias (uses old W_in),
-    // and scale the mean heads' columns the other way. The sd heads have no exact compensation.
-    // Adam's moments follow the gradients: x' = ratio^-1 x - d with d = (m' - m)/s' makes dL/dW_in' = ratio^-1 dL/dW_in
-    // - d dL/db_in (what the two have in common is not kept, so the second moment adds their squares); under the same
-    // sd heads an error of the means, and with it their gradient, is as many times as large as they are.
-    const int64_t H = spec_.hidden, D = spec_.outputs();
-    float *w = net_.at(kInputW), *b = net_.at(kInputB), *wo = net_.at(kHeadW), *bo = net_.at(kHeadB);
-    auto moments = [this](std::vector<float>& of, LstmBlock block) { return of.data() + net_.layout[block].offset; };
-    float *mw = moments(adam_.m, kInputW), *vw = moments(adam_.v, kInputW);
-    const float *mb = moments(adam_.m, kInputB), *vb = moments(adam_.v, kInputB);
-    for (int64_t j = 0; j < spec_.inputs(); ++j) {
-      const auto k = static_cast<size_t>(j);
-      const float ratio = next.x_sd[k] / normaliser_.x_sd[k];
-      const float shift = (next.x_mean[k] - normaliser_.x_mean[k]) / normaliser_.x_sd[k], d = shift / ratio;
-      for (int64_t h = 0; h < H; ++h) {
-        b[h] += w[j * H + h] * shift;
-        w[j * H + h] *= ratio;
-        mw[j * H + h] = mw[j * H + h] / ratio - d * mb[h];
-        vw[j * H + h] = vw[j * H + h] / (ratio * ratio) + d * d * vb[h];
-      }
-    }
-    for (int64_t d = 0; d < D; ++d) {
-      const auto k = static_cast<size_t>(d);
-      const float ratio = normaliser_.y_sd[k] / next.y_sd[k];
-      for (int64_t h = 0; h < H; ++h) {
-        wo[h * 2 * D + d] *= ratio;
-        nets::ScaleMoments(net_.layout[kHeadW].offset + h * 2 * D + d, 1, ratio, &adam_);
-      }
-      bo[d] = (bo[d] * normaliser_.y_sd[k] + normaliser_.y_mean[k] - next.y_mean[k]) / next.y_sd[k];
-      nets::ScaleMoments(net_.layout[kHeadB].offset + d, 1, ratio, &adam_);
-    }
+    RescaleInputs(normaliser_, next, kInputW, kInputB, &net_, &adam_);
+    // The sd heads have no exact compensation: under the same ones, a mean's gradient grows with its error.
+    RescaleMeans(normaliser_, next, kHeadW, kHeadB, 1, &net_, &adam_);
   }
   normaliser_ = std::move(next);
 }
@@ -273,37 +244,33 @@ void DropoutLstm::EditStates(int64_t count, const replay::Normaliser& inserted) 
                     {"w_heads", 1, head_at, count, 0.0f},
                     {"b_heads", 1, head_at, count, 0.0f}},
                    &net_, &adam_);
+  EditNormaliser(spec_.states, count, inserted, &normaliser_);
   spec_.states += count;
-  if (!normaliser_.ready()) return;
-  auto edit = [count](std::vector<float>& v, int64_t where, const std::vector<float>& with) {
-    const auto position = v.begin() + where;
-    if (count > 0) v.insert(position, with.begin(), with.end());
-    if (count < 0) v.erase(position, position - count);
-  };
-  edit(normaliser_.x_mean, at, inserted.x_mean);
-  edit(normaliser_.x_sd, at, inserted.x_sd);
-  edit(normaliser_.y_mean, head_at, inserted.y_mean);
-  edit(normaliser_.y_sd, head_at, inserted.y_sd);
 }
 
 void DropoutLstm::Save(ArchiveWriter& out) const {
   out.Put("model.net", net_.values);
   adam_.Save(out, "model.adam");
   out.Put("model.trained", static_cast<int64_t>(trained_));
-  PutNormaliser(out, normaliser_);
+  PutNormaliser(normaliser_, "model", out);
 }
 
 void DropoutLstm::SaveFunction(ArchiveWriter& out) const {
   out.Put("model.net", net_.values);
-  PutNormaliser(out, normaliser_);
+  PutNormaliser(normaliser_, "model", out);
 }
 
 void DropoutLstm::Load(const ArchiveReader& in) {
   in.Get("model.net", net_.values.data(), net_.values.size());
   adam_.Load(in, "model.adam", net_.layout.total());
   trained_ = in.Int("model.trained") != 0;
-  normaliser_ = {in.Floats("model.x_mean"), in.Floats("model.x_sd"), in.Floats("model.y_mean"),
-                 in.Floats("model.y_sd")};
+  normaliser_ = NormaliserFrom(in, "model");
+}
+
+void DropoutLstm::LoadFunction(const ArchiveReader& in) {
+  in.Get("model.net", net_.values.data(), net_.values.size());
+  normaliser_ = NormaliserFrom(in, "model");
+  trained_ = true;
 }
 
 }  // namespace equipoise::model

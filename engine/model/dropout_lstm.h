@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/config/settings.h"
+#include "engine/model/model_units.h"
 #include "engine/model/world_model.h"
 #include "engine/nets/parameters.h"
 
@@ -38,8 +39,6 @@ LstmSpec LstmSpecOf(const config::Settings& s, int64_t states, int64_t actions, 
 // Indices of the parameter blocks.
 enum LstmBlock { kInputW, kInputB, kGateW, kGateB, kFirstW, kFirstB, kSecondW, kSecondB, kHeadW, kHeadB };
 
-constexpr float kClampLimit = 10.0f;  // of normalised states and mean deltas in imagination
-
 struct FitReport {
   double train_nll = 0;                 // mean over the fit's last quarter: nats per step, all outputs
   double gradient_norm = 0;             // mean, before clipping
@@ -49,6 +48,7 @@ struct FitReport {
 };
 
 const nets::PartInfo& DropoutLstmInfo();
+std::unique_ptr<WorldModel> NewDropoutLstm(const ModelPlan& plan, const config::Settings& settings);
 
 class DropoutLstm : public WorldModel {
  public:
@@ -94,6 +94,7 @@ class DropoutLstm : public WorldModel {
   void Save(ArchiveWriter& out) const override;
   void Load(const ArchiveReader& in) override;
   void SaveFunction(ArchiveWriter& out) const override;
+  void LoadFunction(const ArchiveReader& in) override;
 
  private:
   struct FitPiece;  // some of the trajectories of a gradient step

@@ -157,7 +157,10 @@ nets::PartInfo Info() {
             {"model.dropout", "Dropout", nets::Dial::kOften},
             {"model.steps", "Model fit", nets::Dial::kWork}};
   };
+  info.new_model = NewDropoutLstm;
   info.step_sizes = StepSizes;
+  info.freezes = "model.steps";
+  info.blurs = "model.dropout";
   info.findings = Findings;
   info.remedies = Remedies;
   return info;

@@ -11,6 +11,11 @@ namespace equipoise::model {
 
 std::unique_ptr<DeviceReturns> WorldModel::NewDeviceReturns(const nets::Policy&) const { return nullptr; }
 
+Belief WorldModel::Nth(int64_t) const {
+  EQ_CHECK(false, "the beliefs of this model cannot be counted");
+  return {};
+}
+
 Imagination::Imagination(const WorldModel& model, const nets::Policy& policy)
     : Imagination(model, std::make_unique<PolicyActions>(policy, model.normaliser())) {
   policy_ = static_cast<PolicyActions*>(source_.get());
@@ -28,7 +33,8 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
   in_ = inputs;
   rows_ = inputs.rows;
   kept_ = keep;
-  on_device_ = device_ != nullptr && keep == Keep::kReturns;
+  const bool usual = inputs.belief_of == nullptr && inputs.reward_noise == nullptr;
+  on_device_ = device_ != nullptr && keep == Keep::kReturns && usual;
   if (on_device_) {
     device_->Run(inputs);
     returns_ = device_->Returns();
@@ -47,6 +53,7 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
   if (policy_ != nullptr) policy_->set_noise(inputs.action_noise);
   source_->Begin(n, T, gradients);
   std::copy_n(inputs.start, n * states_, z_.data());
+  rollout_->SetBeliefs(inputs.belief_of);
   rollout_->Begin(n, T, gradients, inputs.beliefs, inputs.carry);
   for (int64_t t = 0; t < T; ++t) {
     PollInterrupt();
@@ -55,6 +62,7 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
     float *action = action_.data() + slot * n * actions_, *reward = reward_.data() + slot * n;
     source_->Act(t, now, action);
     rollout_->Step(t, now, action, inputs.dynamics_noise + t * n * states_, z_.data() + to * n * states_, reward);
+    if (inputs.reward_noise != nullptr) rollout_->SampleReward(t, inputs.reward_noise + t * n, reward);
     for (int64_t r = 0; r < n; ++r) returns[r] += Raw(reward[r]);
   }
 }

@@ -4,7 +4,7 @@
 //   a_t = source(z_t);  z_{t+1}, r_t = model(z_t, a_t, noise_t)
 //
 // Shapes   z [rows, S], action [rows, A], action noise [T, rows, A], dynamics noise [T, rows, S]; row r rolls under
-//          belief r % count
+//          belief r % count, unless ImaginationInputs says otherwise
 // Units    z and r in the model's normalised units; Returns() is denormalised: sum_t (r_t y_sd + y_mean)
 // Thread   one thread; model and policy must not change between Run and Backward
 // Errors   Interrupted out of PollInterrupt
@@ -26,6 +26,8 @@ struct ImaginationInputs {
   const Belief* beliefs = nullptr;
   const float* action_noise = nullptr;  // of a policy; null where the actions come from elsewhere
   const float* dynamics_noise = nullptr;
+  const int32_t* belief_of = nullptr;   // [T, rows]: under which belief a row rolls in each step; null: r % count
+  const float* reward_noise = nullptr;  // [T, rows]: rewards are drawn by it; null: they are means
 };
 
 // Imagination without gradients on a device of its own (WorldModel::NewDeviceReturns).

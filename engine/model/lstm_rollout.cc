@@ -1,7 +1,6 @@
 #include "engine/model/lstm_rollout.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
@@ -14,35 +13,7 @@ using nets::Gemm;
 using nets::GemmBias;
 
 LstmRollout::LstmRollout(const LstmSpec& spec, const nets::Parameters& net, const replay::Normaliser& n)
-    : spec_(spec), net_(net) {
-  EQ_CHECK(n.ready(), "imagination before the first normaliser");
-  const auto S = static_cast<size_t>(spec.states);
-  for (size_t j = 0; j < static_cast<size_t>(spec.actions); ++j) {
-    action_scale_.push_back(1.0f / n.x_sd[S + j]);
-    action_shift_.push_back(-n.x_mean[S + j] / n.x_sd[S + j]);
-  }
-  // Raw: s' = s + y_mean + y_sd (mu + sd eps). In units of the input normaliser, z = (s - x_mean) / x_sd:
-  for (size_t j = 0; j < S; ++j) {
-    delta_shift_.push_back(n.y_mean[j] / n.x_sd[j]);
-    delta_scale_.push_back(n.y_sd[j] / n.x_sd[j]);
-  }
-  for (int state : spec.wrapped) {
-    const auto j = static_cast<size_t>(state);
-    turn_.push_back(6.283185307179586f / n.x_sd[j]);
-    zero_.push_back(-n.x_mean[j] / n.x_sd[j]);
-  }
-}
-
-void LstmRollout::WrapAngles(int64_t t, float* z) {
-  float* before = unturned_.data() + Slot(t, static_cast<int64_t>(turn_.size()));
-  for (int64_t r = 0; r < rows_; ++r) {
-    for (size_t k = 0; k < turn_.size(); ++k) {
-      float& angle = z[r * spec_.states + spec_.wrapped[k]];
-      *before++ = angle;
-      angle -= turn_[k] * std::nearbyint((angle - zero_[k]) / turn_[k]);
-    }
-  }
-}
+    : spec_(spec), net_(net), units_(spec.states, spec.actions, n), angles_(spec.wrapped, spec.states, n) {}
 
 void LstmRollout::SetFactors(bool transpose, Factors* factors) const {
   auto set = [&](LstmBlock block, nets::Factor* factor) {
@@ -76,7 +47,7 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   room(u_, slots * rows * H);
   room(v_, slots * rows * H);
   room(out_, slots * rows * 2 * spec_.outputs());
-  room(unturned_, slots * rows * static_cast<int64_t>(turn_.size()));
+  angles_.Resize(slots, rows);
   for (int64_t r = 0; r < rows; ++r) {
     for (int64_t j = 0; j < H; ++j) {
       h_[static_cast<size_t>(r * H + j)] = carry != nullptr ? carry[r * 2 * H + j] : 0.0f;
@@ -105,7 +76,8 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   const MaskRows x_masks{beliefs_->data.data(), count, stride}, h_masks = x_masks.After(G, H);
   const float* mask = h_masks.After(G, H).mask;  // of the layers behind the cell
   for (int64_t r = 0; r < n; ++r) std::copy_n(z + r * S, S, x_.data() + r * I);
-  nets::Affine(n, spec_.actions, action, spec_.actions, action_scale_.data(), action_shift_.data(), x_.data() + S, I);
+  nets::Affine(n, spec_.actions, action, spec_.actions, units_.action_scale.data(), units_.action_shift.data(),
+               x_.data() + S, I);
 
   float *cat = cat_.data() + Slot(t, wide), *gates = gates_.data() + Slot(t, 4 * H);
   GemmBias(n, x_.data(), I, forward_.input, net_.at(kInputB), cat, wide);
@@ -125,9 +97,18 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   GemmBias(n, u, H, forward_.second, net_.at(kSecondB), v, H);
   nets::ReluMask(n, H, v, H, mask + 2 * H, count, stride);
   GemmBias(n, v, H, forward_.heads, net_.at(kHeadB), out, D2);
-  clamped_ += nets::HeadStep(n, S, out, z, noise, delta_shift_.data(), delta_scale_.data(), spec_.sd_min, spec_.sd_max,
-                             kClampLimit, z_next, reward);
-  WrapAngles(t, z_next);
+  clamped_ += nets::HeadStep(n, S, out, z, noise, units_.delta_shift.data(), units_.delta_scale.data(), spec_.sd_min,
+                             spec_.sd_max, kClampLimit, z_next, reward);
+  angles_.Wrap(keep_ ? t : 0, z_next);
+}
+
+void LstmRollout::SampleReward(int64_t t, const float* noise, float* reward) {
+  const int64_t D2 = 2 * spec_.outputs();
+  const float* out = out_.data() + Slot(t, D2);
+  raw_.resize(static_cast<size_t>(rows_));
+  for (int64_t r = 0; r < rows_; ++r) raw_[static_cast<size_t>(r)] = out[r * D2 + D2 - 1];
+  nets::SoftplusSd(rows_, raw_.data(), spec_.sd_min, spec_.sd_max, raw_.data());
+  for (int64_t r = 0; r < rows_; ++r) reward[r] += raw_[static_cast<size_t>(r)] * noise[r];
 }
 
 void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward,
@@ -143,14 +124,8 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
   const float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H);
   float* gates = gates_.data() + Slot(t, 4 * H);
 
-  if (!turn_.empty()) {
-    z_next_.assign(z_next, z_next + n * S);
-    const float* before = unturned_.data() + Slot(t, static_cast<int64_t>(turn_.size()));
-    for (int64_t r = 0; r < n; ++r)
-      for (int state : spec_.wrapped) z_next_[static_cast<size_t>(r * S + state)] = *before++;
-    z_next = z_next_.data();
-  }
-  nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, delta_scale_.data(), spec_.sd_min,
+  z_next = angles_.Unwrapped(keep_ ? t : 0, z_next);
+  nets::HeadStepBackward(n, S, out_.data() + Slot(t, D2), z_next, noise, units_.delta_scale.data(), spec_.sd_min,
                          spec_.sd_max, kClampLimit, dreward, gradient, dout_.data());
   Gemm(n, dout_.data(), D2, backward_.heads, 0.0f, dv_.data(), H);
   nets::ReluMaskBackward(n, H, v, H, dv_.data(), H, mask + 2 * H, count, stride);
@@ -169,7 +144,8 @@ void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* nois
     for (int64_t j = 0; j < S; ++j) gradient[r * S + j] += dx_[static_cast<size_t>(r * I + j)];
   for (int64_t r = 0; r < n; ++r)
     for (int64_t j = 0; j < spec_.actions; ++j)
-      daction[r * spec_.actions + j] = dx_[static_cast<size_t>(r * I + S + j)] * action_scale_[static_cast<size_t>(j)];
+      daction[r * spec_.actions + j] =
+          dx_[static_cast<size_t>(r * I + S + j)] * units_.action_scale[static_cast<size_t>(j)];
 }
 
 }  // namespace equipoise::model

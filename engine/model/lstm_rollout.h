@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/model/dropout_lstm.h"
+#include "engine/model/model_units.h"
 #include "engine/nets/kernels/gemm.h"
 
 namespace equipoise::model {
@@ -17,27 +18,23 @@ class LstmRollout : public Rollout {
   void Step(int64_t t, const float* z, const float* action, const float* noise, float* z_next, float* reward) override;
   void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
                     float* daction) override;
+  void SampleReward(int64_t t, const float* noise, float* reward) override;
   int64_t clamped() const override { return clamped_; }
 
  private:
   // Where step t keeps its buffers: its own slice, or always the first one when nothing is kept.
   size_t Slot(int64_t t, int64_t width) const { return static_cast<size_t>((keep_ ? t : 0) * rows_ * width); }
 
-  // An angle that left [-pi, pi] comes back by a whole turn; the derivative is that of doing nothing. It was clamped
-  // before, so a kept step remembers it as it was then: behind a turn nothing tells that its derivative is 0.
-  void WrapAngles(int64_t t, float* z);
-
   const LstmSpec& spec_;
   const nets::Parameters& net_;
-  std::vector<float> action_scale_, action_shift_, delta_shift_, delta_scale_;
-  std::vector<float> turn_, zero_;  // a whole turn and the angle 0 in normalised units, of each wrapped state
-  std::vector<float> unturned_;     // [steps, rows, wrapped]: angles before they came back
-  std::vector<float> z_next_;       // of one step, angles as they were before
+  RolloutUnits units_;
+  Angles angles_;
   int64_t rows_ = 0, clamped_ = 0;
   bool keep_ = false;
   const Belief* beliefs_ = nullptr;
   std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;  // forward
   std::vector<float> dout_, dv_, du_, dh_, dh_next_, dc_, dcat_, dx_;    // backward
+  std::vector<float> raw_;                                               // of a reward's spread
   // The weights as factors of products, forwards (W) and backwards (W^T); the gates' by group (gate_groups.h).
   struct Factors {
     nets::Factor input, first, second, heads;

@@ -52,7 +52,7 @@ class ModelParts : public nets::NetworkParts {
   virtual std::unique_ptr<Trajectories> NewTrajectories(const WorldModel& model, const nets::Policy& policy,
                                                         const nets::Weights& weights, bool detach_input) const = 0;
   // As WorldModel::NewDeviceReturns.
-  virtual std::unique_ptr<DeviceReturns> NewReturns(const DropoutLstm& model, const nets::Policy& policy) const = 0;
+  virtual std::unique_ptr<DeviceReturns> NewReturns(const WorldModel& model, const nets::Policy& policy) const = 0;
 };
 
 // By hand-written kernels on the processor.

@@ -6,17 +6,20 @@
 // training, the check, diagnostics, planners) rolls through Rollout, forwards and, where gradients are wanted,
 // backwards.
 //
-// Shapes   z [rows, states], action [rows, actions], carry [rows, carry_size]; rewards are means in normalised units
+// Shapes   z [rows, states], action [rows, actions], carry [rows, carry_size]; rewards are means in normalised units,
+//          unless they are sampled
 // Thread   const methods may run on several threads; a Rollout belongs to one
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/base/archive.h"
+#include "engine/base/check.h"
 #include "engine/base/random.h"
 #include "engine/base/team.h"
 #include "engine/nets/trainable.h"
@@ -29,6 +32,14 @@ class Policy;
 namespace equipoise::model {
 
 class DeviceReturns;  // imagination.h
+class ModelParts;     // model_parts.h
+
+// What a model is made for.
+struct ModelPlan {
+  int64_t states = 0, actions = 0;
+  std::vector<int> wrapped;           // states that are angles
+  const ModelParts* parts = nullptr;  // who fits it and imagines returns; they outlive the model
+};
 
 // `count` independent beliefs, one after the other: joining two sets is appending their data.
 struct Belief {
@@ -58,6 +69,11 @@ class Rollout {
   // z_next is what Step wrote; daction receives dLoss/da_t.
   virtual void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
                             float* daction) = 0;
+  // Before Begin: row r rolls in step t under belief of[t * rows + r], not r % count; null: as ever. Borrowed until the
+  // rollout is over. Of a model with a carry that cannot be: what it remembers belongs to one belief.
+  virtual void SetBeliefs(const int32_t* of) { EQ_CHECK(of == nullptr, "a model that keeps its beliefs"); }
+  // After Step t, from the mean reward that it wrote: a draw, by noise [rows]. A model that knows no spread leaves it.
+  virtual void SampleReward(int64_t t, const float* noise, float* reward) { (void)t, (void)noise, (void)reward; }
   // State entries that were clamped because they left the range of the data, since Begin.
   virtual int64_t clamped() const = 0;
 };
@@ -72,6 +88,12 @@ class WorldModel : public nets::Trainable {
   virtual const replay::Normaliser& normaliser() const = 0;
 
   virtual Belief Draw(int64_t count, Stream& stream) const = 0;
+  // How many different beliefs there are, where they can be counted: Nth(i) is each of them once, i below that.
+  static constexpr int64_t kBeyondCount = std::numeric_limits<int64_t>::max();
+  virtual int64_t beliefs_limit() const { return kBeyondCount; }
+  virtual Belief Nth(int64_t i) const;
+  // False: it predicts what follows, and no spread.
+  virtual bool has_spread() const { return true; }
   virtual std::unique_ptr<Rollout> NewRollout() const = 0;
   // A model that lives on another device imagines the returns of `policy` there; null: through NewRollout.
   virtual std::unique_ptr<DeviceReturns> NewDeviceReturns(const nets::Policy& policy) const;
@@ -85,8 +107,9 @@ class WorldModel : public nets::Trainable {
   // Of one episode, without training on it.
   virtual Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,
                        int64_t physics_states) const = 0;
-  // What its predictions depend on, without what only its training needs.
+  // What its predictions depend on, without what only its training needs; read, it is a trained model.
   virtual void SaveFunction(ArchiveWriter& out) const = 0;
+  virtual void LoadFunction(const ArchiveReader& in) = 0;
 };
 
 }  // namespace equipoise::model

@@ -54,6 +54,15 @@ double CpuGradient::Norm() const {
   return std::sqrt(nets::SumOfSquares(static_cast<int64_t>(values_.size()), values_.data()));
 }
 
+void CpuGradient::AddWeights(const Weights& weights, const std::vector<float>& shares) {
+  const Parameters& net = CpuWeights::Of(weights);
+  for (int i = 0; i < net.layout.size(); ++i) {
+    const float share = shares[static_cast<size_t>(i)], *from = net.at(i);
+    float* to = values_.data() + net.layout[i].offset;
+    for (int64_t k = 0; share != 0.0f && k < net.layout[i].size(); ++k) to[k] += share * from[k];
+  }
+}
+
 float* CpuGradient::Into(Gradient* gradient) {
   if (gradient == nullptr) return nullptr;
   auto* ours = dynamic_cast<CpuGradient*>(gradient);

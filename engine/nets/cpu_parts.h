@@ -20,6 +20,7 @@ class CpuGradient final : public Gradient {
   void Add(const Gradient& part, float share) override;
   void AddWeights(const Weights& weights, float share) override;
   double Norm() const override;
+  void AddWeights(const Weights& weights, const std::vector<float>& shares) override;
   const std::vector<float>& values() const { return values_; }
   // Where a pass adds; null for null.
   static float* Into(Gradient* gradient);

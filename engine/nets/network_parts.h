@@ -30,6 +30,8 @@ class Gradient {
   virtual void Add(const Gradient& part, float share) = 0;
   virtual void AddWeights(const Weights& weights, float share) = 0;
   virtual double Norm() const = 0;
+  // By a share for each block of the layout.
+  virtual void AddWeights(const Weights& weights, const std::vector<float>& shares) = 0;
 };
 
 // All weights of one network, and Adam's moments under a guard (guard.h) where they are trained.

@@ -45,8 +45,8 @@ Adam::Outcome Adam::Step(std::vector<float>& parameters, const std::vector<float
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   const auto t = static_cast<double>(steps);
   AdamStep(n, parameters.data(), gradient.data(), m.data(), v.data(), static_cast<float>(scale), static_cast<float>(lr),
-           static_cast<float>(kBeta1), static_cast<float>(kBeta2), static_cast<float>(epsilon), 1.0 - std::pow(kBeta1, t),
-           1.0 - std::pow(kBeta2, t));
+           static_cast<float>(kBeta1), static_cast<float>(kBeta2), static_cast<float>(epsilon),
+           1.0 - std::pow(kBeta1, t), 1.0 - std::pow(kBeta2, t));
   outcome.applied = true;
   return outcome;
 }

@@ -66,7 +66,7 @@ class Adam {
   std::vector<float> m, v;
   int64_t steps = 0;
   double epsilon = 1e-8;  // beside the root of the second moment; its owner's, not saved
-  double rate = 1.0;  // share of the step size that a guard left (guard.h); saved only where one had to act
+  double rate = 1.0;      // share of the step size that a guard left (guard.h); saved only where one had to act
 
   void Save(ArchiveWriter& out, const std::string& name) const;
   void Load(const ArchiveReader& in, const std::string& name, int64_t size);

@@ -6,6 +6,7 @@
 // Thread   values; any
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,11 @@
 #include "engine/config/settings.h"
 #include "engine/nets/finding.h"
 #include "engine/nets/policy.h"
+
+namespace equipoise::model {
+class WorldModel;  // model/world_model.h, further up
+struct ModelPlan;
+}  // namespace equipoise::model
 
 namespace equipoise::nets {
 
@@ -25,7 +31,8 @@ struct Dial {
 };
 
 struct PartInfo {
-  enum class Kind { kModel, kModelBased, kModelFree };  // the last two act: learners with a policy
+  // Learners with a policy act: kModelBased and kModelFree. kData makes data for those that learn.
+  enum class Kind { kModel, kModelBased, kModelFree, kData };
 
   std::string id;          // "mb"
   std::string title;       // of its stage: "model-based policy"
@@ -38,19 +45,25 @@ struct PartInfo {
   // Of one of those, where it depends on the settings; "" elsewhere. Null: of none it does.
   std::string (*unit_of)(const std::string& scalar, const config::Settings& settings, int horizon) = nullptr;
 
-  // A policy of the shape that these settings give it, untrained; null for what does not act.
+  // A policy of the shape that these settings give it, untrained; null for what has none.
   Policy (*new_policy)(int64_t states, int64_t actions, const config::Settings& settings) = nullptr;
+  // A world model, untrained; null for what is none.
+  std::unique_ptr<model::WorldModel> (*new_model)(const model::ModelPlan& plan,
+                                                  const config::Settings& settings) = nullptr;
 
   // What a person turns while it learns; null: nothing.
   std::vector<Dial> (*dials)(const config::Settings& settings) = nullptr;
   // The settings that hold the step sizes it learns with; empty: it is frozen.
   std::vector<std::string> (*step_sizes)(const config::Settings& settings) = nullptr;
+  // What experiments reach for; "" where there is no such setting: an int that freezes it at 0, a real that spreads the
+  // beliefs of a model ("model.dropout").
+  std::string freezes = {}, blurs = {};
   // What is wrong with it by its own numbers; null: nothing can be told.
   std::vector<Finding> (*findings)(const Readings& readings) = nullptr;
   // What its settings can do about that, the first to be tried first; null: nothing.
   std::vector<std::string> (*remedies)(const Readings& readings, Trouble trouble) = nullptr;
 
-  bool acts() const { return kind != Kind::kModel; }
+  bool acts() const { return kind == Kind::kModelBased || kind == Kind::kModelFree; }
 };
 
 // The parts of an agent, in their own order.

@@ -83,74 +83,136 @@ void EpisodeBuffer::Observation(int64_t i, int64_t t, float* out) const {
   std::copy_n(distractor_values_[static_cast<size_t>(i)].data() + t * width, width, out + physics_);
 }
 
-void EpisodeBuffer::AddMoments(int64_t i) {
-  const int64_t s = states(), inputs = s + actions_, outputs = s + 1;
-  if (x_.mean.empty()) {
-    x_.mean.assign(static_cast<size_t>(inputs), 0.0);
-    x_.m2 = x_.mean;
-    y_.mean.assign(static_cast<size_t>(outputs), 0.0);
-    y_.m2 = y_.mean;
-  }
+void EpisodeBuffer::Moments::Resize(int64_t width) {
+  mean.assign(static_cast<size_t>(width), 0.0);
+  m2 = mean;
+}
+
+void EpisodeBuffer::RawRow(int64_t i, int64_t t, double* x, double* y) const {
+  const int64_t s = states();
   const Episode& episode = episodes_[static_cast<size_t>(i)];
   std::vector<float> now(static_cast<size_t>(s)), next(now);
+  Observation(i, t, now.data());
+  Observation(i, t + 1, next.data());
+  for (size_t j = 0; j < now.size(); ++j) {
+    x[j] = now[j];
+    y[j] = static_cast<double>(next[j]) - now[j];
+  }
+  for (int j : wrapped_) y[j] = Wrapped(next[static_cast<size_t>(j)] - now[static_cast<size_t>(j)]);
+  for (int64_t j = 0; j < actions_; ++j) x[s + j] = episode.actions[static_cast<size_t>(t * actions_ + j)];
+  y[s] = episode.rewards[static_cast<size_t>(t)];
+}
+
+void EpisodeBuffer::AddMoments(int64_t i) {
+  const int64_t inputs = states() + actions_, outputs = states() + 1;
+  if (x_.mean.empty()) {
+    x_.Resize(inputs);
+    y_.Resize(outputs);
+  }
   std::vector<double> x(static_cast<size_t>(inputs)), y(static_cast<size_t>(outputs));
-  Observation(i, 0, now.data());
   for (int64_t t = 0; t < horizon_; ++t) {
-    Observation(i, t + 1, next.data());
-    for (size_t j = 0; j < now.size(); ++j) {
-      x[j] = now[j];
-      y[j] = static_cast<double>(next[j]) - now[j];
-    }
-    for (int j : wrapped_)
-      y[static_cast<size_t>(j)] = Wrapped(next[static_cast<size_t>(j)] - now[static_cast<size_t>(j)]);
-    for (int64_t j = 0; j < actions_; ++j)
-      x[static_cast<size_t>(s + j)] = episode.actions[static_cast<size_t>(t * actions_ + j)];
-    y[static_cast<size_t>(s)] = episode.rewards[static_cast<size_t>(t)];
+    RawRow(i, t, x.data(), y.data());
     x_.Add(x.data());
     y_.Add(y.data());
-    std::swap(now, next);
   }
 }
 
+namespace {
+
+// The floors keep dead dimensions (constant sensors) from exploding.
+constexpr double kInputFloor = 1e-3, kTargetFloor = 1e-4;
+
+void FitColumns(const std::vector<double>& mean, const std::vector<double>& m2, double n, double floor,
+                std::vector<float>* means, std::vector<float>* sds) {
+  for (size_t j = 0; j < mean.size(); ++j) {
+    means->push_back(static_cast<float>(mean[j]));
+    sds->push_back(static_cast<float>(std::max(std::sqrt(m2[j] / n), floor)));
+  }
+}
+
+}  // namespace
+
 Normaliser EpisodeBuffer::Fit() const {
   EQ_CHECK(size() > 0, "a normaliser of no data");
-  auto fit = [](const Moments& m, double floor, std::vector<float>& mean, std::vector<float>& sd) {
-    for (size_t j = 0; j < m.mean.size(); ++j) {
-      mean.push_back(static_cast<float>(m.mean[j]));
-      sd.push_back(static_cast<float>(std::max(std::sqrt(m.m2[j] / m.n), floor)));
-    }
-  };
   Normaliser n;
-  fit(x_, 1e-3, n.x_mean, n.x_sd);  // the floors keep dead dimensions (constant sensors) from exploding
-  fit(y_, 1e-4, n.y_mean, n.y_sd);
+  FitColumns(x_.mean, x_.m2, x_.n, kInputFloor, &n.x_mean, &n.x_sd);
+  FitColumns(y_.mean, y_.m2, y_.n, kTargetFloor, &n.y_mean, &n.y_sd);
   return n;
 }
+
+Normaliser EpisodeBuffer::Fit(const std::vector<int64_t>& rows) const {
+  EQ_CHECK(!rows.empty(), "a normaliser of no data");
+  Moments in, out;
+  in.Resize(states() + actions_);
+  out.Resize(states() + 1);
+  std::vector<double> x(in.mean.size()), y(out.mean.size());
+  for (const int64_t row : rows) {
+    RawRow(row / horizon_, row % horizon_, x.data(), y.data());
+    in.Add(x.data());
+    out.Add(y.data());
+  }
+  Normaliser n;
+  FitColumns(in.mean, in.m2, in.n, kInputFloor, &n.x_mean, &n.x_sd);
+  FitColumns(out.mean, out.m2, out.n, kTargetFloor, &n.y_mean, &n.y_sd);
+  return n;
+}
+
+namespace {
+
+// One recorded step, normalised: from two observations of s states, the action between them and the reward.
+struct RowShape {
+  int64_t states, actions;
+  const std::vector<int>& wrapped;
+  void Write(const float* now, const float* next, const float* a, float reward, const Normaliser& n, float* x,
+             float* y) const {
+    for (int64_t j = 0; j < states; ++j) y[j] = next[j] - now[j];
+    for (int j : wrapped) y[j] = Wrapped(y[j]);
+    for (int64_t j = 0; j < states; ++j) {
+      const auto k = static_cast<size_t>(j);
+      x[j] = (now[j] - n.x_mean[k]) / n.x_sd[k];
+      y[j] = (y[j] - n.y_mean[k]) / n.y_sd[k];
+    }
+    for (int64_t j = 0; j < actions; ++j) {
+      const auto k = static_cast<size_t>(states + j);
+      x[states + j] = (a[j] - n.x_mean[k]) / n.x_sd[k];
+    }
+    const auto last = static_cast<size_t>(states);
+    y[states] = (reward - n.y_mean[last]) / n.y_sd[last];
+  }
+};
+
+}  // namespace
 
 void EpisodeBuffer::Sequences(const std::vector<int64_t>& ids, const Normaliser& n, float* x, float* y) const {
   const int64_t s = states(), inputs = s + actions_, outputs = s + 1;
   const auto batch = static_cast<int64_t>(ids.size());
-  std::vector<float> observation(static_cast<size_t>((horizon_ + 1) * s)), delta(static_cast<size_t>(s));
+  const RowShape row{s, actions_, wrapped_};
+  std::vector<float> observation(static_cast<size_t>((horizon_ + 1) * s));
   for (int64_t b = 0; b < batch; ++b) {
     const int64_t id = ids[static_cast<size_t>(b)];
     const Episode& episode = episodes_[static_cast<size_t>(id)];
     for (int64_t t = 0; t <= horizon_; ++t) Observation(id, t, observation.data() + t * s);
     for (int64_t t = 0; t < horizon_; ++t) {
-      const float *now = observation.data() + t * s, *next = now + s, *a = episode.actions.data() + t * actions_;
-      float *xr = x + (t * batch + b) * inputs, *yr = y + (t * batch + b) * outputs;
-      for (int64_t j = 0; j < s; ++j) delta[static_cast<size_t>(j)] = next[j] - now[j];
-      for (int j : wrapped_) delta[static_cast<size_t>(j)] = Wrapped(delta[static_cast<size_t>(j)]);
-      for (int64_t j = 0; j < s; ++j) {
-        const auto k = static_cast<size_t>(j);
-        xr[j] = (now[j] - n.x_mean[k]) / n.x_sd[k];
-        yr[j] = (delta[k] - n.y_mean[k]) / n.y_sd[k];
-      }
-      for (int64_t j = 0; j < actions_; ++j) {
-        const auto k = static_cast<size_t>(s + j);
-        xr[s + j] = (a[j] - n.x_mean[k]) / n.x_sd[k];
-      }
-      yr[s] =
-          (episode.rewards[static_cast<size_t>(t)] - n.y_mean[static_cast<size_t>(s)]) / n.y_sd[static_cast<size_t>(s)];
+      const float* now = observation.data() + t * s;
+      row.Write(now, now + s, episode.actions.data() + t * actions_, episode.rewards[static_cast<size_t>(t)], n,
+                x + (t * batch + b) * inputs, y + (t * batch + b) * outputs);
     }
+  }
+}
+
+void EpisodeBuffer::Rows(const std::vector<int64_t>& rows, const Normaliser& n, float* x, float* y) const {
+  const int64_t s = states();
+  const RowShape shape{s, actions_, wrapped_};
+  std::vector<float> now(static_cast<size_t>(s)), next(now);
+  for (const int64_t row : rows) {
+    const int64_t i = row / horizon_, t = row % horizon_;
+    const Episode& episode = episodes_[static_cast<size_t>(i)];
+    Observation(i, t, now.data());
+    Observation(i, t + 1, next.data());
+    shape.Write(now.data(), next.data(), episode.actions.data() + t * actions_, episode.rewards[static_cast<size_t>(t)],
+                n, x, y);
+    x += s + actions_;
+    y += s + 1;
   }
 }
 

@@ -66,11 +66,15 @@ class EpisodeBuffer {
 
   // Exact batch statistics over all rows (Welford's update, double). Floors: inputs 1e-3, targets 1e-4.
   Normaliser Fit() const;
+  // The same over some rows alone: step t of episode i is row i * T + t.
+  Normaliser Fit(const std::vector<int64_t>& rows) const;
 
   // Observation of episode i at step t into out [states()].
   void Observation(int64_t i, int64_t t, float* out) const;
   // Normalised, time-major sequences of the given episodes: x [T, B, states+actions], y [T, B, states+1].
   void Sequences(const std::vector<int64_t>& ids, const Normaliser& n, float* x, float* y) const;
+  // Single rows, normalised: x [count, states+actions], y [count, states+1].
+  void Rows(const std::vector<int64_t>& rows, const Normaliser& n, float* x, float* y) const;
   // `count` uniform transitions, raw: s, s_next [count, states], a [count, actions], r [count].
   void Transitions(int64_t count, Stream& stream, float* s, float* a, float* r, float* s_next) const;
   // B uniform episode indices, with replacement.
@@ -81,8 +85,11 @@ class EpisodeBuffer {
     std::vector<double> mean, m2;
     double n = 0;
     void Add(const double* row);
+    void Resize(int64_t width);
   };
   void AddMoments(int64_t i);
+  // One step, in double and raw: x = [s, a], y = [s' - s, r].
+  void RawRow(int64_t i, int64_t t, double* x, double* y) const;
   void Backfill(int64_t i);
 
   int64_t physics_, actions_, horizon_;

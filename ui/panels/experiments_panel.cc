@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/dropout_lstm_settings.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -281,36 +280,49 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
   DrawFoot(context, block, {at.x, at.y + Px(51)}, width, height - Px(57));
 }
 
+// Null: the agent has no model whose fit could be stopped.
+const nets::PartInfo* Fitted(const nets::PartList& parts) {
+  for (const nets::PartInfo& part : parts.all())
+    if (part.kind == nets::PartInfo::Kind::kModel && !part.freezes.empty()) return &part;
+  return nullptr;
+}
+
 void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height) {
   const run::Snapshot& snapshot = context.snapshot;
-  const int steps = SettingsOf(snapshot).Of<model::DropoutLstmSettings>().steps;
-  const double dropout = Real(snapshot, "model.dropout");
-  const double usual_dropout = std::get<double>(Untouched(snapshot, "model.dropout"));
-  const bool frozen = steps == 0, spread = NewestIntervention(snapshot, "model.dropout") != nullptr &&
-                                           dropout >= kBrokenDropout && usual_dropout < kBrokenDropout;
+  const nets::PartInfo* model = Fitted(PartsOf(snapshot));
+  if (model == nullptr) return;
+  const std::string &steps = model->freezes, &blur = model->blurs;
+  const bool frozen = std::get<int>(config::Get(SettingsOf(snapshot), steps)) == 0;
+  const double now = blur.empty() ? 0 : Real(snapshot, blur);
+  const double usual = blur.empty() ? 0 : std::get<double>(Untouched(snapshot, blur));
+  const bool spread =
+      !blur.empty() && NewestIntervention(snapshot, blur) != nullptr && now >= kBrokenDropout && usual < kBrokenDropout;
   Block block;
   block.id = "experiment.model";
-  block.checkpoint = CheckpointBefore(snapshot, frozen ? "model.steps" : "model.dropout");
+  block.checkpoint = CheckpointBefore(snapshot, frozen || blur.empty() ? steps : blur);
   block.on = frozen || spread;
   block.title = frozen ? "Model frozen" : spread ? "Model blurred" : "Break model";
-  block.pending = {"model.steps", "model.dropout"};
-  block.what =
-      block.on ? OnSince(snapshot, frozen ? "model.steps" : "model.dropout") : "Beliefs go stale, or spread out.";
+  block.pending = {steps};
+  if (!blur.empty()) block.pending.push_back(blur);
+  block.what = block.on       ? OnSince(snapshot, frozen ? steps : blur)
+               : blur.empty() ? "Beliefs go stale."
+                              : "Beliefs go stale, or spread out.";
   block.expected = block.on ? "" : Expected(snapshot, Blow::kModel);
   DrawHead(context, block, at, width, height);
   const float gap = Px(6), half = (width - gap) * 0.5f, y = at.y + Px(27);
   ButtonStyle style;
   style.on = frozen;
-  const int usual_steps = std::max(1, std::get<int>(Untouched(snapshot, "model.steps")));
+  const int usual_steps = std::max(1, std::get<int>(Untouched(snapshot, steps)));
   const std::string fit = frozen ? Format("Fit again, %d steps", usual_steps) : "Freeze its fit";
   if (Button("experiment.freeze", {at.x, y}, {half, Px(24)}, fit, style)) {
-    PostSetting(context, "model.steps", frozen ? usual_steps : 0);
+    PostSetting(context, steps, frozen ? usual_steps : 0);
   }
-  style.on = spread;
-  const double target = spread ? usual_dropout : kBrokenDropout;
-  const std::string change = "Dropout " + config::ToText(dropout) + " \xe2\x86\x92 " + config::ToText(target);
-  if (Button("experiment.dropout", {at.x + half + gap, y}, {half, Px(24)}, change, style)) {
-    PostSetting(context, "model.dropout", target);
+  if (!blur.empty()) {
+    style.on = spread;
+    const double target = spread ? usual : kBrokenDropout;
+    const std::string change = "Dropout " + config::ToText(now) + " \xe2\x86\x92 " + config::ToText(target);
+    if (Button("experiment.dropout", {at.x + half + gap, y}, {half, Px(24)}, change, style))
+      PostSetting(context, blur, target);
   }
   DrawFoot(context, block, {at.x, y + Px(30)}, width, height - Px(62));
 }
@@ -355,7 +367,7 @@ void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
   const nets::PartList& parts = PartsOf(context.snapshot);
   std::vector<void (*)(PanelContext&, ImVec2, float, float)> blocks{DrawDistractors};
   if (Paid(parts) != nullptr) blocks.push_back(DrawBreakModelFree);
-  if (parts.HasModel()) blocks.push_back(DrawBreakModel);
+  if (Fitted(parts) != nullptr) blocks.push_back(DrawBreakModel);
   const float height = std::min(room.y / static_cast<float>(blocks.size()), Px(104));
   float y = at.y;
   for (const auto draw : blocks) {

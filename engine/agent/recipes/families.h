@@ -13,7 +13,7 @@
 #include "engine/learn/ppo.h"
 #include "engine/learn/sac.h"
 #include "engine/learn/td3.h"
-#include "engine/model/dropout_lstm.h"
+#include "engine/model/world_model.h"
 
 namespace equipoise::agent {
 
@@ -21,7 +21,7 @@ std::vector<Recipe> UnifiedFamily();     // several learners; what a model prove
 std::vector<Recipe> ModelFreeFamily();   // one learner, from recorded steps
 std::vector<Recipe> ModelBasedFamily();  // one learner, inside a model
 
-std::unique_ptr<model::DropoutLstm> NewLstm(const Workshop& w);
+std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartInfo& info);
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w);
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info);

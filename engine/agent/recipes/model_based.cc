@@ -2,6 +2,7 @@
 #include "engine/agent/recipes/families.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::agent {
@@ -9,7 +10,7 @@ namespace {
 
 Agent ModelBasedAlone(const Workshop& w) {
   Agent a;
-  auto* model = a.Add(NewLstm(w));
+  auto* model = a.Add(NewModel(w, model::DropoutLstmInfo()));
   auto* mb = a.Add(NewModelBased(w, *model));
   a.model = model;
   a.lanes = {{model, mb}};

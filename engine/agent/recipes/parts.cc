@@ -1,13 +1,9 @@
 #include "engine/agent/recipes/families.h"
-#include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::agent {
 
-std::unique_ptr<model::DropoutLstm> NewLstm(const Workshop& w) {
-  Stream init(static_cast<uint64_t>(w.settings.run.seed), "init.model");
-  return std::make_unique<model::DropoutLstm>(model::LstmSpecOf(w.settings, w.states, w.actions, w.wrapped),
-                                              w.settings.Of<model::DropoutLstmSettings>().dropout, init,
-                                              w.backend.parts());
+std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartInfo& info) {
+  return info.new_model({w.states, w.actions, w.wrapped, &w.backend.parts()}, w.settings);
 }
 
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model) {

@@ -3,6 +3,7 @@
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
 
 namespace equipoise::agent {
@@ -10,7 +11,7 @@ namespace {
 
 Agent Unified(const Workshop& w) {
   Agent a;
-  auto* model = a.Add(NewLstm(w));
+  auto* model = a.Add(NewModel(w, model::DropoutLstmInfo()));
   auto* mb = a.Add(NewModelBased(w, *model));
   auto* sac = a.Add(NewSac(w));
   a.model = model;
@@ -22,7 +23,7 @@ Agent Unified(const Workshop& w) {
 
 Agent UnifiedOfThree(const Workshop& w) {
   Agent a;
-  auto* model = a.Add(NewLstm(w));
+  auto* model = a.Add(NewModel(w, model::DropoutLstmInfo()));
   auto* mb = a.Add(NewModelBased(w, *model));
   auto* sac = a.Add(NewSac(w));
   auto* td3 = a.Add(NewTd3(w, learn::Td3Info()));

@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "engine/base/check.h"
+#include "engine/model/aten/world.h"
 
 namespace equipoise::model {
 namespace {
@@ -12,26 +13,6 @@ using nets::AtenGradient;
 using nets::AtenWeights;
 using nets::ToDevice;
 using nets::ToHost;
-
-// The model with constant weights.
-ReferenceModel Frozen(const DropoutLstm& lstm, const at::Device& device) {
-  const replay::Normaliser& n = lstm.normaliser();
-  const nets::Parameters& net = lstm.parameters();
-  return {lstm.spec(),
-          nets::ReferenceBlocks(net.layout, ToDevice(net.values, device)),
-          ToDevice(n.x_mean, device),
-          ToDevice(n.x_sd, device),
-          ToDevice(n.y_mean, device),
-          ToDevice(n.y_sd, device)};
-}
-
-// [rows, mask layers, H]: row r under belief r % count.
-at::Tensor Masks(const Belief& beliefs, int64_t hidden, int64_t rows, const at::Device& device) {
-  const auto layers = static_cast<int64_t>(beliefs.data.size()) / (beliefs.count * hidden);
-  at::Tensor all = ToDevice(beliefs.data.data(), {beliefs.count, layers, hidden}, device);
-  if (rows == beliefs.count) return all;
-  return all.index_select(0, at::arange(rows, all.options().dtype(at::kLong)).remainder(beliefs.count));
-}
 
 class AtenSequences final : public Sequences {
  public:
@@ -43,7 +24,7 @@ class AtenSequences final : public Sequences {
     const at::Tensor leaf = weights.Leaf();
     const at::Tensor terms = ReferenceNll(
         {spec_, weights.Blocks(leaf), {}, {}, {}, {}}, ToDevice(x, {horizon, batch, spec_.inputs()}, device_),
-        ToDevice(y, {horizon, batch, spec_.outputs()}, device_), Masks(beliefs, spec_.hidden, batch, device_));
+        ToDevice(y, {horizon, batch, spec_.outputs()}, device_), MasksOf(beliefs, spec_.hidden, batch, device_));
     (terms.sum() * static_cast<double>(scale)).backward({}, {}, false, at::TensorList(leaf));
     AtenGradient::Of(gradient).Take(leaf);
     return terms.detach().sum(at::kDouble).item<double>();
@@ -55,7 +36,7 @@ class AtenSequences final : public Sequences {
     const AtenWeights& weights = AtenWeights::Of(net);
     const ReferenceModel model{spec_, weights.Blocks(weights.flat()), {}, {}, {}, {}};
     const at::Tensor inputs = ToDevice(x, {horizon, batch, spec_.inputs()}, device_),
-                     masks = Masks(beliefs, spec_.hidden, batch, device_);
+                     masks = MasksOf(beliefs, spec_.hidden, batch, device_);
     ReferenceCarry carry = ReferenceStart(model, batch);
     std::vector<at::Tensor> all;
     for (int64_t t = 0; t < horizon; ++t) {
@@ -76,10 +57,11 @@ class AtenSequences final : public Sequences {
 // Imagines in raw units, as reference.h does; speaks in the model's normalised units.
 class AtenTrajectories final : public Trajectories {
  public:
-  AtenTrajectories(const DropoutLstm& model, const nets::Policy& policy, const nets::Weights& weights,
-                   bool detach_input, const at::Device& device)
+  AtenTrajectories(const WorldModel& model, const nets::Policy& policy, const nets::Weights& weights, bool detach_input,
+                   const at::Device& device)
       : device_(device),
-        model_(Frozen(model, device)),
+        actions_(model.actions()),
+        world_(NewAtenWorld(model, device)),
         constants_(nets::AtenPolicy(policy, {}, device)),
         weights_(AtenWeights::Of(weights)),
         detach_input_(detach_input),
@@ -87,20 +69,17 @@ class AtenTrajectories final : public Trajectories {
         reward_mean_(model.normaliser().y_mean[static_cast<size_t>(model.states())]) {}
 
   void Run(const ImaginationInputs& in) override {
-    const int64_t n = in.rows, T = in.horizon, S = model_.spec.states, A = model_.spec.actions, H = model_.spec.hidden;
+    const ReferenceUnits& units = world_->units();
+    const int64_t n = in.rows, T = in.horizon, S = units.states;
     rows_ = n;
-    const at::Tensor mean = model_.x_mean.narrow(0, 0, S), sd = model_.x_sd.narrow(0, 0, S);
-    ReferenceCarry carry = ReferenceStart(model_, n);
-    if (in.carry != nullptr) {
-      const at::Tensor both = ToDevice(in.carry, {n, 2 * H}, device_);
-      carry = {both.narrow(1, 0, H), both.narrow(1, H, H)};
-    }
+    const at::Tensor mean = units.x_mean.narrow(0, 0, S), sd = units.x_sd.narrow(0, 0, S);
     leaf_ = weights_.Leaf();
     nets::ReferencePolicy policy = constants_;
     policy.blocks = weights_.Blocks(leaf_);
     const ReferenceTrajectory imagined = ReferenceImagine(
-        model_, policy, ToDevice(in.start, {n, S}, device_) * sd + mean, &carry, Masks(*in.beliefs, H, n, device_),
-        ToDevice(in.action_noise, {T, n, A}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_), detach_input_);
+        units, world_->Begin(n, *in.beliefs, in.carry), policy, ToDevice(in.start, {n, S}, device_) * sd + mean,
+        ToDevice(in.action_noise, {T, n, actions_}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_),
+        detach_input_);
     states_ = (imagined.state - mean) / sd;
     rewards_ = (imagined.reward - reward_mean_) / reward_sd_;
     log_probs_ = imagined.log_prob;
@@ -111,7 +90,7 @@ class AtenTrajectories final : public Trajectories {
     returns_.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + n);
     clamped_fraction_ = imagined.clamped.item<double>() / static_cast<double>(T * n * S);
   }
-  const float* z(int64_t t) const override { return z_.data() + t * rows_ * model_.spec.states; }
+  const float* z(int64_t t) const override { return z_.data() + t * rows_ * world_->units().states; }
   const float* reward(int64_t t) const override { return reward_.data() + t * rows_; }
   const float* log_prob(int64_t t) const override { return log_prob_.data() + t * rows_; }
   const std::vector<double>& Returns() const override { return returns_; }
@@ -134,7 +113,8 @@ class AtenTrajectories final : public Trajectories {
   }
 
   at::Device device_;
-  ReferenceModel model_;
+  int64_t actions_;
+  std::unique_ptr<AtenWorld> world_;
   nets::ReferencePolicy constants_;  // all but its weights
   const AtenWeights& weights_;
   bool detach_input_;
@@ -148,22 +128,23 @@ class AtenTrajectories final : public Trajectories {
 
 class AtenReturns final : public DeviceReturns {
  public:
-  AtenReturns(const DropoutLstm& model, const nets::Policy& policy, const at::Device& device)
+  AtenReturns(const WorldModel& model, const nets::Policy& policy, const at::Device& device)
       : device_(device),
-        model_(Frozen(model, device)),
+        actions_(model.actions()),
+        world_(NewAtenWorld(model, device)),
         policy_(nets::AtenPolicy(policy, nets::ReferenceBlocks(policy.net.layout, ToDevice(policy.net.values, device)),
                                  device)) {}
 
   void Run(const ImaginationInputs& in) override {
     EQ_CHECK(in.carry == nullptr, "returns are those of whole episodes");
     const at::NoGradGuard no_gradients;
-    const int64_t n = in.rows, T = in.horizon, S = model_.spec.states, A = model_.spec.actions;
+    const ReferenceUnits& units = world_->units();
+    const int64_t n = in.rows, T = in.horizon, S = units.states;
     const at::Tensor start =
-        ToDevice(in.start, {n, S}, device_) * model_.x_sd.narrow(0, 0, S) + model_.x_mean.narrow(0, 0, S);
-    ReferenceCarry carry = ReferenceStart(model_, n);
-    const ReferenceTrajectory imagined = ReferenceImagine(
-        model_, policy_, start, &carry, Masks(*in.beliefs, model_.spec.hidden, n, device_),
-        ToDevice(in.action_noise, {T, n, A}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_), false);
+        ToDevice(in.start, {n, S}, device_) * units.x_sd.narrow(0, 0, S) + units.x_mean.narrow(0, 0, S);
+    const ReferenceTrajectory imagined = ReferenceImagine(units, world_->Begin(n, *in.beliefs, nullptr), policy_, start,
+                                                          ToDevice(in.action_noise, {T, n, actions_}, device_),
+                                                          ToDevice(in.dynamics_noise, {T, n, S}, device_), false);
     const at::Tensor sums = imagined.reward.sum(0, false, at::kDouble).to(at::kCPU);
     returns_.assign(sums.data_ptr<double>(), sums.data_ptr<double>() + n);
     clamped_fraction_ = imagined.clamped.item<double>() / static_cast<double>(T * n * S);
@@ -171,7 +152,8 @@ class AtenReturns final : public DeviceReturns {
 
  private:
   at::Device device_;
-  ReferenceModel model_;
+  int64_t actions_;
+  std::unique_ptr<AtenWorld> world_;
   nets::ReferencePolicy policy_;
 };
 
@@ -195,12 +177,10 @@ std::unique_ptr<Sequences> AtenParts::NewSequences(const LstmSpec& spec) const {
 
 std::unique_ptr<Trajectories> AtenParts::NewTrajectories(const WorldModel& model, const nets::Policy& policy,
                                                          const nets::Weights& weights, bool detach_input) const {
-  const auto* lstm = dynamic_cast<const DropoutLstm*>(&model);
-  EQ_CHECK(lstm != nullptr, "LibTorch imagines in the dropout LSTM only");
-  return std::make_unique<AtenTrajectories>(*lstm, policy, weights, detach_input, device_);
+  return std::make_unique<AtenTrajectories>(model, policy, weights, detach_input, device_);
 }
 
-std::unique_ptr<DeviceReturns> AtenParts::NewReturns(const DropoutLstm& model, const nets::Policy& policy) const {
+std::unique_ptr<DeviceReturns> AtenParts::NewReturns(const WorldModel& model, const nets::Policy& policy) const {
   return std::make_unique<AtenReturns>(model, policy, device_);
 }
 

@@ -24,10 +24,10 @@ class AtenParts final : public ModelParts {
   // One: a device is quickest with all rows at once.
   std::vector<Shard> PiecesOf(int64_t rows) const override { return {{0, rows}}; }
   std::unique_ptr<Sequences> NewSequences(const LstmSpec& spec) const override;
-  // The model must be a dropout LSTM.
+  // The model must be one of those that world.h knows.
   std::unique_ptr<Trajectories> NewTrajectories(const WorldModel& model, const nets::Policy& policy,
                                                 const nets::Weights& weights, bool detach_input) const override;
-  std::unique_ptr<DeviceReturns> NewReturns(const DropoutLstm& model, const nets::Policy& policy) const override;
+  std::unique_ptr<DeviceReturns> NewReturns(const WorldModel& model, const nets::Policy& policy) const override;
 
  private:
   at::Device device_;

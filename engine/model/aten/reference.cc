@@ -51,24 +51,39 @@ at::Tensor ReferenceNll(const ReferenceModel& model, const at::Tensor& x, const 
   return at::stack(terms);
 }
 
-ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::ReferencePolicy& policy,
-                                     const at::Tensor& start, ReferenceCarry* carry, const at::Tensor& masks,
+ReferenceHeads ReferenceStep(const ReferenceMember& member, const at::Tensor& x) {
+  const at::Tensor out = nets::ReferenceMlp(member.spec, member.blocks, x);
+  if (member.heads == HeadKind::kMeans) return {out, at::zeros_like(out)};
+  const std::vector<at::Tensor> halves = at::chunk(out, 2, 1);
+  const at::Tensor upper = member.high - at::softplus(member.high - halves[1]);
+  return {halves[0], at::exp(0.5 * (member.low + at::softplus(upper - member.low)))};
+}
+
+at::Tensor ReferenceLoss(const ReferenceMember& member, const at::Tensor& x, const at::Tensor& y) {
+  const ReferenceHeads heads = ReferenceStep(member, x);
+  const at::Tensor square = (y - heads.mean).square();
+  if (member.heads == HeadKind::kMeans) return 0.5 * square.mean();
+  return (square / heads.sd.square() + 2.0 * at::log(heads.sd)).mean();
+}
+
+ReferenceTrajectory ReferenceImagine(const ReferenceUnits& units, const ReferenceNetwork& network,
+                                     const nets::ReferencePolicy& policy, const at::Tensor& start,
                                      const at::Tensor& action_noise, const at::Tensor& dynamics_noise,
                                      bool detach_input) {
-  const int64_t S = model.spec.states;
+  const int64_t S = units.states;
   const double limit = kClampLimit;
-  const at::Tensor s_mean = model.x_mean.narrow(0, 0, S), s_sd = model.x_sd.narrow(0, 0, S);
-  const at::Tensor y_mean = model.y_mean.narrow(0, 0, S), y_sd = model.y_sd.narrow(0, 0, S);
+  const at::Tensor s_mean = units.x_mean.narrow(0, 0, S), s_sd = units.x_sd.narrow(0, 0, S);
+  const at::Tensor y_mean = units.y_mean.narrow(0, 0, S), y_sd = units.y_sd.narrow(0, 0, S);
   at::Tensor s = start;
   std::vector<at::Tensor> states{s}, rewards, log_probs;
   at::Tensor clamped = at::zeros({}, s.options()), turn;
   constexpr double kTurn = 6.283185307179586;
-  if (!model.spec.wrapped.empty()) turn = at::zeros({S}, s.options());
-  for (int j : model.spec.wrapped) turn[j] = kTurn;
+  if (!units.wrapped.empty()) turn = at::zeros({S}, s.options());
+  for (int j : units.wrapped) turn[j] = kTurn;
   for (int64_t t = 0; t < action_noise.size(0); ++t) {
     const nets::ReferenceSample sample = nets::ReferenceAct(policy, detach_input ? s.detach() : s, action_noise[t]);
-    const at::Tensor x = (at::cat({s, sample.action}, 1) - model.x_mean) / model.x_sd;
-    const ReferenceHeads heads = ReferenceStep(model, x, masks, carry);
+    const at::Tensor x = (at::cat({s, sample.action}, 1) - units.x_mean) / units.x_sd;
+    const ReferenceHeads heads = network(x);
     const std::vector<at::Tensor> means = at::split_with_sizes(heads.mean, {S, 1}, 1);
     const at::Tensor delta = at::clamp(means[0], -limit, limit) + heads.sd.narrow(1, 0, S) * dynamics_noise[t];
     const at::Tensor next = (s + y_mean + y_sd * delta - s_mean) / s_sd;
@@ -77,10 +92,20 @@ ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::Re
     // Angles come back by whole turns; the derivative is that of doing nothing.
     if (turn.defined()) s = s - turn * at::round(s.detach() / kTurn);
     states.push_back(s);
-    rewards.push_back(means[1].squeeze(1) * model.y_sd[S] + model.y_mean[S]);
+    rewards.push_back(means[1].squeeze(1) * units.y_sd[S] + units.y_mean[S]);
     log_probs.push_back(sample.log_prob);
   }
   return {at::stack(states), at::stack(rewards), at::stack(log_probs), clamped};
+}
+
+ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::ReferencePolicy& policy,
+                                     const at::Tensor& start, ReferenceCarry* carry, const at::Tensor& masks,
+                                     const at::Tensor& action_noise, const at::Tensor& dynamics_noise,
+                                     bool detach_input) {
+  return ReferenceImagine(
+      {model.spec.states, model.spec.wrapped, model.x_mean, model.x_sd, model.y_mean, model.y_sd},
+      [&](const at::Tensor& x) { return ReferenceStep(model, x, masks, carry); }, policy, start, action_noise,
+      dynamics_noise, detach_input);
 }
 
 }  // namespace equipoise::model

@@ -108,6 +108,15 @@ double AtenGradient::Norm() const {
   return sum_.defined() ? at::linalg_vector_norm(sum_, 2, {}, false, at::kDouble).item<double>() : 0;
 }
 
+void AtenGradient::AddWeights(const Weights& weights, const std::vector<float>& shares) {
+  const at::NoGradGuard no_gradients;
+  const AtenWeights& of = AtenWeights::Of(weights);
+  const std::vector<at::Tensor> blocks = of.Blocks(of.flat());
+  std::vector<at::Tensor> parts;
+  for (size_t i = 0; i < blocks.size(); ++i) parts.push_back(blocks[i].reshape({-1}) * shares[i]);
+  Sum(at::cat(parts), 1.0);
+}
+
 void AtenGradient::Take(const at::Tensor& leaf) {
   Sum(leaf.grad(), 1.0);
   leaf.mutable_grad() = at::Tensor();

@@ -28,6 +28,7 @@ class AtenGradient final : public Gradient {
   void Add(const Gradient& part, float share) override;
   void AddWeights(const Weights& weights, float share) override;
   double Norm() const override;
+  void AddWeights(const Weights& weights, const std::vector<float>& shares) override;
   // Adds what the last backward pass left at `leaf`, and takes it away there.
   void Take(const at::Tensor& leaf);
   const at::Tensor& sum() const { return sum_; }  // [total]; undefined: nothing was added

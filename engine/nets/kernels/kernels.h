@@ -76,6 +76,9 @@ void LogDensityBackward(int64_t rows, int64_t actions, const float* raw, const f
 void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
                  float scale, int64_t counted, double* counted_sum, double* other_sum, float* dout);
 
+// The standard deviations of such raw ones; in place where sd is raw.
+void SoftplusSd(int64_t count, const float* raw, float sd_min, float sd_max, float* sd);
+
 // One imagined step in normalised units. out [rows, 2D], D = S + 1:
 //   z' = clamp(z + k0 + k1 (clamp(mean) + sd eps)),  r = mean of the reward head          (clamps at +-limit)
 // Returns the number of clamped entries.
@@ -85,6 +88,27 @@ int64_t HeadStep(int64_t rows, int64_t states, const float* out, const float* z,
 void HeadStepBackward(int64_t rows, int64_t states, const float* out, const float* z_next, const float* eps,
                       const float* k1, float sd_min, float sd_max, float limit, const float* dreward, float* dz_next,
                       float* dout);
+
+// The same of a network that predicts the mean alone, out [rows, D]: z' = clamp(z + k0 + k1 clamp(mean)), no noise.
+int64_t MeanStep(int64_t rows, int64_t states, const float* out, const float* z, const float* k0, const float* k1,
+                 float limit, float* z_next, float* reward);
+void MeanStepBackward(int64_t rows, int64_t states, const float* out, const float* z_next, const float* k1, float limit,
+                      const float* dreward, float* dz_next, float* dout);
+
+// Heads out [rows, 2D] = mean | raw log-variance, which the bounds low and high [D] hold softly (Chua et al. 2018):
+//   l1 = high - softplus(high - raw),  l = low + softplus(l1 - low),  sd = exp(l / 2)
+// Per output j, the sum over rows of (y - mean)^2 exp(-l) + l, which is twice the negative log-likelihood less log(2 pi),
+// is added to term_sum[j]. When dout is not null also dout = scale * its gradient, and likewise dlow and dhigh [D].
+void BoundedNll(int64_t rows, int64_t outputs, const float* out, const float* y, const float* low, const float* high,
+                float scale, double* term_sum, float* dout, float* dlow, float* dhigh);
+// The standard deviations [rows, D] of such heads.
+void BoundedSd(int64_t rows, int64_t outputs, const float* out, const float* low, const float* high, float* sd);
+// As HeadStep, with these heads.
+int64_t BoundedStep(int64_t rows, int64_t states, const float* out, const float* z, const float* eps, const float* k0,
+                    const float* k1, const float* low, const float* high, float limit, float* z_next, float* reward);
+void BoundedStepBackward(int64_t rows, int64_t states, const float* out, const float* z_next, const float* eps,
+                         const float* k1, const float* low, const float* high, float limit, const float* dreward,
+                         float* dz_next, float* dout);
 
 // y = x * scale + shift, per column.
 void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift,

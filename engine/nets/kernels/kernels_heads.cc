@@ -1,45 +1,15 @@
 // The passes over network heads (kernels.h): policy samples, likelihoods and imagined steps, with their gradients.
 #include <algorithm>
-#include <vector>
 
 #include "engine/nets/kernels/kernels.h"
 #include "engine/nets/kernels/kernels_math.h"
+#include "engine/nets/kernels/kernels_rows.h"
 
 namespace equipoise::nets {
 namespace {
 
 constexpr float kHalfLogTwoPi = 0.918938533204672742f;
 constexpr float kLogTwo = 0.693147180559945309f;
-
-}  // namespace
-
-// The heads are narrow (a few actions or states) and their rows hold two halves, so a loop over one row hardly fills a
-// vector. Each pass below therefore gathers rows into flat arrays, works on those in one long loop, and scatters back.
-namespace {
-
-// `fields` arrays of `count` floats, valid until the next call on this thread.
-struct Scratch {
-  Scratch(int64_t count, int fields) : count_(count) {
-    thread_local std::vector<float> memory;
-    memory.resize(static_cast<size_t>(count * fields));
-    base_ = memory.data();
-  }
-  float* operator[](int field) const { return base_ + field * count_; }
-
- private:
-  int64_t count_;
-  float* base_;
-};
-
-// Columns [first, first + cols) of x [rows, stride] to or from a flat [rows, cols].
-void Gather(int64_t rows, int64_t cols, const float* x, int64_t stride, int64_t first, float* flat) {
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t j = 0; j < cols; ++j) flat[r * cols + j] = x[r * stride + first + j];
-}
-void Scatter(int64_t rows, int64_t cols, const float* flat, float* x, int64_t stride, int64_t first) {
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t j = 0; j < cols; ++j) x[r * stride + first + j] = flat[r * cols + j];
-}
 
 // sigma and its derivative by raw; either may be where raw was.
 EQ_CLONES void SoftplusSigma(int64_t count, const float* raw, float* sigma, float* slope) {
@@ -147,6 +117,14 @@ EQ_CLONES void NllTerms(int64_t count, float sd_min, float sd_max, float scale, 
   }
 }
 
+EQ_CLONES void Sds(int64_t count, const float* raw, float sd_min, float sd_max, float* sd) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) {
+    const float soft = Softplus(raw[i]) + sd_min;
+    sd[i] = soft > sd_max ? sd_max : soft;
+  }
+}
+
 EQ_CLONES void NextStates(int64_t count, float sd_min, float sd_max, float limit, const float* mean,
                           const float* spread, const float* z, const float* eps, const float* k0, const float* k1,
                           float* z_next) {
@@ -171,11 +149,6 @@ EQ_CLONES void NextStatesGradient(int64_t count, float sd_min, float sd_max, flo
     dmean[i] = mean[i] < limit && mean[i] > -limit ? g * k1[i] : 0.0f;
     dspread[i] = Softplus(spread[i]) + sd_min < sd_max ? g * k1[i] * eps[i] * Sigmoid(spread[i]) : 0.0f;
   }
-}
-
-// A row of per-column constants repeated for all rows.
-void Repeat(int64_t rows, int64_t cols, const float* row, float* flat) {
-  for (int64_t r = 0; r < rows; ++r) std::copy(row, row + cols, flat + r * cols);
 }
 
 }  // namespace
@@ -277,6 +250,10 @@ void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y
   Scatter(rows, outputs, s[4], dout, 2 * outputs, outputs);
 }
 
+void SoftplusSd(int64_t count, const float* raw, float sd_min, float sd_max, float* sd) {
+  Sds(count, raw, sd_min, sd_max, sd);
+}
+
 int64_t HeadStep(int64_t rows, int64_t states, const float* out, const float* z, const float* eps, const float* k0,
                  const float* k1, float sd_min, float sd_max, float limit, float* z_next, float* reward) {
   const int64_t n = rows * states, stride = 2 * (states + 1);
@@ -286,13 +263,7 @@ int64_t HeadStep(int64_t rows, int64_t states, const float* out, const float* z,
   Repeat(rows, states, k0, s[2]);
   Repeat(rows, states, k1, s[3]);
   NextStates(n, sd_min, sd_max, limit, s[0], s[1], z, eps, s[2], s[3], z_next);
-  int64_t clamped = 0;
-  for (int64_t i = 0; i < n; ++i) {
-    const float next = z_next[i];
-    // A NaN is neither above nor below and so stays one: the check must see it.
-    z_next[i] = next > limit ? limit : next < -limit ? -limit : next;
-    clamped += z_next[i] != next && next == next;
-  }
+  const int64_t clamped = Clamp(n, limit, z_next);
   for (int64_t r = 0; r < rows; ++r) reward[r] = out[r * stride + states];
   return clamped;
 }

@@ -16,6 +16,8 @@
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/feedforward/deterministic_mlp_settings.h"
 
 namespace equipoise::config {
 namespace {
@@ -91,6 +93,8 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<DistractorSettings>("distractors");
   ExpectALineForEachMember<LogSettings>("log");
   ExpectALineForEachMember<model::DropoutLstmSettings>("model");
+  ExpectALineForEachMember<model::DeterministicMlpSettings>("mlp");
+  ExpectALineForEachMember<model::BootstrapEnsembleSettings>("ensemble");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
   ExpectALineForEachMember<learn::Td3Settings>("td3");
@@ -98,7 +102,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::PpoSettings>("ppo");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
-  EXPECT_EQ(Sections().size(), 12u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 14u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

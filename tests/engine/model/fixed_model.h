@@ -23,6 +23,7 @@ class FixedModel : public model::WorldModel {
   void Load(const ArchiveReader&) override {}
   Nll Evaluate(const replay::EpisodeBuffer&, int64_t, const model::Belief&, int64_t) const override { return {}; }
   void SaveFunction(ArchiveWriter&) const override {}
+  void LoadFunction(const ArchiveReader&) override {}
 };
 
 }  // namespace equipoise::test

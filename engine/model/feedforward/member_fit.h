@@ -1,0 +1,76 @@
+// member_fit.h: one phase of fitting the members of a feed-forward model to recorded steps.
+//
+// Every gradient step takes `batch` steps drawn with replacement. With `bootstrap`, member e draws them from its own
+// resample, with replacement, of the training rows, made anew for each fit; without, all members draw the same ones.
+//   gradient = of the loss (heads.h) + decay_l W_l by layer (+-) bound_penalty on the bounds     (Chua et al. 2018)
+// With `holdout` > 0 that share of the rows, most_holdout at most, is set apart first and enters nothing. `patience` > 0
+// judges by it, after every `epoch` steps: a member improves when its mean squared error there falls by more than 1 %;
+// after more than `patience` such looks in a row without any member improving the fit ends, and each member's best
+// weights come back (Janner et al. 2019). The `elites` members with the least error there are used.
+//
+// Streams  "<id>.batch" of (iteration, step), "<id>.bootstrap" of (iteration, member), "<id>.holdout" of (iteration)
+// Thread   members are tasks of the team and share nothing; the same bits with any number of threads
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/model/feedforward/heads.h"
+#include "engine/nets/mlp.h"
+#include "engine/nets/network_parts.h"
+#include "engine/nets/trainable.h"
+
+namespace equipoise::model {
+
+struct Member {
+  nets::Parameters net, bounds;  // bounds: blocks "low" and "high" [1, D]; empty for means
+  nets::Adam adam, bounds_adam;
+};
+
+struct FitPlan {
+  int batch = 128;
+  double lr = 1e-3, lr_final = 1.0;  // falls linearly to that share within the fit
+  double decay_in = 0, decay_hidden = 0, decay_out = 0;
+  double bound_penalty = 0;  // 0: the bounds stay where they are
+  bool bootstrap = false;
+  double holdout = 0;
+  int patience = 0, epoch = 100;
+  int elites = 0;  // 0: all
+};
+
+struct MemberOutcome {
+  std::vector<double> sums;  // of the heads over the rows of the last quarter, or of the last epoch
+  double rows = 0, gradient_norm = 0;
+  double holdout_error = 0;  // mean squared, of the weights that stay
+  int skipped = 0;
+  bool reloaded = false;
+};
+
+struct FitOutcome {
+  int steps = 0;  // made, by each member
+  std::vector<MemberOutcome> members;
+  std::vector<int> used;         // members, in rising order
+  double holdout_error() const;  // mean over members
+};
+
+struct FitFrame {  // borrowed
+  const nets::MlpSpec& spec;
+  HeadKind heads;
+  int64_t states;
+  const std::string& id;
+  const nets::NetworkParts& parts;
+};
+
+constexpr int64_t kMostHoldout = 5000;  // rows
+
+// Rows of the buffer for training, all but those held out; and these.
+struct Split {
+  std::vector<int64_t> train, holdout;
+};
+Split SplitRows(const replay::EpisodeBuffer& data, double holdout, uint64_t seed, const std::string& id,
+                uint64_t iteration);
+
+FitOutcome FitMembers(const FitFrame& frame, const nets::TrainInputs& in, const FitPlan& plan, const Split& split,
+                      const replay::Normaliser& normaliser, std::vector<Member>* members);
+
+}  // namespace equipoise::model
