@@ -34,7 +34,8 @@ if "$clang" -std=c++17 -I. -fsyntax-only -Wthread-safety -Werror "$work/unlocked
 fi
 
 # One line for each source: its file, and the build's command as clang understands it.
-python3 - "$commands" "$clang" >"$work/checks" <<'END'
+python3 tests/plain_commands.py "$commands" >"$work/plain.json"
+python3 - "$work/plain.json" "$clang" >"$work/checks" <<'END'
 import json, os, re, shlex, sys
 
 root = os.getcwd()
@@ -54,7 +55,7 @@ for entry in json.load(open(sys.argv[1])):
     if path.split("/")[0] not in ("engine", "ui", "app") or not locks(path):
         continue
     words = shlex.split(entry["command"])
-    flags = words[1 + ("ccache" in os.path.basename(words[0])):words.index("-o")]  # CMake: compiler, flags, -o ... -c FILE
+    flags = words[1:words.index("-o")]  # CMake: compiler, flags, -o ... -c FILE
     flags = [flag for flag in flags if not flag.startswith("-W")]  # another compiler's warnings
     check = [sys.argv[2], *flags, "-fsyntax-only", "-Wthread-safety", "-Werror", os.path.join(root, path)]
     print(shlex.quote("cd %s && exec %s" % (shlex.quote(entry["directory"]), shlex.join(check))))

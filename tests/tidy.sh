@@ -16,6 +16,11 @@ commands=$build/compile_commands.json
 [ -f "$commands" ] || { echo "there is no $commands: configure a build first (cmake --preset release)" >&2; exit 2; }
 command -v clang-tidy >/dev/null || { echo "clang-tidy is not installed: app/install_packages.sh check" >&2; exit 2; }
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+python3 tests/plain_commands.py "$commands" >"$work/compile_commands.json"
+
 most=60
 case ${1:-} in
   all) files=$(git ls-files 'engine/*.cc' 'ui/*.cc' 'app/*.cc' 'tests/*.cc'); most=100000 ;;
@@ -28,6 +33,6 @@ chosen=$(for file in $files; do
 done | head -n "$most")
 status=0
 # shellcheck disable=SC2086  # a list of files
-printf '%s\n' $chosen | xargs -P "$(nproc)" -n 2 clang-tidy --quiet --warnings-as-errors='*' -p "$build" 2>/dev/null || status=1
+printf '%s\n' $chosen | xargs -P "$(nproc)" -n 2 clang-tidy --quiet --warnings-as-errors='*' -p "$work" 2>/dev/null || status=1
 echo "clang-tidy: $(printf '%s\n' $chosen | wc -l) sources checked, $([ $status = 0 ] && echo all well || echo 'not well')"
 exit $status
