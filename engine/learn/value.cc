@@ -6,11 +6,7 @@ namespace equipoise::learn {
 
 Value::Value(const nets::NetworkParts& parts, const nets::MlpSpec& spec, nets::Parameters* net, nets::Adam* adam,
              double scale)
-    : parts_(parts),
-      spec_(spec),
-      scale_(scale),
-      net_(parts.NewWeights(net, adam)),
-      gradient_(net_->NewGradient()) {}
+    : parts_(parts), spec_(spec), scale_(scale), net_(parts.NewWeights(net, adam)), gradient_(net_->NewGradient()) {}
 
 Value::Value(const nets::NetworkParts& parts, TargetedNet* net, double scale)
     : Value(parts, net->spec, &net->net, &net->adam, scale) {

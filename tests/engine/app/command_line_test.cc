@@ -264,7 +264,7 @@ TEST_F(CommandLine, PrintsTheSettingsOfOneAgent) {
   EXPECT_EQ(sac.text.find("[mb]"), std::string::npos);
   EXPECT_NE(markdown.text.find("| `sac.batch` | 256 |"), std::string::npos);
   EXPECT_EQ(markdown.text.find("| `eps."), std::string::npos);
-  ExpectUsageError("settings --agent both", "run.agent = \"both\" is not one of unified, sac, ");
+  ExpectUsageError("settings --agent both", "run.agent = \"both\" is not one of unified, ");
 }
 
 TEST_F(CommandLine, PrintsEverySetting) {
