@@ -45,11 +45,11 @@ std::vector<Cell> CellsOf(const run::Snapshot& snapshot) {
   for (Cell& cell : cells) {
     const StageProgress& p = *cell.stage;
     const bool collected_before = p.id == run::kActStage && !acting && !snapshot.episodes->empty();
-    if (snapshot.state == run::RunState::kFinished) {
-      cell.state = State::kDone;  // the cycle came to its end, also where this process has not seen it
-    } else if (p.active) {
+    // At the end of the run the cycle came to its end, also where this process has not seen it.
+    const bool finished = snapshot.state == run::RunState::kFinished;
+    if (p.active && !finished) {
       cell.state = State::kActive;
-    } else if (collected_before || (p.total > 0 && p.done >= p.total)) {
+    } else if (finished || collected_before || (p.total > 0 && p.done >= p.total)) {
       cell.state = State::kDone;
     }
   }
