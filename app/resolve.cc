@@ -64,7 +64,7 @@ std::string Contradiction(const config::Settings& wanted, const store::RunDescri
                           const std::string& folder) {
   const Result<config::Settings> before = config::FromJson(begun.settings_json);
   if (!before) return folder + "/run.json: " + before.error().message;
-  for (const config::Section* section : config::SectionsOf(before.value().run.agent))
+  for (const config::Section* section : config::SectionsOf(before.value()))
     for (const config::Spec& spec : section->specs) {
       const config::Value then = config::Get(before.value(), spec.key), now = config::Get(wanted, spec.key);
       if (spec.key == "run.episodes" || then == now) continue;

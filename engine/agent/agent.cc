@@ -1,5 +1,7 @@
 #include "engine/agent/agent.h"
 
+#include <algorithm>
+
 namespace equipoise::agent {
 
 Controller* Agent::Find(eps::Pick pick) const {
@@ -9,9 +11,16 @@ Controller* Agent::Find(eps::Pick pick) const {
   return nullptr;
 }
 
+bool Agent::plans() const {
+  return std::any_of(controllers.begin(), controllers.end(),
+                     [](const auto& controller) { return controller->plans(); });
+}
+
 nets::PartList Agent::Parts() const {
   std::vector<nets::PartInfo> all;
   for (const auto& part : parts) all.push_back(part->info());
+  for (const auto& controller : controllers)
+    if (controller->info() != nullptr) all.push_back(*controller->info());
   return nets::PartList(std::move(all));
 }
 

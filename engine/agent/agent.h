@@ -18,7 +18,9 @@ namespace equipoise::agent {
 struct Agent {
   std::vector<std::unique_ptr<nets::Trainable>> parts;
   std::vector<std::vector<nets::Trainable*>> lanes;
-  const model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
+  std::vector<const nets::Trainable*>
+      once;                            // of these: trained before the first picked episode, and frozen from then on
+  model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
   std::unique_ptr<Controller> random = std::make_unique<UniformRandom>();  // acts before anybody has learned
   bool keeps_latents = false;  // some part learns from what was drawn, and how likely it was: it is kept with the run
   std::vector<std::unique_ptr<Controller>> controllers;  // all that the arbiter may pick, in order of preference
@@ -40,6 +42,9 @@ struct Agent {
   PolicyController* Act(const learn::Learner* learner) { return Act(std::make_unique<PolicyController>(*learner)); }
   // Null: nobody is picked by that name.
   Controller* Find(eps::Pick pick) const;
+  // Somebody who may be picked plans: what was done can be found again by planning again.
+  bool plans() const;
+  // Those that learn, then the controllers that act for none of them.
   nets::PartList Parts() const;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/agent/collector.h"
 
+#include <mujoco/mujoco.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -10,6 +12,31 @@
 #include "engine/base/interrupt.h"
 
 namespace equipoise::run {
+namespace {
+
+// The bodies that stand in these states, one behind the other; the first is the task's own.
+std::vector<double> PosesOf(const env::Task& task, const std::vector<float>& states, int64_t count) {
+  const env::TaskInfo& info = task.info();
+  const auto width = count > 0 ? static_cast<int64_t>(states.size()) / count : 0;
+  std::vector<double> poses(task.data()->qpos, task.data()->qpos + info.qpos_size);
+  for (int64_t t = 1; t < count; ++t) {
+    const std::vector<double> observation(states.begin() + t * width,
+                                          states.begin() + t * width + info.observation_size);
+    poses.resize(static_cast<size_t>((t + 1) * info.qpos_size));
+    double* now = poses.data() + t * info.qpos_size;
+    task.PoseFromObservation(observation.data(), now - info.qpos_size, now);
+  }
+  return poses;
+}
+
+std::shared_ptr<const plan::PlanTrace> Posed(const env::Task& task, std::shared_ptr<plan::PlanTrace> plan) {
+  const int64_t steps = plan->shape.steps;
+  plan->poses = PosesOf(task, plan->states, steps + 1);
+  for (plan::PlanTrace::Candidate& c : plan->candidates) c.poses = PosesOf(task, c.states, steps);
+  return plan;
+}
+
+}  // namespace
 
 Collector::Collector(std::unique_ptr<env::Task> task, int horizon, uint64_t seed)
     : task_(std::move(task)), horizon_(horizon), seed_(seed) {}
@@ -65,10 +92,13 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
   LiveStep live;
   live.acting = true;
   live.trace = trace;
-  controller->Begin({seed_, turn.index, attempt, horizon_, static_cast<int64_t>(seen.size()), info.action_size});
+  const env::SimAccess simulation(*task_);
+  controller->Begin({seed_, turn.index, attempt, horizon_, static_cast<int64_t>(seen.size()), info.action_size,
+                     turn.settings, &simulation, turn.team});
   for (int t = 0; t < horizon_; ++t) {
     PollInterrupt();
-    const agent::ActResult did = controller->Act({t, seen.data()});
+    agent::ActResult did = controller->Act({t, seen.data()});
+    if (did.plan != nullptr) live.plan = Posed(*task_, std::move(did.plan));
     const std::vector<float>& action = did.action;
     EQ_CHECK(static_cast<int>(action.size()) == info.action_size,
              "\"" + controller->id() + "\" acts with another number of actions");
@@ -84,7 +114,7 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     out->episode_return += reward;
     before = seen;
     see();
-    controller->Observe({t, before.data(), action.data(), reward, seen.data()});
+    controller->Observe({t, before.data(), action.data(), reward, seen.data(), pushed != nullptr});
     live.pushed_body = pushed != nullptr ? pushed->body : 0;
     live.step = t + 1;
     live.reward = reward;

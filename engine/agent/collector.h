@@ -35,6 +35,8 @@ class Collector {
     int episode = 0;    // as EpisodeRecord counts
     eps::Pick pick;
     eps::Reason reason = eps::Reason::kRandom;
+    const config::Settings* settings = nullptr;  // in force; as EpisodeStart has it, like the next
+    Team* team = nullptr;
   };
   // `distractors` null: off. `on_step` is called after every environment step
   // with all that has happened in this attempt so far; `push`, before every one, says who pushes the robot (null:

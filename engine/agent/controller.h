@@ -12,14 +12,18 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/random.h"
+#include "engine/base/team.h"
 #include "engine/config/settings.h"
+#include "engine/env/sim_access.h"
 #include "engine/eps/pick.h"
-#include "engine/nets/policy.h"
+#include "engine/nets/part_info.h"
+#include "engine/plan/plan_trace.h"
 #include "engine/replay/episode_buffer.h"
 
 namespace equipoise::agent {
@@ -31,6 +35,10 @@ struct EpisodeStart {
   int attempt = 0;                  // those before it diverged
   int horizon = 0;                  // steps
   int64_t states = 0, actions = 0;  // of an observation and an action
+  // Borrowed for the episode.
+  const config::Settings* settings = nullptr;  // in force; null: the defaults
+  const env::SimAccess* simulation = nullptr;  // null: nobody may look behind the observations
+  Team* team = nullptr;                        // who shares the work of one that computes for long; null: nobody
 
   // Of this attempt alone: no other episode or attempt draws the same numbers.
   Stream NewStream(std::string_view name, uint64_t k = 0) const {
@@ -49,6 +57,7 @@ struct ActResult {
   std::vector<float> action;
   std::vector<float> latent = {};  // of a policy with a spread: what it drew before tanh, and the action's log-density
   float log_prob = 0;
+  std::shared_ptr<plan::PlanTrace> plan = nullptr;  // that was made in this step; null: none was
 };
 
 struct StepSeen {
@@ -57,6 +66,7 @@ struct StepSeen {
   const float* action = nullptr;
   double reward = 0;
   const float* next = nullptr;  // observation
+  bool pushed = false;          // a hand pushed the robot meanwhile
 };
 
 class Controller {
@@ -64,9 +74,13 @@ class Controller {
   virtual ~Controller() = default;
   // Of the part that it acts for, and "random" of none: decisions, records and files name it by that.
   virtual const std::string& id() const = 0;
+  // What it is called, where it acts for no part of its own id; null: as that part is.
+  virtual const nets::PartInfo* info() const { return nullptr; }
   // What it would do in an imagined state, as it stands now. Null: that cannot be said (it plans, or remembers), so it
   // is neither imagined nor checked.
   virtual const nets::Policy* policy() const = 0;
+  // It looks for its actions in a model, by draws of its own alone: from the same model and start the same ones again.
+  virtual bool plans() const { return false; }
   // False: numbers that it acts by are not finite.
   virtual bool finite() const = 0;
 

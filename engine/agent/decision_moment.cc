@@ -22,14 +22,15 @@ namespace {
 
 std::string PolicyEntry(const std::string& id) { return id + ".policy"; }
 
-// Null: the agent has none that could be made again.
-const nets::PartInfo* ModelOf(const nets::PartList& parts) {
-  for (const nets::PartInfo& part : parts.all())
-    if (part.new_model != nullptr) return &part;
-  return nullptr;
-}
-
 }  // namespace
+
+// What parts borrow stands beside them, at a place of its own.
+struct DecisionMoment::Made {
+  explicit Made(config::Settings in_force) : settings(std::move(in_force)) {}
+  const config::Settings settings;
+  const learn::StartPool starts;  // nobody imagines from here without saying from which
+  agent::Agent agent;
+};
 
 void SaveMoment(const DecisionParts& p, ArchiveWriter& out) {
   out.Put("moment.episode", static_cast<int64_t>(p.episode));
@@ -37,18 +38,19 @@ void SaveMoment(const DecisionParts& p, ArchiveWriter& out) {
   out.Put("moment.wrapped", std::vector<int64_t>(p.wrapped.begin(), p.wrapped.end()));
   out.Put("moment.starts", static_cast<int64_t>(Checksum(p.starts, p.physics_states)));
   out.Put("settings", config::ToJson(p.settings));
-  p.model.SaveFunction(out);
+  if (p.model != nullptr) p.model->SaveFunction(out);
   for (const eps::ImaginedPolicy& policy : p.policies) policy.policy->Save(out, PolicyEntry(policy.id.id()));
 }
 
 DecisionMoment LoadMoment(const ArchiveReader& in) {
   DecisionMoment m;
   m.episode = static_cast<int>(in.Int("moment.episode"));
-  const std::vector<int64_t> shape = in.Ints("moment.shape");
+  const std::vector<int64_t> shape = in.Ints("moment.shape"), wrapped = in.Ints("moment.wrapped");
   if (shape.size() != 3) throw FormatError("a decision of another shape");
   m.physics_states = shape[0];
   m.actions = shape[1];
   m.horizon = static_cast<int>(shape[2]);
+  m.wrapped.assign(wrapped.begin(), wrapped.end());
   m.starts_checksum = static_cast<uint32_t>(in.Int("moment.starts"));
   const auto settings = config::FromJson(in.Text("settings"));
   if (!settings) throw FormatError(settings.error().message);
@@ -56,23 +58,27 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   const config::Settings& s = m.settings;
   m.distractors = env::Distractors(env::DistractorSpecOf(s));
   const int64_t states = m.physics_states + (s.distractors.active ? m.distractors.size() : 0);
-  const std::vector<int64_t> wrapped = in.Ints("moment.wrapped");
-  m.wrapped.assign(wrapped.begin(), wrapped.end());
-  const nets::PartList parts = agent::PartsOf(s.run.agent);
-  const nets::PartInfo* model = ModelOf(parts);
-  if (model == nullptr) throw FormatError("a decision of agent \"" + s.run.agent + "\", which has no model here");
+  const agent::Recipe* recipe = agent::FindRecipe(s.run.agent);
+  if (recipe == nullptr) throw FormatError("a decision of an agent that this version does not have, " + s.run.agent);
   // Where the decision was made, so that it is made again to the bit; elsewhere, when that device is not here.
-  const auto backend = learn::FindBackend(s.run.device);
-  m.model = model->new_model(
-      {states, m.actions, m.wrapped, backend.ok() ? &backend.value()->parts() : &model::CpuParts()}, s);
-  m.model->LoadFunction(in);
+  auto backend = learn::FindBackend(s.run.device);
+  if (!backend) backend = learn::FindBackend("cpu");
+  m.made = std::make_shared<DecisionMoment::Made>(s);
+  m.made->agent = recipe->make({m.made->settings, *backend.value(), m.made->starts, states, m.actions, m.wrapped});
+  if (model::WorldModel* model = m.made->agent.model) {
+    model->LoadFunction(in);
+    m.model = model;
+  }
+  const nets::PartList parts = agent::PartsOf(s);
   for (const nets::PartInfo* part : parts.Learners()) {
-    if (part->new_policy == nullptr) continue;
+    if (!part->imaginable()) continue;
     m.policies.push_back({eps::Pick::Of(part->id), part->new_policy(states, m.actions, s)});
     m.policies.back().policy.Load(in, PolicyEntry(part->id));
   }
   return m;
 }
+
+agent::Controller* DecisionMoment::Controller(eps::Pick id) const { return made->agent.Find(id); }
 
 const nets::Policy* DecisionMoment::Find(eps::Pick id) const {
   for (const Kept& kept : policies)

@@ -30,12 +30,19 @@ struct Recipe {
   std::vector<std::string> sections;               // of settings: its parts' and its arbiter's; central ones go unsaid
   config::Overrides settings;                      // what it sets before configuration files do
   Agent (*make)(const Workshop& workshop);
+  // Of one that settings choose the parts of: those of `parts` and `sections`, by their ids, that these settings make no
+  // use of. Null: they use all.
+  std::vector<std::string> (*idle)(const config::Settings& settings) = nullptr;
 };
 
 const std::vector<Recipe>& Recipes();
 // Null: there is none of that name.
 const Recipe* FindRecipe(const std::string& name);
-// What its parts are called; none for an agent that this version does not have.
+// A part or a section of that recipe.
+bool IsIdle(const Recipe& recipe, const std::string& id, const config::Settings& settings);
+// What the parts of a run are called; none for an agent that this version does not have. By the agent alone: those that
+// it has where nothing else is set.
+nets::PartList PartsOf(const config::Settings& settings);
 nets::PartList PartsOf(const std::string& agent);
 
 }  // namespace equipoise::agent

@@ -1,6 +1,7 @@
 // sections.cc: the settings of every part, and which of them an agent has: the one list that engine/config asks for.
 #include <algorithm>
 
+#include "engine/agent/controllers/mpc_settings.h"
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
@@ -12,6 +13,7 @@
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
+#include "engine/plan/planners.h"
 
 namespace equipoise {
 namespace {
@@ -22,25 +24,24 @@ std::vector<std::string> AgentNames() {
   return names;
 }
 
+// Those of the planners behind that of planning.
+std::vector<config::Section> WithPlanners(std::vector<config::Section> all) {
+  auto at = std::find_if(all.begin(), all.end(),
+                         [](const config::Section& s) { return s.id == agent::MpcSettings::kSection; });
+  for (const plan::PlannerKind& kind : plan::Planners()) at = all.insert(at + 1, kind.section());
+  return all;
+}
+
 }  // namespace
 
 namespace config {
 
 const std::vector<Section>& Sections() {
-  static const std::vector<Section> sections = {RunSection(AgentNames()),
-                                                EnvSection(),
-                                                DistractorSection(),
-                                                model::DropoutLstmSection(),
-                                                model::DeterministicMlpSection(),
-                                                model::BootstrapEnsembleSection(),
-                                                learn::ModelBasedSection(),
-                                                learn::SacSection(),
-                                                learn::Td3Section(),
-                                                learn::DdpgSection(),
-                                                learn::PpoSection(),
-                                                learn::TableSection(),
-                                                eps::CheckSection(),
-                                                LogSection()};
+  static const std::vector<Section> sections =
+      WithPlanners({RunSection(AgentNames()), EnvSection(), DistractorSection(), model::DropoutLstmSection(),
+                    model::DeterministicMlpSection(), model::BootstrapEnsembleSection(), learn::ModelBasedSection(),
+                    learn::SacSection(), learn::Td3Section(), learn::DdpgSection(), learn::PpoSection(),
+                    learn::TableSection(), agent::MpcSection(), eps::CheckSection(), LogSection()});
   return sections;
 }
 
@@ -52,6 +53,16 @@ std::vector<const Section*> SectionsOf(const std::string& name) {
   std::vector<const Section*> out;
   for (const Section& section : Sections())
     if (section.central || recipe == nullptr || uses(section.id)) out.push_back(&section);
+  return out;
+}
+
+std::vector<const Section*> SectionsOf(const Settings& settings) {
+  const agent::Recipe* recipe = agent::FindRecipe(settings.run.agent);
+  std::vector<const Section*> out = SectionsOf(settings.run.agent);
+  const auto idle = [&](const Section* section) {
+    return !section->central && recipe != nullptr && agent::IsIdle(*recipe, section->id, settings);
+  };
+  out.erase(std::remove_if(out.begin(), out.end(), idle), out.end());
   return out;
 }
 

@@ -64,8 +64,8 @@ std::vector<Stage> Trainer::Stages() const {
   if (!learning()) stages.push_back({kRandomStage, "random episodes", "episode", settings_.run.random_episodes});
   for (size_t lane = 0; lane < agent_.lanes.size(); ++lane)
     for (const nets::Trainable* part : agent_.lanes[lane])
-      stages.push_back({part->id(), part->info().title, part->info().unit, part->NextWork(Now()),
-                        static_cast<int>(lane), part->Waiting(Now())});
+      stages.push_back({part->id(), part->info().title, part->info().unit, WorkOf(*part), static_cast<int>(lane),
+                        part->Waiting(Now())});
   if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0)
     stages.push_back({kCheckStage, "check", "mask", masks});
   stages.push_back({kActStage, "acting", "step", horizon()});
@@ -110,7 +110,8 @@ EpisodeRecord Trainer::NextEpisode() {
     if (!random) hooks_.progress(kActStage, live.step, horizon());
     hooks_.acted(live);
   };
-  const Collector::Turn turn{data_.size(), record.episode, record.decision.pick, record.decision.reason};
+  const Collector::Turn turn{data_.size(),           record.episode, record.decision.pick,
+                             record.decision.reason, &settings_,     &team_};
   Collector::Outcome outcome = collector_.Act(turn, acting, ActiveDistractors(), on_step, hooks_.push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;

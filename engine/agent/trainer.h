@@ -73,14 +73,16 @@ class Trainer {
   void Load(const ArchiveReader& in, const std::vector<std::string>& blocks);
   std::string EpisodeBlock(int64_t index) const;
   int64_t BlockBytes() const;
-  // What the decision just made was made from (decision_moment.h); inside the hook `decided`. False: there is no
-  // trained model to keep.
+  // What the decision just made was made from (decision_moment.h); inside the hook `decided`. False: there is neither a
+  // trained model nor anybody who plans, so nothing could be made again from it.
   bool SaveMoment(ArchiveWriter& out) const;
   int64_t most_groups() const { return block_groups_; }
 
  private:
   BlockShape Shape() const;
   nets::Standing Now() const { return {data_, settings_, picked_}; }
+  // Steps that a part is to make before the next episode.
+  int WorkOf(const nets::Trainable& part) const;
   void Learn(EpisodeRecord* record);
   void TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord* record);
   eps::Decision Choose();

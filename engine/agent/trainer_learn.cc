@@ -1,4 +1,5 @@
 // The learning half of the trainer: the lanes, the choice and what is measured of a new episode; see trainer.h.
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -37,8 +38,14 @@ void ReportGuards(const nets::Trainable& part, const nets::TrainReport& report, 
 
 }  // namespace
 
+int Trainer::WorkOf(const nets::Trainable& part) const {
+  const bool once = std::find(agent_.once.begin(), agent_.once.end(), &part) != agent_.once.end();
+  return once && picked_ > 0 ? 0 : part.NextWork(Now());
+}
+
 void Trainer::Learn(EpisodeRecord* record) {
   const auto& lanes = agent_.lanes;
+  if (lanes.empty()) return;
   if (lanes.size() == 1) return TrainLane(lanes.front(), record);
   // No lane needs anything of another's, so they train at once; each has its own streams, record and report.
   std::vector<EpisodeRecord> records(lanes.size());
@@ -61,7 +68,7 @@ void Trainer::TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord
     const double start = MonotonicSeconds();
     const std::string id = part->id();
     const nets::TrainReport report =
-        part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, part->NextWork(Now()),
+        part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, WorkOf(*part),
                      [this, &id](int done, int total) { hooks_.progress(id, done, total); }, &team_});
     record->seconds[part->id()] = MonotonicSeconds() - start;
     record->gradient_steps += report.steps;

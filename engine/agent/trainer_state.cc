@@ -105,12 +105,12 @@ std::string Trainer::EpisodeBlock(int64_t index) const {
 }
 
 bool Trainer::SaveMoment(ArchiveWriter& out) const {
-  if (agent_.model == nullptr || !agent_.model->trained()) return false;
+  if (agent_.model != nullptr ? !agent_.model->trained() : !agent_.plans()) return false;
   std::vector<eps::ImaginedPolicy> policies;
   for (const auto& controller : agent_.controllers)
     if (controller->policy() != nullptr) policies.push_back({agent::PickOf(controller.get()), controller->policy()});
   run::SaveMoment({picked_ + 1, settings_, data_.physics_states(), data_.actions(), horizon(), data_.wrapped(),
-                   *agent_.model, policies, starts_},
+                   agent_.model, policies, starts_},
                   out);
   return true;
 }

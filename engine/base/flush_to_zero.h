@@ -27,4 +27,22 @@ class ScopedFlushToZero {
   ScopedFlushToZero& operator=(const ScopedFlushToZero&) = delete;
 };
 
+// The opposite, for physics that is computed amid learning: denormal numbers count as what they are.
+class ScopedDenormals {
+ public:
+#if defined(__SSE__)
+  ScopedDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ & ~0x8040u); }
+  ~ScopedDenormals() { _mm_setcsr(saved_); }
+
+ private:
+  unsigned saved_;
+
+ public:
+#else
+  ScopedDenormals() = default;
+#endif
+  ScopedDenormals(const ScopedDenormals&) = delete;
+  ScopedDenormals& operator=(const ScopedDenormals&) = delete;
+};
+
 }  // namespace equipoise

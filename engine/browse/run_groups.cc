@@ -32,7 +32,7 @@ using Identity = std::vector<std::string>;
 
 Identity TextsOf(const config::Settings& settings) {
   Identity texts;
-  const std::vector<const config::Section*> own = config::SectionsOf(settings.run.agent);
+  const std::vector<const config::Section*> own = config::SectionsOf(settings);
   for (const config::Section& section : config::Sections()) {
     const bool has = config::Contains(own, section);
     for (size_t i = 0; i < section.specs.size(); ++i) {

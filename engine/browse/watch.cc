@@ -138,7 +138,7 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   info->directory = paths_.folder;
   info->version = description.version;
   info->device_text = description.device;
-  info->parts = agent::PartsOf(settings.run.agent);
+  info->parts = agent::PartsOf(settings);
   info->task = task.value()->info();
   info->horizon = env::HorizonOf(settings, info->task);
 

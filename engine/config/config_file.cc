@@ -173,9 +173,10 @@ void CollectKeys(const toml::table& table, std::vector<std::string>* keys) {
 }
 
 // A sentence for each section of `keys` that the agent does not have.
-std::vector<std::string> Idle(const std::vector<std::string>& keys, const std::string& agent) {
+std::vector<std::string> Idle(const std::vector<std::string>& keys, const Settings& settings) {
   std::vector<std::string> sentences;
-  const std::vector<const Section*> had = SectionsOf(agent);
+  const std::string& agent = settings.run.agent;
+  const std::vector<const Section*> had = SectionsOf(settings);
   for (const Section& section : Sections()) {
     if (Contains(had, section)) continue;
     std::vector<std::string> named;
@@ -228,7 +229,7 @@ Result<Settings> LoadFile(const std::string& path, const std::string& preset, co
       CollectKeys(*values, &asked);
     if (std::find(asked.begin(), asked.end(), "run.agent") == asked.end()) asked.clear();
     for (const auto& [key, text] : overrides) asked.push_back(key);
-    *idle = Idle(asked, settings.run.agent);
+    *idle = Idle(asked, settings);
   }
   return settings;
 }
@@ -242,7 +243,7 @@ Result<std::vector<std::string>> PresetsOf(const std::string& path, const std::s
 
 std::string ToToml(const Settings& settings) {
   std::ostringstream out;
-  for (const Section* section : SectionsOf(settings.run.agent)) {
+  for (const Section* section : SectionsOf(settings)) {
     out << (out.tellp() > 0 ? "\n" : "") << "[" << section->id << "]\n";
     for (size_t i = 0; i < section->specs.size(); ++i) {
       const Value value = section->get(settings, i);
@@ -260,7 +261,7 @@ std::string ToToml(const Settings& settings) {
 
 std::string ToJson(const Settings& settings) {
   Json json = Json::object();
-  const std::vector<const Section*> own = SectionsOf(settings.run.agent);
+  const std::vector<const Section*> own = SectionsOf(settings);
   for (const Section& section : Sections()) {
     if (!Contains(own, section) && IsDefault(settings, section)) continue;
     for (size_t i = 0; i < section.specs.size(); ++i) {

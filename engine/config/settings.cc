@@ -225,7 +225,7 @@ std::string ToText(const Value& value) {
 }
 
 Status Validate(const Settings& settings) {
-  for (const Section* section : SectionsOf(settings.run.agent))
+  for (const Section* section : SectionsOf(settings))
     if (Status status = section->validate(settings); !status) return status;
   return {};
 }

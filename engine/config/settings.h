@@ -96,9 +96,11 @@ struct Spec {
 
 // Every section that this version knows, in the order in which they are shown; made once. And those of one agent: what
 // every run has, what its parts and its arbiter go by; all for an agent that this version does not have. This room
-// declares the two and the one that knows all parts defines them (engine/agent/sections.cc).
+// declares them and the one that knows all parts defines them (engine/agent/sections.cc).
 const std::vector<Section>& Sections();
 std::vector<const Section*> SectionsOf(const std::string& agent);
+// Of a run: without those that its settings make no use of.
+std::vector<const Section*> SectionsOf(const Settings& settings);
 // What an agent sets before anybody else does: keys and texts. The same room defines it.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 const Overrides& SettingsOfAgent(const std::string& agent);

@@ -9,17 +9,18 @@ namespace {
 
 struct Entry {
   const char* name;
+  int actions;
   std::function<std::unique_ptr<Task>(ModelPtr, AliveBonus)> make;
 };
 
 const std::vector<Entry>& Registry() {
   static const std::vector<Entry> entries = {
-      {"ant", MakeAnt},
-      {"hopper", MakeHopper},
-      {"walker2d", MakeWalker2d},
-      {"halfcheetah", [](ModelPtr model, AliveBonus) { return MakeHalfCheetah(std::move(model)); }},
-      {"cartpole", [](ModelPtr model, AliveBonus) { return MakeCartpole(std::move(model)); }},
-      {"dclaw", [](ModelPtr model, AliveBonus) { return MakeDClaw(std::move(model)); }},
+      {"ant", 8, MakeAnt},
+      {"hopper", 3, MakeHopper},
+      {"walker2d", 6, MakeWalker2d},
+      {"halfcheetah", 6, [](ModelPtr model, AliveBonus) { return MakeHalfCheetah(std::move(model)); }},
+      {"cartpole", 1, [](ModelPtr model, AliveBonus) { return MakeCartpole(std::move(model)); }},
+      {"dclaw", 9, [](ModelPtr model, AliveBonus) { return MakeDClaw(std::move(model)); }},
   };
   return entries;
 }
@@ -33,6 +34,12 @@ const std::vector<std::string>& TaskNames() {
     return all;
   }();
   return names;
+}
+
+int ActionSizeOf(const std::string& name) {
+  for (const Entry& entry : Registry())
+    if (name == entry.name) return entry.actions;
+  return 0;
 }
 
 Result<std::unique_ptr<Task>> MakeTask(const std::string& name, AliveBonus alive) {

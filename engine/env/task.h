@@ -82,5 +82,7 @@ class Task {
 // `name` is one of TaskNames(). Assets are looked up by FindAsset (assets.h).
 Result<std::unique_ptr<Task>> MakeTask(const std::string& name, AliveBonus alive);
 const std::vector<std::string>& TaskNames();
+// Numbers of an action, without making the task; 0: there is no such task.
+int ActionSizeOf(const std::string& name);
 
 }  // namespace equipoise::env

@@ -12,6 +12,7 @@
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
 #include "engine/inspect/imagine.h"
+#include "engine/inspect/plan_again.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
 #include "engine/run/lives.h"
@@ -119,12 +120,25 @@ std::string SentenceOf(const Reevaluated& r, const nets::PartList& parts) {
   return text;
 }
 
+// Of an episode that was planned again.
+std::string SentenceOfPlans(const Reevaluated& r, int actions) {
+  const std::string which = " of episode " + std::to_string(r.request.episode);
+  if (r.same)
+    return "Planned again: all " + std::to_string(actions) + " actions" + which + " came out again, to the bit.";
+  const std::string elsewhere = r.elsewhere.empty()
+                                    ? ""
+                                    : "They were computed elsewhere (" + r.elsewhere +
+                                          "), where rounding may tip the choice between two candidates; ";
+  return "Not the same plans: " + std::to_string(r.differs.size()) + " of " + std::to_string(actions) + " actions" +
+         which + " differ. " + elsewhere + (elsewhere.empty() ? "First, " : "first, ") + r.differs.front() + ".";
+}
+
 class ReplayerImpl : public Replayer {
  public:
   ReplayerImpl(const std::string& folder, const config::Settings& settings, std::unique_ptr<env::Task> task)
       : paths_(folder),
         settings_(settings),
-        parts_(agent::PartsOf(settings.run.agent)),
+        parts_(agent::PartsOf(settings)),
         collector_(std::move(task), 0, static_cast<uint64_t>(settings.run.seed)),
         starts_(collector_.MakeStartPool()) {}
 
@@ -142,6 +156,11 @@ class ReplayerImpl : public Replayer {
     }
     out.logged = logged.value();
     const DecisionMoment& m = *moment_;
+    const agent::Controller* acted = m.Controller(out.logged.pick);
+    if (acted != nullptr && acted->plans()) {
+      PlanEpisodeAgain(&out);
+      return out;
+    }
     eps::CheckInputs in = m.Check(starts_);
     if (request.all_masks) in.early_exit = false;
     {
@@ -162,8 +181,8 @@ class ReplayerImpl : public Replayer {
           differ.rounding_alone && SameButForRounding(out.logged.clamped_fraction, again.clamped_fraction, 0, 0);
     }
     out.differs = std::move(differ.sentences);
-    if (const auto description = store::ReadDescription(paths_.folder); !out.differs.empty() && description.ok()) {
-      out.elsewhere = UnlikeIn(store::LifeOf(description.value(), request.episode), LifeHere(0));
+    if (!out.differs.empty()) {
+      out.elsewhere = Elsewhere(request.episode);
       out.same_but_for_rounding = out.logged.evaluated > 0 && !out.elsewhere.empty() && differ.rounding_alone &&
                                   again.proved == out.logged.proved;
     }
@@ -181,6 +200,7 @@ class ReplayerImpl : public Replayer {
     };
     if (Status found = Find(request.episode); !found) return give_up(found.error().message);
     const DecisionMoment& m = *moment_;
+    if (m.model == nullptr) return give_up("This agent has no model, so nothing can be imagined.");
     const bool real_actions = !request.policy.has_value();
     if (!real_actions && m.Find(*request.policy) == nullptr)
       return give_up("This agent has no " + NameOf(parts_, *request.policy) + " policy.");
@@ -248,6 +268,31 @@ class ReplayerImpl : public Replayer {
   }
 
  private:
+  void PlanEpisodeAgain(Reevaluated* out) {
+    if (Status real = FindReal(); !real) {
+      out->problem = real.error().message;
+      return;
+    }
+    const auto strokes = Strokes(moment_->episode);
+    if (!strokes) {
+      out->problem = strokes.error().message;
+      return;
+    }
+    PlannedAgain again = PlanAgain(*moment_, out->logged.pick, real_->recorded, strokes.value(), &collector_);
+    out->planned = true;
+    out->again = out->logged;
+    out->same = again.differs.empty();
+    out->differs = std::move(again.differs);
+    if (!out->same) out->elsewhere = Elsewhere(moment_->episode);
+    out->sentence = SentenceOfPlans(*out, again.actions);
+  }
+
+  // What is other here than where that episode was computed; "": nothing, as far as the run folder says.
+  std::string Elsewhere(int episode) const {
+    const auto description = store::ReadDescription(paths_.folder);
+    return description.ok() ? UnlikeIn(store::LifeOf(description.value(), episode), LifeHere(0)) : "";
+  }
+
   // Brings the moment of `episode` to moment_, unless it is there already.
   Status Find(int episode) {
     const std::string path = store::DecisionPath(paths_.folder, episode);

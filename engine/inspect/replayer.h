@@ -1,12 +1,12 @@
 // replayer.h: a kept decision made again, and imagined from, and an episode acted again: on copies, so that nothing
-// here can change the run.
+// here can change the run. Of an agent that plans, making a decision again is planning the episode again.
 //
 // Works on any run folder, running, finished or crashed, from what lies in it: decisions/, episodes.jsonl, events.jsonl
 // and replay.bin.
 //
 // Thread   one thread; PollInterrupt is heard
 // Errors   Open: a folder that is no run. What a request cannot be answered with is its result's `problem`
-// Cost     Reevaluate: one check. Imagine: (masks * kMeasured + K) * T model steps with real actions, masks * M * T
+// Cost     Reevaluate: one check, or as many plans as the episode had. Imagine: (masks * kMeasured + K) * T model steps with real actions, masks * M * T
 //          otherwise. Recall: T environment steps
 #pragma once
 
@@ -30,7 +30,8 @@ struct Reevaluated {
   Reevaluate request;
   std::string problem;  // why there is no result; empty: there is one
   eps::Decision logged, again;
-  bool same = false;                 // every number in the log came out again, to the bit
+  bool planned = false;              // by an agent that plans: the numbers are its actions
+  bool same = false;                 // every number in the log, or every planned action, came out again, to the bit
   std::vector<std::string> differs;  // those that did not: "delta of mask 3 is 1.25 in the log, now 1.26"
   // On another processor, with other kernels or another build than the decision's: what is other ("": nothing, as far
   // as the run folder says). Then bits may differ, and numbers are held to be the same within a thousandth of the

@@ -261,10 +261,9 @@ void DropoutLstm::SaveFunction(ArchiveWriter& out) const {
 }
 
 void DropoutLstm::Load(const ArchiveReader& in) {
-  in.Get("model.net", net_.values.data(), net_.values.size());
+  LoadFunction(in);
   adam_.Load(in, "model.adam", net_.layout.total());
   trained_ = in.Int("model.trained") != 0;
-  normaliser_ = NormaliserFrom(in, "model");
 }
 
 void DropoutLstm::LoadFunction(const ArchiveReader& in) {

@@ -36,6 +36,8 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
   const bool usual = inputs.belief_of == nullptr && inputs.reward_noise == nullptr;
   on_device_ = device_ != nullptr && keep == Keep::kReturns && usual;
   if (on_device_) {
+    EQ_CHECK(inputs.dynamics_noise != nullptr && inputs.noise_rows == 0,
+             "a device takes noise of its own for each row");
     device_->Run(inputs);
     returns_ = device_->Returns();
     return;
@@ -61,10 +63,24 @@ void Imagination::Run(const ImaginationInputs& inputs, Keep keep) {
     const float* now = z_.data() + from * n * states_;
     float *action = action_.data() + slot * n * actions_, *reward = reward_.data() + slot * n;
     source_->Act(t, now, action);
-    rollout_->Step(t, now, action, inputs.dynamics_noise + t * n * states_, z_.data() + to * n * states_, reward);
+    rollout_->Step(t, now, action, DynamicsNoise(t), z_.data() + to * n * states_, reward);
     if (inputs.reward_noise != nullptr) rollout_->SampleReward(t, inputs.reward_noise + t * n, reward);
     for (int64_t r = 0; r < n; ++r) returns[r] += Raw(reward[r]);
   }
+}
+
+const float* Imagination::DynamicsNoise(int64_t t) {
+  const int64_t n = rows_, given = in_.noise_rows > 0 ? in_.noise_rows : n;
+  if (in_.dynamics_noise != nullptr && given == n) return in_.dynamics_noise + t * n * states_;
+  if (in_.dynamics_noise == nullptr) {
+    noise_.assign(static_cast<size_t>(n * states_), 0.0f);
+    return noise_.data();
+  }
+  Room(noise_, n * states_);
+  const float* now = in_.dynamics_noise + t * given * states_;
+  for (int64_t r = 0; r < n; r += given)
+    std::copy_n(now, std::min(given, n - r) * states_, noise_.data() + r * states_);
+  return noise_.data();
 }
 
 double Imagination::clamped_fraction() const {
@@ -82,8 +98,7 @@ void Imagination::Backward(const float* dz, const float* dreward) {
       const float* direct = dz + (t + 1) * n * states_;
       for (size_t i = 0; i < carry.size(); ++i) carry[i] += direct[i];
     }
-    rollout_->StepBackward(t, z(t + 1), in_.dynamics_noise + t * n * states_, dreward + t * n, carry.data(),
-                           daction.data());
+    rollout_->StepBackward(t, z(t + 1), DynamicsNoise(t), dreward + t * n, carry.data(), daction.data());
     source_->Backward(t, action(t), daction.data(), carry.data());
   }
 }

@@ -3,8 +3,9 @@
 //
 //   a_t = source(z_t);  z_{t+1}, r_t = model(z_t, a_t, noise_t)
 //
-// Shapes   z [rows, S], action [rows, A], action noise [T, rows, A], dynamics noise [T, rows, S]; row r rolls under
-//          belief r % count, unless ImaginationInputs says otherwise
+// Shapes   z [rows, S], action [rows, A], action noise [T, rows, A], dynamics noise [T, rows, S], or [T, noise_rows, S]
+//          of which row r takes r % noise_rows; row r rolls under belief r % count, unless ImaginationInputs says
+//          otherwise
 // Units    z and r in the model's normalised units; Returns() is denormalised: sum_t (r_t y_sd + y_mean)
 // Thread   one thread; model and policy must not change between Run and Backward
 // Errors   Interrupted out of PollInterrupt
@@ -24,10 +25,11 @@ struct ImaginationInputs {
   const float* start = nullptr;  // z_0 [rows, S]
   const float* carry = nullptr;  // [rows, carry_size], or null for the start of an episode
   const Belief* beliefs = nullptr;
-  const float* action_noise = nullptr;  // of a policy; null where the actions come from elsewhere
-  const float* dynamics_noise = nullptr;
-  const int32_t* belief_of = nullptr;   // [T, rows]: under which belief a row rolls in each step; null: r % count
-  const float* reward_noise = nullptr;  // [T, rows]: rewards are drawn by it; null: they are means
+  const float* action_noise = nullptr;    // of a policy; null where the actions come from elsewhere
+  const float* dynamics_noise = nullptr;  // null: none, so every step takes the model's mean
+  const int32_t* belief_of = nullptr;     // [T, rows]: under which belief a row rolls in each step; null: r % count
+  const float* reward_noise = nullptr;    // [T, rows]: rewards are drawn by it; null: they are means
+  int64_t noise_rows = 0;                 // of dynamics_noise; 0: as many as rows
 };
 
 // Imagination without gradients on a device of its own (WorldModel::NewDeviceReturns).
@@ -74,6 +76,8 @@ class Imagination {
   void Backward(const float* dz, const float* dreward, const float* dlog_prob, bool detach_input, float* gradient);
 
  private:
+  // [rows, S] of step t.
+  const float* DynamicsNoise(int64_t t);
   double Raw(float reward) const { return reward * reward_sd_ + reward_mean_; }
 
   const WorldModel& model_;
@@ -84,7 +88,7 @@ class Imagination {
   ImaginationInputs in_;
   int64_t states_, actions_, rows_ = 0;
   double reward_mean_ = 0, reward_sd_ = 1;
-  std::vector<float> z_, action_, reward_;
+  std::vector<float> z_, action_, reward_, noise_;
   std::vector<double> returns_;
   bool on_device_ = false;  // the last Run was
   Keep kept_ = Keep::kReturns;

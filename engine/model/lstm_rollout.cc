@@ -35,7 +35,7 @@ void LstmRollout::Begin(int64_t rows, int64_t horizon, bool keep, const Belief* 
   rows_ = rows;
   keep_ = keep;
   beliefs_ = beliefs;
-  clamped_ = 0;
+  clamped_ = cell_ = 0;
   const int64_t H = spec_.hidden, slots = keep ? horizon : 1;
   auto room = [](std::vector<float>& v, int64_t n) { v.resize(static_cast<size_t>(n)); };
   room(x_, rows * spec_.inputs());
@@ -89,6 +89,7 @@ void LstmRollout::Step(int64_t t, const float* z, const float* action, const flo
   // Without keeping, the cell state alternates between two slices.
   const int64_t from = keep_ ? t : t % 2, to = keep_ ? t + 1 : (t + 1) % 2;
   nets::LstmForward(n, H, gates, c_.data() + from * n * H, c_.data() + to * n * H, h_.data());
+  cell_ = to;
 
   float *u = u_.data() + Slot(t, H), *v = v_.data() + Slot(t, H), *out = out_.data() + Slot(t, D2);
   nets::MultiplyMask(n, H, h_.data(), H, mask, count, stride, first_in_.data(), H);
@@ -109,6 +110,15 @@ void LstmRollout::SampleReward(int64_t t, const float* noise, float* reward) {
   for (int64_t r = 0; r < rows_; ++r) raw_[static_cast<size_t>(r)] = out[r * D2 + D2 - 1];
   nets::SoftplusSd(rows_, raw_.data(), spec_.sd_min, spec_.sd_max, raw_.data());
   for (int64_t r = 0; r < rows_; ++r) reward[r] += raw_[static_cast<size_t>(r)] * noise[r];
+}
+
+void LstmRollout::Carry(float* out) const {
+  const int64_t H = spec_.hidden;
+  const float *h = h_.data(), *c = c_.data() + cell_ * rows_ * H;
+  for (int64_t r = 0; r < rows_; ++r) {
+    std::copy_n(h + r * H, H, out + r * 2 * H);
+    std::copy_n(c + r * H, H, out + r * 2 * H + H);
+  }
 }
 
 void LstmRollout::StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward,

@@ -20,6 +20,7 @@ class LstmRollout : public Rollout {
                     float* daction) override;
   void SampleReward(int64_t t, const float* noise, float* reward) override;
   int64_t clamped() const override { return clamped_; }
+  void Carry(float* out) const override;
 
  private:
   // Where step t keeps its buffers: its own slice, or always the first one when nothing is kept.
@@ -30,6 +31,7 @@ class LstmRollout : public Rollout {
   RolloutUnits units_;
   Angles angles_;
   int64_t rows_ = 0, clamped_ = 0;
+  int64_t cell_ = 0;  // the slice of c_ that the last step wrote
   bool keep_ = false;
   const Belief* beliefs_ = nullptr;
   std::vector<float> x_, cat_, gates_, c_, h_, first_in_, u_, v_, out_;  // forward

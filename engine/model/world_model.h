@@ -76,6 +76,8 @@ class Rollout {
   virtual void SampleReward(int64_t t, const float* noise, float* reward) { (void)t, (void)noise, (void)reward; }
   // State entries that were clamped because they left the range of the data, since Begin.
   virtual int64_t clamped() const = 0;
+  // What is carried on from the last Step, [rows, carry_size]: Begin takes it up again. For recurrent models.
+  virtual void Carry(float* out) const { (void)out; }
 };
 
 class WorldModel : public nets::Trainable {
@@ -94,6 +96,10 @@ class WorldModel : public nets::Trainable {
   virtual Belief Nth(int64_t i) const;
   // False: it predicts what follows, and no spread.
   virtual bool has_spread() const { return true; }
+  // There is one belief, and noise changes nothing, so that the same actions always lead to the same states.
+  bool deterministic() const { return !has_spread() && beliefs_limit() == 1; }
+  // Rows that one rollout computes best together; 0: as many as there are.
+  virtual int64_t rows_at_once() const { return 0; }
   virtual std::unique_ptr<Rollout> NewRollout() const = 0;
   // A model that lives on another device imagines the returns of `policy` there; null: through NewRollout.
   virtual std::unique_ptr<DeviceReturns> NewDeviceReturns(const nets::Policy& policy) const;

@@ -31,8 +31,9 @@ struct Dial {
 };
 
 struct PartInfo {
-  // Learners with a policy act: kModelBased and kModelFree. kData makes data for those that learn.
-  enum class Kind { kModel, kModelBased, kModelFree, kData };
+  // A model that is learned, one that is given, and who acts: by way of a model, or without. kData makes data for those
+  // that learn.
+  enum class Kind { kModel, kGiven, kModelBased, kModelFree, kData };
 
   std::string id;          // "mb"
   std::string title;       // of its stage: "model-based policy"
@@ -40,7 +41,8 @@ struct PartInfo {
   std::string short_name;  // where there is little room: "MB"
   std::string unit;        // of its work: "gradient step"
   Kind kind = Kind::kModel;
-  // The scalars that it will report, without the ones of guards; `settings` null: under whatever settings.
+  bool plans = false;  // who acts looks for its actions in a model, whatever has been learned
+  // The scalars that it will report, without the ones of guards; `settings` null: under whatever settings. Null: none.
   std::vector<std::string> (*scalars)(const config::Settings* settings) = nullptr;
   // Of one of those, where it depends on the settings; "" elsewhere. Null: of none it does.
   std::string (*unit_of)(const std::string& scalar, const config::Settings& settings, int horizon) = nullptr;
@@ -64,6 +66,8 @@ struct PartInfo {
   std::vector<std::string> (*remedies)(const Readings& readings, Trouble trouble) = nullptr;
 
   bool acts() const { return kind == Kind::kModelBased || kind == Kind::kModelFree; }
+  // It has a policy, so what it would do in an imagined state can be said.
+  bool imaginable() const { return new_policy != nullptr; }
 };
 
 // The parts of an agent, in their own order.

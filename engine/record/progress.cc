@@ -38,9 +38,11 @@ std::vector<std::string> ProgressColumns(const nets::PartList& parts, const conf
   VisitCourse(add);
   VisitCheck(add);
   if (parts.HasModel())
-    for (const nets::PartInfo* part : parts.Learners()) columns.push_back(kImaginedReturn + part->id);
+    for (const nets::PartInfo* part : parts.Learners())
+      if (part->imaginable()) columns.push_back(kImaginedReturn + part->id);
   VisitMeasured(add);
   for (const nets::PartInfo& part : parts.all()) {
+    if (part.scalars == nullptr) continue;
     const std::vector<std::string> scalars = part.scalars(&settings);
     columns.insert(columns.end(), scalars.begin(), scalars.end());
   }

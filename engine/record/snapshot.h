@@ -13,6 +13,7 @@
 #include "engine/config/settings.h"
 #include "engine/env/task.h"
 #include "engine/eps/decision.h"
+#include "engine/plan/plan_trace.h"
 #include "engine/record/episode.h"
 
 namespace equipoise::run {
@@ -92,6 +93,8 @@ struct LiveStep {  // how far the episode being acted is; between two episodes: 
   // episode from the start. Only what lies up to `step` may be read: poses 0 to step, rewards and terms before step.
   // That much never changes again, while the engine goes on writing behind it. Null: nothing was acted here yet.
   std::shared_ptr<const EpisodeTrace> trace;
+  // Of who plans: the plan that is acted on. Null: nobody does, or none was made yet.
+  std::shared_ptr<const plan::PlanTrace> plan;
 };
 
 template <class T>

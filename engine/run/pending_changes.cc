@@ -27,7 +27,8 @@ Status PendingChanges::Ask(const ChangeSetting& command, const Standing& standin
     return Error{command.key + " is fixed for the whole run; start a new one to change it."};
   const std::string& agent = standing.settings.run.agent;
   for (const config::Section& section : config::Sections())
-    if (command.key.rfind(section.id + ".", 0) == 0 && !config::Contains(config::SectionsOf(agent), section))
+    if (command.key.rfind(section.id + ".", 0) == 0 &&
+        !config::Contains(config::SectionsOf(standing.settings), section))
       return Error{command.key + " would change nothing: this run's agent, " + agent + ", has no " + section.title +
                    "."};
   const int* groups = std::get_if<int>(&command.value);

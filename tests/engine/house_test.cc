@@ -38,7 +38,7 @@ std::vector<std::string> Lines(const std::string& path) {
 // Names of learners in code and in what it says, comments apart.
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
-      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|dreamer|Dreamer)\\b|"
+      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|dreamer|Dreamer|mpc|MPC|cem|mppi|MPPI)\\b|"
       "\\b\\w*((Sac|Td3|Ddpg|Ppo)[A-Z]|ModelBased(Learner|Info|Policy|Settings))\\w*|"
       "[\"., ]mb[.\"]");
   std::vector<std::string> out;
@@ -53,6 +53,8 @@ std::vector<std::string> LearnersIn(const std::string& path, const std::vector<s
 TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
       std::regex("engine/learn/(sac|td3|ppo|model_based)\\w*\\.(h|cc)"),
+      std::regex("engine/plan/(shooting|cem|mppi|uct|planners)\\.(h|cc)"),
+      std::regex("engine/agent/controllers/mpc_\\w+\\.(h|cc)"),
       std::regex("engine/agent/recipes/\\w+\\.(h|cc)"),  // what the agents are made of
       std::regex("engine/agent/sections\\.cc"),          // the settings of every part
       std::regex("engine/record/older_names\\.cc"),      // what older run folders called them

@@ -81,7 +81,8 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
       r->decision.reason = eps::Reason::kRandom;
       r->episode_return = -23 + 7 * stream.Normal();
     } else if (options.agent != "unified") {
-      r->decision.pick = options.agent == "sac" ? test::Free() : test::Based();
+      const nets::PartList parts = agent::PartsOf(options.agent);
+      r->decision.pick = eps::Pick::Of(parts.Learners().front()->id);
       r->decision.reason = eps::Reason::kAlone;
       r->decision.episode = e;
       r->episode_return = sac + 15 * stream.Normal();

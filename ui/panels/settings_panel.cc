@@ -66,7 +66,7 @@ void DrawSettingsPanel(PanelContext& context, ImVec2 size) {
   for (const SettingRow& row : rows) y += DrawSettingRow(context, row, {at.x, y}, room.x, row_height);
   const float foot = at.y + room.y - footer + Px(4);
   size_t settings = 0;
-  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot).run.agent))
+  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot)))
     settings += section->specs.size();
   const std::string all = Format("All %d settings\xe2\x80\xa6", static_cast<int>(settings));
   if (Link("settings.all", {at.x, foot}, Colors().secondary, all)) context.state.sheet.Open(Sheet::kSettings);

@@ -172,7 +172,8 @@ bool Scene::Same(const Frame& frame) const {
          same(qvel_, frame.qvel, model_->nv) && same(ctrl_, frame.ctrl, model_->nu) && last_.torso == frame.torso &&
          last_.light == frame.light && last_.width == frame.width && last_.height == frame.height &&
          SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
-         ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails);
+         ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails) &&
+         ui::Same(frame.ways, last_.ways);
 }
 
 void Scene::Options(const SceneShow& show) {
@@ -193,10 +194,11 @@ std::array<double, 3> Scene::LaneShift() const {
 }
 
 void Scene::AddGhosts(const Frame& frame, mjvScene* scene) {
+  const double width = 0.0018 * home_distance_;
+  for (const PlannedWay& way : frame.ways) AddWay(model_.get(), spare_.get(), way, 1.4 * width, scene);
   if (frame.ghosts.empty() && frame.trails.empty()) return;
   const std::array<double, 3> lane = LaneShift();
   for (const Ghost& ghost : frame.ghosts) AddGhost(model_.get(), spare_.get(), ghost, lane.data(), scene);
-  const double width = 0.0018 * home_distance_;
   for (const Ghost& trail : frame.trails)
     AddTrail(model_.get(), spare_.get(), trail, lane.data(), static_cast<float>(width), scene);
   AddGroundShadow(model_.get(), data_.get(), scene);

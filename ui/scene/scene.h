@@ -37,6 +37,7 @@ class Scene {
     SceneQuality quality;
     SceneShow show;
     std::vector<Ghost> ghosts, trails;  // their paths must live as long as the frame
+    std::vector<PlannedWay> ways;       // the last one lies on top
   };
   // The GL texture with the picture (bottom row first).
   Result<unsigned> Draw(const Frame& frame);

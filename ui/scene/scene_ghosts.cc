@@ -7,6 +7,7 @@ namespace equipoise::ui {
 namespace {
 
 constexpr float kGhostAlpha = 0.42f, kTrailAlpha = 0.75f;
+constexpr double kLinePixels = 1.5;
 constexpr int kTrailPoints = 24, kTrailSteps = 60;
 constexpr int kRobotGroup = 1;  // of the assets' geoms; floor and rails are in group 0
 
@@ -47,7 +48,41 @@ void AddSegment(const double a[3], const double b[3], double radius, const float
   NewGeom(scene, mjGEOM_CAPSULE, size, centre, mat, rgba);
 }
 
+void AddLine(const double a[3], const double b[3], const float rgba[4], mjvScene* scene) {
+  double axis[3], quat[4], mat[9];
+  for (int i = 0; i < 3; ++i) axis[i] = b[i] - a[i];
+  const double length = mju_normalize3(axis);
+  if (!(length > 1e-6)) return;
+  mju_quatZ2Vec(quat, axis);
+  mju_quat2Mat(mat, quat);
+  const double size[3] = {kLinePixels, kLinePixels, length};
+  NewGeom(scene, mjGEOM_LINE, size, a, mat, rgba);
+}
+
+// The body whose way tells what the robot does.
+int TipOf(const mjModel* model) {
+  if (model->nbody < 2) return 0;
+  int degrees = 0;
+  for (int j = 0; j < model->body_jntnum[1]; ++j)
+    degrees += model->jnt_type[model->body_jntadr[1] + j] == mjJNT_FREE ? 6 : 1;
+  if (degrees > 1) return 1;
+  std::vector<int> depth(static_cast<size_t>(model->nbody), 0);
+  int tip = 1;
+  for (int body = 1; body < model->nbody; ++body) {  // parents come first
+    const auto b = static_cast<size_t>(body);
+    depth[b] = depth[static_cast<size_t>(model->body_parentid[body])] + 1;
+    if (depth[b] > depth[static_cast<size_t>(tip)]) tip = body;
+  }
+  return tip;
+}
+
 }  // namespace
+
+bool Same(const std::vector<PlannedWay>& a, const std::vector<PlannedWay>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PlannedWay& x, const PlannedWay& y) {
+    return x.path == y.path && x.from == y.from && x.to == y.to && x.color == y.color && x.bold == y.bold;
+  });
+}
 
 bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Ghost& x, const Ghost& y) {
@@ -91,6 +126,20 @@ void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
     if (any) AddSegment(before, here, width, rgba, scene);
     std::copy(here, here + 3, before);
     any = true;
+  }
+}
+
+void AddWay(const mjModel* model, mjData* spare, const PlannedWay& way, double width, mjvScene* scene) {
+  const ImVec4 color = ImGui::ColorConvertU32ToFloat4(way.color);
+  const float rgba[4] = {color.x, color.y, color.z, color.w};
+  const int tip = TipOf(model), stride = std::max(1, (way.to - way.from) / kTrailPoints);
+  double before[3] = {0, 0, 0}, here[3];
+  for (int t = way.from; t <= way.to; t = t == way.to ? t + 1 : std::min(way.to, t + stride)) {
+    PoseOf(model, spare, way.path + static_cast<size_t>(t) * static_cast<size_t>(model->nq));
+    std::copy_n(spare->xipos + 3 * tip, 3, here);
+    if (t > way.from && way.bold) AddSegment(before, here, width, rgba, scene);
+    if (t > way.from && !way.bold) AddLine(before, here, rgba, scene);
+    std::copy(here, here + 3, before);
   }
 }
 

@@ -20,6 +20,15 @@ struct Ghost {
 };
 bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b);
 
+// A way that is planned: a line along which one point of the robot would go.
+struct PlannedWay {
+  const double* path = nullptr;  // poses one after the other
+  int from = 0, to = 0;          // the first and the last of them
+  ImU32 color = 0;               // with its opacity
+  bool bold = false;
+};
+bool Same(const std::vector<PlannedWay>& a, const std::vector<PlannedWay>& b);
+
 // Puts `spare`, an mjData of the model, into the ghost's present pose.
 void PoseGhost(const mjModel* model, mjData* spare, const Ghost& ghost);
 
@@ -29,6 +38,8 @@ void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
 // The way of the root up to `step`, without a body.
 void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], float width,
               mjvScene* scene);
+// Of the root where that moves freely, else of the body farthest from it: its centre of mass.
+void AddWay(const mjModel* model, mjData* spare, const PlannedWay& way, double width, mjvScene* scene);
 // A dark flat disc on the ground under the robot.
 void AddGroundShadow(const mjModel* model, const mjData* data, mjvScene* scene);
 

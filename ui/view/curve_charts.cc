@@ -77,7 +77,7 @@ class Maker {
   Series Biases() const {
     Series out;
     for (const nets::PartInfo& part : parts_.all()) {
-      if (!part.acts()) continue;
+      if (!part.acts() || !part.imaginable()) continue;
       SeriesSpec series{part.name, SeriesSpec::Tone::kLearner};
       series.learner = eps::Pick::Of(part.id);
       series.bias = true;
@@ -199,6 +199,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
       put(CurveChart::kClipped, "The learners", "Clipped", "shares",
           "Gradient steps that were clipped; states of the check that left the data.",
           maker.Of("clipped_share", {Kind::kModel}) + maker.Of("clipped_share", {Kind::kModelBased}, kPolicy) +
+              maker.Of("clamped", {Kind::kModelBased}, "plans that left the data", true) +
               Series{{"left the data", Tone::kSecondary, true, CheckClamped}});
   clipped.percent = clipped.needs_model = true;
 
@@ -220,6 +221,17 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
       put(CurveChart::kModelBasedAlpha, "The learners", "Alpha, model-based", "sd of the reward per nat",
           "What a nat of entropy is worth to the model-based policy.", maker.Of("alpha", {Kind::kModelBased}));
   model_based_alpha.logarithmic = true;
+  ChartTable& claimed = put(CurveChart::kClaimed, "The planner", "Planned \xe2\x88\x92 realised return", "raw reward",
+                            "Above 0 the plans promised more than they earned: they go where the model errs.",
+                            maker.Of("claimed_minus_realised", {Kind::kModelBased}, "planned \xe2\x88\x92 realised"));
+  claimed.smoothed = claimed.wild = true;
+  claimed.reference = 0;
+  put(CurveChart::kPlanChange, "The planner", "Change of plan",
+      "of an action in [\xe2\x88\x92"
+      "1, 1], mean",
+      "How far a new plan is from what was left of the one before.",
+      maker.Of("plan_change", {Kind::kModelBased}, "change"))
+      .smoothed = true;
   return t;
 }
 
@@ -271,9 +283,9 @@ bool Applies(const ChartTable& table, const nets::PartList& parts) {
 
 const char* Id(CurveChart chart) {
   static constexpr std::array<const char*, kCurveCharts> kIds = {
-      "return",    "fraction", "nll",      "prediction",     "open-loop",  "coverage",
-      "delta",     "fit",      "losses",   "values",         "entropies",  "alphas",
-      "gradients", "clipped",  "imagined", "q-minus-return", "value-loss", "mb-alpha"};
+      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",   "delta",
+      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",  "clipped",
+      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change"};
   return kIds[static_cast<size_t>(chart)];
 }
 

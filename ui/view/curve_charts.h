@@ -36,6 +36,8 @@ enum class CurveChart : uint8_t {
   kOverestimation,
   kValueLoss,
   kModelBasedAlpha,
+  kClaimed,
+  kPlanChange,
   kCount
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);

@@ -152,7 +152,7 @@ void DrawList(PanelContext& context, const SettingsSheetView& view) {
   ImGui::PopStyleColor();
   const float width = ImGui::GetContentRegionAvail().x - Px(14), row = Px(28);
   int shown = 0;
-  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot).run.agent)) {
+  for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot))) {
     bool first = true;
     for (const config::Spec& spec : section->specs) {
       if (!Wanted(context, view, spec)) continue;

@@ -20,6 +20,7 @@ namespace equipoise::agent {
 std::vector<Recipe> UnifiedFamily();     // several learners; what a model proves decides who acts
 std::vector<Recipe> ModelFreeFamily();   // one learner, from recorded steps
 std::vector<Recipe> ModelBasedFamily();  // one learner, inside a model
+std::vector<Recipe> PlanningFamily();    // no policy: plans in a model
 
 std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartInfo& info);
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);

@@ -183,7 +183,7 @@ void ExpectEqual(const Settings& a, const Settings& b) {
 TEST_F(ConfigFile, TomlReadsBackEveryKey) {
   for (const std::string& agent : FindSpec("run.agent")->choices) {
     const Settings settings = AllChanged(agent), back = Load(ToToml(settings));
-    for (const Section* section : SectionsOf(agent))
+    for (const Section* section : SectionsOf(settings))
       for (const Spec& spec : section->specs)
         EXPECT_TRUE(Get(back, spec.key) == Get(settings, spec.key)) << agent << ", " << spec.key;
   }

@@ -254,6 +254,15 @@ TEST_P(EveryTask, RefusesAStateOfAnotherSize) {
 
 INSTANTIATE_TEST_SUITE_P(All, EveryTask, testing::ValuesIn(TaskNames()), [](const auto& task) { return task.param; });
 
+TEST(Task, TellsTheSizeOfItsActionsWithoutBeingMade) {
+  for (const std::string& name : TaskNames()) {
+    const auto task = MakeTask(name, AliveBonus::kWhileHealthy);
+    ASSERT_TRUE(task.ok());
+    EXPECT_EQ(ActionSizeOf(name), task.value()->info().action_size) << name;
+  }
+  EXPECT_EQ(ActionSizeOf("nothing"), 0);
+}
+
 TEST(Cartpole, SeesThePoleWhereMjKinematicsPutsIt) {
   std::unique_ptr<Task> task = MustMake("cartpole");
   const DataPtr copy(mj_makeData(task->model()));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/engine/eps/two_policies.h"
+#include "tests/ui/gallery/planned_sample.h"
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
 #include "tests/ui/snapshot_builder.h"
@@ -193,6 +194,15 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     sample = {};
     sample.agent = agent;
     add(std::string("agent-") + agent, WithHistory(*BuildSnapshot(options), SampleSnapshot(sample)));
+  }
+  {
+    options = {};
+    options.agent = sample.agent = "mpc";
+    options.phase = "act";
+    const auto acting = WithHistory(*BuildSnapshot(options), SampleSnapshot(sample));
+    add("agent-planning", PlannedSample(*acting));
+    add("agent-planning-tree", PlannedSample(*acting, true));
+    add("agent-planning-selected", PlannedSample(*acting), [](UiState* s) { s->selection.episode = 57; });
   }
   {
     auto ill = std::make_shared<run::Snapshot>(*usual);

@@ -11,6 +11,7 @@
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/check_text.h"
+#include "ui/panels/check/plan_card.h"
 #include "ui/panels/check/reevaluation.h"
 #include "ui/panels/check/what_if_panel.h"
 #include "ui/panels/curves/curve_data.h"
@@ -283,11 +284,15 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   const run::Shared<eps::Decision> stored = ShownDecision(context.snapshot, state.selection.episode);
   const eps::Decision* decision = stored.get();
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
-  const std::string name = "The check: \xce\x94 per mask";
+  // Who plans has no check; its newest plan stands in its place, unless another episode is looked at.
+  const run::LiveStep& live = context.snapshot.live;
+  const plan::PlanTrace* plan = !state.selection.episode && live.plan != nullptr ? live.plan.get() : nullptr;
+  const std::string name = plan != nullptr ? "The plan" : "The check: \xce\x94 per mask";
   BeginCard("check", icon::kScale, name, size);
   // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
   const float name_end = ImGui::GetCursorScreenPos().x + Px(25) + TextWidth(GetFonts().strong, name);
-  const float taken_until = DrawReevaluation(state, decision, CardTitleRight(), name_end + Px(10));
+  const float taken_until =
+      DrawReevaluation(state, PartsOf(context.snapshot), decision, CardTitleRight(), name_end + Px(10));
   TitleEnd(context.snapshot, decision, taken_until, &state);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float strip_height = Px(state.window.compact ? 62 : 70);
@@ -298,7 +303,10 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
     y += DrawSentence(*decision, PartsOf(context.snapshot), {at.x, y}, room.x) + Px(6);
   const float middle_height = at.y + room.y - strip_height - Px(6) - y;
   const bool has_dots = decision != nullptr && decision->checked && !decision->delta().empty();
-  if (!has_dots) {
+  if (plan != nullptr && !has_dots) {
+    const ImU32 color = ActorColor(LearnerOf(PartsOf(context.snapshot), live.trace->pick));
+    DrawPlanCard(*plan, color, {at.x, y}, {room.x, middle_height});
+  } else if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {
     const float rows_width = Px(what_if.on             ? 236

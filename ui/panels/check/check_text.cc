@@ -107,6 +107,8 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
   if (decision != nullptr) {
     switch (decision->reason) {
       case eps::Reason::kAlone:
+        if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && acted->plans)
+          return "This agent plans what it does: it has no policy that a check could compare.";
         return "With a single learner there is nothing to compare, so this agent has no check.";
       case eps::Reason::kRandom:
         if (!Compares(snapshot)) return "Random episodes come first, as experience to start from. " + NoCheck(parts);

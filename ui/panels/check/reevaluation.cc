@@ -17,7 +17,8 @@ const run::Reevaluated* AnswerTo(const Answers& answers, const eps::Decision* de
 
 std::string AnswerWords(const run::Reevaluated& answer) {
   if (!answer.problem.empty()) return "not possible";
-  if (answer.same) return "same numbers";
+  if (answer.same) return answer.planned ? "same actions" : "same numbers";
+  if (answer.planned) return Format("%d actions differ", static_cast<int>(answer.differs.size()));
   if (answer.same_but_for_rounding) return "same but for rounding";
   if (answer.logged.evaluated == 0) return "was not checked";
   return answer.differs.size() == 1 ? "1 number differs"
@@ -31,15 +32,21 @@ const eps::Decision* CompletedDecision(const UiState& state, const eps::Decision
   return completed ? &answer->again : nullptr;
 }
 
-float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left) {
-  if (!state.selection.episode || decision == nullptr || decision->evaluated == 0 || DrawingPicture()) return left;
+float DrawReevaluation(UiState& state, const nets::PartList& parts, const eps::Decision* decision, ImVec2 title_right,
+                       float left) {
+  if (!state.selection.episode || decision == nullptr || DrawingPicture()) return left;
+  const nets::PartInfo* acted = parts.Find(decision->pick.id());
+  const bool planned = acted != nullptr && acted->plans;
+  if (decision->evaluated == 0 && !planned) return left;
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   ImFont* font = GetFonts().small;
   const bool partial = decision->evaluated < decision->masks;
-  const std::string label = partial ? "Evaluate all masks" : "Re-evaluate";
+  const std::string label = planned ? "Plan again" : partial ? "Evaluate all masks" : "Re-evaluate";
   const float width = TextWidth(font, label) + Px(18), height = Px(22);
   ButtonStyle style;
-  style.tooltip = "makes this check again from what the run folder kept, and compares every number with the log";
+  style.tooltip = planned
+                      ? "plans this episode again from what the run folder kept, and compares every action"
+                      : "makes this check again from what the run folder kept, and compares every number with the log";
   if (Button("check.reevaluate", {left, title_right.y - height * 0.5f}, {width, height}, label, style)) {
     state.answers.reevaluated.reset();
     state.answers.questions.push_back(run::Reevaluate{decision->episode, partial});

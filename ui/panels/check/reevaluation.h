@@ -10,9 +10,10 @@
 
 namespace equipoise::ui {
 
-// The button "Re-evaluate" and, when there is an answer for this decision, what it says. In the title row of the check,
+// The button "Re-evaluate", of an episode that was planned "Plan again", and, when there is an answer for this decision, what it says. In the title row of the check,
 // from `left` on; only for a selected episode. Returns where it ends.
-float DrawReevaluation(UiState& state, const eps::Decision* decision, ImVec2 title_right, float left);
+float DrawReevaluation(UiState& state, const nets::PartList& parts, const eps::Decision* decision, ImVec2 title_right,
+                       float left);
 
 // The completed check in place of `shown`, when it was asked for and came out the same; else null. Valid as long as
 // state.answers.reevaluated.

@@ -108,7 +108,7 @@ void DrawActionsChoice(const nets::PartList& parts, UiState& state, ImVec2 right
   std::vector<std::string> labels = {narrow ? "Real" : "Real actions"};
   std::vector<std::optional<eps::Pick>> choices = {std::nullopt};
   for (const nets::PartInfo& part : parts.all()) {
-    if (!part.acts()) continue;
+    if (!part.acts() || !part.imaginable()) continue;
     labels.push_back(narrow ? part.short_name : eps::Capitalised(part.name));
     choices.emplace_back(eps::Pick::Of(part.id));
   }

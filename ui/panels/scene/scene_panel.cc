@@ -9,6 +9,7 @@
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/actor_band.h"
 #include "ui/panels/scene/imagined_scene.h"
+#include "ui/panels/scene/planned_ways.h"
 #include "ui/panels/scene/scene_overlay.h"
 #include "ui/panels/scene/scene_picture.h"
 #include "ui/panels/scene/scene_speed.h"
@@ -57,6 +58,7 @@ void DrawPicture(PanelContext& context, const Moment& moment, Scene* scene, cons
     frame.ctrl = moment.ctrl;
   }
   frame.torso = moment.any ? ActorColor(ActorOf(PartsOf(snapshot), moment.pick, moment.reason)) : Colors().random;
+  AddPlannedWays(snapshot, moment, frame.torso, &frame);
   DrawScenePicture(context, scene, problem, std::move(frame), moment.live && snapshot.live.acting, a, b);
   list->ChannelsMerge();
 }
@@ -111,6 +113,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   DrawActorBand(context, moment, at, room.x);
   const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   DrawPicture(context, moment, scene, problem, a, b);
+  DrawPlanPill(snapshot, moment, a, b);
   DrawShownPill(context, moment, a, b);
   if (state.scene.playback.pinned() && state.scene.playback.trace() != snapshot.trace)
     TraceWidget("scene.recalled", a, b);

@@ -1,0 +1,121 @@
+// Agents that plan: no policy is learned; before they act they look for the actions that do best in a model.
+#include "engine/agent/controllers/mpc_controller.h"
+#include "engine/agent/controllers/mpc_info.h"
+#include "engine/agent/recipes/families.h"
+#include "engine/env/configured_task.h"
+#include "engine/model/dropout_lstm.h"
+#include "engine/model/feedforward/bootstrap_ensemble.h"
+#include "engine/model/feedforward/deterministic_mlp.h"
+#include "engine/model/true_simulator.h"
+#include "engine/plan/planners.h"
+
+namespace equipoise::agent {
+namespace {
+
+// The models that can be planned in, as mpc.model has them.
+const std::vector<const nets::PartInfo& (*)()>& Models() {
+  static const std::vector<const nets::PartInfo& (*)()> models = {
+      model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, model::DropoutLstmInfo, model::TrueSimulatorInfo};
+  return models;
+}
+
+const nets::PartInfo& ModelOf(const MpcSettings& s) {
+  for (const auto& info : Models())
+    if (info().id == s.model) return info();
+  EQ_CHECK(false, "there is no model " + s.model);
+}
+
+std::unique_ptr<model::TrueSimulator> NewSimulator(const Workshop& w) {
+  return std::make_unique<model::TrueSimulator>([s = w.settings] { return env::MakeTask(s).value(); }, w.states,
+                                                w.actions);
+}
+
+Agent Mpc(const Workshop& w) {
+  Agent a;
+  const MpcSettings& s = w.settings.Of<MpcSettings>();
+  const nets::PartInfo& info = ModelOf(s);
+  std::unique_ptr<plan::Planner> planner = plan::PlannerOf(s.planner).make();
+  if (info.kind == nets::PartInfo::Kind::kGiven) {
+    auto* simulator = a.Add(NewSimulator(w));
+    a.arbiter = Always(a.Act(std::make_unique<MpcController>(*simulator, simulator, std::move(planner))), nullptr);
+    return a;
+  }
+  auto* model = a.Add(NewModel(w, info));
+  a.model = model;
+  a.lanes = {{model}};
+  if (s.data == "random") a.once = {model};
+  a.arbiter = Always(a.Act(std::make_unique<MpcController>(*model, nullptr, std::move(planner))), model);
+  return a;
+}
+
+// Of the models and planners that it could have, those that it does not.
+std::vector<std::string> Idle(const config::Settings& settings) {
+  const MpcSettings& s = settings.Of<MpcSettings>();
+  std::vector<std::string> idle;
+  for (const auto& info : Models())
+    if (s.model != info().id) idle.push_back(info().id);
+  for (const plan::PlannerKind& kind : plan::Planners())
+    if (s.planner != kind.id) idle.push_back(kind.id);
+  return idle;
+}
+
+std::vector<const nets::PartInfo& (*)()> Parts() {
+  std::vector<const nets::PartInfo& (*)()> parts = Models();
+  parts.push_back(MpcInfo);
+  return parts;
+}
+
+std::vector<std::string> Sections() {
+  std::vector<std::string> sections = {MpcSettings::kSection};
+  for (const auto& info : Models())
+    if (info().kind == nets::PartInfo::Kind::kModel) sections.push_back(info().id);
+  for (const plan::PlannerKind& kind : plan::Planners()) sections.push_back(kind.id);
+  return sections;
+}
+
+// The same with other settings before anybody sets anything.
+Recipe Planning(const char* name, const char* title, const char* sentence, const char* source, const char* deviation,
+                config::Overrides settings) {
+  return {name, title, name, sentence, source, deviation, Parts(), Sections(), std::move(settings), Mpc, Idle};
+}
+
+constexpr const char* kBetweenEpisodes =
+    "The model is fitted between episodes. All candidates share particles and noise, and a plan counts no reward from "
+    "behind the end of the episode.";
+constexpr const char* kLecture = "Levine 2023, lectures on model-based reinforcement learning";
+
+}  // namespace
+
+std::vector<Recipe> PlanningFamily() {
+  return {
+      Planning(
+          "mpc", "Model predictive control",
+          "Plans in a model that it learns, or in the true simulator, acts the beginning of the plan and plans again.",
+          "Rubinstein 1999; Kocsis, Szepesvari 2006; Williams and others 2017; Nagabandi, Kahn, Fearing, Levine 2018",
+          kBetweenEpisodes, {}),
+      Planning("mpc-0.5", "Planning once, from random data",
+               "Fits a model to random episodes, once, and trusts it: a whole episode is planned at its beginning and "
+               "acted blindly.",
+               kLecture, "The plan is made by the cross-entropy method.",
+               {{"mpc.replan", "0"}, {"mpc.horizon", "to_end"}, {"mpc.data", "random"}}),
+      Planning("mpc-1.0", "Planning once an episode",
+               "Plans a whole episode at its beginning and acts it blindly; then fits its model to that episode too.",
+               kLecture, "The plan is made by the cross-entropy method.",
+               {{"mpc.replan", "0"}, {"mpc.horizon", "to_end"}}),
+      Planning(
+          "mpc-1.5", "Planning again and again",
+          "Acts only the beginning of every plan before it plans again from where it really is, and fits its model "
+          "after every episode.",
+          kLecture, "The model is fitted after whole episodes.", {{"mpc.replan", "1"}}),
+      Planning(
+          "pets", "PETS",
+          "Plans in an ensemble of probabilistic networks that knows what it does not know, averages over its "
+          "particles, acts the beginning of the plan and plans again.",
+          "Chua, Calandra, McAllister, Levine 2018",
+          "Rewards are learned as well, observations are the task's own, all candidates share particles and noise, "
+          "and the model is fitted by a number of steps instead of passes over the data.",
+          {{"mpc.model", "ensemble"}, {"mpc.planner", "cem"}, {"mpc.particles", "20"}}),
+  };
+}
+
+}  // namespace equipoise::agent
