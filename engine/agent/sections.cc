@@ -5,11 +5,13 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/imagined_batch.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
+#include "engine/learn/trust_region.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
@@ -37,11 +39,25 @@ std::vector<config::Section> WithPlanners(std::vector<config::Section> all) {
 namespace config {
 
 const std::vector<Section>& Sections() {
-  static const std::vector<Section> sections =
-      WithPlanners({RunSection(AgentNames()), EnvSection(), DistractorSection(), model::DropoutLstmSection(),
-                    model::DeterministicMlpSection(), model::BootstrapEnsembleSection(), learn::ModelBasedSection(),
-                    learn::SacSection(), learn::Td3Section(), learn::DdpgSection(), learn::PpoSection(),
-                    learn::TableSection(), agent::MpcSection(), eps::CheckSection(), LogSection()});
+  static const std::vector<Section> sections = WithPlanners({RunSection(AgentNames()),
+                                                             EnvSection(),
+                                                             DistractorSection(),
+                                                             model::DropoutLstmSection(),
+                                                             model::DeterministicMlpSection(),
+                                                             model::BootstrapEnsembleSection(),
+                                                             learn::ModelBasedSection(),
+                                                             learn::SacSection(),
+                                                             learn::Td3Section(),
+                                                             learn::DdpgSection(),
+                                                             learn::PpoSection(),
+                                                             learn::PgSection(),
+                                                             learn::KlSection(),
+                                                             learn::ImagineSection(),
+                                                             learn::TrustSection(),
+                                                             learn::TableSection(),
+                                                             agent::MpcSection(),
+                                                             eps::CheckSection(),
+                                                             LogSection()});
   return sections;
 }
 

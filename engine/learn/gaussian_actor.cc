@@ -60,10 +60,13 @@ void GaussianActor::Density(const float* s, const float* u) {
   nets::LogDensity(rows_, policy_.actions(), pass_->output(), u, policy_.spread, log_prob_.data());
 }
 
-double GaussianActor::Differentiate(const float* dlog_prob) {
+double GaussianActor::Differentiate(const float* dlog_prob, const float* raw, double weight) {
   EQ_CHECK(kept_ == Kept::kDensity, "a score without a density");
   nets::LogDensityBackward(rows_, policy_.actions(), pass_->output(), u_, policy_.spread, dlog_prob,
                            pass_->output_gradient());
+  if (weight > 0)
+    nets::GaussianKl(rows_, policy_.actions(), pass_->output(), raw, policy_.spread,
+                     static_cast<float>(weight / static_cast<double>(rows_)), pass_->output_gradient());
   gradient_->Clear();
   pass_->Backward(gradient_.get(), nullptr);
   return gradient_->Norm();

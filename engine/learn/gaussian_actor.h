@@ -33,8 +33,9 @@ class GaussianActor {
   // `pull`: the loss has pull * mean m(s)^2 beside that, which keeps m from where tanh is flat.
   nets::Adam::Outcome Update(const float* daction, const float* dlog_prob, double loss, double lr, double clip,
                              double pull = 0);
-  // The gradient of a loss with these derivatives at the last Density, which Step then steps against; its norm.
-  double Differentiate(const float* dlog_prob);
+  // The gradient of a loss with these derivatives at the last Density, which Step then steps against; its norm. With
+  // weight > 0 the loss has weight * mean KL(pi | Gaussian of `raw` [n, 2A]) beside that.
+  double Differentiate(const float* dlog_prob, const float* raw = nullptr, double weight = 0);
   nets::Adam::Outcome Step(double loss, double lr, double clip) { return net_->Step(loss, *gradient_, lr, clip); }
   // w += tau (leader - w)
   void MoveTowards(const GaussianActor& leader, double tau) { net_->MoveTowards(*leader.net_, tau); }

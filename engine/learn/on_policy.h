@@ -1,6 +1,7 @@
 // on_policy.h: whole trajectories that a policy acted itself, for a learner that may learn from no others.
 //
 //   NewestEpisodes   real ones, since those it was given last
+//   ImaginedBatches  in a world model (imagined_batch.h)
 //
 // Shapes   s [n, T+1, S], u [n, T, A], log_prob and reward [n, T]
 // Units    raw
@@ -23,8 +24,8 @@ struct OnPolicyBatch {
   std::vector<float> u;         // what was drawn before tanh
   std::vector<float> log_prob;  // of the action, under the policy as it was then
   std::vector<float> reward;
-  // What the learner is to count in from here on, of all that this policy ever did: the spread of the discounted sums
-  // of reward; and means and spreads of its inputs, which hold from the next batch on.
+  // What the learner is to count in from here on: the spread of the discounted sums of reward; and means and spreads of
+  // its inputs, which hold from the next batch on. Those empty: as they are.
   double return_sd = 1;
   std::vector<float> input_mean, input_sd;
 };
@@ -38,6 +39,10 @@ struct OnPolicyWants {
 class OnPolicySource {
  public:
   virtual ~OnPolicySource() = default;
+  // False: there is nothing to take batches from yet.
+  virtual bool ready() const { return true; }
+  // What inputs are normalised by before the first batch is taken; null: as the batches say, afterwards.
+  virtual const replay::Normaliser* normaliser() const { return nullptr; }
   // So many batches can be taken before the next episode; 0: nothing is due.
   virtual int Rounds(const OnPolicyWants& wants, const nets::Standing& now) const = 0;
   // The share of the next batch that is there, and the same in words where something is missing: "7 of 20 episodes".

@@ -67,12 +67,14 @@ struct PpoLearner::Rows {
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     for (auto* v : {&s, &x}) room(*v, n * S);
     room(u, n * A);
+    room(acted, n * 2 * A);
     for (auto* v : {&log_prob, &advantage, &value, &value_target}) room(*v, n);
   }
   int64_t n;
   std::vector<float> s, x;                            // observations, raw and as networks see them
   std::vector<float> u, log_prob;                     // what was drawn, and its density then
   std::vector<float> advantage, value, value_target;  // in spreads of the return
+  std::vector<float> acted;                           // what the policy's network said that acted last
 };
 
 struct PpoLearner::Networks {
@@ -91,18 +93,21 @@ struct PpoLearner::Networks {
 };
 
 struct PpoLearner::Sums {
-  int steps = 0, norm_clipped = 0, skipped = 0;
+  int steps = 0, norm_clipped = 0, skipped = 0, rounds = 0;
   double policy_loss = 0, value_loss = 0, norm = 0, clipped = 0, kl = 0;
-  double explained = 0, value = 0;  // of the last batch, before it was learnt from
+  double explained = 0, value = 0, batch_return = 0;  // of the last batch, before it was learnt from
+  double kl_to_acted = 0;
   double step_size = 0;
   bool reloaded = false;
 };
 
 PpoLearner::PpoLearner(const nets::PartInfo& info, std::unique_ptr<OnPolicySource> source, int64_t states,
-                       int64_t actions, const config::Settings& s, const nets::NetworkParts& parts)
+                       int64_t actions, const config::Settings& s, const nets::NetworkParts& parts,
+                       std::unique_ptr<TrustRegion> trust)
     : info_(info),
       parts_(parts),
       source_(std::move(source)),
+      trust_(std::move(trust)),
       policy_(NewPpoPolicy(info.id, states, actions, s)),
       value_spec_{states, policy_.spec.hidden, policy_.spec.layers, 1, nets::Activation::kTanh},
       actor_adam_(policy_.net.layout.total()) {
@@ -126,44 +131,59 @@ std::string PpoLearner::Waiting(const nets::Standing& now) const {
 
 TrainReport PpoLearner::Train(const TrainInputs& in) {
   const PpoSettings& ppo = in.settings.Of<PpoSettings>(id());
-  const auto seed = static_cast<uint64_t>(in.settings.run.seed);
   Sums sums;
   const double gathered = source_->Gathered(WantsOf(ppo), in.data);
   // The step size falls over the run's episodes, of which `iteration` - 1 are over.
   const double over = static_cast<double>(in.iteration - 1) / in.settings.run.episodes;
   const double lr = sums.step_size = ppo.lr * (ppo.anneal ? std::max(0.0, 1 - over) : 1.0);
   const int per_round = ppo.epochs * ppo.minibatches, rounds = per_round > 0 ? in.steps / per_round : 0;
-  for (int round = 0; round < rounds; ++round) {
-    const OnPolicyBatch batch = source_->Take(WantsOf(ppo), in, policy_, round);
+  if (const replay::Normaliser* by = source_->normaliser(); by != nullptr && rounds > 0) {
+    const auto states = static_cast<std::ptrdiff_t>(policy_.states());
+    NormaliseInputsBy({by->x_mean.begin(), by->x_mean.begin() + states}, {by->x_sd.begin(), by->x_sd.begin() + states});
+  }
+  if (trust_ != nullptr) trust_->Begin(policy_);
+  for (bool goes = true; goes && sums.rounds < rounds; ++sums.rounds) {
+    const OnPolicyBatch batch = source_->Take(WantsOf(ppo), in, policy_, sums.rounds);
     CountRewardsIn(batch.return_sd);
-    const Rows rows = RowsOf(ppo, batch, &sums);
-    const int64_t part = std::max<int64_t>(1, rows.n / ppo.minibatches);
-    const auto parts = static_cast<int>(std::min<int64_t>(ppo.minibatches, rows.n));
-    Networks nets(this, part);
-    std::vector<uint32_t> order(static_cast<size_t>(rows.n));
-    std::iota(order.begin(), order.end(), 0u);
-    double moved = 0;
-    for (int epoch = 0; epoch < ppo.epochs && !(ppo.target_kl > 0 && moved > ppo.target_kl); ++epoch) {
-      Stream shuffle(seed, Named("shuffle"), in.iteration, static_cast<uint64_t>(epoch), static_cast<uint64_t>(round));
-      for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[shuffle.Below(static_cast<uint32_t>(i))]);
-      const double before = sums.kl;
-      for (int k = 0; k < parts; ++k) {
-        PollInterrupt();
-        Step(ppo, rows, order.data() + k * part, lr, &nets, &sums);
-        in.progress(round * per_round + epoch * ppo.minibatches + k + 1, in.steps);
-      }
-      moved = (sums.kl - before) / parts;
-    }
-    nets.actor.Store();
-    nets.value.Store();
-    sums.skipped += nets.actor.skipped();
-    sums.reloaded = sums.reloaded || nets.actor.reloaded() || nets.value.reloaded();
-    NormaliseInputsBy(batch.input_mean, batch.input_sd);
+    Rows rows = RowsOf(ppo, batch, &sums);
+    if (trust_ != nullptr) rows.acted = RawOutputs(trust_->acted(), rows.s.data(), rows.n);
+    Learn(in, rows, sums.rounds, lr, &sums);
+    if (!batch.input_mean.empty()) NormaliseInputsBy(batch.input_mean, batch.input_sd);
+    if (trust_ == nullptr) continue;
+    goes = trust_->Goes(in.settings, policy_, rows.s.data(), rows.n);
+    if (!goes || sums.rounds + 1 == rounds)
+      sums.kl_to_acted = trust_->Hold(in.settings, rows.s.data(), rows.n, &policy_);
   }
   if (rounds > 0) in.progress(in.steps, in.steps);
   TrainReport report = Report(in, sums);
   report.scalars[Named("gathered")] = gathered;
   return report;
+}
+
+void PpoLearner::Learn(const TrainInputs& in, const Rows& rows, int round, double lr, Sums* sums) {
+  const PpoSettings& ppo = in.settings.Of<PpoSettings>(id());
+  const int64_t part = std::max<int64_t>(1, rows.n / ppo.minibatches);
+  const auto parts = static_cast<int>(std::min<int64_t>(ppo.minibatches, rows.n));
+  Networks nets(this, part);
+  std::vector<uint32_t> order(static_cast<size_t>(rows.n));
+  std::iota(order.begin(), order.end(), 0u);
+  double moved = 0;
+  for (int epoch = 0; epoch < ppo.epochs && !(ppo.target_kl > 0 && moved > ppo.target_kl); ++epoch) {
+    Stream shuffle(static_cast<uint64_t>(in.settings.run.seed), Named("shuffle"), in.iteration,
+                   static_cast<uint64_t>(epoch), static_cast<uint64_t>(round));
+    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[shuffle.Below(static_cast<uint32_t>(i))]);
+    const double before = sums->kl;
+    for (int k = 0; k < parts; ++k) {
+      PollInterrupt();
+      Step(ppo, rows, order.data() + k * part, lr, &nets, sums);
+      in.progress((round * ppo.epochs + epoch) * ppo.minibatches + k + 1, in.steps);
+    }
+    moved = (sums->kl - before) / parts;
+  }
+  nets.actor.Store();
+  nets.value.Store();
+  sums->skipped += nets.actor.skipped();
+  sums->reloaded = sums->reloaded || nets.actor.reloaded() || nets.value.reloaded();
 }
 
 PpoLearner::Rows PpoLearner::RowsOf(const PpoSettings& ppo, const OnPolicyBatch& batch, Sums* sums) const {
@@ -189,7 +209,8 @@ PpoLearner::Rows PpoLearner::RowsOf(const PpoSettings& ppo, const OnPolicyBatch&
     rows.x[at] = (rows.s[at] - policy_.mean[j]) / policy_.sd[j];
   }
   std::vector<float> rest(rows.value.size());
-  sums->value = 0;
+  sums->value = sums->batch_return = 0;
+  for (const float r : batch.reward) sums->batch_return += r / static_cast<double>(n);
   for (size_t i = 0; i < rest.size(); ++i) {
     rest[i] = rows.value_target[i] - rows.value[i];
     sums->value += return_sd_ * rows.value[i] / static_cast<double>(rest.size());
@@ -205,6 +226,7 @@ void PpoLearner::Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* 
   Gather(rows.s, S, which, b.n, b.s.data());
   Gather(rows.x, S, which, b.n, b.x.data());
   Gather(rows.u, A, which, b.n, b.u.data());
+  if (trust_ != nullptr) Gather(rows.acted, 2 * A, which, b.n, b.acted.data());
   for (const auto field : {&Rows::log_prob, &Rows::advantage, &Rows::value, &Rows::value_target})
     Gather(rows.*field, 1, which, b.n, (b.*field).data());
 
@@ -213,7 +235,8 @@ void PpoLearner::Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* 
   nets->actor.Density(b.s.data(), b.u.data());
   const PolicyLoss policy = ClippedPolicyLoss(b.n, nets->actor.log_prob(), b.log_prob.data(), b.advantage.data(),
                                               ppo.clip_ratio, nets->dlog_prob.data());
-  const double actor_norm = nets->actor.Differentiate(nets->dlog_prob.data());
+  const double actor_norm =
+      nets->actor.Differentiate(nets->dlog_prob.data(), b.acted.data(), trust_ != nullptr ? trust_->beta() : 0);
 
   // Value.
   const float* v = nets->piece.Forward(b.x.data());
@@ -264,8 +287,12 @@ TrainReport PpoLearner::Report(const TrainInputs&, const Sums& sums) const {
                          {Named("clipped_share"), sums.norm_clipped * share},
                          {Named("explained"), sums.explained},
                          {Named("value"), sums.value},
+                         {Named("batch_return"), sums.batch_return},
                          {Named("return_sd"), return_sd_},
                          {Named("step_size"), sums.step_size}});
+  if (trust_ != nullptr)
+    report.scalars.insert(
+        {{Named("kl_to_acted"), sums.kl_to_acted}, {Named("beta"), trust_->beta()}, {Named("rounds"), sums.rounds}});
   return report;
 }
 
@@ -297,6 +324,7 @@ std::vector<float> PpoLearner::V(const float* s, int64_t n) const {
 
 void PpoLearner::OnSettings(const config::Settings& before, const config::Settings& after) {
   if (after.Of<PpoSettings>(id()).lr != before.Of<PpoSettings>(id()).lr) actor_adam_.rate = value_adam_.rate = 1.0;
+  if (trust_ != nullptr) trust_->OnSettings(before, after);
 }
 
 void PpoLearner::EditStates(int64_t count, const replay::Normaliser& inserted) {
@@ -313,6 +341,7 @@ void PpoLearner::Save(ArchiveWriter& out) const {
   value_adam_.Save(out, Named("value_adam"));
   out.Put(Named("return_sd"), return_sd_);
   source_->Save(out);
+  if (trust_ != nullptr) trust_->Save(out, Named("beta"));
 }
 
 void PpoLearner::Load(const ArchiveReader& in) {
@@ -322,6 +351,7 @@ void PpoLearner::Load(const ArchiveReader& in) {
   value_adam_.Load(in, Named("value_adam"), value_.layout.total());
   return_sd_ = in.Real(Named("return_sd"));
   source_->Load(in);
+  if (trust_ != nullptr) trust_->Load(in, Named("beta"));
 }
 
 }  // namespace equipoise::learn

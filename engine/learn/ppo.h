@@ -9,7 +9,8 @@
 // after an update, the first layers are counted anew, so that both functions stay: the densities of what was drawn
 // before are still those of the policy.
 //
-// Where its trajectories come from is given: real episodes, or others.
+// Where its trajectories come from is given: real episodes, or those of a world model; there, its inputs are normalised as
+// the model's are, and it may be held near the policy that acted last (trust_region.h).
 //
 // Streams  "ID.shuffle" of (seed, iteration, pass; round)
 #pragma once
@@ -19,11 +20,14 @@
 #include "engine/learn/learner.h"
 #include "engine/learn/on_policy.h"
 #include "engine/learn/ppo_settings.h"
+#include "engine/learn/trust_region.h"
 #include "engine/model/model_parts.h"
 
 namespace equipoise::learn {
 
 const nets::PartInfo& PpoInfo();
+const nets::PartInfo& PgInfo();  // in a world model
+const nets::PartInfo& KlInfo();  // there, and held near the policy that acted last
 
 // An actor as it is before any training.
 nets::Policy NewPpoPolicy(const std::string& id, int64_t states, int64_t actions, const config::Settings& s);
@@ -32,10 +36,12 @@ class PpoLearner : public Learner {
  public:
   // `info`: whose id is the section it goes by. It and `parts`, who trains its networks, outlive the learner.
   PpoLearner(const nets::PartInfo& info, std::unique_ptr<OnPolicySource> source, int64_t states, int64_t actions,
-             const config::Settings& s, const nets::NetworkParts& parts = model::CpuParts());
+             const config::Settings& s, const nets::NetworkParts& parts = model::CpuParts(),
+             std::unique_ptr<TrustRegion> trust = nullptr);
 
   const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
+  bool ready() const override { return source_->ready(); }
   // Gradient steps on all batches that are there; none between them.
   int NextWork(const nets::Standing& now) const override;
   std::string Waiting(const nets::Standing& now) const override;
@@ -54,6 +60,8 @@ class PpoLearner : public Learner {
   struct Networks;  // in training
   struct Sums;      // over gradient steps
   Rows RowsOf(const PpoSettings& ppo, const OnPolicyBatch& batch, Sums* sums) const;
+  // `epochs` passes over them.
+  void Learn(const TrainInputs& in, const Rows& rows, int round, double lr, Sums* sums);
   void Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* which, double lr, Networks* nets, Sums* sums);
   TrainReport Report(const TrainInputs& in, const Sums& sums) const;
   void CountRewardsIn(double return_sd);
@@ -63,6 +71,7 @@ class PpoLearner : public Learner {
   const nets::PartInfo& info_;
   const nets::NetworkParts& parts_;
   std::unique_ptr<OnPolicySource> source_;
+  std::unique_ptr<TrustRegion> trust_;  // null: it may go where it likes
   nets::Policy policy_;
   nets::MlpSpec value_spec_;
   nets::Parameters value_;

@@ -4,21 +4,30 @@
 
 namespace equipoise::learn {
 
-const PpoSettings& PpoSettings::Defaults(std::string_view) {
+const PpoSettings& PpoSettings::Defaults(std::string_view section) {
   static const PpoSettings ppo;
-  return ppo;
+  static const PpoSettings imagined = [] {
+    PpoSettings s;
+    s.batch_steps = 12800;
+    s.epochs = 4;
+    s.minibatches = 25;
+    return s;
+  }();
+  return section == "pg" || section == "kl" ? imagined : ppo;
 }
 
-config::Section PpoSection() {
+namespace {
+
+config::Section SectionOf(const char* id, const char* title) {
   using S = PpoSettings;
   using config::kEpisode, config::kFixed;
   return config::PartSection<S>(
-      "ppo", "PPO",
+      id, title,
       {
           {EQ_FIELD(hidden), 4, 8192, "units", kFixed, "width of the hidden layers of actor and value"},
           {EQ_FIELD(layers), 1, 8, "layers", kFixed, "hidden layers of actor and value"},
           {EQ_FIELD(batch_steps), 1, 1000000, "steps", kEpisode,
-           "steps of its own that make a batch: whole episodes, at least one. It learns when they are there"},
+           "steps of its own that make a batch: whole trajectories, at least one"},
           {EQ_FIELD(epochs), 0, 1000, "passes", kEpisode, "passes over a batch; 0 freezes it"},
           {EQ_FIELD(minibatches), 1, 10000, "steps", kEpisode,
            "parts that a batch is cut into in each pass, a gradient step for each; what is left over is left out"},
@@ -39,5 +48,11 @@ config::Section PpoSection() {
            "no further pass over a batch when the policy has moved so far; 0: all of them"},
       });
 }
+
+}  // namespace
+
+config::Section PpoSection() { return SectionOf("ppo", "PPO"); }
+config::Section PgSection() { return SectionOf("pg", "policy gradient in the model"); }
+config::Section KlSection() { return SectionOf("kl", "policy gradient held near the policy that acted"); }
 
 }  // namespace equipoise::learn

@@ -1,4 +1,5 @@
-// ppo_settings.h: what proximal policy optimisation goes by: the section "ppo".
+// ppo_settings.h: what proximal policy optimisation goes by: the section "ppo" on real episodes, "pg" and "kl" on
+// imagined ones, which differ in their defaults.
 //
 // Ranges, units and meanings stand in ppo_settings.cc. Defaults are those of public implementations for continuous
 // actions (CleanRL).
@@ -32,5 +33,7 @@ struct PpoSettings {
 };
 
 config::Section PpoSection();
+config::Section PgSection();
+config::Section KlSection();
 
 }  // namespace equipoise::learn

@@ -40,7 +40,7 @@ std::vector<std::string> LearnersIn(const std::string& path, const std::vector<s
   static const std::regex kName(
       "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|dreamer|Dreamer|mpc|MPC|cem|mppi|MPPI)\\b|"
       "\\b\\w*((Sac|Td3|Ddpg|Ppo)[A-Z]|ModelBased(Learner|Info|Policy|Settings))\\w*|"
-      "[\"., ]mb[.\"]");
+      "[\"., ](mb|pg|kl)[.\"]");
   std::vector<std::string> out;
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string code = lines[i].substr(0, lines[i].find("//"));

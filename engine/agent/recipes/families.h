@@ -27,6 +27,9 @@ std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w);
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info);
 std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w);  // from its own real episodes
+// In a world model; `info`: of it on imagined batches. `held`: near the policy that acted last.
+std::unique_ptr<learn::PpoLearner> NewImaginedPpo(const Workshop& w, const nets::PartInfo& info,
+                                                  const model::WorldModel& model, bool held);
 // Acts with the noise that the section of that learner says.
 std::unique_ptr<NoisyMean> NewNoisyMean(const Workshop& w, const learn::Td3Learner& learner);
 

@@ -1,9 +1,14 @@
 // Agents of one learner that learns inside a model.
 #include "engine/agent/recipes/families.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/imagined_batch.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/feedforward/deterministic_mlp.h"
+#include "engine/model/feedforward/deterministic_mlp_settings.h"
 
 namespace equipoise::agent {
 namespace {
@@ -17,6 +22,20 @@ Agent ModelBasedAlone(const Workshop& w) {
   a.arbiter = Always(a.Act(mb), model);
   return a;
 }
+
+// A policy gradient on imagined batches.
+Agent Gradient(const Workshop& w, const nets::PartInfo& model_info, const nets::PartInfo& learner, bool held) {
+  Agent a;
+  auto* model = a.Add(NewModel(w, model_info));
+  auto* pg = a.Add(NewImaginedPpo(w, learner, *model, held));
+  a.model = model;
+  a.lanes = {{model, pg}};
+  a.arbiter = Always(a.Act(pg), model);
+  return a;
+}
+Agent PolicyGradient(const Workshop& w) { return Gradient(w, model::BootstrapEnsembleInfo(), learn::PgInfo(), false); }
+Agent NaiveGradient(const Workshop& w) { return Gradient(w, model::DeterministicMlpInfo(), learn::PgInfo(), false); }
+Agent TrustRegion(const Workshop& w) { return Gradient(w, model::BootstrapEnsembleInfo(), learn::KlInfo(), true); }
 
 }  // namespace
 
@@ -33,6 +52,41 @@ std::vector<Recipe> ModelBasedFamily() {
         eps::CheckSettings::kSection},  // its own returns are imagined as the check's are
        {},
        ModelBasedAlone},
+      {"pg",
+       "Policy gradient in the model",
+       "PG",
+       "Treats an ensemble of models as a simulator, and learns in it by trial and error.",
+       "Schulman, Wolski, Dhariwal, Radford, Klimov 2017 for the steps, in the ensemble of Chua, Calandra, McAllister, "
+       "Levine 2018",
+       "No gradient goes through the model. All updates happen between episodes.",
+       {model::BootstrapEnsembleInfo, learn::PgInfo},
+       {model::BootstrapEnsembleSettings::kSection, "pg", learn::ImagineSettings::kSection,
+        eps::CheckSettings::kSection},
+       {},
+       PolicyGradient},
+      {"kl",
+       "Trust region in the model",
+       "KL",
+       "Improves the policy inside the model, but only as far as the policy allows that collected the data.",
+       "Schulman, Levine, Abbeel, Jordan, Moritz 2015 for the bound, with steps of Schulman and others 2017",
+       "The bound is kept by a penalty and, in the end, by going back along a straight line; not by a natural "
+       "gradient.",
+       {model::BootstrapEnsembleInfo, learn::KlInfo},
+       {model::BootstrapEnsembleSettings::kSection, "kl", learn::ImagineSettings::kSection,
+        learn::TrustSettings::kSection, eps::CheckSettings::kSection},
+       {},
+       TrustRegion},
+      {"naive",
+       "Naive model-based RL",
+       "naive",
+       "Improves the policy as far as it goes inside one deterministic model, which is to be seen failing.",
+       "Sutton 1991 for the idea, with steps of Schulman, Wolski, Dhariwal, Radford, Klimov 2017",
+       "Nothing holds the policy where the model has data: what it imagines to earn leaves what it earns.",
+       {model::DeterministicMlpInfo, learn::PgInfo},
+       {model::DeterministicMlpSettings::kSection, "pg", learn::ImagineSettings::kSection,
+        eps::CheckSettings::kSection},
+       {},
+       NaiveGradient},
   };
 }
 

@@ -1,4 +1,5 @@
 #include "engine/agent/recipes/families.h"
+#include "engine/learn/imagined_batch.h"
 
 namespace equipoise::agent {
 
@@ -23,6 +24,13 @@ std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w) {
   const auto number = static_cast<uint8_t>(PartsOf(w.settings.run.agent).NumberOf(info.id));
   return std::make_unique<learn::PpoLearner>(info, std::make_unique<learn::NewestEpisodes>(info.id, number), w.states,
                                              w.actions, w.settings, w.backend.parts());
+}
+
+std::unique_ptr<learn::PpoLearner> NewImaginedPpo(const Workshop& w, const nets::PartInfo& info,
+                                                  const model::WorldModel& model, bool held) {
+  return std::make_unique<learn::PpoLearner>(info, std::make_unique<learn::ImaginedBatches>(info.id, model, w.starts),
+                                             w.states, w.actions, w.settings, w.backend.parts(),
+                                             held ? std::make_unique<learn::TrustRegion>(w.settings) : nullptr);
 }
 
 std::unique_ptr<NoisyMean> NewNoisyMean(const Workshop& w, const learn::Td3Learner& learner) {

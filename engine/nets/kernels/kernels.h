@@ -68,6 +68,11 @@ void LogDensity(int64_t rows, int64_t actions, const float* raw, const float* u,
 // dlog_prob [rows] -> draw [rows, 2A], u being constant: the score.
 void LogDensityBackward(int64_t rows, int64_t actions, const float* raw, const float* u, Spread spread,
                         const float* dlog_prob, float* draw);
+// Sum over rows and actions of KL(pi | pi_b) = log(s_b/s) + (s^2 + (m - m_b)^2) / (2 s_b^2) - 1/2, raw and raw_b
+// [rows, 2A] under the same spread: that of the Gaussians, which is that of what tanh makes of them. Where draw is not
+// null, scale times its derivatives by raw are added.
+double GaussianKl(int64_t rows, int64_t actions, const float* raw, const float* raw_b, Spread spread, float scale,
+                  float* draw);
 
 // Gaussian negative log-likelihood of targets y [rows, D] under heads out [rows, 2D] = mean | raw sd with
 // sd = min(softplus(raw) + sd_min, sd_max). Writes the sum over rows of the first `counted` outputs' terms and of the

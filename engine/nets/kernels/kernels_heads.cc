@@ -1,5 +1,6 @@
 // The passes over network heads (kernels.h): policy samples, likelihoods and imagined steps, with their gradients.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/nets/kernels/kernels.h"
 #include "engine/nets/kernels/kernels_math.h"
@@ -231,6 +232,28 @@ void LogDensityBackward(int64_t rows, int64_t actions, const float* raw, const f
   Score(n, s[0], s[1], s[2], u, s[3], s[4], s[5]);
   Scatter(rows, actions, s[4], draw, 2 * actions, 0);
   Scatter(rows, actions, s[5], draw, 2 * actions, actions);
+}
+
+double GaussianKl(int64_t rows, int64_t actions, const float* raw, const float* raw_b, Spread spread, float scale,
+                  float* draw) {
+  const int64_t n = rows * actions;
+  const Scratch s(n, 6);
+  Gather(rows, actions, raw, 2 * actions, 0, s[0]);
+  Gather(rows, actions, raw, 2 * actions, actions, s[1]);
+  Gather(rows, actions, raw_b, 2 * actions, 0, s[3]);
+  Gather(rows, actions, raw_b, 2 * actions, actions, s[4]);
+  Sigma(n, spread, s[4], s[4], s[5]);
+  Sigma(n, spread, s[1], s[1], s[2]);
+  double sum = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const double sigma = s[1][i], from = s[4][i], away = static_cast<double>(s[0][i]) - s[3][i];
+    sum += std::log(from / sigma) + (sigma * sigma + away * away) / (2 * from * from) - 0.5;
+    if (draw == nullptr) continue;
+    float* row = draw + i / actions * 2 * actions + i % actions;
+    row[0] += static_cast<float>(scale * away / (from * from));
+    row[actions] += static_cast<float>(scale * (sigma / (from * from) - 1 / sigma) * s[2][i]);
+  }
+  return sum;
 }
 
 void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,

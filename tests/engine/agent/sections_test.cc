@@ -11,11 +11,13 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/imagined_batch.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
+#include "engine/learn/trust_region.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
@@ -105,6 +107,10 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::Td3Settings>("td3");
   ExpectALineForEachMember<learn::Td3Settings>("ddpg");
   ExpectALineForEachMember<learn::PpoSettings>("ppo");
+  ExpectALineForEachMember<learn::PpoSettings>("pg");
+  ExpectALineForEachMember<learn::PpoSettings>("kl");
+  ExpectALineForEachMember<learn::ImagineSettings>("imagine");
+  ExpectALineForEachMember<learn::TrustSettings>("trust");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
   ExpectALineForEachMember<agent::MpcSettings>("mpc");
@@ -113,6 +119,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::MppiSettings>("mppi");
   ExpectALineForEachMember<plan::UctSettings>("uct");
   EXPECT_EQ(Sections().size(), 14u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 18u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
