@@ -5,7 +5,8 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
-#include "engine/learn/imagined_batch.h"
+#include "engine/learn/imagined/imagined_batch.h"
+#include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
@@ -45,6 +46,8 @@ const std::vector<Section>& Sections() {
                                                              model::DropoutLstmSection(),
                                                              model::DeterministicMlpSection(),
                                                              model::BootstrapEnsembleSection(),
+                                                             learn::ImaginedPoolSection(),
+                                                             learn::MixtureSection(),
                                                              learn::ModelBasedSection(),
                                                              learn::SacSection(),
                                                              learn::Td3Section(),

@@ -25,7 +25,12 @@ constexpr const char *kValueNet = "mb.value", *kValueTarget = "mb.target", *kVal
 nets::Policy NewModelBasedPolicy(int64_t states, int64_t actions, const config::Settings& s) {
   const ModelBasedSettings& mb = s.Of<ModelBasedSettings>();
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy.mb");
-  return nets::Policy(states, actions, mb.hidden, 2, mb.sigma_max, stream);
+  nets::PolicySpec spec;
+  spec.states = states;
+  spec.actions = actions;
+  spec.hidden = mb.hidden;
+  spec.spread = mb.head == "deterministic" ? nets::Spread::None() : nets::Spread::Below(mb.sigma_max);
+  return nets::Policy(spec, stream);
 }
 
 ModelBasedLearner::ModelBasedLearner(const model::WorldModel& model, const StartPool& starts, const config::Settings& s,
@@ -205,7 +210,8 @@ void ModelBasedLearner::TrainFull(const ImaginationInputs& in, Sums& sums) {
       clamped += share * piece->imagined->clamped_fraction();
     }
     const auto outcome = policy.weights->Step(objective + entropy, *policy.gradient, mb.lr, mb.clip);
-    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
+    if (mb.entropy_auto && !policy_.spread.deterministic())
+      temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
     sums.Count(outcome, entropy, objective, clamped);
     in.progress(k + 1, in.steps);
   }

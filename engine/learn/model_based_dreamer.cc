@@ -145,7 +145,8 @@ void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
       for (double r : piece->imagined->Returns()) imagined_return += r / static_cast<double>(n);
     }
     const auto outcome = policy.weights->Step(mean_return + entropy, *policy.gradient, mb.lr, mb.clip);
-    if (mb.entropy_auto) temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
+    if (mb.entropy_auto && !policy_.spread.deterministic())
+      temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
     critic.Step(loss, mb.value_lr);
     critic.Polyak(mb.value_tau);
     sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss, value);

@@ -8,7 +8,7 @@ namespace equipoise::learn {
 namespace {
 
 Status Relations(const ModelBasedSettings& s, const config::Settings& all) {
-  if (s.entropy_auto && s.entropy_bonus <= 0)
+  if (s.entropy_auto && s.entropy_bonus <= 0 && s.head != "deterministic")
     return Error{"mb.entropy_auto tunes the logarithm of mb.entropy_bonus, which must start above 0"};
   if (s.mode == "dreamer" && all.env.horizon > 0 && s.imagination > all.env.horizon)
     return Error{"mb.imagination = " + std::to_string(s.imagination) +
@@ -41,6 +41,13 @@ config::Section ModelBasedSection() {
            "target entropy per action dimension when it is tuned"},
           {EQ_FIELD(sigma_max), 0.0, 10.0, "", kFixed,
            "largest standard deviation of the policy (sigmoid); 0 uses softplus, unbounded"},
+          {EQ_FIELD(head),
+           {"gaussian", "deterministic"},
+           kFixed,
+           "deterministic: the policy has no spread and no entropy that could be paid for; it acts with noise on what it says"},
+          {EQ_FIELD(noise_sd), 0.0, 2.0, "", kEpisode, "deterministic: standard deviation of that noise in each step"},
+          {EQ_FIELD(noise_theta), 0.001, 1.0, "", kEpisode,
+           "deterministic: share of the noise that is forgotten in each step; 1: white noise"},
           {EQ_FIELD(reward_units),
            {"scaled", "raw"},
            kFixed,

@@ -25,6 +25,9 @@ struct ModelBasedSettings {
   double entropy_lr = 0.003;
   double target_entropy = -0.3;
   double sigma_max = 0.0;
+  std::string head = "gaussian";
+  double noise_sd = 0.05;
+  double noise_theta = 1.0;
   std::string reward_units = "scaled";
   int trajectories = 100;
   int resample_every = 1;

@@ -1,5 +1,5 @@
 // What proximal policy optimisation is called, what it tells, and what can be wrong with it.
-#include "engine/learn/imagined_batch.h"
+#include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/ppo.h"
 
 namespace equipoise::learn {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/critics.h"
@@ -60,8 +61,10 @@ struct SacLearner::Networks {
   Critics critics;
 };
 
-SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s, const nets::NetworkParts& parts)
+SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s, const nets::NetworkParts& parts,
+                       std::unique_ptr<TransitionSource> source)
     : parts_(parts),
+      source_(source != nullptr ? std::move(source) : std::make_unique<RealTransitions>()),
       policy_(NewSacPolicy(states, actions, s)),
       actor_adam_(policy_.net.layout.total()),
       critics_(MakeCritics(states, actions, s)),
@@ -85,7 +88,8 @@ int SacLearner::NextWork(const nets::Standing& now) const {
   const config::Settings& s = now.settings;
   const SacSettings& sac = s.Of<SacSettings>();
   const double episodes = now.picked == 0 && sac.train_on_random ? s.run.random_episodes : 1;
-  return static_cast<int>(std::lround(episodes * static_cast<double>(now.data.horizon()) * sac.updates_per_step));
+  const double updates = std::round(episodes * static_cast<double>(now.data.horizon()) * sac.updates_per_step);
+  return static_cast<int>(updates) * source_->UpdatesForOne(s);
 }
 
 TrainReport SacLearner::Train(const TrainInputs& in) {
@@ -96,13 +100,17 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
   Losses sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
-    Stream batch(seed, "sac.batch", in.iteration, static_cast<uint64_t>(k)),
-        noise(seed, "sac.noise", in.iteration, static_cast<uint64_t>(k));
-    in.data.Transitions(b.n, batch, b.s.data(), b.a.data(), b.r.data(), b.s_next.data());
+    Stream noise(seed, "sac.noise", in.iteration, static_cast<uint64_t>(k));
+    const int64_t recorded = source_->Draw({in.data, s, id(), in.iteration, static_cast<uint64_t>(k)},
+                                           {b.n, b.s.data(), b.a.data(), b.r.data(), b.s_next.data()});
     noise.Normal(b.noise_next.data(), b.noise_next.size());
     noise.Normal(b.noise.data(), b.noise.size());
     const Losses l = Update(s, TargetCritics(s, in.iteration, static_cast<uint64_t>(k)), &b, &nets);
     sums.critic += l.critic;
+    if (recorded == 0) {
+      sums.imagined_critic += l.critic;
+      ++sums.imagined;
+    }
     sums.q += l.q;
     sums.max_q = k == 0 ? l.max_q : std::max(sums.max_q, l.max_q);
     sums.entropy += l.entropy;
@@ -175,6 +183,7 @@ TrainReport SacLearner::Report(const TrainInputs& in, const Losses& sums) const 
                          {"sac.entropy", sums.entropy * share},
                          {"sac.actor_gradient_norm", sums.actor_norm * share},
                          {"sac.critic_gradient_norm", sums.critic_norm * share}});
+  if (sums.imagined > 0) report.scalars["sac.imagined_critic_loss"] = sums.imagined_critic / sums.imagined;
   // A value that holds entropy cannot be held against a return; what it must not exceed for long can be told.
   if (in.settings.Of<SacSettings>().entropy_in_target) {
     report.scalars["sac.best_return"] = BestReturn(in.data, in.settings.Of<SacSettings>().gamma);

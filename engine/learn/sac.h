@@ -11,12 +11,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/learn/kept_critics.h"
 #include "engine/learn/learner.h"
 #include "engine/learn/temperature.h"
+#include "engine/learn/transition_source.h"
 #include "engine/model/model_parts.h"
 
 namespace equipoise::learn {
@@ -25,13 +27,13 @@ const nets::PartInfo& SacInfo();
 
 class SacLearner : public Learner {
  public:
-  // `parts`: who trains its networks; they outlive the learner.
+  // `parts`: who trains its networks; they outlive the learner. `source` null: recorded steps.
   SacLearner(int64_t states, int64_t actions, const config::Settings& s,
-             const nets::NetworkParts& parts = model::CpuParts());
+             const nets::NetworkParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr);
 
   const nets::PartInfo& info() const override { return SacInfo(); }
   const nets::Policy& policy() const override { return policy_; }
-  // One episode's worth of updates for each episode that is new since the last training.
+  // One episode's worth of updates for each episode that is new since the last training, and those that its source adds.
   int NextWork(const nets::Standing& now) const override;
   TrainReport Train(const TrainInputs& in) override;
   void OnSettings(const config::Settings& before, const config::Settings& after) override;
@@ -60,12 +62,15 @@ class SacLearner : public Learner {
   struct Networks;  // in training
   struct Losses {   // sums over updates
     double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
+    double imagined_critic = 0;  // of those on imagined steps alone
+    int imagined = 0;
   };
   Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Batch* batch, Networks* nets);
   // The means of `steps` updates, as they are logged.
   TrainReport Report(const TrainInputs& in, const Losses& sums) const;
 
   const nets::NetworkParts& parts_;
+  std::unique_ptr<TransitionSource> source_;
   nets::Policy policy_;
   nets::Adam actor_adam_;
   KeptCritics critics_;

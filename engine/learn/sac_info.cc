@@ -1,6 +1,7 @@
 // What SAC is called, what it tells, and what can be wrong with it.
 #include <cmath>
 
+#include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
 
@@ -67,6 +68,7 @@ nets::PartInfo Info() {
     if (s == nullptr || !soft)
       names.insert(names.end(), {"sac.monte_carlo", "sac.monte_carlo_tail", "sac.q_acted", "sac.q_minus_return"});
     if (s == nullptr || soft) names.insert(names.end(), {"sac.best_return", "sac.entropy_per_action"});
+    if (s == nullptr || s->Of<MixtureSettings>().unit == "update") names.emplace_back("sac.imagined_critic_loss");
     return names;
   };
   info.new_policy = NewSacPolicy;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/critics.h"
@@ -55,9 +56,10 @@ struct Td3Learner::Networks {
 };
 
 Td3Learner::Td3Learner(const nets::PartInfo& info, int64_t states, int64_t actions, const config::Settings& s,
-                       const nets::NetworkParts& parts)
+                       const nets::NetworkParts& parts, std::unique_ptr<TransitionSource> source)
     : info_(info),
       parts_(parts),
+      source_(source != nullptr ? std::move(source) : std::make_unique<RealTransitions>()),
       policy_(NewTd3Policy(info.id, states, actions, s)),
       target_policy_(policy_),
       actor_adam_(policy_.net.layout.total()),
@@ -66,7 +68,8 @@ Td3Learner::Td3Learner(const nets::PartInfo& info, int64_t states, int64_t actio
 int Td3Learner::NextWork(const nets::Standing& now) const {
   const Td3Settings& td3 = now.settings.Of<Td3Settings>(id());
   const double episodes = now.picked == 0 && td3.train_on_random ? now.settings.run.random_episodes : 1;
-  return static_cast<int>(std::lround(episodes * static_cast<double>(now.data.horizon()) * td3.updates_per_step));
+  const double updates = std::round(episodes * static_cast<double>(now.data.horizon()) * td3.updates_per_step);
+  return static_cast<int>(updates) * source_->UpdatesForOne(now.settings);
 }
 
 TrainReport Td3Learner::Train(const TrainInputs& in) {
@@ -77,8 +80,8 @@ TrainReport Td3Learner::Train(const TrainInputs& in) {
   Sums sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
-    Stream batch(seed, Named("batch"), in.iteration, static_cast<uint64_t>(k));
-    in.data.Transitions(b.n, batch, b.s.data(), b.a.data(), b.r.data(), b.s_next.data());
+    source_->Draw({in.data, in.settings, id(), in.iteration, static_cast<uint64_t>(k)},
+                  {b.n, b.s.data(), b.a.data(), b.r.data(), b.s_next.data()});
     Stream noise(seed, Named("target_noise"), in.iteration, static_cast<uint64_t>(k));
     if (td3.target_noise > 0) noise.Normal(b.noise.data(), b.noise.size());
     Update(td3, &b, &nets, &sums);

@@ -14,12 +14,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/learn/kept_critics.h"
 #include "engine/learn/learner.h"
 #include "engine/learn/td3_settings.h"
+#include "engine/learn/transition_source.h"
 #include "engine/model/model_parts.h"
 
 namespace equipoise::learn {
@@ -30,9 +32,9 @@ const nets::PartInfo& DdpgInfo();
 class Td3Learner : public Learner {
  public:
   // `info`: one of those above, whose id is the section it goes by. It and `parts`, who trains its networks, outlive the
-  // learner.
+  // learner. `source` null: recorded steps.
   Td3Learner(const nets::PartInfo& info, int64_t states, int64_t actions, const config::Settings& s,
-             const nets::NetworkParts& parts = model::CpuParts());
+             const nets::NetworkParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr);
 
   const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
@@ -65,6 +67,7 @@ class Td3Learner : public Learner {
 
   const nets::PartInfo& info_;
   const nets::NetworkParts& parts_;
+  std::unique_ptr<TransitionSource> source_;
   nets::Policy policy_, target_policy_;
   nets::Adam actor_adam_;
   KeptCritics critics_;

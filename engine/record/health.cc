@@ -142,13 +142,17 @@ struct Case {
 
   void Misjudges(const nets::PartInfo& part) const {
     const Bias bias = PredictionBias(records, eps::Pick::Of(part.id));
-    if (!(std::fabs(bias.mean) > bias.band_width)) return;
+    // One belief alone has no band: there the misses themselves say what they usually are.
+    const bool band = bias.band_width > 0;
+    const double usual = band ? bias.band_width : bias.scatter;
+    if (!(std::fabs(bias.mean) > usual)) return;
     const bool over = bias.mean > 0, own = part.kind == nets::PartInfo::Kind::kModelBased;
     found->push_back({"check.misjudges." + part.id,
-                      Format("The model %s %s by %.3g (predicted %s realised return, mean of its last %d episodes; the "
-                             "masks' band is %.3g wide).",
+                      Format("The model %s %s by %.3g (predicted %s realised return, mean of its last %d episodes; %s "
+                             "%.3g%s).",
                              over ? "overrates" : "underrates", nets::WithArticle(part.title).c_str(),
-                             std::fabs(bias.mean), "\xe2\x88\x92", bias.episodes, bias.band_width),
+                             std::fabs(bias.mean), "\xe2\x88\x92", bias.episodes,
+                             band ? "the masks' band is" : "they scatter by", usual, band ? " wide" : ""),
                       Remedies(parts, readings,
                                !over ? Trouble::kUnderrates
                                : own ? Trouble::kOverratesOwn
@@ -247,6 +251,9 @@ Bias PredictionBias(const Records& records, eps::Pick policy) {
       Newest(records, [&](const EpisodeSummary& r) { return acted(r) ? r.predicted_mean - r.episode_return : NAN; });
   bias.episodes = static_cast<int>(gap.size());
   bias.mean = Mean(gap, 0, gap.size());
+  double square = 0;
+  for (double g : gap) square += (g - bias.mean) * (g - bias.mean);
+  bias.scatter = std::sqrt(square / static_cast<double>(gap.size()));
   bias.band_width =
       Recent(records, [&](const EpisodeSummary& r) { return acted(r) ? r.predicted_hi - r.predicted_lo : NAN; });
   return bias;

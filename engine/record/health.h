@@ -7,7 +7,8 @@
 //   skipped     steps whose loss was not finite were skipped in one of R episodes; or a guard's shorter steps last
 //   leaves      at least 1 % of the state entries that the check imagined left the range of the data (mean over R)
 //   overrates   mean of predicted - realised return over R episodes of one policy, beyond the mean width of the masks'
-//               5-95 % band in the same episodes (predictions only where a check was complete: a censored one has none)
+//               5-95 % band in the same episodes (predictions only where a check was complete: a censored one has none);
+//               of a model with one belief, beyond what the predictions miss by otherwise
 //   too sure    JudgeCoverage of the mean over R; unsure: the same, once there are R
 //   further     what a part finds in its own numbers (nets/part_info.h, `findings`)
 //
@@ -44,7 +45,8 @@ Calibration JudgeCoverage(double coverage, int masks);
 struct Bias {  // predicted - realised return of the episodes that one policy acted
   int episodes = 0;
   double mean = NAN;        // NaN: fewer than kHealthLeast episodes with a prediction
-  double band_width = NAN;  // mean of predicted_hi - predicted_lo
+  double band_width = NAN;  // mean of predicted_hi - predicted_lo; 0: there was one belief
+  double scatter = NAN;     // standard deviation around the mean
 };
 Bias PredictionBias(const Records& records, eps::Pick policy);
 

@@ -38,7 +38,7 @@ std::vector<std::string> Lines(const std::string& path) {
 // Names of learners in code and in what it says, comments apart.
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
-      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|dreamer|Dreamer|mpc|MPC|cem|mppi|MPPI)\\b|"
+      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|mpc|MPC|cem|mppi|MPPI)\\b|"
       "\\b\\w*((Sac|Td3|Ddpg|Ppo)[A-Z]|ModelBased(Learner|Info|Policy|Settings))\\w*|"
       "[\"., ](mb|pg|kl)[.\"]");
   std::vector<std::string> out;

@@ -24,7 +24,10 @@ std::vector<Recipe> PlanningFamily();    // no policy: plans in a model
 
 std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartInfo& info);
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
-std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w);
+// Acts as its policy is drawn, or with the noise of its section where it has no spread.
+const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& learner, Agent* agent);
+// `source` null: from recorded steps.
+std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source = nullptr);
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info);
 std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w);  // from its own real episodes
 // In a world model; `info`: of it on imagined batches. `held`: near the policy that acted last.

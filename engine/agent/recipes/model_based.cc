@@ -1,8 +1,11 @@
 // Agents of one learner that learns inside a model.
 #include "engine/agent/recipes/families.h"
 #include "engine/eps/check_settings.h"
-#include "engine/learn/imagined_batch.h"
+#include "engine/learn/imagined/imagined_batch.h"
+#include "engine/learn/imagined/imagined_pool_settings.h"
+#include "engine/learn/imagined/mixture.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
@@ -13,13 +16,30 @@
 namespace equipoise::agent {
 namespace {
 
-Agent ModelBasedAlone(const Workshop& w) {
+// A policy trained inside this model acts in every episode; its return there is predicted.
+Agent ModelBasedIn(const Workshop& w, const nets::PartInfo& info) {
   Agent a;
-  auto* model = a.Add(NewModel(w, model::DropoutLstmInfo()));
+  auto* model = a.Add(NewModel(w, info));
   auto* mb = a.Add(NewModelBased(w, *model));
   a.model = model;
   a.lanes = {{model, mb}};
-  a.arbiter = Always(a.Act(mb), model);
+  a.arbiter = Always(ActBased(w, *mb, &a), model);
+  return a;
+}
+
+Agent ModelBasedAlone(const Workshop& w) { return ModelBasedIn(w, model::DropoutLstmInfo()); }
+Agent BackPropagation(const Workshop& w) { return ModelBasedIn(w, model::DeterministicMlpInfo()); }
+
+// SAC, whose batches are recorded steps and imagined ones.
+Agent SacOnImagination(const Workshop& w) {
+  Agent a;
+  auto* model = a.Add(NewModel(w, model::BootstrapEnsembleInfo()));
+  auto* pool = a.Add(std::make_unique<learn::ImaginedPool>(*model));
+  auto* sac = a.Add(NewSac(w, std::make_unique<learn::Mixture>(*pool)));
+  pool->Follow(*sac);
+  a.model = model;
+  a.lanes = {{model, pool, sac}};
+  a.arbiter = Always(a.Act(sac), model);
   return a;
 }
 
@@ -87,6 +107,48 @@ std::vector<Recipe> ModelBasedFamily() {
         eps::CheckSettings::kSection},
        {},
        NaiveGradient},
+      {"backprop",
+       "Back-propagation into the policy",
+       "backprop",
+       "Pushes the gradient of the imagined return straight through a deterministic model into the policy.",
+       "Deisenroth, Rasmussen 2011 (PILCO); Gal, McAllister, Rasmussen 2016 (Deep PILCO)",
+       "A network in place of a Gaussian process, and no noise in the model; noise on the policy's actions explores. "
+       "All "
+       "updates happen between episodes.",
+       {model::DeterministicMlpInfo, learn::ModelBasedInfo},
+       {model::DeterministicMlpSettings::kSection, learn::ModelBasedSettings::kSection, eps::CheckSettings::kSection},
+       {{"mb.mode", "full"}, {"mb.head", "deterministic"}, {"mb.entropy_bonus", "0"}},
+       BackPropagation},
+      {"mbpo",
+       "MBPO",
+       "MBPO",
+       "SAC, mostly fed by short imagined branches from recorded states.",
+       "Janner, Fu, Zhang, Levine 2019",
+       "The model is fitted, and branches are made, once an episode. Targets are normalised as inputs are.",
+       {model::BootstrapEnsembleInfo, learn::ImaginedPoolInfo, learn::SacInfo},
+       {model::BootstrapEnsembleSettings::kSection, learn::ImaginedPoolSettings::kSection,
+        learn::MixtureSettings::kSection, learn::SacSettings::kSection, eps::CheckSettings::kSection},
+       {{"ensemble.members", "7"},
+        {"ensemble.elites", "5"},
+        {"ensemble.holdout", "0.2"},
+        {"ensemble.patience", "5"},
+        {"sac.layer_norm", "false"},
+        {"sac.entropy_in_target", "true"},
+        {"sac.actor_activation", "relu"},
+        {"sac.sd", "log-clamp"},
+        {"sac.entropy_auto", "true"}},
+       SacOnImagination},
+      {"dyna",
+       "Dyna",
+       "Dyna",
+       "SAC that dreams one step from remembered states between its updates on recorded ones.",
+       "Sutton 1990, with networks in place of tables",
+       "SAC is the learner, an ensemble the model. Updates of the two kinds alternate between episodes.",
+       {model::BootstrapEnsembleInfo, learn::ImaginedPoolInfo, learn::SacInfo},
+       {model::BootstrapEnsembleSettings::kSection, learn::ImaginedPoolSettings::kSection,
+        learn::MixtureSettings::kSection, learn::SacSettings::kSection, eps::CheckSettings::kSection},
+       {{"ensemble.members", "3"}, {"mixture.unit", "update"}, {"pool.branches_per_step", "10"}},
+       SacOnImagination},
   };
 }
 

@@ -1,5 +1,8 @@
+#include <utility>
+
 #include "engine/agent/recipes/families.h"
-#include "engine/learn/imagined_batch.h"
+#include "engine/learn/imagined/imagined_batch.h"
+#include "engine/learn/model_based_settings.h"
 
 namespace equipoise::agent {
 
@@ -11,8 +14,16 @@ std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const
   return std::make_unique<learn::ModelBasedLearner>(model, w.starts, w.settings, w.backend.parts());
 }
 
-std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w) {
-  return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts());
+const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& learner, Agent* agent) {
+  if (!learner.policy().spread.deterministic()) return agent->Act(&learner);
+  return agent->Act(std::make_unique<NoisyMean>(learner, [&s = w.settings] {
+    const learn::ModelBasedSettings& mb = s.Of<learn::ModelBasedSettings>();
+    return ExplorationNoise{mb.noise_sd, mb.noise_theta};
+  }));
+}
+
+std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source) {
+  return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts(), std::move(source));
 }
 
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info) {

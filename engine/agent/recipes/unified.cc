@@ -5,18 +5,20 @@
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 
 namespace equipoise::agent {
 namespace {
 
-Agent Unified(const Workshop& w) {
+Agent UnifiedIn(const Workshop& w, const nets::PartInfo& info) {
   Agent a;
-  auto* model = a.Add(NewModel(w, model::DropoutLstmInfo()));
+  auto* model = a.Add(NewModel(w, info));
   auto* mb = a.Add(NewModelBased(w, *model));
   auto* sac = a.Add(NewSac(w));
   a.model = model;
   a.lanes = {{model, mb}, {sac}};
-  const Controller *free = a.Act(sac), *based = a.Act(mb);
+  const Controller *free = a.Act(sac), *based = ActBased(w, *mb, &a);
   a.arbiter = AtLeastEvery({free}, Undominated(*model, {free, based}));
   return a;
 }
@@ -29,10 +31,13 @@ Agent UnifiedOfThree(const Workshop& w) {
   auto* td3 = a.Add(NewTd3(w, learn::Td3Info()));
   a.model = model;
   a.lanes = {{model, mb}, {sac}, {td3}};
-  const Controller *first = a.Act(sac), *second = a.Act(NewNoisyMean(w, *td3)), *based = a.Act(mb);
+  const Controller *first = a.Act(sac), *second = a.Act(NewNoisyMean(w, *td3)), *based = ActBased(w, *mb, &a);
   a.arbiter = AtLeastEvery({first, second}, Undominated(*model, {first, second, based}));
   return a;
 }
+
+Agent Unified(const Workshop& w) { return UnifiedIn(w, model::DropoutLstmInfo()); }
+Agent UnifiedEnsemble(const Workshop& w) { return UnifiedIn(w, model::BootstrapEnsembleInfo()); }
 
 }  // namespace
 
@@ -62,6 +67,17 @@ std::vector<Recipe> UnifiedFamily() {
         eps::CheckSettings::kSection},
        {},
        UnifiedOfThree},
+      {"unified-ensemble",
+       "Unified RL in an ensemble",
+       "unified ens.",
+       "Unified RL whose masks are the members of a bootstrap ensemble: each is one world, and asked once.",
+       "Freed, Wei, Calandra, Schneider, Choset 2024; the model is that of Chua, Calandra, McAllister, Levine 2018",
+       "No more masks than members, whatever eps.masks says. All updates happen between episodes.",
+       {model::BootstrapEnsembleInfo, learn::ModelBasedInfo, learn::SacInfo},
+       {model::BootstrapEnsembleSettings::kSection, learn::ModelBasedSettings::kSection, learn::SacSettings::kSection,
+        eps::CheckSettings::kSection},
+       {{"ensemble.members", "10"}},
+       UnifiedEnsemble},
   };
 }
 

@@ -16,6 +16,7 @@ FitPlan PlanOf(const BootstrapEnsembleSettings& s) {
   plan.batch = s.batch;
   plan.lr = s.lr;
   plan.lr_final = s.lr_final;
+  plan.clip = s.clip;
   plan.decay_in = s.decay_in;
   plan.decay_hidden = s.decay_hidden;
   plan.decay_out = s.decay_out;
@@ -64,22 +65,24 @@ nets::TrainReport BootstrapEnsemble::Train(const nets::TrainInputs& in) {
       report.scalars = {{"ensemble.unseen_error", newest.error},
                         {"ensemble.epistemic", newest.epistemic},
                         {"ensemble.aleatoric", newest.aleatoric},
-                        {"ensemble.at_bounds", newest.at_bounds}};
+                        {"ensemble.at_upper_bound", newest.at_upper}};
     }
     const FitOutcome fit = Fit(in, PlanOf(s), s.compensate_normaliser);
     report.steps = fit.steps;
-    double nll = 0, norm = 0;
+    double nll = 0, norm = 0, clipped = 0;
     const auto share = 1.0 / static_cast<double>(fit.members.size());
     for (const MemberOutcome& member : fit.members) {
       report.skipped += member.skipped;
       report.reloaded = report.reloaded || member.reloaded;
       norm += share * member.gradient_norm;
+      clipped += share * member.clipped_share;
       if (member.rows == 0) nll = NAN;
       const std::vector<double> nats = Nats(member.sums, member.rows);
       nll += share * std::accumulate(nats.begin(), nats.end(), 0.0);
     }
     if (fit.steps > 0) {
-      report.scalars.insert({{"ensemble.train_nll", nll}, {"ensemble.gradient_norm", norm}});
+      report.scalars.insert(
+          {{"ensemble.train_nll", nll}, {"ensemble.gradient_norm", norm}, {"ensemble.clipped_share", clipped}});
       if (s.holdout > 0) report.scalars["ensemble.holdout_error"] = std::sqrt(fit.holdout_error());
       if (s.patience > 0) report.scalars["ensemble.fit_steps"] = fit.steps;
     }

@@ -56,11 +56,11 @@ std::vector<Finding> Findings(const Readings& r) {
                             "more than one, and every check is one world's.",
                             spread),
                      Helping({{!s.bootstrap, "switch ensemble.bootstrap on"}})});
-  if (const double share = r.Mean("ensemble.at_bounds"); share >= kAtBounds)
+  if (const double share = r.Mean("ensemble.at_upper_bound"); share >= kAtBounds)
     found.push_back(
-        {"ensemble.at-bounds",
-         Format("%.0f %% of the predicted variances lie beyond a bound, where they learn no more.", 100 * share),
-         {"start a run with ensemble.log_variance_low and _high further apart"}});
+        {"ensemble.at-upper-bound",
+         Format("%.0f %% of the predicted variances lie at their upper bound, where they learn no more.", 100 * share),
+         {"start a run with a higher ensemble.log_variance_high"}});
   if (s.holdout > 0 && r.TrendOf("ensemble.holdout_error") == Trend::kRising &&
       r.TrendOf("ensemble.train_nll") == Trend::kFalling)
     found.push_back(
@@ -107,8 +107,9 @@ nets::PartInfo Info() {
   info.unit = "gradient step";
   info.kind = nets::PartInfo::Kind::kModel;
   info.scalars = [](const config::Settings* s) {
-    std::vector<std::string> names = {"ensemble.train_nll", "ensemble.gradient_norm", "ensemble.unseen_error",
-                                      "ensemble.epistemic", "ensemble.aleatoric",     "ensemble.at_bounds"};
+    std::vector<std::string> names = {"ensemble.train_nll",     "ensemble.gradient_norm", "ensemble.clipped_share",
+                                      "ensemble.unseen_error",  "ensemble.epistemic",     "ensemble.aleatoric",
+                                      "ensemble.at_upper_bound"};
     if (s == nullptr || s->Of<BootstrapEnsembleSettings>().holdout > 0) names.emplace_back("ensemble.holdout_error");
     if (s == nullptr || s->Of<BootstrapEnsembleSettings>().patience > 0) names.emplace_back("ensemble.fit_steps");
     return names;

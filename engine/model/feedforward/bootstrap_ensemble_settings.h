@@ -1,7 +1,9 @@
 // bootstrap_ensemble_settings.h: what the ensemble and its fit go by: the section "ensemble".
 //
 // Ranges, units and meanings stand in bootstrap_ensemble_settings.cc. Defaults are those of PETS (Chua et al. 2018, the
-// authors' code for cart-pole), where steps are ours: the reference takes passes over all data.
+// authors' code for cart-pole), but for the steps, where the reference takes passes over all data, and for clipping: an
+// episode far from all before it meets variances that are tiny, and without a limit one such gradient stays in Adam's
+// memory for thousands of steps.
 #pragma once
 
 #include <string>
@@ -25,6 +27,7 @@ struct BootstrapEnsembleSettings {
   double first_fit_factor = 5.0;
   int batch = 256;
   double lr = 0.001;
+  double clip = 1.0;
   double lr_final = 1.0;
   double decay_in = 0.0001;
   double decay_hidden = 0.00025;

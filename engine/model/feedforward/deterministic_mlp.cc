@@ -38,6 +38,7 @@ nets::TrainReport DeterministicMlp::Train(const nets::TrainInputs& in) {
     plan.batch = mlp.batch;
     plan.lr = mlp.lr;
     plan.lr_final = mlp.lr_final;
+    plan.clip = mlp.clip;
     plan.decay_in = plan.decay_hidden = plan.decay_out = mlp.decay;
     const FitOutcome fit = Fit(in, plan, mlp.compensate_normaliser);
     const MemberOutcome& only = fit.members.front();
@@ -50,7 +51,8 @@ nets::TrainReport DeterministicMlp::Train(const nets::TrainInputs& in) {
       report.scalars.insert(
           {{"mlp.train_nll", only.rows > 0 ? std::accumulate(nats.begin(), nats.end(), 0.0) : NAN},
            {"mlp.train_error", std::sqrt(squares / (only.rows * static_cast<double>(only.sums.size())))},
-           {"mlp.gradient_norm", only.gradient_norm}});
+           {"mlp.gradient_norm", only.gradient_norm},
+           {"mlp.clipped_share", only.clipped_share}});
     }
   }
   if (members().front().adam.rate < 1) report.step_share["mlp.lr"] = members().front().adam.rate;

@@ -81,7 +81,7 @@ nets::PartInfo Info() {
   info.unit = "gradient step";
   info.kind = nets::PartInfo::Kind::kModel;
   info.scalars = [](const config::Settings*) -> std::vector<std::string> {
-    return {"mlp.train_nll", "mlp.train_error", "mlp.unseen_error", "mlp.gradient_norm"};
+    return {"mlp.train_nll", "mlp.train_error", "mlp.unseen_error", "mlp.gradient_norm", "mlp.clipped_share"};
   };
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {
     return {{"mlp.steps", "Model fit", nets::Dial::kWork}};

@@ -19,6 +19,7 @@ config::Section DeterministicMlpSection() {
           {EQ_FIELD(first_fit_factor), 1.0, 100.0, "x", kFixed, "the first fit takes so many times as many steps"},
           {EQ_FIELD(batch), 1, 65536, "transitions", kEpisode, "recorded steps in one gradient step"},
           {EQ_FIELD(lr), 0.0, 1.0, "", kEpisode, "Adam step size"},
+          {EQ_FIELD(clip), 0.0, 1000000.0, "", kEpisode, "largest gradient norm; 0 does not clip"},
           {EQ_FIELD(lr_final), 0.001, 1.0, "x lr", kEpisode,
            "the step size falls linearly to this share within each fit after the first"},
           {EQ_FIELD(decay), 0.0, 1.0, "", kEpisode, "weight decay: this times the weights is added to their gradient"},

@@ -21,6 +21,7 @@ struct DeterministicMlpSettings {
   double first_fit_factor = 5.0;
   int batch = 256;
   double lr = 0.001;
+  double clip = 1.0;
   double lr_final = 0.1;
   double decay = 0.0;
   bool compensate_normaliser = true;

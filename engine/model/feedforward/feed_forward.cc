@@ -157,7 +157,7 @@ FeedForward::Measured FeedForward::Measure(const replay::EpisodeBuffer& data, in
     for (int64_t i = 0; i < T * D; ++i) {
       const float raw = out[i / D * W + D + i % D], s = sd[static_cast<size_t>(i)];
       measured.aleatoric += static_cast<double>(s) * s / (entries * E);
-      measured.at_bounds += (raw > heads.high[i % D] || raw < heads.low[i % D] ? 1 : 0) / (entries * E);
+      measured.at_upper += (raw > heads.high[i % D] ? 1 : 0) / (entries * E);
     }
   }
   for (size_t i = 0; i < y.size(); ++i) {
@@ -181,11 +181,10 @@ void FeedForward::Refit(const replay::Normaliser& next, bool compensate) {
       RescaleMeans(normaliser_, next, layout.Find("w_out"), layout.Find("b_out"), bounded ? -1 : 1, &member.net,
                    &member.adam);
       if (!bounded) continue;
-      // A log-variance, its raw one and both bounds move together.
+      // Between its bounds a log-variance moves as its raw one does. The bounds stay: they hold in sds of the data, and
+      // what was learned of little data must not keep the variances of more of it small.
       float* raw = member.net.at(layout.Find("b_out")) + spec_.outputs();
-      for (size_t j = 0; j < ratio.size(); ++j)
-        for (float* moved : {raw + j, member.bounds.at(0) + j, member.bounds.at(1) + j})
-          *moved += 2.0f * std::log(ratio[j]);
+      for (size_t j = 0; j < ratio.size(); ++j) raw[j] += 2.0f * std::log(ratio[j]);
     }
     for (size_t j = 0; j < ratio.size(); ++j) residual_sd_[j] *= ratio[j];
   }

@@ -84,10 +84,11 @@ class FeedForward : public WorldModel {
     double error = 0;      // of the members' mean
     double epistemic = 0;  // spread of the members in use around that
     double aleatoric = 0;  // the spread that they predict
-    double at_bounds = 0;  // share of raw log-variances beyond a bound
+    double at_upper = 0;   // share of raw log-variances above their upper bound
   };
   Measured Measure(const replay::EpisodeBuffer& data, int64_t episode) const;
-  // Takes the statistics; `compensate`: the function of raw numbers stays what it was, and Adam's moments follow.
+  // Takes the statistics; `compensate`: the means of raw numbers stay what they were, variances nearly (their bounds are
+  // in sds of the data), and Adam's moments follow.
   void Refit(const replay::Normaliser& next, bool compensate);
 
  protected:

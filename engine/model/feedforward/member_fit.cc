@@ -74,7 +74,7 @@ class InTraining {
     gradient_->AddWeights(*net_, Decay());
     pass_->Backward(gradient_.get(), nullptr);
     const double lr = s_.StepSize(k);
-    const nets::Adam::Outcome outcome = net_->Step(loss, *gradient_, lr, 0.0);
+    const nets::Adam::Outcome outcome = net_->Step(loss, *gradient_, lr, plan.clip);
     if (bounds_ && plan.bound_penalty > 0) StepBounds(outcome.applied ? loss : NAN, lr);
     Count(k, outcome, sums);
   }
@@ -99,6 +99,7 @@ class InTraining {
     outcome_.skipped = net_->skipped();
     outcome_.reloaded = net_->reloaded();
     outcome_.gradient_norm /= std::max(steps_, 1);
+    outcome_.clipped_share /= std::max(steps_, 1);
     return outcome_;
   }
 
@@ -128,7 +129,7 @@ class InTraining {
       bounds_gradient_[j] -= static_cast<float>(s_.plan.bound_penalty);
       bounds_gradient_[D + j] += static_cast<float>(s_.plan.bound_penalty);
     }
-    bounds_->Step(loss, bounds_gradient_, lr, 0.0);
+    bounds_->Step(loss, bounds_gradient_, lr, s_.plan.clip);
   }
   void Count(int k, const nets::Adam::Outcome& outcome, const std::vector<double>& sums) {
     ++steps_;
@@ -138,6 +139,7 @@ class InTraining {
     }
     if (!outcome.applied) return;
     outcome_.gradient_norm += outcome.norm;
+    outcome_.clipped_share += outcome.clipped ? 1 : 0;
     if (k < s_.CountedFrom(k)) return;
     for (size_t j = 0; j < sums.size(); ++j) outcome_.sums[j] += sums[j];
     outcome_.rows += s_.plan.batch;

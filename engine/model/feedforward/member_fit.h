@@ -30,6 +30,7 @@ struct Member {
 struct FitPlan {
   int batch = 128;
   double lr = 1e-3, lr_final = 1.0;  // falls linearly to that share within the fit
+  double clip = 0;                   // largest gradient norm of a network, and of its bounds; 0: none
   double decay_in = 0, decay_hidden = 0, decay_out = 0;
   double bound_penalty = 0;  // 0: the bounds stay where they are
   bool bootstrap = false;
@@ -40,7 +41,7 @@ struct FitPlan {
 
 struct MemberOutcome {
   std::vector<double> sums;  // of the heads over the rows of the last quarter, or of the last epoch
-  double rows = 0, gradient_norm = 0;
+  double rows = 0, gradient_norm = 0, clipped_share = 0;
   double holdout_error = 0;  // mean squared, of the weights that stay
   int skipped = 0;
   bool reloaded = false;

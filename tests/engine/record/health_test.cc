@@ -1,5 +1,6 @@
 #include "engine/record/health.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -247,6 +248,31 @@ TEST(Health, MeasuresTheBiasOfOnePolicyOverItsOwnLastTenEpisodes) {
   EXPECT_DOUBLE_EQ(PredictionBias(records, test::Based()).mean, 101.7);
   const Records few(records.begin(), records.begin() + 8);
   EXPECT_TRUE(std::isnan(PredictionBias(few, test::Based()).mean));  // four are too few
+}
+
+// A model of one belief has no band; its misses scatter.
+TEST(Health, OfOneBeliefAMissCountsThatIsLargerThanTheOthers) {
+  for (const double miss : {3.0, 30.0}) {
+    Records records;
+    for (int e = 1; e <= 10; ++e) {
+      auto r = std::make_shared<EpisodeRecord>();
+      r->episode = e;
+      r->decision.pick = test::Based();
+      r->episode_return = 20;
+      r->predicted_mean = r->predicted_lo = r->predicted_hi = 20 + miss + (e % 2 == 0 ? 5 : -5);
+      records.push_back(Summarised(*r));
+    }
+    EXPECT_DOUBLE_EQ(PredictionBias(records, test::Based()).band_width, 0);
+    EXPECT_DOUBLE_EQ(PredictionBias(records, test::Based()).scatter, 5);
+    const auto found = Diagnose(config::DefaultsOf("backprop"), agent::PartsOf("backprop"), records, nullptr, 6);
+    const auto misjudged =
+        std::find_if(found.begin(), found.end(), [](const nets::Finding& f) { return f.id == "check.misjudges.mb"; });
+    ASSERT_EQ(misjudged != found.end(), miss > 5);
+    if (miss > 5) {
+      EXPECT_NE(misjudged->what.find("overrates the model-based policy by 30"), std::string::npos);
+      EXPECT_NE(misjudged->what.find("they scatter by 5"), std::string::npos);
+    }
+  }
 }
 
 TEST(Health, SaysThatTheMasksAreTooSure) {

@@ -25,6 +25,7 @@ config::Settings TinySettings() {
   mlp.hidden = 16;
   mlp.batch = 19;
   mlp.lr = 0.003;
+  mlp.clip = 0;
   mlp.compensate_normaliser = false;
   return s;
 }

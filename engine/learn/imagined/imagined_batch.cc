@@ -1,4 +1,4 @@
-#include "engine/learn/imagined_batch.h"
+#include "engine/learn/imagined/imagined_batch.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,0 +1,84 @@
+// Agents that learn from imagined steps as well: without any they are the learner that they are made of, to the bit.
+#include <gtest/gtest.h>
+
+#include "engine/base/archive.h"
+#include "engine/learn/imagined/imagined_pool_settings.h"
+#include "engine/learn/sac_settings.h"
+#include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "tests/engine/agent/bare_trainer.h"
+
+namespace equipoise::run {
+namespace {
+
+config::Settings Tiny(const std::string& agent) {
+  config::Settings s = config::DefaultsOf(agent);
+  s.run.seed = 3;
+  s.run.random_episodes = 2;
+  s.run.threads = 1;
+  s.env.horizon = 15;
+  s.log.holdout_masks = 2;
+  s.Of<learn::SacSettings>() = {};
+  auto& sac = s.Of<learn::SacSettings>();
+  sac.hidden = 12;
+  sac.batch = 16;
+  auto& ensemble = s.Of<model::BootstrapEnsembleSettings>();
+  ensemble.hidden = 8;
+  ensemble.layers = 1;
+  ensemble.steps = 6;
+  ensemble.patience = 0;
+  s.Of<learn::ImaginedPoolSettings>().branches_per_step = 2;
+  return s;
+}
+
+// What SAC is after some episodes, and how many updates it made.
+struct Learned {
+  std::vector<float> policy, critic;
+  int64_t updates = 0;
+  std::map<std::string, double> scalars;
+};
+Learned After(const config::Settings& s, int episodes) {
+  auto trainer = MakeTrainer(s);
+  while (trainer->episodes_picked() < episodes) trainer->NextEpisode();
+  ArchiveWriter out;
+  trainer->Save(out);
+  const ArchiveReader in = ArchiveReader::Parse(out.Finish(), "state").value();
+  return {in.Floats("sac.policy.net"), in.Floats("sac.critic0"), in.Int("sac.actor_adam.steps"), trainer->scalars()};
+}
+
+TEST(ImaginingAgents, OfRecordedStepsAloneTheyAreSacToTheBit) {
+  const Learned sac = After(Tiny("sac"), 3);
+  for (const std::string agent : {"mbpo", "dyna"}) {
+    config::Settings s = Tiny(agent);
+    auto& mixture = s.Of<learn::MixtureSettings>();
+    mixture.real_share = 1;
+    mixture.imagined_updates = 0;
+    const Learned alone = After(s, 3);
+    EXPECT_EQ(alone.policy, sac.policy) << agent;
+    EXPECT_EQ(alone.critic, sac.critic) << agent;
+    mixture.real_share = 0.5;
+    mixture.imagined_updates = 1;
+    const Learned mixed = After(s, 3);
+    EXPECT_NE(mixed.policy, sac.policy) << agent;  // negative control
+  }
+}
+
+TEST(ImaginingAgents, DynaMakesSoManyImaginedUpdatesForEachRecordedOne) {
+  const Learned sac = After(Tiny("sac"), 3);
+  config::Settings s = Tiny("dyna");
+  s.Of<learn::MixtureSettings>().imagined_updates = 3;
+  const Learned dyna = After(s, 3);
+  EXPECT_EQ(dyna.updates, 4 * sac.updates);
+  EXPECT_EQ(sac.scalars.count("sac.imagined_critic_loss"), 0u);
+  EXPECT_GT(dyna.scalars.at("sac.imagined_critic_loss"), 0);
+}
+
+TEST(ImaginingAgents, MbposPoolIsAsOldAsItMayBe) {
+  config::Settings s = Tiny("mbpo");
+  s.Of<learn::ImaginedPoolSettings>().retain = 2;
+  const Learned mbpo = After(s, 4);
+  EXPECT_EQ(mbpo.scalars.at("pool.rows"), 2 * 2 * 15);
+  EXPECT_EQ(mbpo.scalars.at("pool.age"), 1);
+}
+
+}  // namespace
+}  // namespace equipoise::run
