@@ -44,7 +44,8 @@ config::Section ModelBasedSection() {
           {EQ_FIELD(head),
            {"gaussian", "deterministic"},
            kFixed,
-           "deterministic: the policy has no spread and no entropy that could be paid for; it acts with noise on what it says"},
+           "deterministic: the policy has no spread and no entropy that could be paid for; it acts with noise on what "
+           "it says"},
           {EQ_FIELD(noise_sd), 0.0, 2.0, "", kEpisode, "deterministic: standard deviation of that noise in each step"},
           {EQ_FIELD(noise_theta), 0.001, 1.0, "", kEpisode,
            "deterministic: share of the noise that is forgotten in each step; 1: white noise"},

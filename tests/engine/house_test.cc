@@ -54,7 +54,7 @@ TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
       std::regex("engine/learn/(sac|td3|ppo|model_based)\\w*\\.(h|cc)"),
       std::regex("engine/plan/(shooting|cem|mppi|uct|planners)\\.(h|cc)"),
-      std::regex("engine/agent/controllers/mpc_\\w+\\.(h|cc)"),
+      std::regex("engine/agent/controllers/(mpc_\\w+|model_root)\\.(h|cc)"),
       std::regex("engine/agent/recipes/\\w+\\.(h|cc)"),  // what the agents are made of
       std::regex("engine/agent/sections\\.cc"),          // the settings of every part
       std::regex("engine/record/older_names\\.cc"),      // what older run folders called them

@@ -16,11 +16,12 @@ constexpr double kExploited = 0.3;  // share of what is claimed that is not earn
 constexpr double kJumps = 0.5;      // mean change of an action from plan to plan: of two random ones it is 2/3
 
 std::vector<std::string> Scalars(const config::Settings* settings) {
-  std::vector<std::string> names = {"mpc.claimed", "mpc.claimed_minus_realised", "mpc.plan_change", "mpc.clamped",
-                                    "mpc.unsound"};
+  std::vector<std::string> names = {"mpc.claimed", "mpc.claimed_minus_realised", "mpc.clamped", "mpc.unsound"};
+  // Of one plan an episode there is none to compare it with.
+  const MpcSettings* s = settings != nullptr ? &settings->Of<MpcSettings>() : nullptr;
+  if (s == nullptr || s->replan > 0 || s->horizon != "to_end") names.emplace_back("mpc.plan_change");
   for (const plan::PlannerKind& kind : plan::Planners())
-    if (settings == nullptr || settings->Of<MpcSettings>().planner == kind.id)
-      names.insert(names.end(), kind.numbers.begin(), kind.numbers.end());
+    if (s == nullptr || s->planner == kind.id) names.insert(names.end(), kind.numbers.begin(), kind.numbers.end());
   return names;
 }
 

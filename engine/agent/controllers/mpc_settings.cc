@@ -44,8 +44,7 @@ config::Section MpcSection() {
            {"mlp", "ensemble", "model", "simulator"},
            kFixed,
            "what the plans are tried in: a deterministic network, an ensemble of probabilistic ones, the dropout LSTM, "
-           "or "
-           "the true simulator, which no plan can be deceived by"},
+           "or the true simulator, which no plan can be deceived by"},
           {EQ_FIELD(knots), 1, 10000, "knots", kEpisode, "free actions of a plan, one behind the other"},
           {EQ_FIELD(hold), 1, 1000, "steps", kEpisode, "environment steps that each of them is held for"},
           {EQ_FIELD(replan), 0, 10000, "steps", kEpisode,
@@ -56,12 +55,10 @@ config::Section MpcSection() {
            "how far a plan reaches: mpc.knots x mpc.hold steps, or to the end of the episode"},
           {EQ_FIELD(particles), 1, 1000, "particles", kEpisode,
            "rollouts of each candidate, each under a belief and noise of its own, that its score is the mean of; a "
-           "model "
-           "without either takes one"},
+           "model without either takes one"},
           {EQ_FIELD(resample), kEpisode,
            "a particle's belief is drawn anew at every step (TS1) instead of being kept (TS-infinity); not in a model "
-           "that "
-           "remembers"},
+           "that remembers"},
           {EQ_FIELD(data),
            {"all", "random"},
            kFixed,

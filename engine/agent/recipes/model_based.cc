@@ -113,8 +113,7 @@ std::vector<Recipe> ModelBasedFamily() {
        "Pushes the gradient of the imagined return straight through a deterministic model into the policy.",
        "Deisenroth, Rasmussen 2011 (PILCO); Gal, McAllister, Rasmussen 2016 (Deep PILCO)",
        "A network in place of a Gaussian process, and no noise in the model; noise on the policy's actions explores. "
-       "All "
-       "updates happen between episodes.",
+       "All updates happen between episodes.",
        {model::DeterministicMlpInfo, learn::ModelBasedInfo},
        {model::DeterministicMlpSettings::kSection, learn::ModelBasedSettings::kSection, eps::CheckSettings::kSection},
        {{"mb.mode", "full"}, {"mb.head", "deterministic"}, {"mb.entropy_bonus", "0"}},

@@ -84,8 +84,7 @@ std::vector<Recipe> ModelFreeFamily() {
        "Learns only from its own newest episodes and never moves far in one go.",
        "Schulman, Wolski, Dhariwal, Radford, Klimov 2017; advantages of Schulman, Moritz, Levine, Jordan, Abbeel 2016",
        "It learns once in ppo.batch_steps steps, so a few hundred episodes are a few dozen updates and hardly show. "
-       "Its "
-       "actions are squashed by tanh, so that they can be imagined; time limits count as none.",
+       "Its actions are squashed by tanh, so that they can be imagined; time limits count as none.",
        {learn::PpoInfo},
        {"ppo"},
        {},

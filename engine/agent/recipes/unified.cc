@@ -60,8 +60,7 @@ std::vector<Recipe> UnifiedFamily() {
        "SAC, TD3 and a policy trained in a Bayesian model: whoever another one beats under every mask may not act.",
        "Freed, Wei, Calandra, Schneider, Choset 2024, section 7, as future work",
        "The first in that order acts that nobody beats. TD3 is checked without the noise that it acts with. All "
-       "updates "
-       "happen between episodes.",
+       "updates happen between episodes.",
        {model::DropoutLstmInfo, learn::ModelBasedInfo, learn::SacInfo, learn::Td3Info},
        {model::DropoutLstmSettings::kSection, learn::ModelBasedSettings::kSection, learn::SacSettings::kSection, "td3",
         eps::CheckSettings::kSection},

@@ -39,8 +39,7 @@ config::Section ImaginedPoolSection() {
            {"policy", "recorded", "random"},
            kEpisode,
            "who acts in a branch: the learner's policy, whoever acted in the recording from there on, or uniform "
-           "random "
-           "actions"},
+           "random actions"},
           {EQ_FIELD(mean_reward), kEpisode, "rewards are the model's means, not draws"},
       },
       Relations);

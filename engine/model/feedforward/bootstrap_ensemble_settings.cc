@@ -41,8 +41,7 @@ config::Section BootstrapEnsembleSection() {
            "each member learns from a resample of the data of its own; off: all from the same batches"},
           {EQ_FIELD(steps), 0, 100000, "steps", kEpisode,
            "gradient steps of each member in each episode; 0 freezes the model and its normaliser, so that its "
-           "function "
-           "stays"},
+           "function stays"},
           {EQ_FIELD(first_fit_factor), 1.0, 100.0, "x", kFixed, "the first fit takes so many times as many steps"},
           {EQ_FIELD(batch), 1, 65536, "transitions", kEpisode, "recorded steps in one gradient step"},
           {EQ_FIELD(lr), 0.0, 1.0, "", kEpisode, "Adam step size"},
@@ -62,8 +61,7 @@ config::Section BootstrapEnsembleSection() {
            "share of the recorded steps that no member is fitted to, 5000 of them at most"},
           {EQ_FIELD(patience), 0, 1000, "epochs", kEpisode,
            "the fit ends after more epochs than that in a row without a member improving by 1 % on the rows held out; "
-           "0: "
-           "after all its steps"},
+           "0: after all its steps"},
           {EQ_FIELD(epoch), 1, 100000, "steps", kEpisode, "gradient steps between two looks at the rows held out"},
           {EQ_FIELD(compensate_normaliser), kEpisode,
            "rescale the weights when the normaliser is refit, so that the function stays"},

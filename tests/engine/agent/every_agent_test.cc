@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/agent/controllers/mpc_settings.h"
 #include "engine/agent/recipes.h"
 #include "engine/base/archive.h"
 #include "engine/config/section.h"
@@ -143,7 +144,12 @@ TEST_P(EveryAgent, TellsTheScalarsThatItAnnouncesAndNoOthers) {
   for (const std::string& name : told) EXPECT_EQ(announced.count(name), 1u) << name << " was never announced";
   // Some are of whoever acts, and not everybody does in so few episodes.
   if (trainer->parts().learners() == 1) {
-    for (const std::string& name : announced) EXPECT_EQ(told.count(name), 1u) << name << " is never told";
+    // A model that is fitted once has seen all that it is measured on.
+    const bool once = s.Of<agent::MpcSettings>().data == "random" && trainer->parts().Find("mpc") != nullptr;
+    for (const std::string& name : announced)
+      if (!once || name.find(".unseen_error") == std::string::npos) {
+        EXPECT_EQ(told.count(name), 1u) << name << " is never told";
+      }
   }
 }
 

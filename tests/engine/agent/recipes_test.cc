@@ -16,9 +16,8 @@ namespace equipoise::agent {
 namespace {
 
 config::Settings Small(const char* agent) {
-  config::Settings s;
+  config::Settings s = config::DefaultsOf(agent);
   auto& mb = s.Of<learn::ModelBasedSettings>();
-  s.run.agent = agent;
   s.Of<model::DropoutLstmSettings>().hidden = mb.hidden = mb.value_hidden = s.Of<learn::SacSettings>().hidden = 8;
   return s;
 }

@@ -172,7 +172,7 @@ Settings AllChanged(const std::string& agent = "unified") {
   settings.run.agent = agent;
   settings.run.task = "cartpole";  // where every agent is offered
   settings.Of<model::DropoutLstmSettings>().sd_min = 0.001;
-  settings.Of<learn::SacSettings>().sigma_max = 0;  // has no meaning where sac.sd is another
+  settings.Of<learn::SacSettings>().sigma_max = 0;                         // has no meaning where sac.sd is another
   settings.Of<model::BootstrapEnsembleSettings>().log_variance_low = -18;  // below the other bound
   EXPECT_TRUE(Validate(settings).ok()) << Validate(settings).error().message;
   return settings;

@@ -18,7 +18,7 @@ run::Snapshot Acting(int step) {
   plan->promised.assign(10, 1.5);
   plan->rounds = {{3, 1, 0.5, 0.4}, {8, 6, 0.5, 0.2}};
   plan->numbers = {{"cem.elite_spread", 0.2}};
-  for (double score : {8.0, 2.0, -INFINITY}) {
+  for (const double score : std::vector<double>{8.0, 2.0, -INFINITY}) {
     plan->candidates.emplace_back();
     plan->candidates.back().score = score;
     plan->candidates.back().poses.assign(10 * 2, 0.0);
@@ -81,9 +81,9 @@ TEST(PlanCard, SaysWhatThePlanPromisesAndWhatThePlannerTells) {
   };
   EXPECT_EQ(value("Planned at step"), "4");
   EXPECT_EQ(value("Steps ahead"), "10");
-  EXPECT_EQ(value("Promised for them"), "15");
-  EXPECT_EQ(value("Best candidate"), "8");
-  EXPECT_EQ(value("Elite spread"), "0.2");
+  EXPECT_EQ(value("Promised for them"), "15.0");
+  EXPECT_EQ(value("Best candidate"), "8.00");
+  EXPECT_EQ(value("Elite spread"), "0.20");
 }
 
 }  // namespace
