@@ -5,6 +5,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/model_based_settings.h"
@@ -52,6 +53,7 @@ const std::vector<Section>& Sections() {
                                                              learn::SacSection(),
                                                              learn::Td3Section(),
                                                              learn::DdpgSection(),
+                                                             learn::ValueExpansionSection(),
                                                              learn::PpoSection(),
                                                              learn::PgSection(),
                                                              learn::KlSection(),

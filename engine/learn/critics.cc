@@ -12,13 +12,14 @@ void Join(int64_t n, int64_t states, int64_t actions, const float* s, const floa
 }
 
 Critics::Critics(const nets::NetworkParts& parts, std::vector<TargetedNet>* critics, int64_t states, int64_t actions,
-                 int64_t rows, Team* team)
+                 int64_t rows, Team* team, int64_t fit_rows)
     : states_(states),
       actions_(actions),
       rows_(rows),
+      fit_rows_(fit_rows > 0 ? fit_rows : rows),
       team_(team),
       critics_(critics->size()),
-      joint_(static_cast<size_t>(rows * (states + actions))) {
+      joint_(static_cast<size_t>(std::max(rows_, fit_rows_) * (states + actions))) {
   for (size_t j = 0; j < critics_.size(); ++j) {
     TargetedNet& from = (*critics)[j];
     Critic& c = critics_[j];
@@ -26,8 +27,10 @@ Critics::Critics(const nets::NetworkParts& parts, std::vector<TargetedNet>* crit
     c.target = parts.NewWeights(&from.target, nullptr);
     c.pass = parts.NewPass(from.spec, rows);
     c.q = c.pass->output();
+    if (fit_rows_ != rows_) c.own_fit = parts.NewPass(from.spec, fit_rows_);
+    c.fitted = c.fit().output();
     c.gradient = c.net->NewGradient();
-    c.djoint.resize(joint_.size());
+    c.djoint.resize(static_cast<size_t>(rows * (states + actions)));
     c.climbed.reserve(static_cast<size_t>(rows));
   }
 }
@@ -50,37 +53,41 @@ void Critics::Target(const float* s, const float* a, const std::vector<size_t>& 
   }
 }
 
-Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, double lr) {
-  Join(rows_, states_, actions_, s, a, joint_.data());
+Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, double lr, double* errors) {
+  const int64_t n = fit_rows_;
+  Join(n, states_, actions_, s, a, joint_.data());
   Each(critics_.size(), [&](Critic& c) {
-    c.pass->Forward(*c.net, joint_.data());
-    float* dq = c.pass->output_gradient();
+    c.fit().Forward(*c.net, joint_.data());
+    float* dq = c.fit().output_gradient();
     c.loss = 0;
-    for (int64_t i = 0; i < rows_; ++i) {
-      const float error = c.q[i] - y[i];
-      c.loss += static_cast<double>(error) * error / static_cast<double>(rows_);
-      dq[i] = 2.0f * error / static_cast<float>(rows_);
+    for (int64_t i = 0; i < n; ++i) {
+      const float error = c.fitted[i] - y[i];
+      c.loss += static_cast<double>(error) * error / static_cast<double>(n);
+      dq[i] = 2.0f * error / static_cast<float>(n);
     }
     c.gradient->Clear();
-    c.pass->Backward(c.gradient.get(), nullptr);
+    c.fit().Backward(c.gradient.get(), nullptr);
     c.norm = c.net->Step(c.loss, *c.gradient, lr, 0.0).norm;
   });
+  const auto count = static_cast<double>(critics_.size());
   Fitted fitted;
   for (const Critic& c : critics_) {
     fitted.loss += c.loss;
     fitted.norm += c.norm;
   }
-  fitted.norm /= static_cast<double>(critics_.size());
-  for (int64_t i = 0; i < rows_; ++i) {
-    float least = critics_[0].q[i], largest = least;
-    double sum = 0;
+  fitted.norm /= count;
+  for (int64_t i = 0; i < n; ++i) {
+    float least = critics_[0].fitted[i], largest = least;
+    double sum = 0, square = 0;
     for (const Critic& c : critics_) {
-      least = std::min(least, c.q[i]);
-      largest = std::max(largest, c.q[i]);
-      sum += c.q[i];
+      least = std::min(least, c.fitted[i]);
+      largest = std::max(largest, c.fitted[i]);
+      sum += c.fitted[i];
+      square += static_cast<double>(c.fitted[i] - y[i]) * (c.fitted[i] - y[i]);
     }
-    fitted.mean += sum / static_cast<double>(rows_ * static_cast<int64_t>(critics_.size()));
-    fitted.apart += (largest - least) / static_cast<double>(rows_);
+    fitted.mean += sum / static_cast<double>(n * static_cast<int64_t>(critics_.size()));
+    fitted.apart += (largest - least) / static_cast<double>(n);
+    if (errors != nullptr) errors[i] = square / count;
   }
   return fitted;
 }

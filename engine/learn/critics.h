@@ -7,7 +7,7 @@
 //
 // The learner decides what a target y is made of: rewards, discount, entropy, further steps in a model.
 //
-// Shapes   s [n, S], a and daction [n, A], y and least [n]; n fixed
+// Shapes   s [n, S], a and daction [n, A], y and least [n]; n fixed, of a fit another one maybe
 // Thread   one thread; the critics are shared out to the team, each as one task, and results do not depend on it
 #pragma once
 
@@ -28,9 +28,10 @@ enum class CriticValue { kLeast, kMean, kFirst };
 
 class Critics {
  public:
-  // `critics` are the caller's, at least one, and outlive this; from now until Store the weights are the parts'.
+  // `critics` are the caller's, at least one, and outlive this; from now until Store the weights are the parts'. They are
+  // fitted to `fit_rows` rows at a time; 0: to as many as everything else has.
   Critics(const nets::NetworkParts& parts, std::vector<TargetedNet>* critics, int64_t states, int64_t actions,
-          int64_t rows, Team* team);
+          int64_t rows, Team* team, int64_t fit_rows = 0);
 
   // `chosen`: not empty.
   void Target(const float* s, const float* a, const std::vector<size_t>& chosen, float* least);
@@ -41,7 +42,8 @@ class Critics {
     double mean = 0;   // of Q over critics and rows, before the step
     double apart = 0;  // mean over the rows of the largest Q less the least
   };
-  Fitted Fit(const float* s, const float* a, const float* y, double lr);
+  // `errors` [fit_rows], unless null: squared errors, means over the critics.
+  Fitted Fit(const float* s, const float* a, const float* y, double lr, double* errors = nullptr);
 
   struct Valued {
     double mean = 0;     // of the value over rows
@@ -60,9 +62,10 @@ class Critics {
  private:
   struct Critic {
     std::unique_ptr<nets::Weights> net, target;
-    std::unique_ptr<nets::NetworkPass> pass;
+    std::unique_ptr<nets::NetworkPass> pass, own_fit;  // null: fitted by the same pass
     std::unique_ptr<nets::Gradient> gradient;
-    const float* q = nullptr;  // the pass's outputs
+    const float *q = nullptr, *fitted = nullptr;  // the passes' outputs
+    nets::NetworkPass& fit() { return own_fit != nullptr ? *own_fit : *pass; }
     std::vector<float> djoint;
     std::vector<int64_t> climbed;  // the rows in which it is the value; those of djoint
     double loss = 0, norm = 0;
@@ -71,7 +74,7 @@ class Critics {
   template <class Work>
   void Each(size_t count, const Work& work);
 
-  int64_t states_, actions_, rows_;
+  int64_t states_, actions_, rows_, fit_rows_;
   Team* team_;
   std::vector<Critic> critics_;
   std::vector<float> joint_;

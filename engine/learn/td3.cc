@@ -6,6 +6,7 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/critics.h"
+#include "engine/learn/expanded/value_expansion.h"
 #include "engine/learn/gaussian_actor.h"
 #include "engine/learn/q_error.h"
 
@@ -37,29 +38,35 @@ struct Td3Learner::Batch {
   Batch(int64_t rows, int64_t S, int64_t A) : n(rows) {
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     for (auto* v : {&s, &s_next}) room(*v, n * S);
-    for (auto* v : {&a, &a_next, &noise, &daction}) room(*v, n * A);
-    for (auto* v : {&r, &target}) room(*v, n);
+    for (auto* v : {&a, &noise, &daction}) room(*v, n * A);
+    room(r, n);
   }
   int64_t n;
-  std::vector<float> s, a, r, s_next, a_next, noise, target, daction;
+  std::vector<float> s, a, r, s_next, noise, daction;
+  std::vector<double> errors;  // of the critics
 };
 
 struct Td3Learner::Networks {
-  Networks(Td3Learner* td3, int64_t rows, Team* team)
-      : actor(td3->parts_, &td3->policy_, &td3->actor_adam_, rows),
+  Networks(Td3Learner* td3, const ValueExpansionSettings& looking, int64_t rows, Team* team)
+      : expansion(td3->ahead_, looking, rows, td3->policy_.states(), td3->policy_.actions()),
+        actor(td3->parts_, &td3->policy_, &td3->actor_adam_, rows),
         slow_actor(td3->parts_, &td3->target_policy_, nullptr, rows),
-        critics(td3->parts_, &td3->critics_.nets(), td3->policy_.states(), td3->policy_.actions(), rows, team),
+        critics(td3->parts_, &td3->critics_.nets(), td3->policy_.states(), td3->policy_.actions(), rows, team,
+                expansion.fit_rows()),
         all(td3->critics_.all()) {}
+  ValueExpansion expansion;
   GaussianActor actor, slow_actor;
   Critics critics;
   std::vector<size_t> all;  // critics
 };
 
 Td3Learner::Td3Learner(const nets::PartInfo& info, int64_t states, int64_t actions, const config::Settings& s,
-                       const nets::NetworkParts& parts, std::unique_ptr<TransitionSource> source)
+                       const nets::NetworkParts& parts, std::unique_ptr<TransitionSource> source,
+                       const model::WorldModel* ahead)
     : info_(info),
       parts_(parts),
       source_(source != nullptr ? std::move(source) : std::make_unique<RealTransitions>()),
+      ahead_(ahead),
       policy_(NewTd3Policy(info.id, states, actions, s)),
       target_policy_(policy_),
       actor_adam_(policy_.net.layout.total()),
@@ -76,7 +83,7 @@ TrainReport Td3Learner::Train(const TrainInputs& in) {
   const Td3Settings& td3 = in.settings.Of<Td3Settings>(id());
   const auto seed = static_cast<uint64_t>(in.settings.run.seed);
   Batch b(td3.batch, policy_.states(), policy_.actions());
-  Networks nets(this, b.n, in.team);
+  Networks nets(this, in.settings.Of<ValueExpansionSettings>(), b.n, in.team);
   Sums sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
@@ -87,6 +94,8 @@ TrainReport Td3Learner::Train(const TrainInputs& in) {
     Update(td3, &b, &nets, &sums);
     in.progress(k + 1, in.steps);
   }
+  sums.errors = nets.expansion.errors();
+  sums.weights = nets.expansion.weights();
   nets.actor.Store();
   nets.slow_actor.Store();
   nets.critics.Store();
@@ -102,19 +111,21 @@ void Td3Learner::Update(const Td3Settings& td3, Batch* batch, Networks* nets, Su
   Critics& critics = nets->critics;
 
   // Targets: the slower actor's next action, smoothed, by the least of the slower critics.
-  slow_actor.Evaluate(b.s_next.data(), nullptr);
-  std::copy_n(slow_actor.action(), b.a_next.size(), b.a_next.data());
-  if (td3.target_noise > 0) {
+  const auto act = [&](const float* s, bool smoothed, float* a) {
+    slow_actor.Evaluate(s, nullptr);
+    std::copy_n(slow_actor.action(), b.noise.size(), a);
+    if (!smoothed || td3.target_noise <= 0) return;
     const auto sd = static_cast<float>(td3.target_noise), clip = static_cast<float>(td3.target_noise_clip);
-    for (size_t i = 0; i < b.a_next.size(); ++i)
-      b.a_next[i] = std::clamp(b.a_next[i] + std::clamp(sd * b.noise[i], -clip, clip), -1.0f, 1.0f);
-  }
-  critics.Target(b.s_next.data(), b.a_next.data(), nets->all, b.target.data());
-  for (size_t i = 0; i < b.target.size(); ++i)
-    b.target[i] = static_cast<float>(b.r[i] + td3.gamma * static_cast<double>(b.target[i]));
+    for (size_t i = 0; i < b.noise.size(); ++i)
+      a[i] = std::clamp(a[i] + std::clamp(sd * b.noise[i], -clip, clip), -1.0f, 1.0f);
+  };
+  const ValueExpansion::Fit fit = nets->expansion.Targets({b.s.data(), b.a.data(), b.r.data(), b.s_next.data()},
+                                                          td3.gamma, act, &critics, nets->all);
 
   // Critics.
-  const Critics::Fitted fitted = critics.Fit(b.s.data(), b.a.data(), b.target.data(), td3.critic_lr);
+  b.errors.resize(static_cast<size_t>(nets->expansion.fit_rows()));
+  const Critics::Fitted fitted = critics.Fit(fit.s, fit.a, fit.y, td3.critic_lr, b.errors.data());
+  nets->expansion.Count(b.errors);
   sums->critic += fitted.loss;
   sums->critic_norm += fitted.norm;
   sums->data_q += fitted.mean;
@@ -147,6 +158,12 @@ TrainReport Td3Learner::Report(const TrainInputs& in, const Sums& sums) const {
                     {Named("best_return"), BestReturn(in.data, in.settings.Of<Td3Settings>(id()).gamma)},
                     {Named("actor_steps"), sums.actor_steps}};
   if (critics_.size() > 1) report.scalars[Named("critics_apart")] = sums.apart * share;
+  if (ahead_ != nullptr) {
+    for (size_t k = 0; k < sums.errors.size(); ++k)
+      report.scalars[Named("td_error_") + std::to_string(k)] = sums.errors[k];
+    for (size_t k = 0; k < sums.weights.size(); ++k)
+      report.scalars[Named("weight_") + std::to_string(k)] = sums.weights[k];
+  }
   if (sums.actor_steps == 0) return report;
   const double actor_share = 1.0 / sums.actor_steps;
   report.scalars.insert({{Named("q"), sums.q * actor_share},

@@ -7,6 +7,8 @@
 //
 // DDPG: one critic, delay 1, sd 0. The actor climbs the first critic, not the least. mu(s) = tanh(m(s)).
 //
+// With a model it looks ahead in it: y is that of expanded/value_expansion.h.
+//
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps. Noise on the real task
 // is its controller's (agent/controllers/noisy_mean.h).
 //
@@ -28,13 +30,16 @@ namespace equipoise::learn {
 
 const nets::PartInfo& Td3Info();
 const nets::PartInfo& DdpgInfo();
+const nets::PartInfo& ExpandedTd3Info();  // TD3 with a model; "td3" as well
 
 class Td3Learner : public Learner {
  public:
   // `info`: one of those above, whose id is the section it goes by. It and `parts`, who trains its networks, outlive the
-  // learner. `source` null: recorded steps.
+  // learner. `source` null: recorded steps. `ahead`: the model that targets look ahead in, trained before this is; it
+  // outlives the learner.
   Td3Learner(const nets::PartInfo& info, int64_t states, int64_t actions, const config::Settings& s,
-             const nets::NetworkParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr);
+             const nets::NetworkParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr,
+             const model::WorldModel* ahead = nullptr);
 
   const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
@@ -55,10 +60,11 @@ class Td3Learner : public Learner {
 
  private:
   struct Batch;     // transitions and noise of one update
-  struct Networks;  // in training
+  struct Networks;  // in training, and what their targets are made with
   struct Sums {     // over updates
     double critic = 0, critic_norm = 0, data_q = 0, apart = 0;
     int actor_steps = 0;
+    std::vector<double> errors, weights;                     // by horizon, of targets that look ahead
     double q = 0, max_q = 0, actor_norm = 0, saturated = 0;  // over those of the actor
   };
   void Update(const Td3Settings& td3, Batch* batch, Networks* nets, Sums* sums);
@@ -68,6 +74,7 @@ class Td3Learner : public Learner {
   const nets::PartInfo& info_;
   const nets::NetworkParts& parts_;
   std::unique_ptr<TransitionSource> source_;
+  const model::WorldModel* ahead_;
   nets::Policy policy_, target_policy_;
   nets::Adam actor_adam_;
   KeptCritics critics_;

@@ -1,6 +1,7 @@
 // What TD3 and DDPG are called, what they tell, and what can be wrong with them.
 #include <cmath>
 
+#include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/td3.h"
 
 namespace equipoise::learn {
@@ -13,6 +14,7 @@ using nets::Readings;
 using nets::Trend;
 
 constexpr double kSaturated = 0.9;  // of the actions: an actor learns little where tanh is flat
+constexpr double kFurther = 10;     // times the squared error at recorded steps: what is imagined does not fit
 constexpr double kApart = 1.0;      // of the size of Q: the critics say nothing about each other
 
 struct Td3Names {
@@ -91,8 +93,51 @@ nets::PartInfo Info() {
   return info;
 }
 
+// What targets that look ahead tell, by horizon.
+std::vector<std::string> ScalarsAhead(const config::Settings* s) {
+  std::vector<std::string> names = Td3Info().scalars(s);
+  const auto* looking = s != nullptr ? &s->Of<ValueExpansionSettings>() : nullptr;
+  const bool blended = looking != nullptr && looking->targets == "blended";
+  const int horizon = looking != nullptr ? looking->horizon : kLongestExpansion;
+  for (int k = 0; k <= horizon; ++k) {
+    const std::string step = std::to_string(k);
+    if (k == 0 || looking == nullptr || (!blended && looking->all_steps)) names.push_back("td3.td_error_" + step);
+    if (looking == nullptr || (blended && horizon > 0)) names.push_back("td3.weight_" + step);
+  }
+  return names;
+}
+
+std::vector<Finding> FindingsAhead(const Readings& r) {
+  std::vector<Finding> found = Findings<Td3Names>(r);
+  const ValueExpansionSettings& s = r.settings.Of<ValueExpansionSettings>();
+  if (s.horizon == 0 || !s.all_steps || s.targets == "blended") return found;
+  const double here = r.Mean("td3.td_error_0"), there = r.Mean("td3.td_error_" + std::to_string(s.horizon));
+  if (there > kFurther * here && here > 0)
+    found.push_back({"td3.looks-too-far",
+                     Format("The critics' squared error is %.3g at recorded steps and %.3g at imagined ones %d steps "
+                            "further: the model leads them astray.",
+                            here, there, s.horizon),
+                     Helping({{true, "lower expansion.horizon"}, {true, "set expansion.all_steps to false"}})});
+  return found;
+}
+
 }  // namespace
 
+const nets::PartInfo& ExpandedTd3Info() {
+  static const nets::PartInfo info = [] {
+    nets::PartInfo ahead = Td3Info();
+    ahead.title = "TD3 that looks ahead";
+    ahead.scalars = ScalarsAhead;
+    ahead.findings = FindingsAhead;
+    ahead.dials = [](const config::Settings& s) {
+      std::vector<nets::Dial> dials = Td3Info().dials(s);
+      dials.push_back({"expansion.horizon", "Look-ahead", nets::Dial::kOften});
+      return dials;
+    };
+    return ahead;
+  }();
+  return info;
+}
 const nets::PartInfo& Td3Info() {
   static const nets::PartInfo info = Info<Td3Names>();
   return info;

@@ -28,7 +28,9 @@ std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const
 const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& learner, Agent* agent);
 // `source` null: from recorded steps.
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source = nullptr);
-std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info);
+// `ahead`: the model that its targets look ahead in.
+std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info,
+                                          const model::WorldModel* ahead = nullptr);
 std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w);  // from its own real episodes
 // In a world model; `info`: of it on imagined batches. `held`: near the policy that acted last.
 std::unique_ptr<learn::PpoLearner> NewImaginedPpo(const Workshop& w, const nets::PartInfo& info,

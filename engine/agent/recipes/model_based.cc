@@ -1,6 +1,7 @@
 // Agents of one learner that learns inside a model.
 #include "engine/agent/recipes/families.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/imagined/mixture.h"
@@ -41,6 +42,22 @@ Agent SacOnImagination(const Workshop& w) {
   a.lanes = {{model, pool, sac}};
   a.arbiter = Always(a.Act(sac), model);
   return a;
+}
+
+// TD3, whose targets look ahead in the model that expansion.model says.
+Agent ValueExpanded(const Workshop& w) {
+  Agent a;
+  const bool many = w.settings.Of<learn::ValueExpansionSettings>().model == model::BootstrapEnsembleInfo().id;
+  auto* model = a.Add(NewModel(w, many ? model::BootstrapEnsembleInfo() : model::DeterministicMlpInfo()));
+  auto* td3 = a.Add(NewTd3(w, learn::ExpandedTd3Info(), model));
+  a.model = model;
+  a.lanes = {{model, td3}};
+  a.arbiter = Always(a.Act(NewNoisyMean(w, *td3)), model);
+  return a;
+}
+std::vector<std::string> ModelNotLookedAheadIn(const config::Settings& s) {
+  const bool many = s.Of<learn::ValueExpansionSettings>().model == model::BootstrapEnsembleInfo().id;
+  return {many ? model::DeterministicMlpInfo().id : model::BootstrapEnsembleInfo().id};
 }
 
 // A policy gradient on imagined batches.
@@ -148,6 +165,20 @@ std::vector<Recipe> ModelBasedFamily() {
         learn::MixtureSettings::kSection, learn::SacSettings::kSection, eps::CheckSettings::kSection},
        {{"ensemble.members", "3"}, {"mixture.unit", "update"}, {"pool.branches_per_step", "10"}},
        SacOnImagination},
+      {"mve",
+       "Model-based value expansion",
+       "MVE",
+       "TD3 that looks a few steps ahead in a model before it trusts its value.",
+       "Feinberg, Wan, Stoica, Jordan, Gonzalez, Levine 2018; expansion.targets = blended is STEVE of Buckman, Hafner, "
+       "Tucker, Brevdo, Lee 2018",
+       "The model is fitted once an episode. A member of the ensemble predicts states and rewards together; STEVE's "
+       "candidates are those of all members and critics.",
+       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ExpandedTd3Info},
+       {model::DeterministicMlpSettings::kSection, model::BootstrapEnsembleSettings::kSection, "td3",
+        learn::ValueExpansionSettings::kSection, eps::CheckSettings::kSection},
+       {},
+       ValueExpanded,
+       ModelNotLookedAheadIn},
   };
 }
 

@@ -26,8 +26,9 @@ std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<lea
   return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts(), std::move(source));
 }
 
-std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info) {
-  return std::make_unique<learn::Td3Learner>(info, w.states, w.actions, w.settings, w.backend.parts());
+std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info,
+                                          const model::WorldModel* ahead) {
+  return std::make_unique<learn::Td3Learner>(info, w.states, w.actions, w.settings, w.backend.parts(), nullptr, ahead);
 }
 
 std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w) {

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/archive.h"
+#include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/td3_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "tests/engine/agent/bare_trainer.h"
 
@@ -30,19 +32,20 @@ config::Settings Tiny(const std::string& agent) {
   return s;
 }
 
-// What SAC is after some episodes, and how many updates it made.
+// What SAC, or another of its kind, is after some episodes, and how many updates it made.
 struct Learned {
   std::vector<float> policy, critic;
   int64_t updates = 0;
   std::map<std::string, double> scalars;
 };
-Learned After(const config::Settings& s, int episodes) {
+Learned After(const config::Settings& s, int episodes, const std::string& id = "sac") {
   auto trainer = MakeTrainer(s);
   while (trainer->episodes_picked() < episodes) trainer->NextEpisode();
   ArchiveWriter out;
   trainer->Save(out);
   const ArchiveReader in = ArchiveReader::Parse(out.Finish(), "state").value();
-  return {in.Floats("sac.policy.net"), in.Floats("sac.critic0"), in.Int("sac.actor_adam.steps"), trainer->scalars()};
+  return {in.Floats(id + ".policy.net"), in.Floats(id + ".critic0"), in.Int(id + ".actor_adam.steps"),
+          trainer->scalars()};
 }
 
 TEST(ImaginingAgents, OfRecordedStepsAloneTheyAreSacToTheBit) {
@@ -59,6 +62,28 @@ TEST(ImaginingAgents, OfRecordedStepsAloneTheyAreSacToTheBit) {
     mixture.imagined_updates = 1;
     const Learned mixed = After(s, 3);
     EXPECT_NE(mixed.policy, sac.policy) << agent;  // negative control
+  }
+}
+
+TEST(ImaginingAgents, WithNoStepAheadMveIsTd3ToTheBit) {
+  const auto tiny = [](const char* agent) {
+    config::Settings s = Tiny(agent);
+    auto& td3 = s.Of<learn::Td3Settings>("td3");
+    td3.hidden = 12;
+    td3.batch = 16;
+    return s;
+  };
+  const Learned td3 = After(tiny("td3"), 3, "td3");
+  for (const char* model : {"mlp", "ensemble"}) {
+    config::Settings s = tiny("mve");
+    auto& looking = s.Of<learn::ValueExpansionSettings>();
+    looking.model = model;
+    looking.horizon = 0;
+    const Learned mve = After(s, 3, "td3");
+    EXPECT_EQ(mve.policy, td3.policy) << model;
+    EXPECT_EQ(mve.critic, td3.critic) << model;
+    looking.horizon = 2;
+    EXPECT_NE(After(s, 3, "td3").critic, td3.critic) << model;  // negative control
   }
 }
 

@@ -11,6 +11,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/model_based_settings.h"
@@ -112,6 +113,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::PpoSettings>("ppo");
   ExpectALineForEachMember<learn::PpoSettings>("pg");
   ExpectALineForEachMember<learn::PpoSettings>("kl");
+  ExpectALineForEachMember<learn::ValueExpansionSettings>("expansion");
   ExpectALineForEachMember<learn::ImagineSettings>("imagine");
   ExpectALineForEachMember<learn::TrustSettings>("trust");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
@@ -121,7 +123,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::CemSettings>("cem");
   ExpectALineForEachMember<plan::MppiSettings>("mppi");
   ExpectALineForEachMember<plan::UctSettings>("uct");
-  EXPECT_EQ(Sections().size(), 25u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 26u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

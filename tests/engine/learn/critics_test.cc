@@ -86,6 +86,25 @@ TEST_P(CriticsInTraining, EachTakesTheGradientOfItsOwnSquaredError) {
   EXPECT_EQ(critics.skipped(), 0);
 }
 
+TEST_P(CriticsInTraining, MayBeFittedToAnotherNumberOfRows) {
+  Critics critics(test::PartsOf(GetParam().device), &nets, S, A, kRows / 4, nullptr, kRows);
+  std::vector<float> least(kRows / 4), daction(kRows / 4 * A);
+  critics.Target(s.data(), a.data(), {0, 1, 2}, least.data());
+  std::vector<double> errors(kRows);
+  critics.Fit(s.data(), a.data(), y.data(), 1e-3, errors.data());
+  critics.ActionGradient(s.data(), a.data(), CriticValue::kMean, -1.0f, daction.data());  // of a quarter of them
+  critics.Store();
+  for (size_t j = 0; j < nets.size(); ++j) {
+    const at::Tensor want =
+        test::Gradient(fast[j], [&](auto& p) { return (ReferenceQ(Of({p}), 0, ts, ta) - ty).square().mean(); });
+    std::vector<float> gradient = nets[j].adam.m;
+    for (float& g : gradient) g *= 10.0f;
+    EXPECT_LT(test::WorstBlockError(nets[j].net.layout, gradient, want), 2e-5) << j;
+  }
+  const at::Tensor squares = (ReferenceAllQ(Of(fast), ts, ta) - ty).square().mean(0);
+  for (int64_t i = 0; i < kRows; ++i) EXPECT_NEAR(errors[static_cast<size_t>(i)], squares[i].item<double>(), 1e-5);
+}
+
 TEST_P(CriticsInTraining, TheActionsGradientIsThatOfTheLeastOrOfTheMean) {
   Critics critics(test::PartsOf(GetParam().device), &nets, S, A, kRows, nullptr);
   for (const auto& [value, mean] : {std::pair{CriticValue::kLeast, false}, std::pair{CriticValue::kMean, true}}) {
