@@ -9,6 +9,7 @@
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
@@ -54,6 +55,7 @@ const std::vector<Section>& Sections() {
                                                              learn::Td3Section(),
                                                              learn::DdpgSection(),
                                                              learn::ValueExpansionSection(),
+                                                             learn::NafSection(),
                                                              learn::PpoSection(),
                                                              learn::PgSection(),
                                                              learn::KlSection(),

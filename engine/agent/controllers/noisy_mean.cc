@@ -24,7 +24,7 @@ ActResult NoisyMean::Act(const ActInputs& in) {
   did.action.resize(now_.size());
   acting_.Act(in.observation, nullptr, did.action.data());
   for (size_t j = 0; j < now_.size(); ++j) {
-    now_[j] = (1 - noise_.theta) * now_[j] + noise_.sd * stream_->Normal();
+    now_[j] = noise_.Next(now_[j], stream_->Normal());
     did.action[j] = std::clamp(did.action[j] + static_cast<float>(now_[j]), -1.0f, 1.0f);
   }
   return did;

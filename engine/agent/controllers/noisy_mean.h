@@ -1,8 +1,6 @@
 // noisy_mean.h: a deterministic policy explores: its action with noise on it, brought back between the bounds.
 //
-//   a_t = clamp(mu(o_t) + n_t, -1, 1)
-//   white               n_t = sd N_t
-//   Ornstein-Uhlenbeck  n_t = (1 - theta) n_{t-1} + sd N_t,  n_{-1} = 0
+//   a_t = clamp(mu(o_t) + n_t, -1, 1),  n_t as learn/exploration_noise.h has it
 //
 // The policy and the noise are those in force when the episode begins. What it would do in imagination is mu alone.
 //
@@ -13,13 +11,12 @@
 #include <optional>
 
 #include "engine/agent/controller.h"
+#include "engine/learn/exploration_noise.h"
 #include "engine/learn/learner.h"
 
 namespace equipoise::agent {
 
-struct ExplorationNoise {
-  double sd = 0, theta = 1;  // theta 1: white
-};
+using learn::ExplorationNoise;
 
 class NoisyMean : public Controller {
  public:

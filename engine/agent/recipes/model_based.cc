@@ -6,6 +6,7 @@
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/imagined/mixture.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/naf/naf.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
@@ -58,6 +59,24 @@ Agent ValueExpanded(const Workshop& w) {
 std::vector<std::string> ModelNotLookedAheadIn(const config::Settings& s) {
   const bool many = s.Of<learn::ValueExpansionSettings>().model == model::BootstrapEnsembleInfo().id;
   return {many ? model::DeterministicMlpInfo().id : model::BootstrapEnsembleInfo().id};
+}
+
+// Q-learning whose best action can be read off, whose batches are recorded steps and imagined ones.
+Agent NafOnImagination(const Workshop& w) {
+  Agent a;
+  auto* model = a.Add(NewModel(w, model::DeterministicMlpInfo()));
+  auto* pool = a.Add(std::make_unique<learn::ImaginedPool>(*model));
+  auto* naf = a.Add(std::make_unique<learn::NafLearner>(w.states, w.actions, w.settings, w.backend.parts(),
+                                                        std::make_unique<learn::Mixture>(*pool)));
+  const auto noise = [&s = w.settings] {
+    const learn::NafSettings& own = s.Of<learn::NafSettings>();
+    return ExplorationNoise{own.noise_sd, own.noise == "ou" ? own.noise_theta : 1.0};
+  };
+  pool->Follow(*naf, noise);
+  a.model = model;
+  a.lanes = {{model, pool, naf}};
+  a.arbiter = Always(a.Act(std::make_unique<NoisyMean>(*naf, noise)), model);
+  return a;
 }
 
 // A policy gradient on imagined batches.
@@ -179,6 +198,22 @@ std::vector<Recipe> ModelBasedFamily() {
        {},
        ValueExpanded,
        ModelNotLookedAheadIn},
+      {"mba",
+       "NAF with imagination",
+       "MBA",
+       "Q-learning whose best action is read off directly, fed with short imagined branches.",
+       "Gu, Lillicrap, Sutskever, Levine 2016",
+       "A network is the model, where theirs is linear, refitted for every time step. The model is fitted, and "
+       "branches are made, once an episode.",
+       {model::DeterministicMlpInfo, learn::ImaginedPoolInfo, learn::NafInfo},
+       {model::DeterministicMlpSettings::kSection, learn::ImaginedPoolSettings::kSection,
+        learn::MixtureSettings::kSection, learn::NafSettings::kSection, eps::CheckSettings::kSection},
+       {{"pool.branches_per_step", "4"},
+        {"pool.length", "5"},
+        {"pool.length_last", "5"},
+        {"pool.newest", "5"},
+        {"mixture.real_share", "0.5"}},
+       NafOnImagination},
   };
 }
 

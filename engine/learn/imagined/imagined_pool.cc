@@ -8,12 +8,16 @@
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
+#include "engine/learn/imagined/noisy_actions.h"
 #include "engine/model/imagination.h"
 
 namespace equipoise::learn {
 namespace {
 
 constexpr int64_t kBranchesAtOnce = 512;
+
+// Before the episode that comes after `picked`.
+bool Stopped(const ImaginedPoolSettings& s, int picked) { return s.stop_after > 0 && picked >= s.stop_after; }
 
 }  // namespace
 
@@ -30,8 +34,9 @@ ImaginedPool::ImaginedPool(const model::WorldModel& model) : model_(model) {
 }
 
 int ImaginedPool::NextWork(const nets::Standing& now) const {
-  const double per_step = now.settings.Of<ImaginedPoolSettings>().branches_per_step;
-  return static_cast<int>(std::lround(per_step * static_cast<double>(now.data.horizon())));
+  const ImaginedPoolSettings& s = now.settings.Of<ImaginedPoolSettings>();
+  if (Stopped(s, now.picked)) return 0;
+  return static_cast<int>(std::lround(s.branches_per_step * static_cast<double>(now.data.horizon())));
 }
 
 struct ImaginedPool::Chunk {
@@ -71,10 +76,16 @@ struct ImaginedPool::Chunk {
     inputs.reward_noise = s.mean_reward ? nullptr : reward_noise.data();
     std::vector<float> action_noise;
     if (s.action == "policy") {
+      const nets::Policy& policy = pool_.learner_->policy();
       action_noise.resize(static_cast<size_t>(k * n * A));
       acts.Normal(action_noise.data(), action_noise.size());
-      inputs.action_noise = action_noise.data();
-      imagined = std::make_unique<model::Imagination>(model, pool_.learner_->policy());
+      if (policy.spread.deterministic() && pool_.noise_ != nullptr) {
+        imagined = std::make_unique<model::Imagination>(
+            model, std::make_unique<NoisyActions>(policy, model.normaliser(), pool_.noise_(), action_noise.data()));
+      } else {
+        inputs.action_noise = action_noise.data();
+        imagined = std::make_unique<model::Imagination>(model, policy);
+      }
     } else {
       if (s.action == "random") {
         actions.resize(static_cast<size_t>(k * n * A));
@@ -150,12 +161,14 @@ struct ImaginedPool::Chunk {
     const replay::EpisodeBuffer& data = in_.data;
     const replay::Normaliser& norm = pool_.model_.normaliser();
     const auto steps = static_cast<uint32_t>(data.horizon() - (recorded ? k - 1 : 0));
+    const int64_t newest = in_.settings.Of<ImaginedPoolSettings>().newest,
+                  first = newest > 0 ? std::max<int64_t>(0, data.size() - newest) : 0;
     Stream draw = New("pool.start");
     start.resize(static_cast<size_t>(n * S));
     z.resize(start.size());
     actions.resize(static_cast<size_t>(recorded ? k * n * A : 0));
     for (int64_t b = 0; b < n; ++b) {
-      const int64_t i = draw.Below(static_cast<uint32_t>(data.size())), t = draw.Below(steps);
+      const int64_t i = first + draw.Below(static_cast<uint32_t>(data.size() - first)), t = draw.Below(steps);
       data.Observation(i, t, start.data() + b * S);
       real_reward += data[i].rewards[static_cast<size_t>(t)];
       for (int64_t h = 0; recorded && h < k; ++h)
@@ -178,6 +191,7 @@ struct ImaginedPool::Chunk {
 nets::TrainReport ImaginedPool::Train(const nets::TrainInputs& in) {
   const ImaginedPoolSettings& s = in.settings.Of<ImaginedPoolSettings>();
   EQ_CHECK(s.action != "policy" || learner_ != nullptr, "a pool that follows nobody");
+  if (Stopped(s, static_cast<int>(in.iteration) - 1)) fits_.clear();
   while (!fits_.empty() && static_cast<int>(fits_.size()) >= s.retain) fits_.pop_front();
   nets::TrainReport report;
   report.scalars["pool.rows"] = static_cast<double>(size());
@@ -203,8 +217,7 @@ nets::TrainReport ImaginedPool::Train(const nets::TrainInputs& in) {
       const double share = static_cast<double>(chunk.n) / in.steps;
       clamped += share * chunk.imagined->clamped_fraction();
       real_reward += chunk.real_reward / in.steps;
-      if (i == 0 && chunk.beliefs.count > 1 && model_.beliefs_limit() != model::WorldModel::kBeyondCount)
-        disagreement = chunk.Disagreement();
+      if (i == 0 && model_.beliefs_limit() != model::WorldModel::kBeyondCount) disagreement = chunk.Disagreement();
       done += chunk.n;
       chunk.imagined.reset();
     }

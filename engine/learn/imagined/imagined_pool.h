@@ -1,8 +1,9 @@
 // imagined_pool.h: steps that a world model imagined: short branches from recorded states, kept for as long as the model
 // that made them is not too old (Janner et al. 2019, MBPO).
 //
-// After each fit of the model: N starts, uniform among all recorded steps; from each, k steps of the model under the
-// actions of a policy, the one that is asked for in the recording, or random ones. Every step is one row.
+// After each fit of the model: N starts, uniform among all recorded steps or those of the newest episodes; from each, k
+// steps of the model under the actions of a policy, the one that is asked for in the recording, or random ones. Every
+// step is one row. A policy without spread acts with the noise that it has on the real task (noisy_actions.h).
 //   k(episode) = lo + (episode - from) / (to - from) * (hi - lo), cut to whole steps and to lo .. hi
 // Where the model's beliefs can be counted, one is drawn anew for every row and step (TS1), else for every branch. State
 // and, unless pool.mean_reward, reward are draws. Rows are raw, so that a later fit of the normaliser does not change
@@ -16,9 +17,12 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "engine/learn/exploration_noise.h"
 #include "engine/learn/learner.h"
 #include "engine/learn/transition_source.h"
 #include "engine/model/world_model.h"
@@ -31,8 +35,12 @@ class ImaginedPool : public nets::Trainable {
  public:
   // The model is trained before this is; it outlives the pool, and has no carry.
   explicit ImaginedPool(const model::WorldModel& model);
-  // Whose policy acts in branches; it outlives the pool. Before the first Train.
-  void Follow(const Learner& learner) { learner_ = &learner; }
+  // Whose policy acts in branches; it outlives the pool. Before the first Train. `noise` is asked at every Train, for one
+  // without spread; none: its actions as they are.
+  void Follow(const Learner& learner, std::function<ExplorationNoise()> noise = nullptr) {
+    learner_ = &learner;
+    noise_ = std::move(noise);
+  }
 
   const nets::PartInfo& info() const override { return ImaginedPoolInfo(); }
   // Branches.
@@ -60,6 +68,7 @@ class ImaginedPool : public nets::Trainable {
 
   const model::WorldModel& model_;
   const Learner* learner_ = nullptr;
+  std::function<ExplorationNoise()> noise_;
   std::deque<Fit> fits_;  // the oldest first
 };
 

@@ -35,11 +35,16 @@ config::Section ImaginedPoolSection() {
           {EQ_FIELD(length_last), 1, 1000, "steps", kEpisode, "steps of a branch from episode length_to on"},
           {EQ_FIELD(length_from), 0, 1000000, "episode", kEpisode, "from here on branches grow"},
           {EQ_FIELD(length_to), 1, 1000000, "episode", kEpisode, "until here"},
+          {EQ_FIELD(newest), 0, 1000000, "episodes", kEpisode,
+           "branches begin in so many newest recorded episodes; 0: in all of them"},
+          {EQ_FIELD(stop_after), 0, 1000000, "episodes", kEpisode,
+           "after so many nothing is imagined any more and what was is thrown away: batches are then of recorded steps "
+           "alone, as many as before; 0: never"},
           {EQ_FIELD(action),
            {"policy", "recorded", "random"},
            kEpisode,
-           "who acts in a branch: the learner's policy, whoever acted in the recording from there on, or uniform "
-           "random actions"},
+           "who acts in a branch: the learner's policy, with its noise where it has no spread; whoever acted in the "
+           "recording from there on; or uniform random actions"},
           {EQ_FIELD(mean_reward), kEpisode, "rewards are the model's means, not draws"},
       },
       Relations);

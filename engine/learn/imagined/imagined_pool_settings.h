@@ -22,6 +22,8 @@ struct ImaginedPoolSettings {
   int length_last = 1;
   int length_from = 20;
   int length_to = 150;
+  int newest = 0;
+  int stop_after = 0;
   std::string action = "policy";
   bool mean_reward = false;
 };

@@ -4,9 +4,11 @@
 #include "engine/base/archive.h"
 #include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
+#include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/feedforward/deterministic_mlp_settings.h"
 #include "tests/engine/agent/bare_trainer.h"
 
 namespace equipoise::run {
@@ -103,6 +105,52 @@ TEST(ImaginingAgents, MbposPoolIsAsOldAsItMayBe) {
   const Learned mbpo = After(s, 4);
   EXPECT_EQ(mbpo.scalars.at("pool.rows"), 2 * 2 * 15);
   EXPECT_EQ(mbpo.scalars.at("pool.age"), 1);
+}
+
+config::Settings TinyMba() {
+  config::Settings s = Tiny("mba");
+  auto& naf = s.Of<learn::NafSettings>();
+  naf.hidden = 12;
+  naf.batch = 16;
+  auto& mlp = s.Of<model::DeterministicMlpSettings>();
+  mlp.hidden = 8;
+  mlp.layers = 1;
+  mlp.steps = 6;
+  return s;
+}
+struct Naf {
+  std::vector<float> net;
+  std::map<std::string, double> scalars;
+};
+Naf NafAfter(const config::Settings& s, int episodes) {
+  auto trainer = MakeTrainer(s);
+  while (trainer->episodes_picked() < episodes) trainer->NextEpisode();
+  ArchiveWriter out;
+  trainer->Save(out);
+  return {ArchiveReader::Parse(out.Finish(), "state").value().Floats("naf.net"), trainer->scalars()};
+}
+
+TEST(ImaginingAgents, OfRecordedStepsAloneMbaIsNafToTheBit) {
+  config::Settings s = TinyMba();
+  s.Of<learn::ImaginedPoolSettings>().branches_per_step = 0;
+  const Naf nothing = NafAfter(s, 3);
+  s = TinyMba();
+  s.Of<learn::MixtureSettings>().real_share = 1;
+  EXPECT_EQ(NafAfter(s, 3).net, nothing.net);
+  s.Of<learn::MixtureSettings>().real_share = 0.5;
+  const Naf mixed = NafAfter(s, 3);
+  EXPECT_NE(mixed.net, nothing.net);  // negative control
+  EXPECT_EQ(mixed.scalars.at("naf.imagined_share"), 0.5);
+  EXPECT_EQ(mixed.scalars.at("pool.disagreement"), 0) << "one network is of one mind";
+}
+
+TEST(ImaginingAgents, MbaGoesOnFromRecordedStepsWhenItsImaginationStops) {
+  config::Settings s = TinyMba();
+  s.Of<learn::ImaginedPoolSettings>().stop_after = 2;
+  EXPECT_EQ(NafAfter(s, 2).scalars.at("naf.imagined_share"), 0.5);
+  const Naf after = NafAfter(s, 3);
+  EXPECT_EQ(after.scalars.at("naf.imagined_share"), 0);
+  EXPECT_EQ(after.scalars.at("pool.rows"), 0);
 }
 
 }  // namespace

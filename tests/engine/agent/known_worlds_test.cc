@@ -8,6 +8,7 @@
 
 #include "engine/agent/controllers/noisy_mean.h"
 #include "engine/agent/controllers/policy_controller.h"
+#include "engine/learn/naf/naf.h"
 #include "engine/learn/ppo.h"
 #include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
@@ -17,6 +18,7 @@
 namespace equipoise::agent {
 namespace {
 
+using learn::NafSettings;
 using learn::PpoSettings;
 using learn::SacSettings;
 using learn::Td3Settings;
@@ -59,6 +61,20 @@ Pupil NewTd3(const test::KnownWorld& world, const config::Settings& s) {
   return pupil;
 }
 
+Pupil NewNaf(const test::KnownWorld& world, const config::Settings& s) {
+  auto naf = std::make_unique<learn::NafLearner>(world.states, world.actions, s);
+  Pupil pupil;
+  pupil.q = [naf = naf.get()](const float* state, const float* a) {
+    double q = 0;
+    naf->Evaluate(state, a, 1, &q, nullptr, nullptr);
+    return q;
+  };
+  const double sd = s.Of<NafSettings>().noise_sd;
+  pupil.controller = std::make_unique<NoisyMean>(*naf, [sd] { return ExplorationNoise{sd, 1.0}; });
+  pupil.learner = std::move(naf);
+  return pupil;
+}
+
 void SmallSac(config::Settings* s, bool plain, double alpha) {
   auto& sac = s->Of<SacSettings>();
   sac.hidden = 64;
@@ -84,6 +100,14 @@ void SmallTd3(config::Settings* s) {
     td3.tau = 0.01;
   }
 }
+void SmallNaf(config::Settings* s) {
+  auto& naf = s->Of<NafSettings>();
+  naf.hidden = 64;
+  naf.batch = 64;
+  naf.updates_per_step = 2;
+  naf.tau = 0.01;
+  naf.noise_sd = 0.1;
+}
 // A clipped value would need more batches: what is earned at first is a hundred times what is earned in the end.
 void SmallPpo(config::Settings* s) {
   auto& ppo = s->Of<PpoSettings>("ppo");
@@ -97,6 +121,8 @@ void SmallPpo(config::Settings* s) {
 // So that values settle within a test.
 void SoonKnown(config::Settings* s) {
   s->Of<PpoSettings>("ppo").gamma = 0.9;
+  s->Of<NafSettings>().gamma = 0.9;
+  s->Of<NafSettings>().tau = 0.05;
   s->Of<SacSettings>().gamma = 0.9;
   s->Of<SacSettings>().tau = 0.05;
   for (const char* id : {"td3", "ddpg"}) {
@@ -120,6 +146,7 @@ std::vector<Case> Cases() {
           {"PlainSac", [](config::Settings* s) { SmallSac(s, true, 0.001); }, NewSac},
           {"Td3", SmallTd3, NewTd3<learn::Td3Info>},
           {"Ddpg", SmallTd3, NewTd3<learn::DdpgInfo>},
+          {"Naf", SmallNaf, NewNaf},
           {"Ppo", SmallPpo, NewPpo, 200}};
 }
 

@@ -15,6 +15,7 @@
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
@@ -110,6 +111,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::SacSettings>("sac");
   ExpectALineForEachMember<learn::Td3Settings>("td3");
   ExpectALineForEachMember<learn::Td3Settings>("ddpg");
+  ExpectALineForEachMember<learn::NafSettings>("naf");
   ExpectALineForEachMember<learn::PpoSettings>("ppo");
   ExpectALineForEachMember<learn::PpoSettings>("pg");
   ExpectALineForEachMember<learn::PpoSettings>("kl");
@@ -123,7 +125,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::CemSettings>("cem");
   ExpectALineForEachMember<plan::MppiSettings>("mppi");
   ExpectALineForEachMember<plan::UctSettings>("uct");
-  EXPECT_EQ(Sections().size(), 26u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 27u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

@@ -1,6 +1,8 @@
 #include "engine/learn/imagined/imagined_pool.h"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -147,6 +149,96 @@ TEST(ImaginedPool, ThePolicyActsWhereTheBranchIs) {
       EXPECT_EQ(all.s[i + 1], all.s_next[i]);
     }
   }
+}
+
+// A policy without spread explores in branches as it does on the real task.
+TEST(ImaginedPool, APolicyWithoutSpreadActsWithItsNoise) {
+  const auto data = Recorded(5);
+  const test::ScalarModel model(0.9);
+  Stream stream(1, "policy");
+  nets::Policy policy({1, 1, 4, 1, nets::Activation::kRelu, nets::Spread::None(), false}, stream);
+  const test::StubLearner learner("td3", policy);
+  config::Settings s = PoolSettings();
+  constexpr size_t kLength = 3;
+  Own(s).length = Own(s).length_last = kLength;
+  ImaginedPool bare(model);
+  bare.Follow(learner);
+  Fill(&bare, data, s, 100);
+  const Rows plain = All(bare);
+  for (size_t i = 0; i < plain.r.size(); ++i) {
+    float action;
+    policy.Act(&plain.s[i], nullptr, &action);
+    EXPECT_NEAR(plain.a[i], action, 1e-6);
+  }
+
+  ExplorationNoise noise{0.1, 0.25};
+  ImaginedPool pool(model);
+  pool.Follow(learner, [&noise] { return noise; });
+  Fill(&pool, data, s, 20000);
+  const Rows all = All(pool);
+  // n_t = .75 n_{t-1} + .1 N: the variance of the third one is .01 (1 + .75^2 + .75^4), and it has .75 times the
+  // variance of the second one in common with that.
+  double second = 0, third = 0, common = 0;
+  for (size_t b = 0; b < all.r.size(); b += kLength) {
+    const auto added = [&](size_t t) {
+      float action;
+      policy.Act(&all.s[b + t], nullptr, &action);
+      return static_cast<double>(all.a[b + t]) - action;
+    };
+    second += added(1) * added(1) / 20000;
+    third += added(2) * added(2) / 20000;
+    common += added(1) * added(2) / 20000;
+  }
+  EXPECT_NEAR(second, 0.01 * (1 + 0.5625), 0.0005);
+  EXPECT_NEAR(third, 0.01 * (1 + 0.5625 + 0.31640625), 0.0006);
+  EXPECT_NEAR(common, 0.75 * 0.01 * (1 + 0.5625), 0.0005);
+
+  noise.sd = 10;  // stays between the bounds, and is asked again
+  Fill(&pool, data, s, 100, 2);
+  const Rows bound = All(pool);
+  for (size_t i = all.a.size(); i < bound.a.size(); ++i) EXPECT_LE(std::fabs(bound.a[i]), 1);
+  EXPECT_GT(std::count_if(bound.a.begin() + static_cast<std::ptrdiff_t>(all.a.size()), bound.a.end(),
+                          [](float a) { return std::fabs(a) == 1; }),
+            200);
+}
+
+TEST(ImaginedPool, BranchesMayBeginInTheNewestEpisodesAlone) {
+  const auto data = Recorded(9);
+  const test::ScalarModel model(0.9);
+  config::Settings s = PoolSettings();
+  Own(s).action = "random";
+  for (const int newest : {0, 2, 100}) {
+    Own(s).newest = newest;
+    ImaginedPool pool(model);
+    Fill(&pool, data, s, 2000);
+    std::set<int64_t> begun;
+    for (const float start : All(pool).s)
+      for (int64_t e = 0; e < data.size(); ++e)
+        for (size_t t = 0; t < kSteps; ++t)
+          if (data[e].states[t] == start) begun.insert(e);
+    if (newest == 2) {
+      EXPECT_EQ(begun, (std::set<int64_t>{7, 8}));
+    } else {
+      EXPECT_EQ(begun.size(), 9u);
+    }
+  }
+}
+
+TEST(ImaginedPool, IsEmptyAfterTheEpisodeThatItIsToStopAfter) {
+  const auto data = Recorded(5);
+  const test::ScalarModel model(0.9);
+  config::Settings s = PoolSettings();
+  Own(s).action = "random";
+  Own(s).stop_after = 2;
+  ImaginedPool pool(model);
+  for (int picked = 0; picked < 4; ++picked) {
+    const int work = pool.NextWork({data, s, picked});
+    EXPECT_EQ(work, picked < 2 ? 40 * kSteps : 0);
+    Fill(&pool, data, s, work, static_cast<uint64_t>(picked) + 1);
+    EXPECT_EQ(pool.size(), picked < 2 ? (picked + 1) * 40 * kSteps : 0);
+  }
+  Own(s).stop_after = 0;
+  EXPECT_GT(pool.NextWork({data, s, 4}), 0);
 }
 
 TEST(ImaginedPool, RandomActionsFillTheirRange) {
