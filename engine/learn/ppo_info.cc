@@ -85,6 +85,51 @@ std::vector<std::string> Remedies(const Readings& r, Trouble trouble) {
 }
 
 template <class Kind>
+std::vector<nets::PartChart> Charts() {
+  using nets::PartChart;
+  const auto named = [](const char* what) { return Named<Kind>(what); };
+  std::vector<PartChart> charts = {
+      {"kl",
+       "Policy step",
+       "nats",
+       "How far one batch moved the policy: KL divergence of the new from the old.",
+       {{named("kl"), "KL"}},
+       PartChart::kLogarithmic},
+      {"clipped",
+       "Clipped ratios",
+       "share",
+       "Steps of the batch that were of no further use, as their probability had moved too far.",
+       {{named("clipped"), "of the batch"}},
+       PartChart::kShare},
+      {"explained",
+       "Explained variance",
+       "1: all of it",
+       "What the value knew of the returns before it was fitted to them; below 0 less than their mean.",
+       {{named("explained"), "of the returns"}},
+       PartChart::kLinear,
+       0},
+      {"sd",
+       "Spread of actions",
+       "before tanh",
+       "Standard deviation of the actions: it should not grow.",
+       {{named("sd"), "mean"}, {named("sd_most"), "largest"}}}};
+  if (Kind::kImagined)
+    charts.push_back({"batch",
+                      "Imagined return",
+                      "raw reward",
+                      "What the trajectories of the batches earned in the model.",
+                      {{named("batch_return"), "imagined"}}});
+  if (Kind::kHeld)
+    charts.push_back({"trust",
+                      "Trust region",
+                      "nats, and the weight of them",
+                      "How far the policy went from the one that acted last, and what a nat of that costs.",
+                      {{named("kl_to_acted"), "KL to the policy that acted"}, {named("beta"), "weight"}},
+                      PartChart::kLogarithmic});
+  return charts;
+}
+
+template <class Kind>
 nets::PartInfo Info() {
   nets::PartInfo info;
   info.id = Kind::kId;
@@ -117,6 +162,7 @@ nets::PartInfo Info() {
         s.Of<PpoSettings>(Kind::kId).epochs == 0 || (Kind::kImagined && s.Of<ImagineSettings>().iterations == 0);
     return frozen ? std::vector<std::string>{} : std::vector<std::string>{Named<Kind>("lr")};
   };
+  info.charts = Charts<Kind>;
   info.findings = Findings<Kind>;
   if (Kind::kImagined) info.remedies = Remedies<Kind>;
   return info;

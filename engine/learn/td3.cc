@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "engine/base/interrupt.h"
@@ -159,10 +160,19 @@ TrainReport Td3Learner::Report(const TrainInputs& in, const Sums& sums) const {
                     {Named("actor_steps"), sums.actor_steps}};
   if (critics_.size() > 1) report.scalars[Named("critics_apart")] = sums.apart * share;
   if (ahead_ != nullptr) {
-    for (size_t k = 0; k < sums.errors.size(); ++k)
-      report.scalars[Named("td_error_") + std::to_string(k)] = sums.errors[k];
-    for (size_t k = 0; k < sums.weights.size(); ++k)
-      report.scalars[Named("weight_") + std::to_string(k)] = sums.weights[k];
+    const std::vector<double>& errors = sums.errors;
+    report.scalars[Named("td_error_recorded")] = errors[0];
+    if (errors.size() > 1) {
+      report.scalars[Named("td_error_imagined")] =
+          std::accumulate(errors.begin() + 1, errors.end(), 0.0) / static_cast<double>(errors.size() - 1);
+      report.scalars[Named("td_error_furthest")] = errors.back();
+    }
+    if (!sums.weights.empty()) {
+      double trusted = 0;
+      for (size_t k = 0; k < sums.weights.size(); ++k) trusted += static_cast<double>(k) * sums.weights[k];
+      report.scalars[Named("steps_trusted")] = trusted;
+      report.scalars[Named("weight_of_none")] = sums.weights[0];
+    }
   }
   if (sums.actor_steps == 0) return report;
   const double actor_share = 1.0 / sums.actor_steps;

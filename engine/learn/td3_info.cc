@@ -63,6 +63,26 @@ std::vector<Finding> Findings(const Readings& r) {
 }
 
 template <class Names>
+std::vector<nets::PartChart> Charts() {
+  const auto named = [](const char* what) { return Named<Names>(what); };
+  const std::string name = Names::kTitle;
+  return {{"saturated",
+           "Actions at their bounds",
+           "share",
+           "Of " + name + "'s own actions, where tanh is flat and the actor hardly learns.",
+           {{named("saturated"),
+             "beyond tanh(\xc2\xb1"
+             "3)"}},
+           nets::PartChart::kShare},
+          {"apart",
+           "Critics apart",
+           "discounted raw reward",
+           "How far the critics are from each other where they train: far means that they have not learned enough.",
+           {{named("critics_apart"), "mean"}},
+           nets::PartChart::kLogarithmic}};
+}
+
+template <class Names>
 nets::PartInfo Info() {
   nets::PartInfo info;
   info.id = Names::kId;
@@ -89,21 +109,21 @@ nets::PartInfo Info() {
     if (s.Of<Td3Settings>(Names::kId).updates_per_step <= 0) return {};
     return {Named<Names>("critic_lr"), Named<Names>("actor_lr")};
   };
+  info.charts = Charts<Names>;
   info.findings = Findings<Names>;
   return info;
 }
 
-// What targets that look ahead tell, by horizon.
+// What targets that look ahead tell.
 std::vector<std::string> ScalarsAhead(const config::Settings* s) {
   std::vector<std::string> names = Td3Info().scalars(s);
   const auto* looking = s != nullptr ? &s->Of<ValueExpansionSettings>() : nullptr;
   const bool blended = looking != nullptr && looking->targets == "blended";
-  const int horizon = looking != nullptr ? looking->horizon : kLongestExpansion;
-  for (int k = 0; k <= horizon; ++k) {
-    const std::string step = std::to_string(k);
-    if (k == 0 || looking == nullptr || (!blended && looking->all_steps)) names.push_back("td3.td_error_" + step);
-    if (looking == nullptr || (blended && horizon > 0)) names.push_back("td3.weight_" + step);
-  }
+  names.emplace_back("td3.td_error_recorded");
+  if (looking == nullptr || (!blended && looking->horizon > 0 && looking->all_steps))
+    names.insert(names.end(), {"td3.td_error_imagined", "td3.td_error_furthest"});
+  if (looking == nullptr || (blended && looking->horizon > 0))
+    names.insert(names.end(), {"td3.steps_trusted", "td3.weight_of_none"});
   return names;
 }
 
@@ -111,7 +131,7 @@ std::vector<Finding> FindingsAhead(const Readings& r) {
   std::vector<Finding> found = Findings<Td3Names>(r);
   const ValueExpansionSettings& s = r.settings.Of<ValueExpansionSettings>();
   if (s.horizon == 0 || !s.all_steps || s.targets == "blended") return found;
-  const double here = r.Mean("td3.td_error_0"), there = r.Mean("td3.td_error_" + std::to_string(s.horizon));
+  const double here = r.Mean("td3.td_error_recorded"), there = r.Mean("td3.td_error_furthest");
   if (there > kFurther * here && here > 0)
     found.push_back({"td3.looks-too-far",
                      Format("The critics' squared error is %.3g at recorded steps and %.3g at imagined ones %d steps "
@@ -128,6 +148,23 @@ const nets::PartInfo& ExpandedTd3Info() {
     nets::PartInfo ahead = Td3Info();
     ahead.title = "TD3 that looks ahead";
     ahead.scalars = ScalarsAhead;
+    ahead.charts = [] {
+      std::vector<nets::PartChart> charts = Charts<Td3Names>();
+      charts.push_back({"td-error",
+                        "Error by look-ahead",
+                        "raw reward squared",
+                        "Squared error of the critics at recorded steps and at those imagined behind them.",
+                        {{"td3.td_error_recorded", "recorded"},
+                         {"td3.td_error_imagined", "imagined"},
+                         {"td3.td_error_furthest", "furthest"}},
+                        nets::PartChart::kLogarithmic});
+      charts.push_back({"trusted",
+                        "Steps trusted",
+                        "steps",
+                        "How far ahead STEVE's targets look on average, as far as models and critics agree.",
+                        {{"td3.steps_trusted", "mean"}}});
+      return charts;
+    };
     ahead.findings = FindingsAhead;
     ahead.dials = [](const config::Settings& s) {
       std::vector<nets::Dial> dials = Td3Info().dials(s);

@@ -6,9 +6,11 @@
 // Thread   values; any
 #pragma once
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/config/settings.h"
@@ -30,6 +32,15 @@ struct Dial {
   Place place;
 };
 
+// Some of a part's scalars that are worth seeing side by side: a chart.
+struct PartChart {
+  std::string id;                  // "td-error"; behind the part's its widget and its file: "td3.td-error"
+  std::string title, unit, about;  // `about`: one sentence
+  std::vector<std::pair<std::string, std::string>> series;  // a scalar ("td3.saturated"), and its name
+  enum Scale { kLinear, kLogarithmic, kShare } scale = kLinear;
+  double reference = NAN;  // a dashed line
+};
+
 struct PartInfo {
   // A model that is learned, one that is given, and who acts: by way of a model, or without. kData makes data for those
   // that learn.
@@ -46,6 +57,9 @@ struct PartInfo {
   std::vector<std::string> (*scalars)(const config::Settings* settings) = nullptr;
   // Of one of those, where it depends on the settings; "" elsewhere. Null: of none it does.
   std::string (*unit_of)(const std::string& scalar, const config::Settings& settings, int horizon) = nullptr;
+
+  // Beside what every part of its kind shows; null: nothing.
+  std::vector<PartChart> (*charts)() = nullptr;
 
   // A policy of the shape that these settings give it, untrained; null for what has none.
   Policy (*new_policy)(int64_t states, int64_t actions, const config::Settings& settings) = nullptr;

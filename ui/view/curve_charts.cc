@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <initializer_list>
 #include <map>
@@ -115,13 +116,48 @@ Series operator+(Series a, const Series& b) {
   return a;
 }
 
+const char* Id(size_t chart) {
+  static constexpr std::array<const char*, static_cast<size_t>(CurveChart::kOwn)> kIds = {
+      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",   "delta",
+      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",  "clipped",
+      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change"};
+  return kIds[chart];
+}
+
+// What the parts have of their own, as far as there are places for it.
+void PutOwn(const nets::PartList& parts, std::vector<ChartTable>* tables) {
+  auto next = tables->begin() + static_cast<std::ptrdiff_t>(CurveChart::kOwn);
+  for (const nets::PartInfo& part : parts.all()) {
+    if (part.charts == nullptr) continue;
+    for (const nets::PartChart& own : part.charts()) {
+      if (next == tables->end()) return;
+      ChartTable& table = *next++;
+      table.id = part.id + "." + own.id;
+      table.group = part.title;
+      table.group[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(table.group[0])));
+      table.title = own.title;
+      table.unit = own.unit;
+      table.about = own.about;
+      for (const auto& [scalar, name] : own.series) {
+        SeriesSpec series{name, table.series.empty() ? Tone::kPlain : Tone::kSecondary, table.series.size() > 1};
+        series.scalar = scalar;
+        table.series.push_back(std::move(series));
+      }
+      table.logarithmic = own.scale == nets::PartChart::kLogarithmic;
+      table.percent = own.scale == nets::PartChart::kShare;
+      table.reference = own.reference;
+    }
+  }
+}
+
 std::vector<ChartTable> Make(const nets::PartList& parts) {
   std::vector<ChartTable> t(kCurveCharts);
+  for (size_t chart = 0; chart < kCurveCharts; ++chart) t[chart].chart = static_cast<CurveChart>(chart);
   const Maker maker(parts);
   const auto put = [&](CurveChart chart, const char* group, const char* title, const char* unit, std::string about,
                        Series series) -> ChartTable& {
     ChartTable& table = t[static_cast<size_t>(chart)];
-    table.chart = chart;
+    table.id = Id(static_cast<size_t>(chart));
     table.group = group;
     table.title = title;
     table.unit = unit;
@@ -232,6 +268,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
       "How far a new plan is from what was left of the one before.",
       maker.Of("plan_change", {Kind::kModelBased}, "change"))
       .smoothed = true;
+  PutOwn(parts, &t);
   return t;
 }
 
@@ -276,17 +313,9 @@ std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummar
 }
 
 bool Applies(const ChartTable& table, const nets::PartList& parts) {
-  if (parts.empty()) return true;
+  if (parts.empty()) return table.chart < CurveChart::kOwn;
   if (table.series.empty() || (table.needs_model && !parts.HasModel())) return false;
   return !table.compares || (parts.HasModel() && parts.learners() > 1);
-}
-
-const char* Id(CurveChart chart) {
-  static constexpr std::array<const char*, kCurveCharts> kIds = {
-      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",   "delta",
-      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",  "clipped",
-      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change"};
-  return kIds[static_cast<size_t>(chart)];
 }
 
 }  // namespace equipoise::ui

@@ -38,10 +38,11 @@ enum class CurveChart : uint8_t {
   kModelBasedAlpha,
   kClaimed,
   kPlanChange,
-  kCount
+  kOwn,  // the first of those that the parts of an agent have of their own, in their order
+  kCount = kOwn + 12
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
-const char* Id(CurveChart chart);  // "return", "fraction", "nll", ...: its widget, and its file when it is taken away
+static_assert(kCurveCharts <= 32, "one bit for each");
 inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsigned>(chart); }
 inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
 
@@ -59,9 +60,9 @@ std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummar
 
 struct ChartTable {
   CurveChart chart;
-  const char* group;  // in the choice of charts
-  const char* title;
-  const char* unit;
+  std::string id;     // "return", "fraction", "td3.td-error": its widget, and its file when it is taken away
+  std::string group;  // in the choice of charts
+  std::string title, unit;
   std::string about;  // one sentence for the choice of charts
   std::vector<SeriesSpec> series;
   bool smoothed = false;     // the raw line stands faintly behind a smoothed one
@@ -72,7 +73,8 @@ struct ChartTable {
   bool needs_model = false, compares = false;
 };
 // The charts of an agent of these parts: a chart has a series for every part that reports a number of its kind
-// ("<id>.critic_loss"). Kept for every list of parts that was asked for.
+// ("<id>.critic_loss"). Behind those the charts that the parts have of their own (PartChart), in the places that agents
+// share. Kept for every list of parts that was asked for.
 const std::vector<ChartTable>& ChartTables(const nets::PartList& parts);
 const ChartTable& TableOf(const nets::PartList& parts, CurveChart chart);
 // What depends on the run's settings too; null: not known. NaN: no line.

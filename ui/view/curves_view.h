@@ -3,6 +3,7 @@
 // Thread   window thread
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +26,8 @@ struct ChartView {
 };
 
 struct CurvesView {
-  uint32_t shown = kUsualCharts;  // one bit for each CurveChart
+  uint32_t shown = kUsualCharts;  // one bit for each CurveChart before kOwn
+  std::vector<std::string> own;   // of the others those shown, by their ids, whichever agent has them
   XAxis x_axis = XAxis::kEpisode;
   AxisView x;
   std::array<ChartView, kCurveCharts> chart;
@@ -36,6 +38,22 @@ struct CurvesView {
   bool events = true;               // marks of what happened
   std::vector<std::string> others;  // folders of runs drawn beside this one
   bool large = false;               // over the scene and the check as well
+
+  bool Shows(const ChartTable& table) const {
+    if (table.chart < CurveChart::kOwn) return (shown & Bit(table.chart)) != 0;
+    return std::find(own.begin(), own.end(), table.id) != own.end();
+  }
+  // Never none: the last one stays.
+  void Toggle(const ChartTable& table) {
+    if (table.chart < CurveChart::kOwn) {
+      shown ^= Bit(table.chart);
+    } else if (const auto at = std::find(own.begin(), own.end(), table.id); at != own.end()) {
+      own.erase(at);
+    } else {
+      own.push_back(table.id);
+    }
+    if (shown == 0 && own.empty()) shown = Bit(CurveChart::kReturn);
+  }
 
   void FollowTheData() {
     x.fit = true;

@@ -19,24 +19,27 @@ constexpr char kCharts[] = "charts=";
 constexpr double kMostPixels = 10000;   // of a pane, at scale 1
 constexpr int kMostEpisodes = 1000000;  // that a curve is smoothed over
 
-std::string NamesOf(uint32_t shown) {
+std::string NamesOf(const ChartChoice& charts) {
   std::string names;
-  for (const ChartTable& table : ChartTables({})) {
-    if ((shown & Bit(table.chart)) != 0) names += (names.empty() ? "" : " ") + std::string(Id(table.chart));
-  }
+  const auto add = [&](const std::string& name) { names += (names.empty() ? "" : " ") + name; };
+  for (const ChartTable& table : ChartTables({}))
+    if (!table.id.empty() && (charts.shown & Bit(table.chart)) != 0) add(table.id);
+  for (const std::string& id : charts.own) add(id);
   return names;
 }
 
-// Names of no chart are left out; the usual choice when nothing remains.
-uint32_t ShownFrom(const std::string& names) {
-  uint32_t shown = 0;
+// Names of no chart are left out, but for those that a part may have ("td3.td-error"); the usual choice when nothing
+// remains.
+void ReadShown(const std::string& names, ChartChoice* charts) {
+  charts->shown = 0;
+  charts->own.clear();
   std::istringstream in(names);
   for (std::string name; in >> name;) {
-    for (const ChartTable& table : ChartTables({})) {
-      if (name == Id(table.chart)) shown |= Bit(table.chart);
-    }
+    for (const ChartTable& table : ChartTables({}))
+      if (name == table.id) charts->shown |= Bit(table.chart);
+    if (name.find('.') != std::string::npos && charts->own.size() < kCurveCharts) charts->own.push_back(name);
   }
-  return shown != 0 ? shown : kUsualCharts;
+  if (charts->shown == 0 && charts->own.empty()) charts->shown = kUsualCharts;
 }
 
 // What stands behind "name="; none: another name, no number, or one that is not in [least, most].
@@ -50,7 +53,7 @@ std::optional<double> NumberIn(const char* line, const std::string& name, double
 }
 
 void ReadCharts(const char* line, ChartChoice* charts) {
-  if (std::strncmp(line, kCharts, sizeof kCharts - 1) == 0) charts->shown = ShownFrom(line + sizeof kCharts - 1);
+  if (std::strncmp(line, kCharts, sizeof kCharts - 1) == 0) ReadShown(line + sizeof kCharts - 1, charts);
   const auto whole = [line](const char* name, int least, int most) -> std::optional<int> {
     const std::optional<double> value = NumberIn(line, name, least, most);
     return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
@@ -88,7 +91,7 @@ void WriteSection(ImGuiContext*, ImGuiSettingsHandler* handler, ImGuiTextBuffer*
                handler->TypeName, p.left, p.right, p.check, p.log, p.model, p.settings);
   out->appendf("light=%d\nsafe_colours=%d\nzoom=%.2f\nhint_closed=%d\n", kept->light ? 1 : 0,
                kept->safe_colours ? 1 : 0, kept->zoom, kept->hint_closed ? 1 : 0);
-  out->appendf("%s%s\ncharts_x=%d\ncharts_smoothing=%d\ncharts_fraction_window=%d\n", kCharts, NamesOf(c.shown).c_str(),
+  out->appendf("%s%s\ncharts_x=%d\ncharts_smoothing=%d\ncharts_fraction_window=%d\n", kCharts, NamesOf(c).c_str(),
                static_cast<int>(c.x_axis), c.smoothing, c.fraction_window);
   out->appendf("charts_by_policy=%d\ncharts_events=%d\n\n", c.by_actor ? 1 : 0, c.events ? 1 : 0);
 }
@@ -104,12 +107,14 @@ std::string UsualSettingsFile() {
 }
 
 ChartChoice ChoiceOf(const CurvesView& curves) {
-  return {curves.shown, curves.x_axis, curves.smoothing, curves.fraction_window, curves.by_actor, curves.events};
+  return {curves.shown,           curves.own,      curves.x_axis, curves.smoothing,
+          curves.fraction_window, curves.by_actor, curves.events};
 }
 
 void Choose(const ChartChoice& choice, CurvesView* curves) {
   curves->x_axis = choice.x_axis;
   curves->shown = choice.shown;
+  curves->own = choice.own;
   curves->smoothing = choice.smoothing;
   curves->fraction_window = choice.fraction_window;
   curves->by_actor = choice.by_actor;

@@ -18,12 +18,13 @@ inline constexpr float kLeastZoom = 0.75f, kMostZoom = 2.0f;
 
 struct ChartChoice {  // as CurvesView
   uint32_t shown = kUsualCharts;
+  std::vector<std::string> own = {};
   XAxis x_axis = XAxis::kEpisode;
   int smoothing = 0, fraction_window = 20;
   bool by_actor = false, events = true;
   bool operator==(const ChartChoice& o) const {
-    return shown == o.shown && x_axis == o.x_axis && smoothing == o.smoothing && fraction_window == o.fraction_window &&
-           by_actor == o.by_actor && events == o.events;
+    return shown == o.shown && own == o.own && x_axis == o.x_axis && smoothing == o.smoothing &&
+           fraction_window == o.fraction_window && by_actor == o.by_actor && events == o.events;
   }
 };
 ChartChoice ChoiceOf(const CurvesView& curves);

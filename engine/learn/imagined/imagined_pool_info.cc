@@ -44,6 +44,24 @@ nets::PartInfo Info() {
     return {{"pool.branches_per_step", "Branches", nets::Dial::kWork},
             {"pool.length_last", "Branch length", nets::Dial::kLast}};
   };
+  info.charts = []() -> std::vector<nets::PartChart> {
+    return {{"length",
+             "Branches",
+             "steps, and fits of the model",
+             "How long new branches are, and how old the oldest kept one is.",
+             {{"pool.length", "length"}, {"pool.age", "age"}}},
+            {"reward",
+             "Reward of imagined steps",
+             "raw, mean of a step",
+             "Of the newest branches, beside that of recorded steps.",
+             {{"pool.reward", "imagined"}, {"pool.real_reward", "recorded"}}},
+            {"disagreement",
+             "Disagreement",
+             "sd of the data",
+             "How far the beliefs are apart at the ends of branches.",
+             {{"pool.disagreement", "at the ends"}},
+             nets::PartChart::kLogarithmic}};
+  };
   info.findings = Findings;
   return info;
 }

@@ -53,6 +53,20 @@ nets::PartInfo Info() {
             "naf.imagined_share", "naf.max_q",          "naf.monte_carlo", "naf.monte_carlo_tail", "naf.q",
             "naf.q_acted",        "naf.q_minus_return", "naf.saturated"};
   };
+  info.charts = []() -> std::vector<nets::PartChart> {
+    return {{"curvature",
+             "Curvature of Q",
+             "raw reward for an action squared",
+             "Across the best action: at 0 every action is as good.",
+             {{"naf.curvature", "mean"}},
+             nets::PartChart::kLogarithmic},
+            {"share",
+             "Shares",
+             "of a batch; of the actions",
+             "Steps that were imagined, and best actions at their bounds.",
+             {{"naf.imagined_share", "imagined"}, {"naf.saturated", "saturated"}},
+             nets::PartChart::kShare}};
+  };
   info.new_policy = NewNafPolicy;
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {
     return {{"naf.noise_sd", "NAF noise", nets::Dial::kFirst},

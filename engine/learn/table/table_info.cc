@@ -18,6 +18,19 @@ nets::PartInfo Info() {
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {
     return {{"table.epsilon", "\xce\xb5", nets::Dial::kFirst}, {"table.planning", "planned values", nets::Dial::kWork}};
   };
+  info.charts = []() -> std::vector<nets::PartChart> {
+    return {{"error",
+             "Error of values",
+             "raw reward",
+             "Of the table where it is changed, after real steps and in planning.",
+             {{"table.error", "real"}, {"table.planned_error", "planned"}},
+             nets::PartChart::kLogarithmic},
+            {"met",
+             "Pairs met",
+             "of a cell and an action",
+             "That were ever acted: planning knows no others.",
+             {{"table.pairs_met", "pairs"}}}};
+  };
   info.step_sizes = [](const config::Settings& s) -> std::vector<std::string> {
     if (s.Of<TableSettings>().alpha == 0) return {};
     return {"table.alpha"};

@@ -120,6 +120,18 @@ nets::PartInfo Info() {
       dials.push_back({"ensemble.elites", "Elites", nets::Dial::kOften});
     return dials;
   };
+  info.charts = []() -> std::vector<nets::PartChart> {
+    return {
+        {"spread",
+         "What the model does not know",
+         "sd of the data",
+         "One step ahead in the newest episode, unseen: where the members differ, what each calls noise, and how far "
+         "they are wrong.",
+         {{"ensemble.epistemic", "members differ"},
+          {"ensemble.aleatoric", "called noise"},
+          {"ensemble.unseen_error", "error"}},
+         nets::PartChart::kLogarithmic}};
+  };
   info.new_model = NewBootstrapEnsemble;
   info.step_sizes = [](const config::Settings& s) -> std::vector<std::string> {
     return Learns(s) ? std::vector<std::string>{"ensemble.lr"} : std::vector<std::string>{};

@@ -86,6 +86,14 @@ nets::PartInfo Info() {
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {
     return {{"mlp.steps", "Model fit", nets::Dial::kWork}};
   };
+  info.charts = []() -> std::vector<nets::PartChart> {
+    return {{"error",
+             "One-step error",
+             "sd of the data",
+             "Of the newest episode, unseen, and of the data that the model was fitted to.",
+             {{"mlp.unseen_error", "unseen"}, {"mlp.train_error", "fitted"}},
+             nets::PartChart::kLogarithmic}};
+  };
   info.new_model = NewDeterministicMlp;
   info.step_sizes = [](const config::Settings& s) -> std::vector<std::string> {
     return Learns(s) ? std::vector<std::string>{"mlp.lr"} : std::vector<std::string>{};

@@ -25,6 +25,7 @@ std::string Start(const std::string& file, const std::function<void(Persistent*,
 TEST(Persistent, KeepsTheChoiceOfChartsBetweenStarts) {
   const std::string file = Start("", [](Persistent*, UiState* state) {
     state->view.curves.shown = Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped);
+    state->view.curves.own = {"td3.saturated", "pool.length"};
     state->view.curves.smoothing = 25;
     state->view.curves.by_actor = true;
     state->view.curves.events = false;
@@ -34,6 +35,7 @@ TEST(Persistent, KeepsTheChoiceOfChartsBetweenStarts) {
   Start(file, [](Persistent*, UiState* state) {
     EXPECT_EQ(state->view.curves.shown,
               Bit(CurveChart::kReturn) | Bit(CurveChart::kLosses) | Bit(CurveChart::kClipped));
+    EXPECT_EQ(state->view.curves.own, (std::vector<std::string>{"td3.saturated", "pool.length"}));
     EXPECT_EQ(state->view.curves.smoothing, 25);
     EXPECT_EQ(state->view.curves.fraction_window, 20);
     EXPECT_TRUE(state->view.curves.by_actor);

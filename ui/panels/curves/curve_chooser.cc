@@ -71,17 +71,16 @@ void Choice(const char* id, const char* label, const std::vector<int>& values, c
 }
 
 void ChartItems(CurvesView* curves, const nets::PartList& parts) {
-  for (const char* heading : {"Learning", "The check", "The model", "The learners"}) {
-    bool any = false;
+  std::vector<std::string> headings;  // in the order in which they come
+  for (const ChartTable& table : ChartTables(parts))
+    if (Applies(table, parts) && std::find(headings.begin(), headings.end(), table.group) == headings.end())
+      headings.push_back(table.group);
+  for (const std::string& heading : headings) {
+    Heading(heading.c_str());
     for (const ChartTable& table : ChartTables(parts)) {
-      if (std::string(table.group) != heading || !Applies(table, parts)) continue;
-      if (!any) Heading(heading);
-      any = true;
+      if (table.group != heading || !Applies(table, parts)) continue;
       const std::string id = "chart." + std::to_string(static_cast<int>(table.chart));
-      if (Item(id, table.title, (curves->shown & Bit(table.chart)) != 0, table.about.c_str())) {
-        curves->shown ^= Bit(table.chart);
-        if (curves->shown == 0) curves->shown = Bit(table.chart);  // never none
-      }
+      if (Item(id, table.title, curves->Shows(table), table.about.c_str())) curves->Toggle(table);
     }
   }
 }

@@ -99,8 +99,11 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     view.zoomed = view.x_axis;
     view.x.fit = true;
   }
-  const CurveOptions options{view.x_axis, view.shown | Bit(CurveChart::kReturn), view.smoothing, view.fraction_window,
-                             PartsOf(context.snapshot)};
+  const nets::PartList& parts = PartsOf(context.snapshot);
+  uint32_t wanted = Bit(CurveChart::kReturn);
+  for (const ChartTable& table : ChartTables(parts))
+    if (view.Shows(table)) wanted |= Bit(table.chart);
+  const CurveOptions options{view.x_axis, wanted, view.smoothing, view.fraction_window, parts};
   const CurveData& data = kept.own.Of(context.snapshot.episodes, options);
   if (kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
     kept.events_version = kept.own.version();

@@ -214,13 +214,13 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
   }
   ImGui::SetCursorScreenPos({at.x, at.y + Row()});
   FollowCurves(frame,
-               DrawLineChart(Id(table.chart), {size.x, size.y - Row()}, spec, &frame.state.view.curves.x, &view.y));
+               DrawLineChart(table.id.c_str(), {size.x, size.y - Row()}, spec, &frame.state.view.curves.x, &view.y));
 }
 
 std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {
   std::vector<const ChartTable*> wanted;
   for (const ChartTable& table : ChartTables(frame.parts())) {
-    if ((frame.state.view.curves.shown & Bit(table.chart)) == 0) continue;
+    if (!frame.state.view.curves.Shows(table)) continue;
     // Of the usual ones even those that this agent has nothing for: they say so.
     if (!Applies(table, frame.parts()) && (kUsualCharts & Bit(table.chart)) == 0) continue;
     wanted.push_back(&table);

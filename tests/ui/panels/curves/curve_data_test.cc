@@ -1,11 +1,13 @@
 #include "ui/panels/curves/curve_data.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "engine/agent/recipes.h"
 #include "engine/learn/model_based_settings.h"
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
@@ -242,8 +244,8 @@ TEST(CurveCharts, TakeNumbersFromWhereTheyApply) {
   record->decision.masks = 50;  // stopped early: mean and spread of a censored set are no numbers of the check
   EXPECT_EQ(value(CurveChart::kDelta, 1), std::nullopt);
   for (const ChartTable& table : ChartTables(test::UnifiedParts())) {
-    EXPECT_NE(table.title, nullptr);
     if (!Applies(table, test::UnifiedParts())) continue;
+    EXPECT_NE(table.title, "");
     EXPECT_FALSE(table.series.empty());
     for (const SeriesSpec& series : table.series)
       EXPECT_EQ((series.value != nullptr) + !series.scalar.empty() + series.bias, 1) << series.name;
@@ -325,9 +327,68 @@ TEST(CurveCharts, DrawTheCoverageThatIsRightForTheNumberOfMasks) {
 
 TEST(CurveCharts, HaveNamesOfTheirOwn) {
   std::set<std::string> ids;
-  for (const ChartTable& table : ChartTables(test::UnifiedParts()))
-    EXPECT_TRUE(ids.insert(Id(table.chart)).second) << table.title;
-  EXPECT_EQ(ids.size(), kCurveCharts);
+  for (const agent::Recipe& recipe : agent::Recipes()) {
+    ids.clear();
+    for (const ChartTable& table : ChartTables(agent::PartsOf(recipe.name)))
+      if (!table.id.empty()) {
+        EXPECT_TRUE(ids.insert(table.id).second) << recipe.name << ": " << table.id;
+      }
+    EXPECT_GE(ids.size(), static_cast<size_t>(CurveChart::kOwn));
+  }
+}
+
+// What a part shows of its own are numbers that it reports, each in one chart.
+TEST(CurveCharts, OfAPartShowNumbersThatItReports) {
+  size_t shown = 0;
+  for (const agent::Recipe& recipe : agent::Recipes()) {
+    const nets::PartList parts = agent::PartsOf(recipe.name);
+    std::set<std::string> seen;
+    size_t wanted = 0;
+    for (const nets::PartInfo& part : parts.all()) {
+      if (part.charts == nullptr) continue;
+      const std::vector<std::string> told = part.scalars(nullptr);
+      for (const nets::PartChart& chart : part.charts()) {
+        ++wanted;
+        EXPECT_NE(chart.unit, "") << chart.id;
+        EXPECT_EQ(chart.about.back(), '.') << chart.about;
+        for (const auto& [scalar, name] : chart.series) {
+          EXPECT_EQ(std::count(told.begin(), told.end(), scalar), 1) << scalar;
+          EXPECT_TRUE(seen.insert(scalar).second) << scalar;
+        }
+      }
+    }
+    size_t placed = 0;
+    for (const ChartTable& table : ChartTables(parts))
+      if (table.chart >= CurveChart::kOwn && !table.series.empty()) {
+        ++placed;
+        EXPECT_TRUE(Applies(table, parts));
+        EXPECT_NE(table.id.find('.'), std::string::npos);
+      }
+    EXPECT_EQ(placed, wanted) << recipe.name << " has more than there are places for";
+    shown += placed;
+  }
+  EXPECT_GT(shown, 20u);
+}
+
+TEST(CurveCharts, OfAPartAreChosenByNameWhicheverAgentHasThem) {
+  const nets::PartList mbpo = agent::PartsOf("mbpo"), td3 = agent::PartsOf("td3");
+  const auto of = [](const nets::PartList& parts, const std::string& id) -> const ChartTable& {
+    for (const ChartTable& table : ChartTables(parts))
+      if (table.id == id) return table;
+    return ChartTables(parts).front();
+  };
+  CurvesView view;
+  view.Toggle(of(mbpo, "pool.length"));
+  EXPECT_TRUE(view.Shows(of(mbpo, "pool.length")));
+  EXPECT_FALSE(view.Shows(of(td3, "td3.saturated"))) << "which stands in the same place";
+  for (const CurveChart chart : {CurveChart::kReturn, CurveChart::kFraction, CurveChart::kNll})
+    view.Toggle(TableOf(mbpo, chart));
+  EXPECT_EQ(view.shown, 0u) << "the part's own is left";
+  view.Toggle(of(mbpo, "pool.length"));
+  EXPECT_EQ(view.shown, Bit(CurveChart::kReturn)) << "never none";
+  run::EpisodeSummary episode;
+  episode.scalars = run::NamedNumbers({{"pool.length", 7.0}});
+  EXPECT_EQ(ValueOf(of(mbpo, "pool.length").series[0], episode), 7.0);
 }
 
 TEST(CurveCharts, HaveASeriesForEveryPartThatReportsANumberOfTheirKind) {
