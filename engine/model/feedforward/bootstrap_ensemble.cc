@@ -20,6 +20,7 @@ FitPlan PlanOf(const BootstrapEnsembleSettings& s) {
   plan.decay_in = s.decay_in;
   plan.decay_hidden = s.decay_hidden;
   plan.decay_out = s.decay_out;
+  plan.beta_nll = s.beta_nll;
   plan.bound_penalty = s.bound_penalty;
   plan.bootstrap = s.bootstrap;
   plan.holdout = s.holdout;

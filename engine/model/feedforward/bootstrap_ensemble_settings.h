@@ -34,6 +34,7 @@ struct BootstrapEnsembleSettings {
   double decay_out = 0.0005;
   double log_variance_low = -10.0;
   double log_variance_high = 0.5;
+  double beta_nll = 0.0;
   double bound_penalty = 0.01;
   double holdout = 0.0;
   int patience = 0;

@@ -1,6 +1,7 @@
 #include "engine/model/feedforward/heads.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "engine/nets/kernels/kernels.h"
@@ -48,6 +49,19 @@ void Heads::Sums(int64_t rows, const float* out, const float* y, double* sums, f
       const float e = out[r * D + j] - y[r * D + j];
       sums[j] += static_cast<double>(e) * e;
       if (dout != nullptr) dout[r * D + j] = scale * e;
+    }
+  }
+}
+
+void Heads::WeighByVariance(int64_t rows, const float* out, double beta, float* dout) const {
+  const int64_t D = outputs();
+  std::vector<float> sd(static_cast<size_t>(rows * D));
+  nets::BoundedSd(rows, D, out, low, high, sd.data());
+  for (int64_t r = 0; r < rows; ++r) {
+    for (int64_t j = 0; j < D; ++j) {
+      const auto weight = static_cast<float>(std::pow(sd[static_cast<size_t>(r * D + j)], 2 * beta));
+      dout[r * 2 * D + j] *= weight;
+      dout[r * 2 * D + D + j] *= weight;
     }
   }
 }

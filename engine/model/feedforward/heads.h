@@ -38,6 +38,10 @@ struct Heads {
   // null, also the derivatives of the loss: of outputs and (bounded) of the bounds [D].
   void Sums(int64_t rows, const float* out, const float* y, double* sums, float* dout = nullptr, float* dlow = nullptr,
             float* dhigh = nullptr) const;
+  // Of bounded heads, whose likelihood takes next to nothing from what is noisy: derivatives `dout` of the loss, each
+  // times the variance^beta of its output, which is no part of the derivative (Seitzer et al. 2022). Those of the bounds
+  // stay.
+  void WeighByVariance(int64_t rows, const float* out, double beta, float* dout) const;
 };
 
 }  // namespace equipoise::model

@@ -67,8 +67,11 @@ class InTraining {
     pass_->Forward(*net_, x_.data());
     const auto D = static_cast<size_t>(s_.frame.states + 1);
     std::vector<double> sums(D, 0.0);
-    CurrentHeads().Sums(plan.batch, pass_->output(), y_.data(), sums.data(), pass_->output_gradient(),
-                        bounds_gradient_.data(), bounds_gradient_.data() + D);
+    const Heads heads = CurrentHeads();
+    heads.Sums(plan.batch, pass_->output(), y_.data(), sums.data(), pass_->output_gradient(), bounds_gradient_.data(),
+               bounds_gradient_.data() + D);
+    if (bounds_ && plan.beta_nll > 0)
+      heads.WeighByVariance(plan.batch, pass_->output(), plan.beta_nll, pass_->output_gradient());
     const double loss = std::accumulate(sums.begin(), sums.end(), 0.0);
     gradient_->Clear();
     gradient_->AddWeights(*net_, Decay());

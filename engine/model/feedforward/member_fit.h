@@ -32,6 +32,7 @@ struct FitPlan {
   double lr = 1e-3, lr_final = 1.0;  // falls linearly to that share within the fit
   double clip = 0;                   // largest gradient norm of a network, and of its bounds; 0: none
   double decay_in = 0, decay_hidden = 0, decay_out = 0;
+  double beta_nll = 0;       // of bounded heads (heads.h)
   double bound_penalty = 0;  // 0: the bounds stay where they are
   bool bootstrap = false;
   double holdout = 0;

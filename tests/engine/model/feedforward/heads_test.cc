@@ -99,6 +99,24 @@ TEST_P(EveryHead, LossAndItsDerivativesAgreeWithAutograd) {
   EXPECT_LT(test::RelativeError(dhigh, test::Gradient(h, [&](auto& x) { return terms(raw, l, x).mean(); })), 1e-6);
 }
 
+// var^beta [(y - mean)^2 / var + log var], where the factor is no part of the derivative.
+TEST_P(EveryHead, AnOutputMayCountForAPowerOfItsVariance) {
+  if (!bounded()) return;
+  for (const double beta : {0.5, 1.0}) {
+    std::vector<double> sums(D, 0.0);
+    std::vector<float> dout(out.size()), dlow(D), dhigh(D);
+    heads.Sums(kRows, out.data(), y.data(), sums.data(), dout.data(), dlow.data(), dhigh.data());
+    heads.WeighByVariance(kRows, out.data(), beta, dout.data());
+    const at::Tensor target = Double(y.data(), {kRows, D}), l = Double(low), h = Double(high);
+    const at::Tensor want = test::Gradient(Double(out.data(), {kRows, W}), [&](auto& x) {
+      const ReferenceHeads r = Reference(x, l, h);
+      const at::Tensor variance = r.sd.square();
+      return (at::pow(variance.detach(), beta) * ((target - r.mean).square() / variance + at::log(variance))).mean();
+    });
+    EXPECT_LT(test::RelativeError(dout, want), 1e-6) << beta;
+  }
+}
+
 TEST_P(EveryHead, StepAndItsDerivativesAgreeWithAutograd) {
   out[0] = 12.0f;  // a mean beyond the limit
   std::vector<float> z = Normals(kRows * S, "z"), noise = Normals(kRows * S, "noise"), next(z.size()), reward(kRows),
