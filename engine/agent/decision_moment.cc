@@ -75,6 +75,10 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
     m.policies.push_back({eps::Pick::Of(part->id), part->new_policy(states, m.actions, s)});
     m.policies.back().policy.Load(in, PolicyEntry(part->id));
   }
+  // Somebody may plan by what another one would do. The agent was made here, so it is ours to change.
+  for (const auto& controller : m.made->agent.controllers)
+    if (const nets::Policy* policy = controller->policy(); policy != nullptr)
+      const_cast<nets::Policy*>(policy)->Load(in, PolicyEntry(controller->id()));
   return m;
 }
 

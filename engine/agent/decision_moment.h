@@ -51,7 +51,7 @@ struct DecisionMoment {
   std::vector<Kept> policies;  // in order of preference
   uint32_t starts_checksum = 0;
   env::Distractors distractors{env::DistractorSpec{}};
-  // As its recipe makes it, with the model; the rest of it knows nothing.
+  // As its recipe makes it, with the model and the policies; the rest of it knows nothing.
   struct Made;
   std::shared_ptr<Made> made;
   // Who would act then. Null: nobody of that name.

@@ -200,7 +200,11 @@ Explanation Explain(const Ruling& decision, const DecisionSummary& summary, cons
     case Reason::kRandom:
       return {"", "A random episode: learning has not begun.", ""};
     case Reason::kAlone:
-      return {"", Capitalised(NameOf(parts, decision.pick)) + " acts: this agent has no other learner.", ""};
+      return {"",
+              Capitalised(NameOf(parts, decision.pick)) +
+                  (parts.learners() > 1 ? " acts: at this stage of the run it always does."
+                                        : " acts: this agent has no other learner."),
+              ""};
     case Reason::kNoModel:
       return {"There is no trained model to ask.", "", words.WhoActs()};
     case Reason::kForced:

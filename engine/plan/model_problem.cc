@@ -8,6 +8,7 @@
 #include "engine/base/view.h"
 #include "engine/plan/held_knots.h"
 #include "engine/plan/model_branches.h"
+#include "engine/plan/model_policy_rolls.h"
 
 namespace equipoise::plan {
 namespace {
@@ -114,6 +115,13 @@ std::unique_ptr<Branches> ModelProblem::NewBranches() {
   BranchRoot root{z_, {}, root_.beliefs->Part({0, 1})};
   if (root_.carry != nullptr) root.carry.assign(root_.carry, root_.carry + model_.carry_size());
   return BranchesIn(model_, std::move(root));
+}
+
+PolicyRolls* ModelProblem::Rolls(const nets::Policy& policy) {
+  if (rolls_ == nullptr || &rolls_->policy() != &policy)
+    rolls_ = std::make_unique<ModelPolicyRolls>(model_, policy, &states_);
+  rolls_->SetRoot(root_, z_);
+  return rolls_.get();
 }
 
 std::vector<float> ModelProblem::StatesOf(int64_t candidate) const {

@@ -33,6 +33,8 @@ struct PlanRoot {
   const int32_t* belief_of = nullptr;      // [steps, P]: of the particles at every step; null: they keep theirs
 };
 
+class ModelPolicyRolls;
+
 class ModelProblem : public Problem {
  public:
   // `model` outlives it. `simulator`: the same, where it is that.
@@ -45,7 +47,8 @@ class ModelProblem : public Problem {
   std::vector<double> Score(const std::vector<float>& candidates) override;
   // In a model: under the first particle's belief.
   std::unique_ptr<Branches> NewBranches() override;
-  // Of a candidate of the last Score: the states before every step [steps, S], as the first particle has them.
+  PolicyRolls* Rolls(const nets::Policy& policy) override;
+  // Of a candidate of the last Score, or of the last Roll of a policy: the states before every step [steps, S], as the first particle has them.
   std::vector<float> StatesOf(int64_t candidate) const;
 
   struct Prediction {
@@ -65,7 +68,8 @@ class ModelProblem : public Problem {
   Team* team_ = nullptr;
   std::vector<float> z_;  // the observation, normalised
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<float> states_;  // of the last Score: [n, steps, S]
+  std::unique_ptr<ModelPolicyRolls> rolls_;  // of the policy that was asked for last
+  std::vector<float> states_;                // of the last Score: [n, steps, S]
 };
 
 }  // namespace equipoise::plan

@@ -4,7 +4,9 @@
 
 #include "engine/base/check.h"
 #include "engine/plan/cem.h"
+#include "engine/plan/gradient_plan.h"
 #include "engine/plan/mppi.h"
+#include "engine/plan/policy_mppi.h"
 #include "engine/plan/shooting.h"
 #include "engine/plan/uct.h"
 
@@ -17,8 +19,13 @@ using nets::Helping;
 using nets::Readings;
 
 template <class Kind>
-std::unique_ptr<Planner> Make() {
+std::unique_ptr<Planner> Make(const nets::Policy*) {
   return std::make_unique<Kind>();
+}
+template <class Kind>
+std::unique_ptr<Planner> MakeByPolicy(const nets::Policy* policy) {
+  EQ_CHECK(policy != nullptr, "a planner that begins with a policy, and there is none");
+  return std::make_unique<Kind>(*policy);
 }
 
 constexpr double kNoSpread = 1e-9;
@@ -26,6 +33,8 @@ constexpr double kCollapsed = 0.02;       // share of the first round's standard
 constexpr double kOneAlone = 1.5;         // effective samples
 constexpr double kHardlyPreferred = 1.1;  // times what an action would get if all were tried alike
 constexpr double kAllAlike = 0.95;        // effective samples, as a share of the candidates
+constexpr double kGrows = 0.3;            // of what is pushed: pushes that rise all along an episode give 0.5
+constexpr double kMostPay = 0.5;          // of the switches to what was planned
 
 std::vector<Finding> CemFindings(const Readings& r) {
   const CemSettings& s = r.settings.Of<CemSettings>();
@@ -60,6 +69,43 @@ std::vector<Finding> MppiFindings(const Readings& r) {
   return found;
 }
 
+std::vector<Finding> PolicyMppiFindings(const Readings& r) {
+  const PolicyMppiSettings& s = r.settings.Of<PolicyMppiSettings>();
+  std::vector<Finding> found;
+  const double effective = r.Mean("mix.effective_samples");
+  if (effective < kOneAlone && s.candidates > 2) {
+    found.push_back({"mix.one-alone",
+                     Format("One of the policy's ways alone decides: %.2g of %d count.", effective, s.candidates),
+                     Helping({{true, "raise mix.temperature"}})});
+  } else if (effective > kAllAlike * s.candidates) {
+    found.push_back(
+        {"mix.all-alike",
+         Format("The model says nothing: %.0f of %d ways of the policy count alike.", effective, s.candidates),
+         Helping({{s.temperature > 0, "lower mix.temperature"}, {true, "raise mpc.knots"}})});
+  }
+  return found;
+}
+
+std::vector<Finding> GradientPlanFindings(const Readings& r) {
+  const GradientPlanSettings& s = r.settings.Of<GradientPlanSettings>();
+  std::vector<Finding> found;
+  const double pushed = r.Mean("nudge.du"), growth = r.Mean("nudge.growth"), pays = r.Mean("nudge.insertion_pays");
+  if (growth > kGrows * pushed && pushed > 0)
+    found.push_back({"nudge.grows",
+                     Format("The pushes grow along the episode: at each plan they are %.2g above those before, of %.2g "
+                            "on average.",
+                            growth, pushed),
+                     Helping({{s.lr > 0 && s.form == "descent", "lower nudge.lr"},
+                              {s.reach == 0 || s.reach > 1, "set nudge.reach to 1"}})});
+  if (pays < kMostPay)
+    found.push_back(
+        {"nudge.does-not-pay",
+         Format("By the model's own word most pushes lose: %.0f %% of them would raise the return.", 100 * pays),
+         Helping({{s.lr > 0 && s.form == "descent", "lower nudge.lr"},
+                  {s.form == "descent", "set nudge.form to adjoint"}})});
+  return found;
+}
+
 std::vector<Finding> UctFindings(const Readings& r) {
   std::vector<Finding> found;
   const double depth = r.Mean("uct.depth"), share = r.Mean("uct.visit_share");
@@ -84,6 +130,19 @@ const std::vector<PlannerKind>& Planners() {
       {CemSettings::kSection, Make<Cem>, CemSection, {"cem.elite_spread", "cem.score_spread"}, CemFindings},
       {MppiSettings::kSection, Make<Mppi>, MppiSection, {"mppi.effective_samples"}, MppiFindings},
       {UctSettings::kSection, Make<Uct>, UctSection, {"uct.depth", "uct.visit_share"}, UctFindings},
+      {PolicyMppiSettings::kSection,
+       MakeByPolicy<PolicyMppi>,
+       PolicyMppiSection,
+       {"mix.effective_samples", "mix.moved"},
+       PolicyMppiFindings,
+       true},
+      {GradientPlanSettings::kSection,
+       MakeByPolicy<GradientPlan>,
+       GradientPlanSection,
+       {"nudge.du", "nudge.growth", "nudge.insertion", "nudge.insertion_pays"},
+       GradientPlanFindings,
+       true,
+       true},
   };
   return all;
 }

@@ -12,6 +12,11 @@
 
 #include "engine/plan/branches.h"
 #include "engine/plan/plan_shape.h"
+#include "engine/plan/policy_rolls.h"
+
+namespace equipoise::nets {
+class Policy;
+}
 
 namespace equipoise::plan {
 
@@ -23,6 +28,12 @@ class Problem {
   virtual std::vector<double> Score(const std::vector<float>& candidates) = 0;
   // For who searches step by step: under one belief, without noise. Null: there is no such thing.
   virtual std::unique_ptr<Branches> NewBranches() { return nullptr; }
+  // For who begins with what a policy would do: under one belief, without noise of the model's, actions that are held for
+  // one step. Good until the next plan. Null: there is no such thing.
+  virtual PolicyRolls* Rolls(const nets::Policy& policy) {
+    (void)policy;
+    return nullptr;
+  }
 };
 
 }  // namespace equipoise::plan

@@ -315,7 +315,10 @@ std::optional<double> ValueOf(const SeriesSpec& series, const run::EpisodeSummar
 bool Applies(const ChartTable& table, const nets::PartList& parts) {
   if (parts.empty()) return table.chart < CurveChart::kOwn;
   if (table.series.empty() || (table.needs_model && !parts.HasModel())) return false;
-  return !table.compares || (parts.HasModel() && parts.learners() > 1);
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  const auto imaginable =
+      std::count_if(learners.begin(), learners.end(), [](const nets::PartInfo* part) { return part->imaginable(); });
+  return !table.compares || (parts.HasModel() && imaginable > 1);
 }
 
 }  // namespace equipoise::ui

@@ -7,6 +7,9 @@
 #include <iterator>
 #include <vector>
 
+#include "engine/config/section.h"
+#include "engine/eps/check_settings.h"
+
 namespace equipoise::ui {
 
 const config::Settings& SettingsOf(const run::Snapshot& snapshot) {
@@ -116,7 +119,12 @@ const nets::PartList& PartsOf(const run::Snapshot& snapshot) {
 
 bool Compares(const run::Snapshot& snapshot) {
   const nets::PartList& parts = PartsOf(snapshot);
-  return parts.HasModel() && parts.learners() > 1;
+  // Of several that act in turn none is held against another.
+  const std::vector<const config::Section*> sections = config::SectionsOf(SettingsOf(snapshot).run.agent);
+  const bool checks = std::any_of(sections.begin(), sections.end(), [](const config::Section* section) {
+    return section->id == eps::CheckSettings::kSection;
+  });
+  return checks && parts.HasModel() && parts.learners() > 1;
 }
 
 bool IsActive(const run::Snapshot& snapshot, const std::string& stage) {

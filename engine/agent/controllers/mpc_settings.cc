@@ -2,6 +2,7 @@
 
 #include "engine/config/section.h"
 #include "engine/env/task.h"
+#include "engine/plan/planners.h"
 #include "engine/plan/uct.h"
 
 namespace equipoise::agent {
@@ -19,7 +20,28 @@ Status FewBranches(const config::Settings& settings) {
                (plan::ActionGrid{2, actions}.Count() <= plan::kMostBranches ? ", or fewer levels" : "")};
 }
 
+// What a planner needs of the agent, and of the model that it plans in.
+Status Fits(const MpcSettings& s, const config::Settings& settings) {
+  const plan::PlannerKind& kind = plan::PlannerOf(s.planner);
+  const std::string& agent = settings.run.agent;
+  const std::string usual = config::DefaultsOf(agent).Of<MpcSettings>().planner;
+  const std::string here = "mpc.planner = " + s.planner;
+  if (kind.by_policy != plan::PlannerOf(usual).by_policy)
+    return Error{here +
+                 (kind.by_policy ? " begins with what a policy would do, and agent " + agent + " has none for it"
+                                 : " has no use for the policy that agent " + agent + " learns") +
+                 "; its own is " + usual};
+  if (kind.by_policy && s.hold > 1)
+    return Error{here + " lets a policy act anew in every step; mpc.hold = " + config::ToText(s.hold) +
+                 " would hold its actions: set it to 1"};
+  if (kind.by_gradients && (s.model == "simulator" || s.model == "model"))
+    return Error{here + " follows the gradients of a model that remembers nothing; mpc.model = " + s.model +
+                 " is none: take mlp or ensemble"};
+  return {};
+}
+
 Status Relations(const MpcSettings& s, const config::Settings& settings) {
+  if (Status fits = Fits(s, settings); !fits) return fits;
   if (s.planner == plan::UctSettings::kSection)
     if (Status few = FewBranches(settings); !few) return few;
   if (s.horizon == "knots" && s.replan > s.knots * s.hold)
@@ -37,9 +59,10 @@ config::Section MpcSection() {
       "planning",
       {
           {EQ_FIELD(planner),
-           {"shooting", "cem", "mppi", "uct"},
+           {"shooting", "cem", "mppi", "uct", "mix", "nudge"},
            kFixed,
-           "who looks for the actions: random shooting, the cross-entropy method, path integral control, tree search"},
+           "who looks for the actions: random shooting, the cross-entropy method, path integral control, tree search; "
+           "or, beside a policy that is learned, re-weighting what it would do, or pushing it"},
           {EQ_FIELD(model),
            {"mlp", "ensemble", "model", "simulator"},
            kFixed,

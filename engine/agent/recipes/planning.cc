@@ -1,8 +1,11 @@
-// Agents that plan: no policy is learned; before they act they look for the actions that do best in a model.
+// Agents that plan: before they act they look for the actions that do best in a model, with or without a policy that is
+// learned beside it.
 #include "engine/agent/controllers/mpc_controller.h"
 #include "engine/agent/controllers/mpc_info.h"
 #include "engine/agent/recipes/families.h"
+#include "engine/agent/turns.h"
 #include "engine/env/configured_task.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 #include "engine/model/feedforward/deterministic_mlp.h"
@@ -30,21 +33,45 @@ std::unique_ptr<model::TrueSimulator> NewSimulator(const Workshop& w) {
                                                 w.actions);
 }
 
-Agent Mpc(const Workshop& w) {
-  Agent a;
+// What is planned in, in a lane of its own where it is learned.
+struct PlannedIn {
+  model::WorldModel* model = nullptr;
+  model::TrueSimulator* simulator = nullptr;  // the same, where it is that
+};
+PlannedIn AddModel(const Workshop& w, Agent* a) {
   const MpcSettings& s = w.settings.Of<MpcSettings>();
   const nets::PartInfo& info = ModelOf(s);
-  std::unique_ptr<plan::Planner> planner = plan::PlannerOf(s.planner).make();
   if (info.kind == nets::PartInfo::Kind::kGiven) {
-    auto* simulator = a.Add(NewSimulator(w));
-    a.arbiter = Always(a.Act(std::make_unique<MpcController>(*simulator, simulator, std::move(planner))), nullptr);
-    return a;
+    auto* simulator = a->Add(NewSimulator(w));
+    return {simulator, simulator};
   }
-  auto* model = a.Add(NewModel(w, info));
-  a.model = model;
-  a.lanes = {{model}};
-  if (s.data == "random") a.once = {model};
-  a.arbiter = Always(a.Act(std::make_unique<MpcController>(*model, nullptr, std::move(planner))), model);
+  auto* model = a->Add(NewModel(w, info));
+  a->model = model;
+  a->lanes = {{model}};
+  if (s.data == "random") a->once = {model};
+  return {model, nullptr};
+}
+
+const Controller* ActPlanned(const Workshop& w, const PlannedIn& in, const nets::Policy* policy, Agent* a) {
+  const plan::PlannerKind& kind = plan::PlannerOf(w.settings.Of<MpcSettings>().planner);
+  return a->Act(std::make_unique<MpcController>(*in.model, in.simulator, kind.make(policy)));
+}
+
+Agent Mpc(const Workshop& w) {
+  Agent a;
+  const PlannedIn in = AddModel(w, &a);
+  a.arbiter = Always(ActPlanned(w, in, nullptr, &a), a.model);
+  return a;
+}
+
+// SAC learns from recorded steps and is asked first; a model that learns from them too has the last word.
+Agent Hybrid(const Workshop& w) {
+  Agent a;
+  const PlannedIn in = AddModel(w, &a);
+  auto* sac = a.Add(NewSac(w));
+  a.lanes.push_back({sac});
+  const Controller *alone = a.Act(sac), *with_model = ActPlanned(w, in, &sac->policy(), &a);
+  a.arbiter = OnceTrained(*in.model, alone, with_model);
   return a;
 }
 
@@ -65,18 +92,39 @@ std::vector<const nets::PartInfo& (*)()> Parts() {
   return parts;
 }
 
-std::vector<std::string> Sections() {
+// `by_policy`: of planners that begin with a policy, or of the others.
+std::vector<std::string> Sections(bool by_policy) {
   std::vector<std::string> sections = {MpcSettings::kSection};
   for (const auto& info : Models())
     if (info().kind == nets::PartInfo::Kind::kModel) sections.push_back(info().id);
-  for (const plan::PlannerKind& kind : plan::Planners()) sections.push_back(kind.id);
+  for (const plan::PlannerKind& kind : plan::Planners())
+    if (kind.by_policy == by_policy) sections.push_back(kind.id);
   return sections;
+}
+
+Recipe HybridLearning(const char* name, const char* title, const char* sentence, const char* deviation,
+                      config::Overrides settings) {
+  std::vector<const nets::PartInfo& (*)()> parts = Models();
+  parts.insert(parts.end(), {learn::SacInfo, MpcInfo});
+  std::vector<std::string> sections = Sections(true);
+  sections.emplace_back(learn::SacSettings::kSection);
+  return {name,
+          title,
+          name,
+          sentence,
+          "Abraham, Broad, Pinosky, Argall, Murphey 2020; Pinosky, Abraham, Broad, Argall, Murphey 2023",
+          deviation,
+          parts,
+          sections,
+          std::move(settings),
+          Hybrid,
+          Idle};
 }
 
 // The same with other settings before anybody sets anything.
 Recipe Planning(const char* name, const char* title, const char* sentence, const char* source, const char* deviation,
                 config::Overrides settings) {
-  return {name, title, name, sentence, source, deviation, Parts(), Sections(), std::move(settings), Mpc, Idle};
+  return {name, title, name, sentence, source, deviation, Parts(), Sections(false), std::move(settings), Mpc, Idle};
 }
 
 constexpr const char* kBetweenEpisodes =
@@ -115,6 +163,17 @@ std::vector<Recipe> PlanningFamily() {
           "Rewards are learned as well, observations are the task's own, all candidates share particles and noise, "
           "and the model is fitted by a number of steps instead of passes over the data.",
           {{"mpc.model", "ensemble"}, {"mpc.planner", "cem"}, {"mpc.particles", "20"}}),
+      HybridLearning("hybrid", "Hybrid learning",
+                     "At every step a model re-weights what SAC's policy would try, and acts the weighted mean.",
+                     "The model is fitted by squared error and after whole episodes, as SAC is. Returns are weighed in "
+                     "units of the reward's spread.",
+                     {{"mpc.planner", "mix"}, {"mpc.knots", "10"}}),
+      HybridLearning(
+          "hybrid-d", "Hybrid learning, deterministic",
+          "At every step a model's gradient pushes what SAC's policy would do, as far as its spread allows.",
+          "The model is fitted by squared error and after whole episodes, as SAC is. Steps are multiplied by "
+          "the policy's variance, rewards counted in their spread.",
+          {{"mpc.planner", "nudge"}, {"mpc.knots", "10"}}),
   };
 }
 

@@ -25,7 +25,9 @@
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
 #include "engine/plan/cem.h"
+#include "engine/plan/gradient_plan.h"
 #include "engine/plan/mppi.h"
+#include "engine/plan/policy_mppi.h"
 #include "engine/plan/shooting.h"
 #include "engine/plan/uct.h"
 
@@ -125,7 +127,9 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::CemSettings>("cem");
   ExpectALineForEachMember<plan::MppiSettings>("mppi");
   ExpectALineForEachMember<plan::UctSettings>("uct");
-  EXPECT_EQ(Sections().size(), 27u) << "the new one belongs into this list";
+  ExpectALineForEachMember<plan::PolicyMppiSettings>("mix");
+  ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
+  EXPECT_EQ(Sections().size(), 29u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

@@ -117,6 +117,14 @@ TEST(DecisionSentence, GivesTheReasonOfAForcedEpisodeAndStillReportsTheCheck) {
   EXPECT_EQ(Said(decision), "SAC is forced: it has not acted for long. The check was skipped.");
 }
 
+TEST(DecisionSentence, SaysWhetherSomebodyElseCouldHaveActed) {
+  Decision decision;
+  decision.pick = test::Free();
+  decision.reason = Reason::kAlone;
+  EXPECT_EQ(Sentence(decision, agent::PartsOf("sac")), "SAC acts: this agent has no other learner.");
+  EXPECT_EQ(Sentence(decision, agent::PartsOf("hybrid")), "SAC acts: at this stage of the run it always does.");
+}
+
 TEST(DecisionSentence, NeverSaysThatOnePolicyIsBetter) {
   for (int reason = 0; reason <= static_cast<int>(Reason::kNoModel); ++reason) {
     for (const Pick pick : {Pick(), test::Based(), test::Free()}) {

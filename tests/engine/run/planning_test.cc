@@ -17,7 +17,21 @@
 namespace equipoise::run {
 namespace {
 
-config::Settings Small(const std::string& planner, const std::string& model, const std::string& agent = "mpc") {
+// The first agent that plans with this one by itself; "mpc", which may take any that needs no policy.
+std::string AgentOf(const std::string& planner) {
+  for (const agent::Recipe& recipe : agent::Recipes())
+    if (plan::PlannerOf(planner).by_policy &&
+        config::DefaultsOf(recipe.name).Of<agent::MpcSettings>().planner == planner)
+      return recipe.name;
+  return "mpc";
+}
+// Two that it may plan in: one that remembers and one that nothing is learned of, where it can.
+std::vector<std::string> ModelsOf(const plan::PlannerKind& planner) {
+  if (planner.by_gradients) return {"mlp", "ensemble"};
+  return {"model", "simulator"};
+}
+
+config::Settings Small(const std::string& planner, const std::string& model, const std::string& agent) {
   config::Settings s = TinySettings();
   const config::Settings own = config::DefaultsOf(agent);
   s.run.agent = agent;
@@ -26,21 +40,25 @@ config::Settings Small(const std::string& planner, const std::string& model, con
   mpc.planner = planner;
   mpc.model = model;
   mpc.knots = 4;
-  mpc.hold = 2;
+  mpc.hold = plan::PlannerOf(planner).by_policy ? 1 : 2;
   mpc.particles = 2;
   if (mpc.replan > 0) mpc.replan = 2;
-  const std::pair<const char*, int> few[] = {{"shooting.candidates", 9}, {"cem.candidates", 9},
-                                             {"cem.elites", 3},          {"cem.iterations", 2},
-                                             {"mppi.candidates", 9},     {"uct.simulations", 12}};
+  const std::pair<const char*, int> few[] = {
+      {"shooting.candidates", 9}, {"cem.candidates", 9},   {"cem.elites", 3},     {"cem.iterations", 2},
+      {"mppi.candidates", 9},     {"uct.simulations", 12}, {"mix.candidates", 9}, {"mlp.hidden", 12},
+      {"mlp.steps", 6},           {"ensemble.hidden", 12}, {"ensemble.steps", 6}, {"ensemble.members", 2}};
   for (const auto& [key, value] : few) test::Put(&s, key, value);
   return s;
+}
+config::Settings Small(const std::string& planner, const std::string& model) {
+  return Small(planner, model, AgentOf(planner));
 }
 
 class Planning : public RunTest {};
 
 TEST_F(Planning, EveryPlannerGivesTheSameBytesWithAnyNumberOfThreadsInAnyModel) {
   for (const plan::PlannerKind& planner : plan::Planners()) {
-    for (const char* model : {"model", "simulator"}) {
+    for (const std::string& model : ModelsOf(planner)) {
       SCOPED_TRACE(planner.id + " in " + model);
       config::Settings s = Small(planner.id, model);
       std::vector<std::string> first;
@@ -101,7 +119,7 @@ TEST_F(Planning, DistractorsComeAndGoWithoutChangingWhatTheSimulatorPlans) {
 // With a hand that pushes in mid-episode: what was acted is planned again to the bit, push and all.
 TEST_F(Planning, EveryEpisodeIsPlannedAgainToTheBit) {
   for (const plan::PlannerKind& planner : plan::Planners()) {
-    for (const char* model : {"model", "simulator"}) {
+    for (const std::string& model : ModelsOf(planner)) {
       SCOPED_TRACE(planner.id + " in " + model);
       const std::string dir = Path(planner.id + model);
       auto engine = MustCreate(Small(planner.id, model), dir);
@@ -137,7 +155,7 @@ TEST_F(Planning, EveryEpisodeIsPlannedAgainToTheBit) {
                                       " came out again, to the bit.");
       }
       const Imagined imagined = replayer.value()->Do(Imagine{3, std::nullopt, {0}, 1});
-      EXPECT_EQ(imagined.problem == "", std::string(model) == "model") << imagined.problem;
+      EXPECT_EQ(imagined.problem == "", model != "simulator") << imagined.problem;
     }
   }
 }
@@ -189,6 +207,23 @@ TEST_F(Planning, ATreeOfTooManyBranchesIsRefusedWithTheReason) {
   EXPECT_NE(refused.error().message.find("another planner"), std::string::npos) << refused.error().message;
   s.Of<agent::MpcSettings>().planner = "cem";
   EXPECT_TRUE(config::Validate(s).ok());
+}
+
+TEST_F(Planning, APlannerIsRefusedWhereItHasNotWhatItBeginsWith) {
+  const auto refused = [](const std::string& agent, const std::string& key, const std::string& value) {
+    config::Settings s = config::DefaultsOf(agent);
+    EXPECT_TRUE(config::Validate(s).ok());
+    EXPECT_TRUE(config::SetFromText(s, key, value).ok());
+    const Status valid = config::Validate(s);
+    return valid.ok() ? std::string() : valid.error().message;
+  };
+  EXPECT_NE(refused("mpc", "mpc.planner", "mix").find("agent mpc has none"), std::string::npos);
+  EXPECT_NE(refused("hybrid", "mpc.planner", "cem").find("its own is mix"), std::string::npos);
+  EXPECT_EQ(refused("hybrid", "mpc.planner", "nudge"), "");
+  EXPECT_NE(refused("hybrid", "mpc.hold", "2").find("set it to 1"), std::string::npos);
+  EXPECT_EQ(refused("hybrid", "mpc.model", "model"), "");
+  for (const char* model : {"model", "simulator"})
+    EXPECT_NE(refused("hybrid-d", "mpc.model", model).find("take mlp or ensemble"), std::string::npos);
 }
 
 TEST_F(Planning, HasTheSectionsAndPartsOfWhatItUsesAlone) {

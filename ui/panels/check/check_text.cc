@@ -109,11 +109,13 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
       case eps::Reason::kAlone:
         if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && acted->plans)
           return "This agent plans what it does: it has no policy that a check could compare.";
+        if (parts.learners() > 1) return "Who acts goes by the stage of the run, so this agent has no check.";
         return "With a single learner there is nothing to compare, so this agent has no check.";
       case eps::Reason::kRandom:
         if (!Compares(snapshot)) return "Random episodes come first, as experience to start from. " + NoCheck(parts);
         return "Random episodes come first: both learners need experience to start from.";
       case eps::Reason::kNoModel:
+        if (!Compares(snapshot)) return "There is no model to plan in yet: it has never been fitted.";
         return "The check asks the model, and this one has never been fitted.";
       default:
         return decision->evaluated > 0
