@@ -47,13 +47,14 @@ def returns_and_seconds(path):
     return returns, seconds
 
 
-def run(program, out, row, task, seed, episodes):
+def run(program, out, row, task, seed, episodes, config):
     agent, preset, settings = ROWS[row]
     path = folder(out, row, task, seed)
     if len(returns_and_seconds(path)[0]) >= episodes:
         return
-    command = [program, "train", "--task", task, "--preset", preset, "--agent", agent, "--seed", str(seed), "--episodes",
-               str(episodes), "--out", path, "--resume", "--set", "run.threads=1"]
+    command = [program, "train"] + (["--config", config] if config else ["--task", task])
+    command += ["--preset", preset, "--agent", agent, "--seed", str(seed), "--episodes", str(episodes), "--out", path,
+                "--resume", "--set", "run.threads=1"]
     for setting in settings:
         command += ["--set", setting]
     with open(path.rstrip("/") + ".txt", "a", encoding="utf-8") as log:
@@ -88,6 +89,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("out")
     parser.add_argument("--task", default="cartpole")
+    parser.add_argument("--config", help="a configuration file of that task instead of its own")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--episodes", type=int, default=100)
     parser.add_argument("--rows", nargs="+", choices=sorted(ROWS), default=list(ROWS), metavar="ROW")
@@ -97,7 +99,8 @@ def main():
     os.makedirs(given.out, exist_ok=True)
     if not given.table:
         with ThreadPoolExecutor(given.jobs) as pool:
-            jobs = [pool.submit(run, given.program, given.out, row, given.task, seed, given.episodes)
+            jobs = [pool.submit(run, given.program, given.out, row, given.task, seed, given.episodes,
+                                given.config)
                     for row in given.rows for seed in given.seeds]
             for job in jobs:
                 job.result()

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/agent/controllers/mpc_settings.h"
 #include "engine/config/section.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
@@ -171,6 +172,10 @@ Settings AllChanged(const std::string& agent = "unified") {
   }
   settings.run.agent = agent;
   settings.run.task = "cartpole";  // where every agent is offered
+  // Some plan by a policy, or along gradients, and others have none.
+  const agent::MpcSettings own = DefaultsOf(agent).Of<agent::MpcSettings>();
+  settings.Of<agent::MpcSettings>().planner = own.planner;
+  settings.Of<agent::MpcSettings>().model = own.model;
   settings.Of<model::DropoutLstmSettings>().sd_min = 0.001;
   settings.Of<learn::SacSettings>().sigma_max = 0;                         // has no meaning where sac.sd is another
   settings.Of<model::BootstrapEnsembleSettings>().log_variance_low = -18;  // below the other bound
