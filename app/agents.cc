@@ -1,6 +1,8 @@
 // agents.cc: `equipoise agents`: what agents there are, whose idea each is, and what an episode of it costs here.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "app/commands.h"
@@ -44,27 +46,35 @@ int PrintAgents(const AgentsOptions& options) {
   if (!options.run.agent.empty())
     if (const Status known = config::SetFromText(scratch, "run.agent", options.run.agent); !known)
       return Fail(kUsageError, known.error().message);
+  int width = 0;  // of the names
+  for (const agent::Recipe& recipe : agent::Recipes())
+    width = std::max(width, static_cast<int>(std::strlen(recipe.name)));
+  const auto say = [width](const char* name, const std::string& text) {
+    std::printf("%-*s %s\n", width, name, text.c_str());
+  };
   for (const agent::Recipe& recipe : agent::Recipes()) {
     if (!options.run.agent.empty() && options.run.agent != recipe.name) continue;
-    std::printf("%-14s %s: %s\n%-14s %s\n", recipe.name, recipe.title, recipe.sentence, "", recipe.source);
-    if (*recipe.deviation != '\0') std::printf("%-14s %s\n", "", recipe.deviation);
+    say(recipe.name, std::string(recipe.title) + ": " + recipe.sentence);
+    say("", recipe.source);
+    if (*recipe.deviation != '\0') say("", recipe.deviation);
     if (!options.measure) continue;
     std::fflush(stdout);
     RunOptions run = options.run;
     run.agent = recipe.name;
     const Result<config::Settings> settings = Resolve(run);
     if (!settings) {  // not on this task
-      std::printf("%-14s %s\n", "", settings.error().message.c_str());
+      say("", settings.error().message);
       continue;
     }
     const Result<Cost> cost = Measure(settings.value());
     if (!cost) {
-      std::printf("%-14s %s\n", "", cost.error().message.c_str());
+      say("", cost.error().message);
       continue;
     }
-    std::printf("%-14s %s, preset %s: %.2f s an episode, %.2f s until the first one is over\n", "",
-                settings.value().run.task.c_str(), settings.value().run.preset.c_str(), cost.value().episode,
-                cost.value().first);
+    char times[128];
+    std::snprintf(times, sizeof times, "%.2f s an episode, %.2f s until the first one is over", cost.value().episode,
+                  cost.value().first);
+    say("", settings.value().run.task + ", preset " + settings.value().run.preset + ": " + times);
   }
   return kOk;
 }
