@@ -22,8 +22,8 @@ namespace equipoise::plan {
 struct PolicyMppiSettings {
   static constexpr const char* kSection = "mix";
   int candidates = 60;
-  double temperature = 0.5;
-  std::string unit = "spread";
+  double temperature = 0.1;
+  std::string unit = "reward";
 };
 config::Section PolicyMppiSection();
 
