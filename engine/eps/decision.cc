@@ -201,9 +201,9 @@ Explanation Explain(const Ruling& decision, const DecisionSummary& summary, cons
       return {"", "A random episode: learning has not begun.", ""};
     case Reason::kAlone:
       return {"",
-              Capitalised(NameOf(parts, decision.pick)) +
-                  (parts.learners() > 1 ? " acts: at this stage of the run it always does."
-                                        : " acts: this agent has no other learner."),
+              Capitalised(NameOf(parts, decision.pick)) + (parts.learners() > 1
+                                                               ? " acts: at this stage of the run it always does."
+                                                               : " acts: this agent has no other learner."),
               ""};
     case Reason::kNoModel:
       return {"There is no trained model to ask.", "", words.WhoActs()};
