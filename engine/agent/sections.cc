@@ -16,6 +16,7 @@
 #include "engine/learn/td3_settings.h"
 #include "engine/learn/trust_region.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
 #include "engine/plan/planners.h"
@@ -48,6 +49,7 @@ const std::vector<Section>& Sections() {
                                                              model::DropoutLstmSection(),
                                                              model::DeterministicMlpSection(),
                                                              model::BootstrapEnsembleSection(),
+                                                             model::BayesMlpSection(),
                                                              learn::ImaginedPoolSection(),
                                                              learn::MixtureSection(),
                                                              learn::ModelBasedSection(),

@@ -75,6 +75,9 @@ class Cpu final : public ModelParts {
   std::unique_ptr<nets::NetworkPass> NewPass(const nets::MlpSpec& spec, int64_t rows) const override {
     return nets::NewCpuPass(spec, rows);
   }
+  std::unique_ptr<nets::VariationalPass> NewVariationalPass(const nets::MlpSpec& spec, int64_t rows) const override {
+    return nets::NewCpuVariationalPass(spec, rows);
+  }
   std::vector<Shard> PiecesOf(int64_t rows) const override { return ShardsOf(rows); }
   std::unique_ptr<Sequences> NewSequences(const LstmSpec& spec) const override {
     return std::make_unique<CpuSequences>(spec);

@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/nets/kernels/kernels.h"
+#include "engine/nets/variational.h"
 
 namespace equipoise::nets {
 namespace {
@@ -38,6 +39,47 @@ class CpuPass final : public NetworkPass {
   MlpPass pass_;
   const Parameters* net_ = nullptr;
   const float* x_ = nullptr;
+};
+
+class CpuVariationalPass final : public VariationalPass {
+ public:
+  CpuVariationalPass(const MlpSpec& spec, int64_t rows) : spec_(spec), rows_(rows) { pass_.Resize(spec, rows); }
+
+  void SetNoise(const float* noise) override { noise_ = noise; }
+  void Forward(const Weights& net, const float* x) override {
+    net_ = &CpuWeights::Of(net);
+    pass_.Forward(*net_, x, noise_);
+  }
+  void Evaluate(const Weights& net, const float* x) override {
+    means_.Resize(spec_, rows_, false);
+    means_.Evaluate(CpuWeights::Of(net), x, 0, rows_);
+    std::copy_n(means_.output(0), rows_ * spec_.outputs, pass_.output());
+  }
+  const float* output() override { return pass_.output(); }
+  float* output_gradient() override { return pass_.output_gradient(); }
+  void Backward(Gradient* gradient, float* dx) override { pass_.Backward(*net_, CpuGradient::Into(gradient), dx); }
+  void BackwardInput(const std::vector<int64_t>& rows, float* dx) override {
+    for (int64_t r = 0, k = 0; r < rows_; ++r) {
+      const bool wanted = k < static_cast<int64_t>(rows.size()) && rows[static_cast<size_t>(k)] == r;
+      if (wanted) ++k;
+      if (!wanted) std::fill_n(pass_.output_gradient() + r * spec_.outputs, spec_.outputs, 0.0f);
+    }
+    pass_.Backward(*net_, nullptr, dx);
+    for (size_t k = 0; k < rows.size(); ++k)
+      if (rows[k] != static_cast<int64_t>(k))
+        std::copy_n(dx + rows[k] * spec_.inputs, spec_.inputs, dx + static_cast<int64_t>(k) * spec_.inputs);
+  }
+  double AddDivergence(const Weights& net, double prior_sd, float share, Gradient* gradient) const override {
+    return Divergence(CpuWeights::Of(net), prior_sd, share, CpuGradient::Into(gradient));
+  }
+
+ private:
+  MlpSpec spec_;
+  int64_t rows_;
+  VariationalMlp pass_;
+  MlpPass means_;
+  const Parameters* net_ = nullptr;
+  const float* noise_ = nullptr;
 };
 
 }  // namespace
@@ -101,6 +143,10 @@ const Parameters& CpuWeights::Of(const Weights& weights) {
 
 std::unique_ptr<NetworkPass> NewCpuPass(const MlpSpec& spec, int64_t rows) {
   return std::make_unique<CpuPass>(spec, rows);
+}
+
+std::unique_ptr<VariationalPass> NewCpuVariationalPass(const MlpSpec& spec, int64_t rows) {
+  return std::make_unique<CpuVariationalPass>(spec, rows);
 }
 
 }  // namespace equipoise::nets

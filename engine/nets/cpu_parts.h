@@ -50,5 +50,6 @@ class CpuWeights final : public Weights {
 };
 
 std::unique_ptr<NetworkPass> NewCpuPass(const MlpSpec& spec, int64_t rows);
+std::unique_ptr<VariationalPass> NewCpuVariationalPass(const MlpSpec& spec, int64_t rows);
 
 }  // namespace equipoise::nets

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "engine/nets/activation.h"
 #include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::nets {
@@ -82,24 +83,14 @@ void MlpPass::Run(const Parameters& net, const float* x, int64_t first, int64_t 
   for (int64_t l = 0; l < spec_.layers; ++l) {
     float* h = hidden_[static_cast<size_t>(l)].data() + first * width;
     Affine(net, l, n, in, h);
-    switch (spec_.activation) {
-      case Activation::kTanh:
-        TanhInPlace(n * width, h);
-        break;
-      case Activation::kRelu:
-        ReluInPlace(n * width, h);
-        break;
-      case Activation::kLayerNormRelu:
-        LayerNormRelu(n, width, h, net.at(Block(l) + 2), net.at(Block(l) + 3),
-                      normalised_[static_cast<size_t>(l)].data() + (keep ? first * width : 0), keep ? width : 0,
-                      inverse_sd_[static_cast<size_t>(l)].data() + first, h);
-        break;
-      case Activation::kSwish:
-        SwishInPlace(n * width, h, keep ? slope_[static_cast<size_t>(l)].data() + first * width : nullptr);
-        break;
-      case Activation::kElu:
-        EluInPlace(n * width, h);
-        break;
+    const auto s = static_cast<size_t>(l);
+    if (spec_.activation == Activation::kLayerNormRelu) {
+      LayerNormRelu(n, width, h, net.at(Block(l) + 2), net.at(Block(l) + 3),
+                    normalised_[s].data() + (keep ? first * width : 0), keep ? width : 0, inverse_sd_[s].data() + first,
+                    h);
+    } else {
+      const bool slopes = keep && spec_.activation == Activation::kSwish;
+      Activate(spec_.activation, n * width, h, slopes ? slope_[s].data() + first * width : nullptr);
     }
     in = h;
   }
@@ -170,25 +161,13 @@ void MlpPass::WalkBack(const Parameters& net, int64_t first, int64_t n, bool nor
     float* dh = hidden_gradient_[s].data() + first * width;
     const float* h = hidden_[s].data() + first * width;
     TimesTransposed(net, l + 1, n, d, dh);
-    switch (spec_.activation) {
-      case Activation::kTanh:
-        TanhBackward(n * width, h, dh);
-        break;
-      case Activation::kRelu:
-        ReluBackward(n * width, h, dh);
-        break;
-      case Activation::kLayerNormRelu: {
-        float* sums = norms ? norm_gradient_.data() + l * 2 * width : nullptr;
-        LayerNormReluBackward(n, width, h, normalised_[s].data() + first * width, inverse_sd_[s].data() + first,
-                              net.at(Block(l) + 2), dh, sums, norms ? sums + width : nullptr);
-        break;
-      }
-      case Activation::kSwish:
-        SwishBackward(n * width, slope_[s].data() + first * width, dh);
-        break;
-      case Activation::kElu:
-        EluBackward(n * width, h, dh);
-        break;
+    if (spec_.activation == Activation::kLayerNormRelu) {
+      float* sums = norms ? norm_gradient_.data() + l * 2 * width : nullptr;
+      LayerNormReluBackward(n, width, h, normalised_[s].data() + first * width, inverse_sd_[s].data() + first,
+                            net.at(Block(l) + 2), dh, sums, norms ? sums + width : nullptr);
+    } else {
+      const bool slopes = spec_.activation == Activation::kSwish;
+      ActivateBackward(spec_.activation, n * width, h, slopes ? slope_[s].data() + first * width : nullptr, dh);
     }
     d = dh;
   }

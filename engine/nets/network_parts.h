@@ -71,6 +71,15 @@ class NetworkPass {
   virtual void BackwardInput(const std::vector<int64_t>& rows, float* dx) = 0;
 };
 
+// The same of one that is not sure of its weights (variational.h): Forward draws activations, Evaluate takes the means.
+class VariationalPass : public NetworkPass {
+ public:
+  // Standard normals for the next Forward, NoiseSize of them, which stay as they are until the last Backward.
+  virtual void SetNoise(const float* noise) = 0;
+  // KL of all weights to N(0, prior_sd^2), in nats; adds `share` times its derivatives.
+  virtual double AddDivergence(const Weights& net, double prior_sd, float share, Gradient* gradient) const = 0;
+};
+
 class NetworkParts {
  public:
   virtual ~NetworkParts() = default;
@@ -78,6 +87,7 @@ class NetworkParts {
   virtual std::unique_ptr<Weights> NewWeights(Parameters* net, Adam* adam) const = 0;
   virtual std::unique_ptr<const Weights> Freeze(const Parameters& net) const = 0;
   virtual std::unique_ptr<NetworkPass> NewPass(const MlpSpec& spec, int64_t rows) const = 0;
+  virtual std::unique_ptr<VariationalPass> NewVariationalPass(const MlpSpec& spec, int64_t rows) const = 0;
   // How rows of one gradient step are cut into pieces that are computed beside each other: made of whole shards
   // (ShardsOf), which have random streams of their own, so that draws do not depend on it.
   virtual std::vector<Shard> PiecesOf(int64_t rows) const = 0;

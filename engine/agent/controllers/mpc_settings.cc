@@ -64,10 +64,10 @@ config::Section MpcSection() {
            "who looks for the actions: random shooting, the cross-entropy method, path integral control, tree search; "
            "or, beside a policy that is learned, re-weighting what it would do, or pushing it"},
           {EQ_FIELD(model),
-           {"mlp", "ensemble", "model", "simulator"},
+           {"mlp", "ensemble", "bayes", "model", "simulator"},
            kFixed,
-           "what the plans are tried in: a deterministic network, an ensemble of probabilistic ones, the dropout LSTM, "
-           "or the true simulator, which no plan can be deceived by"},
+           "what the plans are tried in: a deterministic network, an ensemble of probabilistic ones, one of uncertain "
+           "weights, the dropout LSTM, or the true simulator, which no plan can be deceived by"},
           {EQ_FIELD(knots), 1, 10000, "knots", kEpisode, "free actions of a plan, one behind the other"},
           {EQ_FIELD(hold), 1, 1000, "steps", kEpisode, "environment steps that each of them is held for"},
           {EQ_FIELD(replan), 0, 10000, "steps", kEpisode,

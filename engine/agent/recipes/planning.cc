@@ -7,6 +7,7 @@
 #include "engine/env/configured_task.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
+#include "engine/model/feedforward/bayes_mlp.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 #include "engine/model/feedforward/deterministic_mlp.h"
 #include "engine/model/true_simulator.h"
@@ -17,8 +18,9 @@ namespace {
 
 // The models that can be planned in, as mpc.model has them.
 const std::vector<const nets::PartInfo& (*)()>& Models() {
-  static const std::vector<const nets::PartInfo& (*)()> models = {
-      model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, model::DropoutLstmInfo, model::TrueSimulatorInfo};
+  static const std::vector<const nets::PartInfo& (*)()> models = {model::DeterministicMlpInfo,
+                                                                  model::BootstrapEnsembleInfo, model::BayesMlpInfo,
+                                                                  model::DropoutLstmInfo, model::TrueSimulatorInfo};
   return models;
 }
 

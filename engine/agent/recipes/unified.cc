@@ -5,6 +5,8 @@
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bayes_mlp.h"
+#include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 
@@ -38,6 +40,7 @@ Agent UnifiedOfThree(const Workshop& w) {
 
 Agent Unified(const Workshop& w) { return UnifiedIn(w, model::DropoutLstmInfo()); }
 Agent UnifiedEnsemble(const Workshop& w) { return UnifiedIn(w, model::BootstrapEnsembleInfo()); }
+Agent UnifiedBayes(const Workshop& w) { return UnifiedIn(w, model::BayesMlpInfo()); }
 
 }  // namespace
 
@@ -77,6 +80,20 @@ std::vector<Recipe> UnifiedFamily() {
         eps::CheckSettings::kSection},
        {{"ensemble.members", "10"}},
        UnifiedEnsemble},
+      {"unified-bayes",
+       "Unified RL in uncertain weights",
+       "unified Bayes",
+       "Unified RL whose masks are draws of a network's weights, each of which is a distribution.",
+       "Freed, Wei, Calandra, Schneider, Choset 2024; the model is that of Blundell, Cornebise, Kavukcuoglu, Wierstra "
+       "2015",
+       "Activations are drawn instead of weights while the model is fitted (Kingma, Salimans, Welling 2015). All "
+       "updates "
+       "happen between episodes.",
+       {model::BayesMlpInfo, learn::ModelBasedInfo, learn::SacInfo},
+       {model::BayesMlpSettings::kSection, learn::ModelBasedSettings::kSection, learn::SacSettings::kSection,
+        eps::CheckSettings::kSection},
+       {},
+       UnifiedBayes},
   };
 }
 

@@ -171,6 +171,10 @@ std::unique_ptr<nets::NetworkPass> AtenParts::NewPass(const nets::MlpSpec& spec,
   return nets::NewAtenPass(spec, rows, device_);
 }
 
+std::unique_ptr<nets::VariationalPass> AtenParts::NewVariationalPass(const nets::MlpSpec& spec, int64_t rows) const {
+  return nets::NewAtenVariationalPass(spec, rows, device_);
+}
+
 std::unique_ptr<Sequences> AtenParts::NewSequences(const LstmSpec& spec) const {
   return std::make_unique<AtenSequences>(spec, device_);
 }

@@ -21,6 +21,7 @@ class AtenParts final : public ModelParts {
   std::unique_ptr<nets::Weights> NewWeights(nets::Parameters* net, nets::Adam* adam) const override;
   std::unique_ptr<const nets::Weights> Freeze(const nets::Parameters& net) const override;
   std::unique_ptr<nets::NetworkPass> NewPass(const nets::MlpSpec& spec, int64_t rows) const override;
+  std::unique_ptr<nets::VariationalPass> NewVariationalPass(const nets::MlpSpec& spec, int64_t rows) const override;
   // One: a device is quickest with all rows at once.
   std::vector<Shard> PiecesOf(int64_t rows) const override { return {{0, rows}}; }
   std::unique_ptr<Sequences> NewSequences(const LstmSpec& spec) const override;

@@ -62,7 +62,7 @@ nets::TrainReport BootstrapEnsemble::Train(const nets::TrainInputs& in) {
   if (in.steps > 0 || !trained()) {
     if (trained()) {
       // The newest episode is new to it: afterwards no one can say what it had not known.
-      const Measured newest = Measure(in.data, in.data.size() - 1);
+      const Measured newest = Measure(in.data, in.data.size() - 1, AllInUse());
       report.scalars = {{"ensemble.unseen_error", newest.error},
                         {"ensemble.epistemic", newest.epistemic},
                         {"ensemble.aleatoric", newest.aleatoric},

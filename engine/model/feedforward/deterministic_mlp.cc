@@ -33,7 +33,7 @@ nets::TrainReport DeterministicMlp::Train(const nets::TrainInputs& in) {
   const DeterministicMlpSettings& mlp = in.settings.Of<DeterministicMlpSettings>();
   nets::TrainReport report;
   if (in.steps > 0 || !trained()) {
-    if (trained()) report.scalars["mlp.unseen_error"] = Measure(in.data, in.data.size() - 1).error;
+    if (trained()) report.scalars["mlp.unseen_error"] = Measure(in.data, in.data.size() - 1, AllInUse()).error;
     FitPlan plan;
     plan.batch = mlp.batch;
     plan.lr = mlp.lr;

@@ -9,11 +9,13 @@
 #include "engine/model/feedforward/feed_forward_rollout.h"
 #include "engine/model/model_parts.h"
 #include "engine/nets/kernels/kernels.h"
+#include "engine/nets/variational.h"
 
 namespace equipoise::model {
 namespace {
 
 constexpr double kHalfLogTwoPi = 0.91893853320467274;
+constexpr float kSure = -10;             // rho of weights that nothing is known of yet, so that what is known stays
 constexpr float kResidualFloor = 1e-3f;  // of a spread, in sds of the data
 
 nets::Layout BoundsLayout(const FeedForwardSpec& spec) {
@@ -26,7 +28,7 @@ nets::Layout BoundsLayout(const FeedForwardSpec& spec) {
 
 Member NewMember(const FeedForwardSpec& spec, Stream& init) {
   Member member;
-  member.net = nets::MakeMlp(spec.net(), init);
+  member.net = spec.rho ? nets::MakeVariational(spec.net(), *spec.rho, init) : nets::MakeMlp(spec.net(), init);
   member.adam = nets::Adam(member.net.layout.total());
   member.bounds = nets::Parameters(BoundsLayout(spec));
   member.bounds_adam = nets::Adam(member.bounds.layout.total());
@@ -34,6 +36,31 @@ Member NewMember(const FeedForwardSpec& spec, Stream& init) {
   member.bounds.Fill(0, static_cast<float>(spec.low));
   member.bounds.Fill(1, static_cast<float>(spec.high));
   return member;
+}
+
+// What RescaleInputs and RescaleMeans do to means, done to the spreads around them: to their squares where they are added
+// up in a bias. That these then have a part in common is not kept.
+void RescaleSpreads(const replay::Normaliser& before, const replay::Normaliser& now, nets::Parameters* net) {
+  const nets::Layout& layout = net->layout;
+  const int w0 = layout.Find("rho.w0") >= 0 ? layout.Find("rho.w0") : layout.Find("rho.w_out");
+  float *rho = net->at(w0), *bias = net->at(w0 + 1);
+  for (int64_t h = 0; h < layout[w0].cols; ++h) {
+    const double own = nets::SpreadOf(bias[h]);
+    double square = own * own;
+    for (size_t j = 0; j < now.x_sd.size(); ++j) {
+      float& weight = rho[static_cast<int64_t>(j) * layout[w0].cols + h];
+      const double s = nets::SpreadOf(weight), shift = (now.x_mean[j] - before.x_mean[j]) / before.x_sd[j];
+      square += s * s * shift * shift;
+      weight = nets::RhoOf(s * now.x_sd[j] / before.x_sd[j]);
+    }
+    bias[h] = nets::RhoOf(std::sqrt(square));
+  }
+  const int w_out = layout.Find("rho.w_out");
+  for (int64_t r = 0; r <= layout[w_out].rows; ++r)  // the last one is the bias
+    for (size_t d = 0; d < now.y_sd.size(); ++d) {
+      float& weight = net->at(w_out)[r * layout[w_out].cols + static_cast<int64_t>(d)];
+      weight = nets::RhoOf(nets::SpreadOf(weight) * before.y_sd[d] / now.y_sd[d]);
+    }
 }
 
 // The raw log-variance whose softly bounded one is 0, where the upper bound is above that.
@@ -131,36 +158,47 @@ FeedForward::Nll FeedForward::Evaluate(const replay::EpisodeBuffer& data, int64_
   return nll;
 }
 
-FeedForward::Measured FeedForward::Measure(const replay::EpisodeBuffer& data, int64_t episode) const {
-  const int64_t T = data.horizon(), D = spec_.outputs(), W = HeadWidth(spec_.heads, spec_.states);
-  std::vector<float> x(static_cast<size_t>(T * spec_.inputs())), y(static_cast<size_t>(T * D)), sd(y.size());
+Belief FeedForward::AllInUse() const {
+  Belief all;
+  for (int64_t i = 0; i < static_cast<int64_t>(used_.size()); ++i) all.Append(FeedForward::Nth(i));
+  return all;
+}
+
+FeedForward::Measured FeedForward::Measure(const replay::EpisodeBuffer& data, int64_t episode,
+                                           const Belief& beliefs) const {
+  const int64_t T = data.horizon();
+  std::vector<float> x(static_cast<size_t>(T * spec_.inputs())), y(static_cast<size_t>(T * spec_.outputs()));
   data.Sequences({episode}, normaliser_, x.data(), y.data());
-  std::vector<double> sum(y.size(), 0.0), square(y.size(), 0.0);
-  const auto entries = static_cast<double>(T * D), E = static_cast<double>(used_.size());
+  return Measure(T, x.data(), y.data(), beliefs);
+}
+
+FeedForward::Measured FeedForward::Measure(int64_t rows, const float* x, const float* y, const Belief& beliefs) const {
+  const int64_t D = spec_.outputs(), W = HeadWidth(spec_.heads, spec_.states), n = rows * D;
+  std::vector<float> sd(static_cast<size_t>(n));
+  std::vector<double> sum(sd.size(), 0.0), square(sd.size(), 0.0);
+  const NetGroups groups = Group(beliefs);
+  const auto entries = static_cast<double>(n), E = static_cast<double>(groups.nets.size());
   Measured measured;
-  for (const int e : used_) {
-    const Member& member = members_[static_cast<size_t>(e)];
+  for (size_t g = 0; g < groups.nets.size(); ++g) {
     nets::MlpPass pass;
-    pass.Resize(spec_.net(), T, false);
-    pass.Evaluate(member.net, x.data(), 0, T);
+    pass.Resize(spec_.net(), rows, false);
+    pass.Evaluate(*groups.nets[g], x, 0, rows);
     const float* out = pass.output(0);
-    for (int64_t r = 0; r < T; ++r) {
-      for (int64_t j = 0; j < D; ++j) {
-        const double mean = out[r * W + j];
-        sum[static_cast<size_t>(r * D + j)] += mean;
-        square[static_cast<size_t>(r * D + j)] += mean * mean;
-      }
+    for (int64_t i = 0; i < n; ++i) {
+      const double mean = out[i / D * W + i % D];
+      sum[static_cast<size_t>(i)] += mean;
+      square[static_cast<size_t>(i)] += mean * mean;
     }
     if (spec_.heads == HeadKind::kMeans) continue;
-    const Heads heads = HeadsOf(member);
-    nets::BoundedSd(T, D, out, heads.low, heads.high, sd.data());
-    for (int64_t i = 0; i < T * D; ++i) {
+    const Heads& heads = groups.heads[g];
+    nets::BoundedSd(rows, D, out, heads.low, heads.high, sd.data());
+    for (int64_t i = 0; i < n; ++i) {
       const float raw = out[i / D * W + D + i % D], s = sd[static_cast<size_t>(i)];
       measured.aleatoric += static_cast<double>(s) * s / (entries * E);
       measured.at_upper += (raw > heads.high[i % D] ? 1 : 0) / (entries * E);
     }
   }
-  for (size_t i = 0; i < y.size(); ++i) {
+  for (size_t i = 0; i < sum.size(); ++i) {
     const double mean = sum[i] / E;
     measured.error += (mean - y[i]) * (mean - y[i]) / entries;
     measured.epistemic += std::max(0.0, square[i] / E - mean * mean) / entries;
@@ -177,7 +215,9 @@ void FeedForward::Refit(const replay::Normaliser& next, bool compensate) {
     for (size_t j = 0; j < next.y_sd.size(); ++j) ratio.push_back(normaliser_.y_sd[j] / next.y_sd[j]);
     for (Member& member : members_) {
       const nets::Layout& layout = member.net.layout;
-      RescaleInputs(normaliser_, next, layout.Find("w0"), layout.Find("b0"), &member.net, &member.adam);
+      if (spec_.rho) RescaleSpreads(normaliser_, next, &member.net);
+      const int w0 = spec_.layers > 0 ? layout.Find("w0") : layout.Find("w_out");
+      RescaleInputs(normaliser_, next, w0, w0 + 1, &member.net, &member.adam);
       RescaleMeans(normaliser_, next, layout.Find("w_out"), layout.Find("b_out"), bounded ? -1 : 1, &member.net,
                    &member.adam);
       if (!bounded) continue;
@@ -217,7 +257,7 @@ bool FeedForward::finite() const {
 void FeedForward::EditStates(int64_t count, const replay::Normaliser& inserted) {
   const int64_t at = count > 0 ? spec_.states : spec_.states + count, D = spec_.outputs();
   const bool bounded = spec_.heads == HeadKind::kBounded;
-  std::vector<nets::Edit> edits = {{"w0", 0, at, count, 0.0f}};
+  std::vector<nets::Edit> edits = {{spec_.layers > 0 ? "w0" : "w_out", 0, at, count, 0.0f}};
   // The raw columns come first, so that the means' edit does not move them.
   if (bounded) {
     edits.push_back({"w_out", 1, D + at, count, 0.0f});
@@ -225,6 +265,10 @@ void FeedForward::EditStates(int64_t count, const replay::Normaliser& inserted) 
   }
   edits.push_back({"w_out", 1, at, count, 0.0f});
   edits.push_back({"b_out", 1, at, count, 0.0f});
+  if (spec_.rho) {
+    const std::vector<nets::Edit> means = edits;
+    for (const nets::Edit& edit : means) edits.push_back({"rho." + edit.block, edit.axis, edit.at, edit.count, kSure});
+  }
   for (Member& member : members_) {
     nets::ApplyEdits(edits, &member.net, &member.adam);
     if (bounded)

@@ -4,12 +4,14 @@
 //
 // A Belief is the index of a member, held along a trajectory. All of them are E, so they can be counted. There is no
 // carry. DeterministicMlp (deterministic_mlp.h) has one member, BootstrapEnsemble (bootstrap_ensemble.h) several; each
-// says what its members are and how they are fitted (member_fit.h), the rest is here.
+// says what its members are and how they are fitted (member_fit.h), the rest is here. BayesMlp (bayes_mlp.h) has one
+// whose weights are distributions, and beliefs of its own.
 //
 // Archive  "<id>.net0", "<id>.adam0", ("<id>.bounds0", "<id>.bounds_adam0"), ...: one set a member
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,8 @@ struct FeedForwardSpec {
   int64_t hidden = 0, layers = 0;
   nets::Activation activation = nets::Activation::kRelu;
   int members = 1;
-  double low = 0, high = 0;  // where the bounds of log-variances start
+  double low = 0, high = 0;   // where the bounds of log-variances start
+  std::optional<double> rho;  // weights are normals (nets/variational.h), whose spread starts there; none: numbers
   int64_t inputs() const { return states + actions; }
   int64_t outputs() const { return states + 1; }
   nets::MlpSpec net() const { return {inputs(), hidden, layers, HeadWidth(heads, states), activation}; }
@@ -41,6 +44,7 @@ struct NetGroups {
   std::vector<int32_t> of_belief;  // by index of the belief: its group
   std::vector<const nets::Parameters*> nets;
   std::vector<Heads> heads;
+  std::vector<std::unique_ptr<const nets::Parameters>> drawn;  // those of `nets` that no model keeps
 };
 
 class FeedForward : public WorldModel {
@@ -76,17 +80,21 @@ class FeedForward : public WorldModel {
   std::vector<Member>& members() { return members_; }
   const std::vector<int>& used() const { return used_; }  // members, in rising order
   Heads HeadsOf(const Member& member) const;
-  NetGroups Group(const Belief& beliefs) const;
+  // By which networks these beliefs roll; of equal beliefs it is one.
+  virtual NetGroups Group(const Belief& beliefs) const;
   // Of an output of means: what the last fit left of it, in sds of the data.
   const std::vector<float>& residual_sd() const { return residual_sd_; }
-  // What it makes of the steps of an episode, in sds of the data, root mean square over steps and outputs.
+  // What these beliefs make of the steps of an episode, in sds of the data, root mean square over steps and outputs.
   struct Measured {
-    double error = 0;      // of the members' mean
-    double epistemic = 0;  // spread of the members in use around that
+    double error = 0;      // of their mean
+    double epistemic = 0;  // their spread around that
     double aleatoric = 0;  // the spread that they predict
     double at_upper = 0;   // share of raw log-variances above their upper bound
   };
-  Measured Measure(const replay::EpisodeBuffer& data, int64_t episode) const;
+  Measured Measure(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs) const;
+  // Of any rows: x [rows, inputs] and y [rows, outputs] normalised.
+  Measured Measure(int64_t rows, const float* x, const float* y, const Belief& beliefs) const;
+  Belief AllInUse() const;  // each member once
   // Takes the statistics; `compensate`: the means of raw numbers stay what they were, variances nearly (their bounds are
   // in sds of the data), and Adam's moments follow.
   void Refit(const replay::Normaliser& next, bool compensate);

@@ -9,6 +9,7 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/nets/guard.h"
+#include "engine/nets/variational.h"
 
 namespace equipoise::model {
 namespace {
@@ -39,10 +40,19 @@ class InTraining {
   InTraining(const Shared& shared, Member* member, uint64_t index)
       : s_(shared),
         member_(*member),
+        index_(index),
         net_(shared.frame.parts.NewWeights(&member->net, &member->adam)),
-        pass_(shared.frame.parts.NewPass(shared.frame.spec, shared.plan.batch)),
         gradient_(net_->NewGradient()) {
     const int64_t D = shared.frame.states + 1;
+    if (shared.plan.prior) {
+      auto pass = shared.frame.parts.NewVariationalPass(shared.frame.spec, shared.plan.batch);
+      variational_ = pass.get();
+      pass_ = std::move(pass);
+      noise_.resize(static_cast<size_t>(nets::NoiseSize(shared.frame.spec, shared.plan.batch)));
+      first_ = member->net.values;
+    } else {
+      pass_ = shared.frame.parts.NewPass(shared.frame.spec, shared.plan.batch);
+    }
     if (shared.frame.heads == HeadKind::kBounded) bounds_.emplace(&member->bounds, &member->bounds_adam);
     bounds_gradient_.resize(static_cast<size_t>(2 * D));
     x_.resize(static_cast<size_t>(shared.plan.batch * shared.frame.spec.inputs));
@@ -64,6 +74,11 @@ class InTraining {
     for (int64_t& row : drawn_) row = rows[draw.Below(static_cast<uint32_t>(rows.size()))];
     s_.in.data.Rows(drawn_, s_.normaliser, x_.data(), y_.data());
 
+    if (variational_ != nullptr) {
+      Stream(s_.seed(), s_.frame.id + ".noise", s_.in.iteration, static_cast<uint64_t>(k), index_)
+          .Normal(noise_.data(), noise_.size());
+      variational_->SetNoise(noise_.data());
+    }
     pass_->Forward(*net_, x_.data());
     const auto D = static_cast<size_t>(s_.frame.states + 1);
     std::vector<double> sums(D, 0.0);
@@ -72,10 +87,16 @@ class InTraining {
                bounds_gradient_.data() + D);
     if (bounds_ && plan.beta_nll > 0)
       heads.WeighByVariance(plan.batch, pass_->output(), plan.beta_nll, pass_->output_gradient());
-    const double loss = std::accumulate(sums.begin(), sums.end(), 0.0);
+    double loss = std::accumulate(sums.begin(), sums.end(), 0.0);
     gradient_->Clear();
     gradient_->AddWeights(*net_, Decay());
     pass_->Backward(gradient_.get(), nullptr);
+    if (variational_ != nullptr) {
+      const double share = 2 * plan.prior->divergence / static_cast<double>(D * s_.split.train.size());
+      outcome_.divergence =
+          variational_->AddDivergence(*net_, plan.prior->prior_sd, static_cast<float>(share), gradient_.get());
+      loss += share * outcome_.divergence;
+    }
     const double lr = s_.StepSize(k);
     const nets::Adam::Outcome outcome = net_->Step(loss, *gradient_, lr, plan.clip);
     if (bounds_ && plan.bound_penalty > 0) StepBounds(outcome.applied ? loss : NAN, lr);
@@ -103,6 +124,12 @@ class InTraining {
     outcome_.reloaded = net_->reloaded();
     outcome_.gradient_norm /= std::max(steps_, 1);
     outcome_.clipped_share /= std::max(steps_, 1);
+    const size_t half = first_.size() / 2;
+    for (size_t i = half; i < first_.size(); ++i) {
+      const double d = member_.net.values[i] - first_[i];
+      outcome_.moved += d * d / static_cast<double>(half);
+    }
+    outcome_.moved = std::sqrt(outcome_.moved);
     return outcome_;
   }
 
@@ -163,8 +190,11 @@ class InTraining {
 
   const Shared& s_;
   Member& member_;
+  const uint64_t index_;
   std::unique_ptr<nets::Weights> net_;
   std::unique_ptr<nets::NetworkPass> pass_;
+  nets::VariationalPass* variational_ = nullptr;  // pass_, where it is one
+  std::vector<float> noise_, first_;              // of it, and all parameters as they were before the fit
   std::unique_ptr<nets::Gradient> gradient_;
   std::optional<nets::Guard> bounds_;
   std::vector<float> bounds_gradient_, x_, y_;

@@ -3,15 +3,20 @@
 // Every gradient step takes `batch` steps drawn with replacement. With `bootstrap`, member e draws them from its own
 // resample, with replacement, of the training rows, made anew for each fit; without, all members draw the same ones.
 //   gradient = of the loss (heads.h) + decay_l W_l by layer (+-) bound_penalty on the bounds     (Chua et al. 2018)
+// Weights that are normals (nets/variational.h) of N training rows, with one draw of the activations in each step:
+//   + 2 / (D N) divergence KL(q | N(0, prior_sd^2)), which with the loss of bounded heads makes up 2 / (D N) times the
+//   negative evidence lower bound where `divergence` is 1                                    (Blundell et al. 2015)
 // With `holdout` > 0 that share of the rows, most_holdout at most, is set apart first and enters nothing. `patience` > 0
 // judges by it, after every `epoch` steps: a member improves when its mean squared error there falls by more than 1 %;
 // after more than `patience` such looks in a row without any member improving the fit ends, and each member's best
 // weights come back (Janner et al. 2019). The `elites` members with the least error there are used.
 //
-// Streams  "<id>.batch" of (iteration, step), "<id>.bootstrap" of (iteration, member), "<id>.holdout" of (iteration)
+// Streams  "<id>.batch" of (iteration, step), "<id>.bootstrap" of (iteration, member), "<id>.holdout" of (iteration),
+//          "<id>.noise" of (iteration, step, member)
 // Thread   members are tasks of the team and share nothing; the same bits with any number of threads
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +32,10 @@ struct Member {
   nets::Adam adam, bounds_adam;
 };
 
+struct PriorPlan {
+  double prior_sd = 1, divergence = 1;
+};
+
 struct FitPlan {
   int batch = 128;
   double lr = 1e-3, lr_final = 1.0;  // falls linearly to that share within the fit
@@ -37,13 +46,16 @@ struct FitPlan {
   bool bootstrap = false;
   double holdout = 0;
   int patience = 0, epoch = 100;
-  int elites = 0;  // 0: all
+  int elites = 0;                  // 0: all
+  std::optional<PriorPlan> prior;  // of weights that are normals; none: they are numbers
 };
 
 struct MemberOutcome {
   std::vector<double> sums;  // of the heads over the rows of the last quarter, or of the last epoch
   double rows = 0, gradient_norm = 0, clipped_share = 0;
   double holdout_error = 0;  // mean squared, of the weights that stay
+  double divergence = 0;     // of the last step, in nats
+  double moved = 0;          // of the rhos from their beginning, root mean square
   int skipped = 0;
   bool reloaded = false;
 };

@@ -8,13 +8,16 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/nets/variational.h"
 
 namespace equipoise::nets {
 namespace {
 
-class AtenPass final : public NetworkPass {
+// Of a NetworkPass or a VariationalPass: how the outputs are computed is Compute's.
+template <class Pass>
+class AtenPassOf : public Pass {
  public:
-  AtenPass(const MlpSpec& spec, int64_t rows, const at::Device& device)
+  AtenPassOf(const MlpSpec& spec, int64_t rows, const at::Device& device)
       : spec_(spec),
         rows_(rows),
         device_(device),
@@ -25,7 +28,7 @@ class AtenPass final : public NetworkPass {
     const AtenWeights& weights = AtenWeights::Of(net);
     leaf_ = weights.Leaf();
     x_ = ToDevice(x, {rows_, spec_.inputs}, device_).requires_grad_(true);
-    y_ = ReferenceMlp(spec_, weights.Blocks(leaf_), x_);
+    y_ = Compute(weights.Blocks(leaf_), x_);
     ToHost(y_, output_.data());
   }
   void Evaluate(const Weights& net, const float* x) override {
@@ -58,6 +61,12 @@ class AtenPass final : public NetworkPass {
     }
   }
 
+ protected:
+  virtual at::Tensor Compute(const std::vector<at::Tensor>& blocks, const at::Tensor& x) const = 0;
+  MlpSpec spec_;
+  int64_t rows_;
+  at::Device device_;
+
  private:
   void WalkBack(const std::vector<float>& dy, const std::vector<at::Tensor>& wanted) {
     EQ_CHECK(y_.defined(), "a pass is walked back once after each Forward");
@@ -65,11 +74,37 @@ class AtenPass final : public NetworkPass {
     y_ = at::Tensor();
   }
 
-  MlpSpec spec_;
-  int64_t rows_;
-  at::Device device_;
   at::Tensor leaf_, x_, y_;  // of the last Forward
   std::vector<float> output_, output_gradient_;
+};
+
+class AtenPass final : public AtenPassOf<NetworkPass> {
+ public:
+  using AtenPassOf::AtenPassOf;
+
+ private:
+  at::Tensor Compute(const std::vector<at::Tensor>& blocks, const at::Tensor& x) const override {
+    return ReferenceMlp(spec_, blocks, x);
+  }
+};
+
+class AtenVariationalPass final : public AtenPassOf<VariationalPass> {
+ public:
+  using AtenPassOf::AtenPassOf;
+  void SetNoise(const float* noise) override { noise_ = noise; }
+  double AddDivergence(const Weights& net, double prior_sd, float share, Gradient* gradient) const override {
+    const at::Tensor leaf = AtenWeights::Of(net).Leaf();
+    const at::Tensor divergence = ReferenceDivergence(leaf, prior_sd);
+    (divergence * static_cast<double>(share)).backward({}, {}, false, at::TensorList(leaf));
+    AtenGradient::Of(gradient).Take(leaf);
+    return divergence.item<double>();
+  }
+
+ private:
+  at::Tensor Compute(const std::vector<at::Tensor>& blocks, const at::Tensor& x) const override {
+    return ReferenceVariational(spec_, blocks, x, ToDevice(noise_, {NoiseSize(spec_, rows_)}, device_));
+  }
+  const float* noise_ = nullptr;
 };
 
 }  // namespace
@@ -208,6 +243,10 @@ const AtenWeights& AtenWeights::Of(const Weights& weights) {
 
 std::unique_ptr<NetworkPass> NewAtenPass(const MlpSpec& spec, int64_t rows, const at::Device& device) {
   return std::make_unique<AtenPass>(spec, rows, device);
+}
+
+std::unique_ptr<VariationalPass> NewAtenVariationalPass(const MlpSpec& spec, int64_t rows, const at::Device& device) {
+  return std::make_unique<AtenVariationalPass>(spec, rows, device);
 }
 
 ReferencePolicy AtenPolicy(const Policy& policy, std::vector<at::Tensor> blocks, const at::Device& device) {

@@ -74,6 +74,7 @@ class AtenWeights final : public Weights {
 };
 
 std::unique_ptr<NetworkPass> NewAtenPass(const MlpSpec& spec, int64_t rows, const at::Device& device);
+std::unique_ptr<VariationalPass> NewAtenVariationalPass(const MlpSpec& spec, int64_t rows, const at::Device& device);
 
 // `blocks` of the policy's own network, with or without gradients.
 ReferencePolicy AtenPolicy(const Policy& policy, std::vector<at::Tensor> blocks, const at::Device& device);

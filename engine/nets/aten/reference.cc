@@ -22,31 +22,36 @@ at::Tensor ReferenceAffine(const at::Tensor& x, const at::Tensor& w, const at::T
   return at::linear(x, w.t(), b.view({-1}));
 }
 
+namespace {
+
+at::Tensor ReferenceActivation(Activation activation, const at::Tensor& h) {
+  switch (activation) {
+    case Activation::kTanh:
+      return at::tanh(h);
+    case Activation::kRelu:
+    case Activation::kLayerNormRelu:  // behind the normalisation
+      return at::relu(h);
+    case Activation::kSwish:
+      return at::silu(h);
+    case Activation::kElu:
+      return at::elu(h);
+  }
+  return h;
+}
+
+}  // namespace
+
 at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x) {
   size_t next = 0;
   at::Tensor h = x;
   for (int64_t l = 0; l < spec.layers; ++l) {
     h = ReferenceAffine(h, blocks[next], blocks[next + 1]);
     next += 2;
-    switch (spec.activation) {
-      case Activation::kTanh:
-        h = at::tanh(h);
-        break;
-      case Activation::kRelu:
-        h = at::relu(h);
-        break;
-      case Activation::kLayerNormRelu: {
-        h = at::relu(at::layer_norm(h, {spec.hidden}, blocks[next].view({-1}), blocks[next + 1].view({-1}), 1e-5));
-        next += 2;
-        break;
-      }
-      case Activation::kSwish:
-        h = at::silu(h);
-        break;
-      case Activation::kElu:
-        h = at::elu(h);
-        break;
+    if (spec.activation == Activation::kLayerNormRelu) {
+      h = at::layer_norm(h, {spec.hidden}, blocks[next].view({-1}), blocks[next + 1].view({-1}), 1e-5);
+      next += 2;
     }
+    h = ReferenceActivation(spec.activation, h);
   }
   at::Tensor w = blocks[next];
   if (spec.free_outputs > 0) {
@@ -54,6 +59,30 @@ at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& bloc
     w = at::cat({w.narrow(1, 0, followed), at::zeros({spec.hidden, spec.free_outputs}, w.options())}, 1);
   }
   return ReferenceAffine(h, w, blocks[next + 1]);
+}
+
+at::Tensor ReferenceVariational(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x,
+                                const at::Tensor& noise) {
+  const size_t half = blocks.size() / 2;
+  at::Tensor h = x;
+  int64_t drawn = 0;
+  for (size_t b = 0; b < half; b += 2) {
+    const at::Tensor mean = ReferenceAffine(h, blocks[b], blocks[b + 1]);
+    const at::Tensor variance = ReferenceAffine(h.square(), at::softplus(blocks[half + b]).square(),
+                                                at::softplus(blocks[half + b + 1]).square());
+    const at::Tensor eps = noise.narrow(0, drawn, mean.numel()).view(mean.sizes());
+    drawn += mean.numel();
+    const at::Tensor root = at::where(variance > 1e-12, at::sqrt(at::clamp_min(variance, 1e-12)), 0.0);
+    h = mean + root * eps;
+    if (b + 2 < half) h = ReferenceActivation(spec.activation, h);
+  }
+  return h;
+}
+
+at::Tensor ReferenceDivergence(const at::Tensor& flat, double prior_sd) {
+  const int64_t half = flat.numel() / 2;
+  const at::Tensor m = flat.narrow(0, 0, half), s = at::softplus(flat.narrow(0, half, half));
+  return (std::log(prior_sd) - at::log(s) + (s.square() + m.square()) / (2 * prior_sd * prior_sd) - 0.5).sum();
 }
 
 namespace {

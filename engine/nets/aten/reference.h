@@ -24,6 +24,12 @@ std::vector<at::Tensor> ReferenceBlocks(const Layout& layout, const at::Tensor& 
 at::Tensor ReferenceAffine(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b);
 at::Tensor ReferenceMlp(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x);
 
+// variational.h: with one draw of the activations by `noise`, in the order of NoiseSize, for each row of x [n, inputs].
+at::Tensor ReferenceVariational(const MlpSpec& spec, const std::vector<at::Tensor>& blocks, const at::Tensor& x,
+                                const at::Tensor& noise);
+// Of means and rhos, as many of each, to N(0, prior_sd^2): the sum.
+at::Tensor ReferenceDivergence(const at::Tensor& flat, double prior_sd);
+
 struct ReferenceSample {
   at::Tensor action, log_prob;
 };

@@ -115,6 +115,21 @@ void BoundedStepBackward(int64_t rows, int64_t states, const float* out, const f
                          const float* k1, const float* low, const float* high, float limit, const float* dreward,
                          float* dz_next, float* dout);
 
+// Of numbers that are normals of their own, N(m, s^2) with s = softplus(rho) (variational.h).
+void Variances(int64_t count, const float* rho, float* variance);  // s^2
+void Squares(int64_t count, const float* x, float* y);
+// act += root eps with root = sqrt(variance), or 0 where that is below 1e-6.
+void AddNoise(int64_t count, const float* variance, const float* eps, float* root, float* act);
+// The derivative by `variance` from that by act.
+void NoiseBackward(int64_t count, const float* root, const float* eps, const float* dact, float* dvariance);
+// drho += dvariance 2 s ds/drho
+void VariancesBackward(int64_t count, const float* rho, const float* dvariance, float* drho);
+// dx += 2 x dsquare
+void SquaresBackward(int64_t count, const float* x, const float* dsquare, float* dx);
+// Sum of KL(N(m, s^2) | N(0, p^2)) = log(p/s) + (s^2 + m^2) / (2 p^2) - 1/2. Where dmean is not null, scale times its
+// derivatives are added.
+double NormalKl(int64_t count, const float* mean, const float* rho, float p, float scale, float* dmean, float* drho);
+
 // y = x * scale + shift, per column.
 void Affine(int64_t rows, int64_t cols, const float* x, int64_t x_stride, const float* scale, const float* shift,
             float* y, int64_t y_stride);

@@ -22,6 +22,7 @@
 #include "engine/learn/td3_settings.h"
 #include "engine/learn/trust_region.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
 #include "engine/plan/cem.h"
@@ -107,6 +108,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<model::DropoutLstmSettings>("model");
   ExpectALineForEachMember<model::DeterministicMlpSettings>("mlp");
   ExpectALineForEachMember<model::BootstrapEnsembleSettings>("ensemble");
+  ExpectALineForEachMember<model::BayesMlpSettings>("bayes");
   ExpectALineForEachMember<learn::ImaginedPoolSettings>("pool");
   ExpectALineForEachMember<learn::MixtureSettings>("mixture");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
@@ -129,7 +131,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::UctSettings>("uct");
   ExpectALineForEachMember<plan::PolicyMppiSettings>("mix");
   ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
-  EXPECT_EQ(Sections().size(), 29u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 30u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

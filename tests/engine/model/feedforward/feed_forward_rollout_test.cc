@@ -2,6 +2,8 @@
 // every back end; beliefs that change from step to step; rewards that are drawn.
 #include <gtest/gtest.h>
 
+#include "engine/model/feedforward/bayes_mlp.h"
+#include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp.h"
@@ -32,6 +34,8 @@ config::Settings SmallSettings() {
   auto& ensemble = s.Of<BootstrapEnsembleSettings>();
   ensemble.members = 4;
   ensemble.hidden = 12;
+  s.Of<BayesMlpSettings>().hidden = 12;
+  s.Of<BayesMlpSettings>().rho = -2;
   return s;
 }
 
@@ -59,14 +63,14 @@ class RolledMembers : public ::testing::TestWithParam<Case> {
     inputs = {kRows, kSteps, start.data(), nullptr, &GetParam().beliefs, action_noise.data(), dynamics_noise.data()};
     if (GetParam().changing) inputs.belief_of = belief_of.data();
   }
-  std::vector<std::vector<size_t>> MemberOf() const {
+  std::vector<std::vector<size_t>> BeliefOf() const {
     std::vector<std::vector<size_t>> of;
     for (int64_t t = 0; t < kSteps; ++t) {
       std::vector<size_t>& now = of.emplace_back();
       for (int64_t r = 0; r < kRows; ++r) {
         const int64_t belief =
             GetParam().changing ? belief_of[static_cast<size_t>(t * kRows + r)] : r % GetParam().beliefs.count;
-        now.push_back(static_cast<size_t>(GetParam().beliefs.data[static_cast<size_t>(belief)]));
+        now.push_back(static_cast<size_t>(belief));
       }
     }
     return of;
@@ -74,8 +78,8 @@ class RolledMembers : public ::testing::TestWithParam<Case> {
   ReferenceTrajectory Reference(const at::Tensor& flat) const {
     const ReferenceUnits units = test::UnitsOf(*model);
     const at::Tensor raw = Double(start.data(), {kRows, S}) * units.x_sd.narrow(0, 0, S) + units.x_mean.narrow(0, 0, S);
-    return ReferenceImagine(units, test::RowByRow(*model, MemberOf()), test::ReferenceOf(policy, flat), raw,
-                            Double(action_noise.data(), {kSteps, kRows, A}),
+    return ReferenceImagine(units, test::RowByRow(test::ReferencesOf(*model, GetParam().beliefs), BeliefOf()),
+                            test::ReferenceOf(policy, flat), raw, Double(action_noise.data(), {kSteps, kRows, A}),
                             Double(dynamics_noise.data(), {kSteps, kRows, S}), GetParam().detach);
   }
   at::Tensor Z(const ReferenceTrajectory& t) const {
@@ -180,7 +184,8 @@ TEST_P(RolledMembers, RewardsAreDrawnAroundTheirMeansAndNothingElseChanges) {
   ImaginationInputs in = inputs;
   in.reward_noise = noise.data();
   drawn.Run(in, Keep::kSteps);
-  const auto member_of = MemberOf();
+  const auto belief_of_row = BeliefOf();
+  const std::vector<ReferenceMember> references = test::ReferencesOf(*model, GetParam().beliefs);
   for (int64_t t = 0; t < kSteps; ++t) {
     for (int64_t r = 0; r < kRows; ++r) {
       const auto i = static_cast<size_t>(t * kRows + r);
@@ -189,10 +194,9 @@ TEST_P(RolledMembers, RewardsAreDrawnAroundTheirMeansAndNothingElseChanges) {
                                                                   Double(model->normaliser().x_mean).narrow(0, S, A)) /
                                                                      Double(model->normaliser().x_sd).narrow(0, S, A)},
                              1);
-      const double sd =
-          ReferenceStep(test::ReferenceOf(*model, member_of[static_cast<size_t>(t)][static_cast<size_t>(r)]), x)
-              .sd[0][S]
-              .item<double>();
+      const double sd = ReferenceStep(references[belief_of_row[static_cast<size_t>(t)][static_cast<size_t>(r)]], x)
+                            .sd[0][S]
+                            .item<double>();
       EXPECT_NEAR(drawn.reward(t)[r], mean.reward(t)[r] + sd * noise[i], 1e-5);
       EXPECT_EQ(sd > 0, model->has_spread());
     }
@@ -233,6 +237,7 @@ TEST_P(HeldMembers, AreTheSameOnEveryBackEnd) {
 
 std::vector<Case> Cases() {
   const Belief one{1, {0}}, same{3, {0, 0, 0}}, members{5, {2, 0, 3, 2, 0}};
+  const Belief draw{1, {7, 16777215}}, draws{4, {7, 1, 0, 2, 7, 1, 9, 16777215}};  // one of them twice
   return {{"MlpOneBelief", DeterministicMlpInfo, one},
           {"MlpManyBeliefs", DeterministicMlpInfo, same},
           {"MlpAngle", DeterministicMlpInfo, one, false, true},
@@ -244,7 +249,13 @@ std::vector<Case> Cases() {
           {"EnsembleAngle", BootstrapEnsembleInfo, members, false, true},
           {"EnsembleDetached", BootstrapEnsembleInfo, members, false, false, true},
           {"EnsembleClamps", BootstrapEnsembleInfo, members, false, false, false, true},
-          {"EnsembleChanging", BootstrapEnsembleInfo, members, true, true}};
+          {"EnsembleChanging", BootstrapEnsembleInfo, members, true, true},
+          {"BayesOneDraw", BayesMlpInfo, draw},
+          {"BayesDraws", BayesMlpInfo, draws},
+          {"BayesAngle", BayesMlpInfo, draws, false, true},
+          {"BayesDetached", BayesMlpInfo, draws, false, false, true},
+          {"BayesClamps", BayesMlpInfo, draw, false, false, false, true},
+          {"BayesChanging", BayesMlpInfo, draws, true, true}};
 }
 
 // A clamp has no derivative that differences would show; training holds a belief along a trajectory.

@@ -8,6 +8,7 @@
 #include "engine/model/aten/reference.h"
 #include "engine/model/feedforward/feed_forward.h"
 #include "engine/model/model_parts.h"
+#include "engine/nets/variational.h"
 #include "tests/engine/model/tiny_world.h"
 
 namespace equipoise::test {
@@ -46,14 +47,34 @@ inline model::ReferenceUnits UnitsOf(const model::FeedForward& model) {
   return {model.states(), model.spec().wrapped, Double(n.x_mean), Double(n.x_sd), Double(n.y_mean), Double(n.y_sd)};
 }
 
-// Row by row: which member it rolls under, in each step. The reference multiplies every row by itself.
-inline model::ReferenceNetwork RowByRow(const model::FeedForward& model, std::vector<std::vector<size_t>> member_of) {
+// What each belief rolls by: a member, or a draw of the weights of the only one.
+inline std::vector<model::ReferenceMember> ReferencesOf(const model::FeedForward& model, const model::Belief& beliefs) {
+  std::vector<model::ReferenceMember> out;
+  for (size_t i = 0; i < static_cast<size_t>(beliefs.count); ++i) {
+    if (!model.spec().rho) {
+      out.push_back(ReferenceOf(model, static_cast<size_t>(beliefs.data[i])));
+      continue;
+    }
+    const auto half = static_cast<int64_t>(model.members()[0].net.values.size()) / 2;
+    std::vector<float> eps(static_cast<size_t>(half));
+    Stream(0, "bayes.draw", static_cast<uint64_t>(beliefs.data[2 * i]), static_cast<uint64_t>(beliefs.data[2 * i + 1]))
+        .Normal(eps.data(), eps.size());
+    const at::Tensor flat = Double(model.members()[0].net.values);
+    const at::Tensor drawn = flat.narrow(0, 0, half) + at::softplus(flat.narrow(0, half, half)) * Double(eps);
+    out.push_back(ReferenceOf(model, 0, at::cat({drawn, flat.narrow(0, half, half)})));
+  }
+  return out;
+}
+
+// Row by row: which belief it rolls under, in each step. The reference multiplies every row by itself.
+inline model::ReferenceNetwork RowByRow(std::vector<model::ReferenceMember> beliefs,
+                                        std::vector<std::vector<size_t>> belief_of) {
   auto step = std::make_shared<size_t>(0);
-  return [&model, member_of = std::move(member_of), step](const at::Tensor& x) {
-    const std::vector<size_t>& now = member_of[(*step)++ % member_of.size()];
+  return [beliefs = std::move(beliefs), belief_of = std::move(belief_of), step](const at::Tensor& x) {
+    const std::vector<size_t>& now = belief_of[(*step)++ % belief_of.size()];
     std::vector<at::Tensor> means, sds;
     for (size_t r = 0; r < now.size(); ++r) {
-      const auto heads = model::ReferenceStep(ReferenceOf(model, now[r]), x.narrow(0, static_cast<int64_t>(r), 1));
+      const auto heads = model::ReferenceStep(beliefs[now[r]], x.narrow(0, static_cast<int64_t>(r), 1));
       means.push_back(heads.mean);
       sds.push_back(heads.sd);
     }
