@@ -12,6 +12,7 @@
 #include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/learn/trust_region.h"
@@ -54,6 +55,7 @@ const std::vector<Section>& Sections() {
                                                              learn::MixtureSection(),
                                                              learn::ModelBasedSection(),
                                                              learn::SacSection(),
+                                                             learn::SvgSection(),
                                                              learn::Td3Section(),
                                                              learn::DdpgSection(),
                                                              learn::ValueExpansionSection(),

@@ -92,8 +92,8 @@ Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, dou
   return fitted;
 }
 
-Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticValue value, float factor,
-                                        float* daction) {
+Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticValue value, float factor, float* daction,
+                                        float* dstate) {
   Join(rows_, states_, actions_, s, a, joint_.data());
   const size_t critics = value == CriticValue::kFirst ? 1 : critics_.size();
   Each(critics, [&](Critic& c) {
@@ -121,11 +121,13 @@ Critics::Valued Critics::ActionGradient(const float* s, const float* a, CriticVa
   }
   Each(critics, [](Critic& c) { c.pass->BackwardInput(c.climbed, c.djoint.data()); });
   std::fill_n(daction, rows_ * actions_, 0.0f);
+  if (dstate != nullptr) std::fill_n(dstate, rows_ * states_, 0.0f);
   for (size_t j = 0; j < critics; ++j) {
     const Critic& c = critics_[j];
-    const float* djoint = c.djoint.data() + states_;
+    const float* djoint = c.djoint.data();
     for (const int64_t i : c.climbed) {
-      for (int64_t k = 0; k < actions_; ++k) daction[i * actions_ + k] += djoint[k];
+      for (int64_t k = 0; k < states_ && dstate != nullptr; ++k) dstate[i * states_ + k] += djoint[k];
+      for (int64_t k = 0; k < actions_; ++k) daction[i * actions_ + k] += djoint[states_ + k];
       djoint += states_ + actions_;
     }
   }

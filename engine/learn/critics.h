@@ -2,12 +2,12 @@
 //
 //   Target          min_{j in chosen} Qbar_j(s', a')        Qbar_j: the slower copy of Q_j
 //   Fit             sum_j mean_i (Q_j(s_i, a_i) - y_i)^2    one step each
-//   ActionGradient  d/da of mean_i value(s_i, a_i),  value = min_j Q_j, mean_j Q_j or Q_0
+//   ActionGradient  d/da, and d/ds where asked for, of mean_i value(s_i, a_i),  value = min_j Q_j, mean_j Q_j or Q_0
 //   Polyak          Qbar_j += tau (Q_j - Qbar_j)
 //
 // The learner decides what a target y is made of: rewards, discount, entropy, further steps in a model.
 //
-// Shapes   s [n, S], a and daction [n, A], y and least [n]; n fixed, of a fit another one maybe
+// Shapes   s and dstate [n, S], a and daction [n, A], y and least [n]; n fixed, of a fit another one maybe
 // Thread   one thread; the critics are shared out to the team, each as one task, and results do not depend on it
 #pragma once
 
@@ -49,8 +49,10 @@ class Critics {
     double mean = 0;     // of the value over rows
     double largest = 0;  // Q of any critic that it depends on, in any row
   };
-  // daction: the derivatives of factor * mean_i value(s_i, a_i). Where some are the least, it is the first one's.
-  Valued ActionGradient(const float* s, const float* a, CriticValue value, float factor, float* daction);
+  // daction and, unless it is null, dstate: the derivatives of factor * mean_i value(s_i, a_i). Where some are the least,
+  // it is the first one's.
+  Valued ActionGradient(const float* s, const float* a, CriticValue value, float factor, float* daction,
+                        float* dstate = nullptr);
 
   void Polyak(double tau);
 

@@ -53,6 +53,15 @@ nets::Adam::Outcome GaussianActor::Update(const float* daction, const float* dlo
   return net_->Step(loss, *gradient_, lr, clip);
 }
 
+void GaussianActor::Backward(const float* daction, const float* dlog_prob, float* ds) {
+  EQ_CHECK(kept_ == Kept::kSample, "a derivative without a sample");
+  nets::TanhGaussianBackward(rows_, policy_.actions(), pass_->output(), noise_, policy_.spread, action_.data(), daction,
+                             dlog_prob, pass_->output_gradient());
+  pass_->Backward(gradient_.get(), ds);
+  const auto states = static_cast<size_t>(policy_.states());
+  for (size_t i = 0; i < input_.size(); ++i) ds[i] /= policy_.sd[i % states];
+}
+
 void GaussianActor::Density(const float* s, const float* u) {
   Run(s, true);
   u_ = u;

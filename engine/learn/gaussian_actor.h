@@ -33,6 +33,12 @@ class GaussianActor {
   // `pull`: the loss has pull * mean m(s)^2 beside that, which keeps m from where tanh is flat.
   nets::Adam::Outcome Update(const float* daction, const float* dlog_prob, double loss, double lr, double clip,
                              double pull = 0);
+  // In parts, for a loss that owes to the actor elsewhere as well: adds the gradient of one with these derivatives at the
+  // last Sample, and tells its derivatives by s [n, S]. Whatever else is added to gradient(), Step then steps against.
+  void ClearGradient() { gradient_->Clear(); }
+  void Backward(const float* daction, const float* dlog_prob, float* ds);
+  const nets::Weights& weights() const { return *net_; }
+  nets::Gradient* gradient() { return gradient_.get(); }
   // The gradient of a loss with these derivatives at the last Density, which Step then steps against; its norm. With
   // weight > 0 the loss has weight * mean KL(pi | Gaussian of `raw` [n, 2A]) beside that.
   double Differentiate(const float* dlog_prob, const float* raw = nullptr, double weight = 0);

@@ -8,9 +8,11 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/learn/critics.h"
+#include "engine/learn/expanded/expanded_actor.h"
 #include "engine/learn/gaussian_actor.h"
 #include "engine/learn/q_error.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 
 namespace equipoise::learn {
 namespace {
@@ -43,10 +45,11 @@ nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Setting
 }
 
 struct SacLearner::Batch {
-  Batch(int64_t rows, int64_t S, int64_t A) : n(rows) {
+  Batch(int64_t rows, int64_t S, int64_t A, int horizon) : n(rows) {
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     for (auto* v : {&s, &s_next}) room(*v, n * S);
-    for (auto* v : {&a, &noise, &noise_next, &daction}) room(*v, n * A);
+    for (auto* v : {&a, &noise_next, &daction}) room(*v, n * A);
+    room(noise, horizon * n * A);
     for (auto* v : {&r, &target, &dlog_prob}) room(*v, n);
   }
   int64_t n;
@@ -54,17 +57,22 @@ struct SacLearner::Batch {
 };
 
 struct SacLearner::Networks {
-  Networks(SacLearner* sac, int64_t rows, Team* team)
+  Networks(SacLearner* sac, int64_t rows, int horizon, Team* team)
       : actor(sac->parts_, &sac->policy_, &sac->actor_adam_, rows),
-        critics(sac->parts_, &sac->critics_.nets(), sac->policy_.states(), sac->policy_.actions(), rows, team) {}
+        critics(sac->parts_, &sac->critics_.nets(), sac->policy_.states(), sac->policy_.actions(), rows, team) {
+    if (horizon > 1)
+      ahead = std::make_unique<ExpandedActor>(sac->parts_, *sac->ahead_, sac->policy_, &actor, &critics, rows, horizon);
+  }
   GaussianActor actor;
   Critics critics;
+  std::unique_ptr<ExpandedActor> ahead;  // null: the actor climbs the critics where it stands
 };
 
-SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s, const nets::NetworkParts& parts,
-                       std::unique_ptr<TransitionSource> source)
+SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s, const model::ModelParts& parts,
+                       std::unique_ptr<TransitionSource> source, const model::WorldModel* ahead)
     : parts_(parts),
       source_(source != nullptr ? std::move(source) : std::make_unique<RealTransitions>()),
+      ahead_(ahead),
       policy_(NewSacPolicy(states, actions, s)),
       actor_adam_(policy_.net.layout.total()),
       critics_(MakeCritics(states, actions, s)),
@@ -92,11 +100,17 @@ int SacLearner::NextWork(const nets::Standing& now) const {
   return static_cast<int>(updates) * source_->UpdatesForOne(s);
 }
 
+int SacLearner::Horizon(const TrainInputs& in) const {
+  const SvgSettings& svg = in.settings.Of<SvgSettings>();
+  return ahead_ != nullptr && ahead_->trained() && in.data.size() >= svg.warm_up ? svg.horizon : 1;
+}
+
 TrainReport SacLearner::Train(const TrainInputs& in) {
   const config::Settings& s = in.settings;
   const auto seed = static_cast<uint64_t>(s.run.seed);
-  Batch b(s.Of<SacSettings>().batch, policy_.states(), policy_.actions());
-  Networks nets(this, b.n, in.team);
+  const int horizon = Horizon(in);
+  Batch b(s.Of<SacSettings>().batch, policy_.states(), policy_.actions(), horizon);
+  Networks nets(this, b.n, horizon, in.team);
   Losses sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
@@ -116,6 +130,9 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     sums.entropy += l.entropy;
     sums.actor_norm += l.actor_norm;
     sums.critic_norm += l.critic_norm;
+    sums.clamped += l.clamped;
+    sums.value_gradient.resize(l.value_gradient.size());
+    for (size_t i = 0; i < l.value_gradient.size(); ++i) sums.value_gradient[i] += l.value_gradient[i];
     in.progress(k + 1, in.steps);
   }
   nets.actor.Store();
@@ -150,13 +167,23 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   losses.critic_norm = fitted.norm;
 
   // Actor.
-  actor.Sample(b.s.data(), b.noise.data());
-  const Critics::Valued valued =
-      critics.ActionGradient(b.s.data(), actor.action(), Climbed(s), -1.0f, b.daction.data());
-  for (int64_t i = 0; i < b.n; ++i) losses.entropy -= actor.log_prob()[i] / static_cast<double>(b.n);
-  std::fill(b.dlog_prob.begin(), b.dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(b.n)));
-  losses.actor_norm =
-      actor.Update(b.daction.data(), b.dlog_prob.data(), valued.mean + losses.entropy, sac.actor_lr, 0.0).norm;
+  Critics::Valued valued;
+  if (nets->ahead != nullptr) {
+    ExpandedActor::Climbed climbed =
+        nets->ahead->Update(b.s.data(), b.noise.data(), {Climbed(s), sac.gamma, alpha}, sac.actor_lr);
+    valued = climbed.end;
+    losses.entropy = climbed.entropy;
+    losses.actor_norm = climbed.norm;
+    losses.clamped = climbed.clamped_fraction;
+    losses.value_gradient = std::move(climbed.value_gradient);
+  } else {
+    actor.Sample(b.s.data(), b.noise.data());
+    valued = critics.ActionGradient(b.s.data(), actor.action(), Climbed(s), -1.0f, b.daction.data());
+    for (int64_t i = 0; i < b.n; ++i) losses.entropy -= actor.log_prob()[i] / static_cast<double>(b.n);
+    std::fill(b.dlog_prob.begin(), b.dlog_prob.end(), static_cast<float>(alpha / static_cast<double>(b.n)));
+    losses.actor_norm =
+        actor.Update(b.daction.data(), b.dlog_prob.data(), valued.mean + losses.entropy, sac.actor_lr, 0.0).norm;
+  }
   losses.q = valued.mean;
   losses.max_q = valued.largest;
 
@@ -184,6 +211,9 @@ TrainReport SacLearner::Report(const TrainInputs& in, const Losses& sums) const 
                          {"sac.actor_gradient_norm", sums.actor_norm * share},
                          {"sac.critic_gradient_norm", sums.critic_norm * share}});
   if (sums.imagined > 0) report.scalars["sac.imagined_critic_loss"] = sums.imagined_critic / sums.imagined;
+  if (!sums.value_gradient.empty()) report.scalars["sac.clamped_fraction"] = sums.clamped * share;
+  for (size_t i = 0; i < sums.value_gradient.size(); ++i)
+    report.scalars["sac.value_gradient_" + std::to_string(i + 1)] = sums.value_gradient[i] * share;
   // A value that holds entropy cannot be held against a return; what it must not exceed for long can be told.
   if (in.settings.Of<SacSettings>().entropy_in_target) {
     report.scalars["sac.best_return"] = BestReturn(in.data, in.settings.Of<SacSettings>().gamma);

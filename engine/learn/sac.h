@@ -7,6 +7,8 @@
 // Two critics, or RLPD's ensemble: the target's minimum is then over a few of them, drawn anew for each update (stream
 // "sac.subset"), and the actor may climb their mean.
 //
+// With a model its actor climbs that for some steps before the critics' value counts: expanded/expanded_actor.h.
+//
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps.
 #pragma once
 
@@ -24,14 +26,17 @@
 namespace equipoise::learn {
 
 const nets::PartInfo& SacInfo();
+const nets::PartInfo& ExpandedSacInfo();  // of one with a model; "sac" as well
 
 class SacLearner : public Learner {
  public:
-  // `parts`: who trains its networks; they outlive the learner. `source` null: recorded steps.
+  // `parts`: who trains its networks; they outlive the learner. `source` null: recorded steps. `ahead`: the model that
+  // the actor climbs, trained before this is; it outlives the learner.
   SacLearner(int64_t states, int64_t actions, const config::Settings& s,
-             const nets::NetworkParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr);
+             const model::ModelParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr,
+             const model::WorldModel* ahead = nullptr);
 
-  const nets::PartInfo& info() const override { return SacInfo(); }
+  const nets::PartInfo& info() const override { return ahead_ != nullptr ? ExpandedSacInfo() : SacInfo(); }
   const nets::Policy& policy() const override { return policy_; }
   // One episode's worth of updates for each episode that is new since the last training, and those that its source adds.
   int NextWork(const nets::Standing& now) const override;
@@ -64,13 +69,19 @@ class SacLearner : public Learner {
     double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
     double imagined_critic = 0;  // of those on imagined steps alone
     int imagined = 0;
+    double clamped = 0;                  // of an actor that climbs a model
+    std::vector<double> value_gradient;  // by step ahead, from 1 on
   };
   Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Batch* batch, Networks* nets);
   // The means of `steps` updates, as they are logged.
   TrainReport Report(const TrainInputs& in, const Losses& sums) const;
 
-  const nets::NetworkParts& parts_;
+  // Actions in a row that the actor is trained for.
+  int Horizon(const TrainInputs& in) const;
+
+  const model::ModelParts& parts_;
   std::unique_ptr<TransitionSource> source_;
+  const model::WorldModel* ahead_;
   nets::Policy policy_;
   nets::Adam actor_adam_;
   KeptCritics critics_;

@@ -4,6 +4,7 @@
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 
 namespace equipoise::learn {
 namespace {
@@ -14,6 +15,7 @@ using nets::Helping;
 using nets::Readings;
 
 constexpr double kAlphaCollapsed = 1e-3;
+constexpr double kGrown = 10;            // times: a derivative that is mostly made by the model's own
 constexpr double kNearlyUniform = 0.66;  // nats an action; log 2 is the most there is
 
 std::vector<Finding> Findings(const Readings& r) {
@@ -84,7 +86,58 @@ nets::PartInfo Info() {
   return info;
 }
 
+// What an actor that climbs a model tells besides.
+std::vector<std::string> ScalarsAhead(const config::Settings* s) {
+  std::vector<std::string> names = SacInfo().scalars(s);
+  const int horizon = s != nullptr ? s->Of<SvgSettings>().horizon : kLongestClimb;
+  if (horizon > 1) names.emplace_back("sac.clamped_fraction");
+  for (int i = 1; i < horizon; ++i) names.push_back("sac.value_gradient_" + std::to_string(i));
+  return names;
+}
+
+std::vector<Finding> FindingsAhead(const Readings& r) {
+  std::vector<Finding> found = Findings(r);
+  const SvgSettings& s = r.settings.Of<SvgSettings>();
+  if (s.horizon < 2 || r.settings.Of<SacSettings>().updates_per_step <= 0) return found;
+  const double leaves = r.Mean("sac.clamped_fraction");
+  if (leaves >= nets::kLeavesDataShare)
+    found.push_back({"sac.climbs-beyond-data",
+                     Format("%.1f %% of the state entries that SAC's actor is trained at lie beyond anything recorded: "
+                            "it climbs what the model makes up.",
+                            100 * leaves),
+                     {"lower svg.horizon"}});
+  const double first = r.Mean("sac.value_gradient_1"),
+               last = r.Mean("sac.value_gradient_" + std::to_string(s.horizon - 1));
+  if (s.horizon > 2 && last > 0 && first > kGrown * last)
+    found.push_back(
+        {"sac.value-gradient-grows",
+         Format("What a change of state is worth grows from %.3g to %.3g on its way back through the model: "
+                "SAC's actor follows the model's derivatives, not the critics'.",
+                last, first),
+         {"lower svg.horizon"}});
+  return found;
+}
+
 }  // namespace
+
+const nets::PartInfo& ExpandedSacInfo() {
+  static const nets::PartInfo info = [] {
+    nets::PartInfo ahead = SacInfo();
+    ahead.title = "SAC through a model";
+    ahead.scalars = ScalarsAhead;
+    ahead.unit_of = [](const std::string& scalar, const config::Settings&, int) -> std::string {
+      return scalar.rfind("sac.value_gradient_", 0) == 0 ? "raw reward per sd of the state" : "";
+    };
+    ahead.dials = [](const config::Settings& s) {
+      std::vector<nets::Dial> dials = SacInfo().dials(s);
+      dials.push_back({"svg.horizon", "Look-ahead", nets::Dial::kOften});
+      return dials;
+    };
+    ahead.findings = FindingsAhead;
+    return ahead;
+  }();
+  return info;
+}
 
 const nets::PartInfo& SacInfo() {
   static const nets::PartInfo info = Info();

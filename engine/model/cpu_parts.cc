@@ -58,6 +58,7 @@ class CpuTrajectories final : public Trajectories {
   void Backward(const float* dz, const float* dreward, const float* dlog_prob, nets::Gradient* gradient) override {
     imagination_.Backward(dz, dreward, dlog_prob, detach_input_, CpuGradient::Into(gradient));
   }
+  double state_gradient(int64_t t) const override { return imagination_.state_gradient(t); }
 
  private:
   Imagination imagination_;

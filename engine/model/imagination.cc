@@ -1,6 +1,7 @@
 #include "engine/model/imagination.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -93,10 +94,19 @@ void Imagination::Backward(const float* dz, const float* dreward) {
   EQ_CHECK(kept_ == Keep::kGradients, "gradients of a rollout that kept nothing for them");
   const int64_t n = rows_;
   std::vector<float> carry(static_cast<size_t>(n * states_), 0.0f), daction(static_cast<size_t>(n * actions_));
+  state_gradient_.assign(static_cast<size_t>(in_.horizon + 1), 0.0);
   for (int64_t t = in_.horizon - 1; t >= 0; --t) {
     if (dz != nullptr) {
       const float* direct = dz + (t + 1) * n * states_;
       for (size_t i = 0; i < carry.size(); ++i) carry[i] += direct[i];
+    }
+    for (int64_t r = 0; r < n; ++r) {
+      double square = 0;
+      for (int64_t j = r * states_; j < (r + 1) * states_; ++j) {
+        const double x = carry[static_cast<size_t>(j)];
+        square += x * x;
+      }
+      state_gradient_[static_cast<size_t>(t + 1)] += std::sqrt(square) / static_cast<double>(n);
     }
     rollout_->StepBackward(t, z(t + 1), DynamicsNoise(t), dreward + t * n, carry.data(), daction.data());
     source_->Backward(t, action(t), daction.data(), carry.data());

@@ -74,6 +74,8 @@ class Imagination {
   // Of a policy: with respect to its weights, added to `gradient`. dlog_prob [T, rows] are direct derivatives too;
   // `detach_input`: no gradient through what the policy sees.
   void Backward(const float* dz, const float* dreward, const float* dlog_prob, bool detach_input, float* gradient);
+  // After it, t = 1..T: the norm of dLoss/dz_t with all that follows from z_t, mean over rows.
+  double state_gradient(int64_t t) const { return state_gradient_[static_cast<size_t>(t)]; }
 
  private:
   // [rows, S] of step t.
@@ -89,7 +91,7 @@ class Imagination {
   int64_t states_, actions_, rows_ = 0;
   double reward_mean_ = 0, reward_sd_ = 1;
   std::vector<float> z_, action_, reward_, noise_;
-  std::vector<double> returns_;
+  std::vector<double> returns_, state_gradient_;
   bool on_device_ = false;  // the last Run was
   Keep kept_ = Keep::kReturns;
 };

@@ -42,6 +42,8 @@ class Trajectories {
   virtual double clamped_fraction() const = 0;
   // Once after Run; as Imagination::Backward.
   virtual void Backward(const float* dz, const float* dreward, const float* dlog_prob, nets::Gradient* gradient) = 0;
+  // After it: as Imagination::state_gradient.
+  virtual double state_gradient(int64_t t) const = 0;
 };
 
 class ModelParts : public nets::NetworkParts {

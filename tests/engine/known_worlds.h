@@ -112,10 +112,9 @@ class Life {
     agent::UniformRandom random;
     for (int i = 0; i < settings_.run.random_episodes; ++i) Act(&random);
   }
-  nets::TrainReport Train(learn::Learner* learner) {
+  nets::TrainReport Train(nets::Trainable* part) {
     const nets::Standing now{data_, settings_, picked_};
-    return learner->Train(
-        {data_, settings_, static_cast<uint64_t>(picked_) + 1, learner->NextWork(now), [](int, int) {}});
+    return part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, part->NextWork(now), [](int, int) {}});
   }
   // Returns of so many episodes, each after the training before it.
   std::vector<double> Learn(learn::Learner* learner, agent::Controller* who, int episodes) {

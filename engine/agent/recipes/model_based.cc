@@ -8,6 +8,7 @@
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/naf/naf.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble.h"
@@ -45,11 +46,33 @@ Agent SacOnImagination(const Workshop& w) {
   return a;
 }
 
+// One network, or an ensemble: by the name of the one that settings choose, the one and the other.
+const nets::PartInfo& Chosen(const std::string& model) {
+  return model == model::BootstrapEnsembleInfo().id ? model::BootstrapEnsembleInfo() : model::DeterministicMlpInfo();
+}
+const std::string& NotChosen(const std::string& model) {
+  return Chosen(model).id == model::BootstrapEnsembleInfo().id ? model::DeterministicMlpInfo().id
+                                                               : model::BootstrapEnsembleInfo().id;
+}
+
+// SAC, whose actor climbs the model that svg.model says.
+Agent ValueGradients(const Workshop& w) {
+  Agent a;
+  auto* model = a.Add(NewModel(w, Chosen(w.settings.Of<learn::SvgSettings>().model)));
+  auto* sac = a.Add(NewSac(w, nullptr, model));
+  a.model = model;
+  a.lanes = {{model, sac}};
+  a.arbiter = Always(a.Act(sac), model);
+  return a;
+}
+std::vector<std::string> ModelNotClimbed(const config::Settings& s) {
+  return {NotChosen(s.Of<learn::SvgSettings>().model)};
+}
+
 // TD3, whose targets look ahead in the model that expansion.model says.
 Agent ValueExpanded(const Workshop& w) {
   Agent a;
-  const bool many = w.settings.Of<learn::ValueExpansionSettings>().model == model::BootstrapEnsembleInfo().id;
-  auto* model = a.Add(NewModel(w, many ? model::BootstrapEnsembleInfo() : model::DeterministicMlpInfo()));
+  auto* model = a.Add(NewModel(w, Chosen(w.settings.Of<learn::ValueExpansionSettings>().model)));
   auto* td3 = a.Add(NewTd3(w, learn::ExpandedTd3Info(), model));
   a.model = model;
   a.lanes = {{model, td3}};
@@ -57,8 +80,7 @@ Agent ValueExpanded(const Workshop& w) {
   return a;
 }
 std::vector<std::string> ModelNotLookedAheadIn(const config::Settings& s) {
-  const bool many = s.Of<learn::ValueExpansionSettings>().model == model::BootstrapEnsembleInfo().id;
-  return {many ? model::DeterministicMlpInfo().id : model::BootstrapEnsembleInfo().id};
+  return {NotChosen(s.Of<learn::ValueExpansionSettings>().model)};
 }
 
 // Q-learning whose best action can be read off, whose batches are recorded steps and imagined ones.
@@ -184,6 +206,25 @@ std::vector<Recipe> ModelBasedFamily() {
         learn::MixtureSettings::kSection, learn::SacSettings::kSection, eps::CheckSettings::kSection},
        {{"ensemble.members", "3"}, {"mixture.unit", "update"}, {"pool.branches_per_step", "10"}},
        SacOnImagination},
+      {"svg",
+       "Stochastic value gradients",
+       "SVG",
+       "SAC whose actor is trained through a few steps of a model, with the critics' value behind them.",
+       "Amos, Stanton, Yarats, Wilson 2021 (SAC-SVG(H)), after Heess, Wayne, Silver, Lillicrap, Tassa, Erez 2015",
+       "A feed-forward model, where theirs is recurrent. The model is fitted once an episode, and all updates happen "
+       "between episodes.",
+       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ExpandedSacInfo},
+       {model::DeterministicMlpSettings::kSection, model::BootstrapEnsembleSettings::kSection,
+        learn::SacSettings::kSection, learn::SvgSettings::kSection, eps::CheckSettings::kSection},
+       {{"svg.horizon", "3"},
+        {"svg.warm_up", "10"},
+        {"sac.layer_norm", "false"},
+        {"sac.entropy_in_target", "true"},
+        {"sac.actor_activation", "relu"},
+        {"sac.sd", "log-clamp"},
+        {"sac.entropy_auto", "true"}},
+       ValueGradients,
+       ModelNotClimbed},
       {"mve",
        "Model-based value expansion",
        "MVE",

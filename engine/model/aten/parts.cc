@@ -81,6 +81,9 @@ class AtenTrajectories final : public Trajectories {
         ToDevice(in.action_noise, {T, n, actions_}, device_), ToDevice(in.dynamics_noise, {T, n, S}, device_),
         detach_input_);
     states_ = (imagined.state - mean) / sd;
+    state_gradients_.assign(static_cast<size_t>(T + 1), at::Tensor());
+    for (size_t t = 1; t < state_gradients_.size(); ++t)
+      imagined.states[t].register_hook([this, t](const at::Tensor& gradient) { state_gradients_[t] = gradient; });
     rewards_ = (imagined.reward - reward_mean_) / reward_sd_;
     log_probs_ = imagined.log_prob;
     Fetch(states_, &z_);
@@ -105,6 +108,11 @@ class AtenTrajectories final : public Trajectories {
     AtenGradient::Of(gradient).Take(leaf_);
     states_ = rewards_ = log_probs_ = at::Tensor();
   }
+  double state_gradient(int64_t t) const override {
+    const at::Tensor& raw = state_gradients_[static_cast<size_t>(t)];
+    const ReferenceUnits& units = world_->units();
+    return (raw * units.x_sd.narrow(0, 0, units.states)).norm(2, 1).mean().item<double>();
+  }
 
  private:
   static void Fetch(const at::Tensor& tensor, std::vector<float>* out) {
@@ -123,6 +131,7 @@ class AtenTrajectories final : public Trajectories {
   at::Tensor leaf_, states_, rewards_, log_probs_;  // of the last Run, normalised
   std::vector<float> z_, reward_, log_prob_;
   std::vector<double> returns_;
+  std::vector<at::Tensor> state_gradients_;  // by raw states, from 1 on
   double clamped_fraction_ = 0;
 };
 

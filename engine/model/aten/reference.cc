@@ -95,7 +95,7 @@ ReferenceTrajectory ReferenceImagine(const ReferenceUnits& units, const Referenc
     rewards.push_back(means[1].squeeze(1) * units.y_sd[S] + units.y_mean[S]);
     log_probs.push_back(sample.log_prob);
   }
-  return {at::stack(states), at::stack(rewards), at::stack(log_probs), clamped};
+  return {at::stack(states), at::stack(rewards), at::stack(log_probs), clamped, states};
 }
 
 ReferenceTrajectory ReferenceImagine(const ReferenceModel& model, const nets::ReferencePolicy& policy,

@@ -56,10 +56,11 @@ struct ReferenceUnits {
 using ReferenceNetwork = std::function<ReferenceHeads(const at::Tensor& x)>;
 
 struct ReferenceTrajectory {
-  at::Tensor state;     // [T + 1, n, S], raw units
-  at::Tensor reward;    // [T, n], means, raw units
-  at::Tensor log_prob;  // [T, n]
-  at::Tensor clamped;   // number of state entries that left the range of the data
+  at::Tensor state;                // [T + 1, n, S], raw units
+  at::Tensor reward;               // [T, n], means, raw units
+  at::Tensor log_prob;             // [T, n]
+  at::Tensor clamped;              // number of state entries that left the range of the data
+  std::vector<at::Tensor> states;  // those of `state`, each as what follows it depends on it
 };
 // start [n, S] raw; action_noise [T, n, A], dynamics_noise [T, n, S]; the carry is left as it is after the last step.
 // `detach_input`: no gradient through what the policy sees.

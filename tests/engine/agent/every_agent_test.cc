@@ -49,7 +49,8 @@ config::Settings Tiny(const std::string& agent) {
                                                                  {"simulations", "12"},
                                                                  {"branches", "8"},
                                                                  {"batch_steps", "40"},
-                                                                 {"minibatches", "3"}};
+                                                                 {"minibatches", "3"},
+                                                                 {"warm_up", "4"}};
   for (const config::Section* section : config::SectionsOf(agent))
     for (const auto& [name, text] : tiny) {
       const std::string key = section->id + "." + name;

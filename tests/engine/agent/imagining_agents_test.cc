@@ -6,6 +6,7 @@
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
@@ -86,6 +87,31 @@ TEST(ImaginingAgents, WithNoStepAheadMveIsTd3ToTheBit) {
     EXPECT_EQ(mve.critic, td3.critic) << model;
     looking.horizon = 2;
     EXPECT_NE(After(s, 3, "td3").critic, td3.critic) << model;  // negative control
+  }
+}
+
+TEST(ImaginingAgents, OfOneActionAtATimeSvgIsSacToTheBit) {
+  const Learned sac = After(Tiny("sac"), 3);
+  for (const char* model : {"mlp", "ensemble"}) {
+    config::Settings s = Tiny("svg");
+    s.Of<model::DeterministicMlpSettings>().hidden = 8;
+    s.Of<model::DeterministicMlpSettings>().steps = 6;
+    auto& svg = s.Of<learn::SvgSettings>();
+    svg.model = model;
+    svg.warm_up = 0;
+    svg.horizon = 1;
+    const Learned one = After(s, 3);
+    EXPECT_EQ(one.policy, sac.policy) << model;
+    EXPECT_EQ(one.critic, sac.critic) << model;
+    EXPECT_EQ(one.scalars.count("sac.value_gradient_1"), 0u);
+    svg.horizon = 2;
+    const Learned two = After(s, 3);
+    EXPECT_NE(two.policy, sac.policy) << model;  // negative control
+    EXPECT_GT(two.scalars.at("sac.value_gradient_1"), 0);
+    svg.warm_up = 5;  // 2 random episodes, and 2 picked ones before the third
+    EXPECT_EQ(After(s, 3).policy, sac.policy) << model;
+    svg.warm_up = 4;
+    EXPECT_NE(After(s, 3).policy, sac.policy) << model;
   }
 }
 

@@ -18,6 +18,7 @@
 #include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/svg_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
 #include "engine/learn/trust_region.h"
@@ -113,6 +114,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::MixtureSettings>("mixture");
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
+  ExpectALineForEachMember<learn::SvgSettings>("svg");
   ExpectALineForEachMember<learn::Td3Settings>("td3");
   ExpectALineForEachMember<learn::Td3Settings>("ddpg");
   ExpectALineForEachMember<learn::NafSettings>("naf");
@@ -131,7 +133,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::UctSettings>("uct");
   ExpectALineForEachMember<plan::PolicyMppiSettings>("mix");
   ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
-  EXPECT_EQ(Sections().size(), 30u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 31u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

@@ -139,15 +139,23 @@ TEST_P(TrajectoriesInTraining, FollowTheEquationsAndWalkBackToThePolicysWeights)
       EXPECT_NEAR(imagined->Returns()[static_cast<size_t>(r)], returns[r].item<double>(), 1e-4);
     EXPECT_EQ(imagined->clamped_fraction(), 0);
     // A loss that touches every state, reward and log-density, each with a weight of its own; taken twice.
-    auto loss = [&](const at::Tensor& p) {
-      const ReferenceTrajectory t = imagine(p);
-      return 2 * ((((t.state - mean) / sd) * Double(dz.data(), {kSteps + 1, kRows, S})).sum() +
-                  ((t.reward - m.y_mean[S]) / m.y_sd[S] * Double(dreward.data(), {kSteps, kRows})).sum() +
-                  (t.log_prob * Double(dlog_prob.data(), {kSteps, kRows})).sum());
+    auto once = [&](const ReferenceTrajectory& t) {
+      return (((t.state - mean) / sd) * Double(dz.data(), {kSteps + 1, kRows, S})).sum() +
+             ((t.reward - m.y_mean[S]) / m.y_sd[S] * Double(dreward.data(), {kSteps, kRows})).sum() +
+             (t.log_prob * Double(dlog_prob.data(), {kSteps, kRows})).sum();
     };
+    auto loss = [&](const at::Tensor& p) { return 2 * once(imagine(p)); };
     EXPECT_LT(
         test::WorstBlockError(policy.net.layout, Measured(parts, policy.net, *gradient), test::Gradient(flat, loss)),
         2e-5);
+    // What each state owes to it, with all that follows.
+    const ReferenceTrajectory watched = imagine(flat.detach().clone().requires_grad_(true));
+    for (int64_t k = 1; k <= kSteps; ++k) watched.states[static_cast<size_t>(k)].retain_grad();
+    once(watched).backward();
+    for (int64_t k = 1; k <= kSteps; ++k) {
+      const double owed = (watched.states[static_cast<size_t>(k)].grad() * sd).norm(2, 1).mean().item<double>();
+      EXPECT_NEAR(imagined->state_gradient(k), owed, 1e-5 * owed) << k;
+    }
   }
 }
 

@@ -17,6 +17,7 @@
 #include "engine/nets/aten/reference.h"
 #include "tests/engine/back_ends.h"
 #include "tests/engine/known_worlds.h"
+#include "tests/engine/learn/said.h"
 #include "tests/engine/model/scalar_model.h"
 #include "tests/engine/model/tiny_world.h"
 
@@ -283,19 +284,6 @@ TEST(Naf, SkipsUpdatesThatAreNotFiniteAndKeepsItsWeights) {
   EXPECT_EQ(Saved(naf).Floats("naf.net"), net);
 }
 
-// What a run's newest episodes would say.
-struct Said : nets::Readings {
-  Said(const config::Settings& s, std::map<std::string, double> means) : Readings(s), means_(std::move(means)) {}
-  double Last(const std::string& name) const override { return Mean(name); }
-  double Mean(const std::string& name) const override {
-    const auto at = means_.find(name);
-    return at != means_.end() ? at->second : NAN;
-  }
-  double Median(const std::string& name) const override { return Mean(name); }
-  nets::Trend TrendOf(const std::string&) const override { return nets::Trend::kUnknown; }
-  std::map<std::string, double> means_;
-};
-
 TEST(Naf, SaysWhatIsWrongWithIt) {
   config::Settings s;
   const std::map<std::string, double> sound = {
@@ -303,7 +291,7 @@ TEST(Naf, SaysWhatIsWrongWithIt) {
   const auto found = [&s](std::map<std::string, double> means, const char* name, double value) {
     means[name] = value;
     std::vector<std::string> ids;
-    for (const nets::Finding& finding : NafInfo().findings(Said(s, means))) {
+    for (const nets::Finding& finding : NafInfo().findings(test::Said(s, means))) {
       ids.push_back(finding.id);
       EXPECT_FALSE(finding.remedies.empty()) << finding.id;
     }

@@ -1,0 +1,22 @@
+#include "engine/learn/svg/svg_settings.h"
+
+#include "engine/config/section.h"
+
+namespace equipoise::learn {
+
+config::Section SvgSection() {
+  using S = SvgSettings;
+  using config::kEpisode, config::kFixed;
+  return config::PartSection<S>(
+      "stochastic value gradients",
+      {
+          {EQ_FIELD(model), {"mlp", "ensemble"}, kFixed, "what the actor's steps are imagined with"},
+          {EQ_FIELD(horizon), 1, kLongestClimb, "actions", kEpisode,
+           "actions in a row that the actor is trained for at a time: a model step behind each but the last, whose "
+           "value the critics say; 1: no model step, SAC's own actor"},
+          {EQ_FIELD(warm_up), 0, 100000, "episodes", kEpisode,
+           "recorded episodes, random ones too, before the actor is trained through the model; until then as SAC's"},
+      });
+}
+
+}  // namespace equipoise::learn

@@ -1,0 +1,26 @@
+// svg_settings.h: how far an actor climbs in a model before the critics' value counts: the section "svg".
+//
+// Ranges, units and meanings stand in svg_settings.cc. By itself it climbs no model; the recipe says how far.
+#pragma once
+
+#include <string>
+
+namespace equipoise::config {
+struct Section;
+}
+
+namespace equipoise::learn {
+
+constexpr int kLongestClimb = 20;
+
+struct SvgSettings {
+  static constexpr const char* kSection = "svg";
+
+  std::string model = "mlp";
+  int horizon = 1;
+  int warm_up = 0;
+};
+
+config::Section SvgSection();
+
+}  // namespace equipoise::learn
