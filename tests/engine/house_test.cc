@@ -38,10 +38,9 @@ std::vector<std::string> Lines(const std::string& path) {
 // Names of learners in code and in what it says, comments apart.
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
-      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|mba|MBA|svg|SVG|mpc|MPC|cem|"
-      "mppi|MPPI)"
+      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|mba|MBA|mpc|MPC|cem|mppi|MPPI)"
       "\\b|"
-      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Svg)[A-Z]|ModelBased(Learner|Info|Policy|Settings))\\w*|"
+      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
       "[\"., ](mb|pg|kl|mix|nudge)[.\"]");
   std::vector<std::string> out;
   for (size_t i = 0; i < lines.size(); ++i) {

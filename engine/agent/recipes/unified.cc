@@ -87,8 +87,7 @@ std::vector<Recipe> UnifiedFamily() {
        "Freed, Wei, Calandra, Schneider, Choset 2024; the model is that of Blundell, Cornebise, Kavukcuoglu, Wierstra "
        "2015",
        "Activations are drawn instead of weights while the model is fitted (Kingma, Salimans, Welling 2015). All "
-       "updates "
-       "happen between episodes.",
+       "updates happen between episodes.",
        {model::BayesMlpInfo, learn::ModelBasedInfo, learn::SacInfo},
        {model::BayesMlpSettings::kSection, learn::ModelBasedSettings::kSection, learn::SacSettings::kSection,
         eps::CheckSettings::kSection},

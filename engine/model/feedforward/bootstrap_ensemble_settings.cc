@@ -57,8 +57,7 @@ config::Section BootstrapEnsembleSection() {
           {EQ_FIELD(log_variance_high), -30.0, 10.0, "", kFixed, "where the upper bound starts"},
           {EQ_FIELD(beta_nll), 0.0, 1.0, "", kEpisode,
            "what an output counts for while it is fitted: its predicted variance to this power. 0 is the likelihood, "
-           "to "
-           "which what is precise is nearly all; at 1 means are fitted as if by squared error"},
+           "to which what is precise is nearly all; at 1 means are fitted as if by squared error"},
           {EQ_FIELD(bound_penalty), 0.0, 100.0, "", kEpisode,
            "pulls the two bounds together while they are learned; 0: they stay where they started"},
           {EQ_FIELD(holdout), 0.0, 0.9, "share", kEpisode,

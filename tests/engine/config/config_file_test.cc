@@ -6,6 +6,7 @@
 #include "engine/config/section.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "tests/engine/temporary_folder.h"
 
@@ -178,6 +179,7 @@ Settings AllChanged(const std::string& agent = "unified") {
   settings.Of<agent::MpcSettings>().model = own.model;
   settings.Of<model::DropoutLstmSettings>().sd_min = 0.001;
   settings.Of<learn::SacSettings>().sigma_max = 0;                         // has no meaning where sac.sd is another
+  settings.Of<model::BayesMlpSettings>().log_variance_low = -18;           // below the other bound
   settings.Of<model::BootstrapEnsembleSettings>().log_variance_low = -18;  // below the other bound
   EXPECT_TRUE(Validate(settings).ok()) << Validate(settings).error().message;
   return settings;

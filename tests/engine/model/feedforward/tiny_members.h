@@ -82,4 +82,11 @@ inline model::ReferenceNetwork RowByRow(std::vector<model::ReferenceMember> beli
   };
 }
 
+// Of a model whose beliefs can be counted: belief_of are indices of them.
+inline model::ReferenceNetwork RowByRow(const model::FeedForward& model, std::vector<std::vector<size_t>> belief_of) {
+  model::Belief all;
+  for (int64_t i = 0; i < model.beliefs_limit(); ++i) all.Append(model.Nth(i));
+  return RowByRow(ReferencesOf(model, all), std::move(belief_of));
+}
+
 }  // namespace equipoise::test
