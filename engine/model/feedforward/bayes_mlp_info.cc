@@ -146,7 +146,7 @@ nets::PartInfo Info() {
          nets::PartChart::kLogarithmic},
         {"weights",
          "What is known of the weights",
-         "",
+         "a ratio, and in units of weights",
          "How many of its spreads the median weight is away from 0, and the spreads' geometric mean.",
          {{"bayes.signal_to_noise", "signal to noise"}, {"bayes.weight_sd", "spread"}},
          nets::PartChart::kLogarithmic}};
