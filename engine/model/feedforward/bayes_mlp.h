@@ -26,6 +26,7 @@ class BayesMlp : public FeedForward {
   const nets::PartInfo& info() const override { return BayesMlpInfo(); }
   Belief Draw(int64_t count, Stream& stream) const override;
   int64_t beliefs_limit() const override { return kBeyondCount; }
+  // NOLINTNEXTLINE(bugprone-parent-virtual-call): its beliefs cannot be counted, as those of members can
   Belief Nth(int64_t i) const override { return WorldModel::Nth(i); }
   NetGroups Group(const Belief& beliefs) const override;
   // bayes.steps, and bayes.first_fit_factor times as many while it has never been fitted.
