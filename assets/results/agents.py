@@ -3,7 +3,7 @@
 
     assets/results/agents.py build/release/equipoise runs/agents --task cartpole --seeds 0 1
     assets/results/agents.py build/release/equipoise runs/agents-hc --task halfcheetah --seeds 0 \
-        --rows td3 ppo svg hybrid mb-mf pets mve mbpo
+        --rows td3 ppo svg hybrid pets mve mbpo
 
 Every row is an agent, or a variant of one. A run that is there is gone on with, one that is over is only read. One thread
 a run; --jobs of them at once. Runs that are not over are marked in the table.
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 # The rows: name -> (agent, preset, settings).
 ROWS = {name: (name, "cpu", []) for name in (
     "unified", "unified-n", "unified-ensemble", "unified-bayes", "sac", "td3", "ddpg", "ppo", "dyna-table", "mbrl", "svg",
-    "alm", "hybrid", "hybrid-d", "mb-mf", "mpc-0.5", "mpc-1.0", "mpc-1.5", "pets", "backprop", "pg", "kl", "naive", "dyna",
+    "hybrid", "hybrid-d", "mpc-0.5", "mpc-1.0", "mpc-1.5", "pets", "backprop", "pg", "kl", "naive", "dyna",
     "mba", "mve", "mbpo")}
 ROWS["sac, plain"] = ("sac", "plain", [])
 ROWS["pets, TS1"] = ("pets", "cpu", ["mpc.resample=true"])

@@ -83,7 +83,7 @@ Critics::Fitted Critics::Fit(const float* s, const float* a, const float* y, dou
       least = std::min(least, c.fitted[i]);
       largest = std::max(largest, c.fitted[i]);
       sum += c.fitted[i];
-      square += static_cast<double>(c.fitted[i] - y[i]) * (c.fitted[i] - y[i]);
+      if (errors != nullptr) square += static_cast<double>(c.fitted[i] - y[i]) * (c.fitted[i] - y[i]);
     }
     fitted.mean += sum / static_cast<double>(n * static_cast<int64_t>(critics_.size()));
     fitted.apart += (largest - least) / static_cast<double>(n);

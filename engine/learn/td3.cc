@@ -124,9 +124,11 @@ void Td3Learner::Update(const Td3Settings& td3, Batch* batch, Networks* nets, Su
                                                           td3.gamma, act, &critics, nets->all);
 
   // Critics.
-  b.errors.resize(static_cast<size_t>(nets->expansion.fit_rows()));
-  const Critics::Fitted fitted = critics.Fit(fit.s, fit.a, fit.y, td3.critic_lr, b.errors.data());
-  nets->expansion.Count(b.errors);
+  const bool looks_ahead = ahead_ != nullptr;
+  if (looks_ahead) b.errors.resize(static_cast<size_t>(nets->expansion.fit_rows()));
+  const Critics::Fitted fitted =
+      critics.Fit(fit.s, fit.a, fit.y, td3.critic_lr, looks_ahead ? b.errors.data() : nullptr);
+  if (looks_ahead) nets->expansion.Count(b.errors);
   sums->critic += fitted.loss;
   sums->critic_norm += fitted.norm;
   sums->data_q += fitted.mean;

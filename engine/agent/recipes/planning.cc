@@ -167,8 +167,8 @@ std::vector<Recipe> PlanningFamily() {
           {{"mpc.model", "ensemble"}, {"mpc.planner", "cem"}, {"mpc.particles", "20"}}),
       HybridLearning("hybrid", "Hybrid learning",
                      "At every step a model re-weights what SAC's policy would try, and acts the weighted mean.",
-                     "The model is fitted by squared error and after whole episodes, as SAC is. Returns are weighed in "
-                     "units of the reward's spread.",
+                     "The model is fitted by squared error and after whole episodes, as SAC is. mix.unit says what "
+                     "returns are weighed in.",
                      {{"mpc.planner", "mix"}, {"mpc.knots", "10"}}),
       HybridLearning(
           "hybrid-d", "Hybrid learning, deterministic",

@@ -1,3 +1,5 @@
+// One update of SAC in every variant against its equations, in plain operations with automatic gradients, and what its
+// parts carry over. Long because all variants share one small learner.
 #include "engine/learn/sac.h"
 
 #include <cmath>

@@ -1,4 +1,5 @@
 // One update of TD3 and of DDPG against their equations, by hand and in plain operations with automatic gradients.
+// Long because both are written out a second time to be compared with.
 #include "engine/learn/td3.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The pool of imagined steps and the mixture of them with recorded ones: whose rows they are, how old, how many, by whose
+// actions and under which member. Long because pool and mixture are asked of the same few worlds.
 #include "engine/learn/imagined/imagined_pool.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The network of uncertain weights: its gradient against automatic ones, posteriors that are known exactly, beliefs that
+// are draws. Long because every known answer has a small world of its own.
 #include "engine/model/feedforward/bayes_mlp.h"
 
 #include <cmath>

@@ -1,3 +1,5 @@
+// The bootstrap ensemble: each member's gradient, resample and hold-out, and what the members know and do not know. Long
+// because all of it is one fit, asked in every way.
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 
 #include <cmath>
