@@ -13,7 +13,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,7 +61,6 @@ class MpcController : public Controller {
   ModelRoot root_;
   // The plan that is acted on, and the step at which it was made.
   std::shared_ptr<plan::PlanTrace> plan_;
-  bool new_plan_ = false;
   // Sums over the episode, and over its plans.
   double claimed_ = 0, realised_ = 0, change_ = 0, clamped_ = 0;
   int plans_ = 0, changes_ = 0, unsound_ = 0;

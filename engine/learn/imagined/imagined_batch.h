@@ -5,7 +5,7 @@
 //
 // They begin where episodes begin or, in a model that carries nothing from step to step, in recorded states.
 //
-// Streams  "ID.belief" and "ID.start" of (seed, iteration, round), "ID.act" and "ID.dyn" of (seed, iteration, round;
+// Streams  "ID.belief", "ID.start" and "ID.phases" of (seed, iteration, round), "ID.act" and "ID.dyn" of (seed, iteration, round;
 //          shard)
 // Thread   as on_policy.h; shards of rows are shared out to the team, to the same bits
 // Errors   InternalError where trajectories are to begin in recorded states of a model that carries something
