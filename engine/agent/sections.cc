@@ -5,6 +5,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/alm/alm_settings.h"
 #include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
@@ -66,6 +67,7 @@ const std::vector<Section>& Sections() {
                                                              learn::ImagineSection(),
                                                              learn::TrustSection(),
                                                              learn::TableSection(),
+                                                             learn::AlmSection(),
                                                              agent::MpcSection(),
                                                              eps::CheckSection(),
                                                              LogSection()});

@@ -38,9 +38,10 @@ std::vector<std::string> Lines(const std::string& path) {
 // Names of learners in code and in what it says, comments apart.
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
-      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|mba|MBA|mpc|MPC|cem|mppi|MPPI)"
+      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|alm|ALM|mba|MBA|mpc|MPC|cem|"
+      "mppi|MPPI)"
       "\\b|"
-      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
+      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Alm)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
       "[\"., ](mb|pg|kl|mix|nudge)[.\"]");
   std::vector<std::string> out;
   for (size_t i = 0; i < lines.size(); ++i) {
@@ -54,7 +55,8 @@ std::vector<std::string> LearnersIn(const std::string& path, const std::vector<s
 TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
       std::regex("engine/learn/(sac|td3|ppo|model_based)\\w*\\.(h|cc)"),
-      std::regex("engine/learn/(naf|svg)/\\w+\\.(h|cc)"),
+      std::regex("engine/learn/(naf|svg|alm)/\\w+\\.(h|cc)"),
+      std::regex("engine/agent/controllers/encoded\\.(h|cc)"),
       std::regex("engine/plan/(shooting|cem|mppi|uct|policy_mppi|gradient_plan|planners)\\.(h|cc)"),
       std::regex("engine/agent/controllers/(mpc_\\w+|model_root)\\.(h|cc)"),
       std::regex("engine/agent/recipes/\\w+\\.(h|cc)"),  // what the agents are made of

@@ -1,6 +1,8 @@
 // Agents of one learner that learns from recorded steps alone.
+#include "engine/agent/controllers/encoded.h"
 #include "engine/agent/controllers/greedy.h"
 #include "engine/agent/recipes/families.h"
+#include "engine/learn/alm/alm_settings.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/learn/table/table_settings.h"
 
@@ -40,6 +42,14 @@ Agent PpoAlone(const Workshop& w) {
   a.keeps_latents = true;
   a.lanes = {{ppo}};
   a.arbiter = Always(a.Act(ppo), nullptr);
+  return a;
+}
+
+Agent AlmAlone(const Workshop& w) {
+  Agent a;
+  auto* alm = a.Add(std::make_unique<learn::AlmLearner>(w.states, w.actions, w.settings, w.backend.parts()));
+  a.lanes = {{alm}};
+  a.arbiter = Always(a.Act(std::make_unique<Encoded>(*alm, w.settings)), nullptr);
   return a;
 }
 
@@ -100,6 +110,19 @@ std::vector<Recipe> ModelFreeFamily() {
        {learn::TableSettings::kSection},
        {},
        DynaTable},
+      {"alm",
+       "ALM",
+       "ALM",
+       "Learns an encoder, a model of what is encoded and an actor on one objective: a lower bound on the return.",
+       "Ghugare, Bharadhwaj, Eysenbach, Levine, Salakhutdinov 2022",
+       "All updates happen between episodes, and what is fitted over several steps never crosses an episode's end. The "
+       "noise on actions falls over a share of run.episodes. Reward, classifier and critics have layer normalisation "
+       "and ReLU in every layer, and learn from the same latents as the actor. It acts on latents, so it can neither "
+       "be imagined nor checked.",
+       {learn::AlmInfo},
+       {learn::AlmSettings::kSection},
+       {},
+       AlmAlone},
   };
 }
 

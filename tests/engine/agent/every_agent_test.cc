@@ -50,7 +50,9 @@ config::Settings Tiny(const std::string& agent) {
                                                                  {"branches", "8"},
                                                                  {"batch_steps", "40"},
                                                                  {"minibatches", "3"},
-                                                                 {"warm_up", "4"}};
+                                                                 {"warm_up", "4"},
+                                                                 {"model_hidden", "12"},
+                                                                 {"latent", "6"}};
   for (const config::Section* section : config::SectionsOf(agent))
     for (const auto& [name, text] : tiny) {
       const std::string key = section->id + "." + name;

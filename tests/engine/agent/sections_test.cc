@@ -11,6 +11,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
+#include "engine/learn/alm/alm_settings.h"
 #include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
@@ -126,6 +127,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::TrustSettings>("trust");
   ExpectALineForEachMember<eps::CheckSettings>("eps");
   ExpectALineForEachMember<learn::TableSettings>("table");
+  ExpectALineForEachMember<learn::AlmSettings>("alm");
   ExpectALineForEachMember<agent::MpcSettings>("mpc");
   ExpectALineForEachMember<plan::ShootingSettings>("shooting");
   ExpectALineForEachMember<plan::CemSettings>("cem");

@@ -109,6 +109,8 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
       case eps::Reason::kAlone:
         if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && acted->plans)
           return "This agent plans what it does: it has no policy that a check could compare.";
+        if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && !acted->imaginable())
+          return "What this agent does follows from more than the state: it can neither be imagined nor checked.";
         if (parts.learners() > 1) return "Who acts goes by the stage of the run, so this agent has no check.";
         return "With a single learner there is nothing to compare, so this agent has no check.";
       case eps::Reason::kRandom:

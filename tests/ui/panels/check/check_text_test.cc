@@ -141,5 +141,23 @@ TEST(NothingChecked, SaysWhyAndWhatComesNext) {
   EXPECT_EQ(NothingChecked(SampleSnapshot(options), &skipped), "No mask was evaluated for this episode.");
 }
 
+TEST(NothingChecked, SaysThatWhoHasNoPolicyCanNeitherBeImaginedNorChecked) {
+  for (const nets::PartInfo& part : agent::PartsOf("alm").all()) {
+    ASSERT_FALSE(part.imaginable());
+    SampleOptions options;
+    options.agent = "alm";
+    eps::Decision alone;
+    alone.reason = eps::Reason::kAlone;
+    alone.pick = eps::Pick::Of(part.id);
+    EXPECT_EQ(NothingChecked(SampleSnapshot(options), &alone),
+              "What this agent does follows from more than the state: it can neither be imagined nor checked.");
+    // Who has one is told something else.
+    options.agent = "sac";
+    alone.pick = eps::Pick::Of("sac");
+    EXPECT_EQ(NothingChecked(SampleSnapshot(options), &alone),
+              "With a single learner there is nothing to compare, so this agent has no check.");
+  }
+}
+
 }  // namespace
 }  // namespace equipoise::ui

@@ -1,0 +1,34 @@
+#include "engine/agent/controllers/encoded.h"
+
+#include "engine/learn/alm/latent_actor.h"
+#include "engine/learn/alm/latent_gaussian.h"
+
+namespace equipoise::agent {
+
+void Encoded::Begin(const EpisodeStart& start) {
+  const learn::AlmNets& nets = learner_.nets();
+  stream_ = start.NewStream("explore");
+  noise_sd_ = learn::AlmNoiseSd(settings_, start.index);
+  encoder_.Resize(nets.encoder.spec, 1, false);
+  actor_.Resize(nets.actor.spec, 1, false);
+  mean_.resize(static_cast<size_t>(nets.latent()));
+  sd_.resize(mean_.size());
+}
+
+ActResult Encoded::Act(const ActInputs& in) {
+  const learn::AlmNets& nets = learner_.nets();
+  encoder_.Evaluate(nets.encoder.net, in.observation, 0, 1);
+  learn::LatentGaussian(1, nets.latent(), encoder_.output(0), mean_.data(), sd_.data());
+  noise_.resize(mean_.size());
+  stream_->Normal(noise_.data(), noise_.size());
+  for (size_t j = 0; j < mean_.size(); ++j) mean_[j] += sd_[j] * noise_[j];
+  actor_.Evaluate(nets.actor.net, mean_.data(), 0, 1);
+  noise_.resize(static_cast<size_t>(nets.actions()));
+  stream_->Normal(noise_.data(), noise_.size());
+  ActResult did;
+  did.action.resize(noise_.size());
+  learn::NoisyAction(nets.actions(), actor_.output(0), noise_.data(), {noise_sd_, 0}, did.action.data());
+  return did;
+}
+
+}  // namespace equipoise::agent

@@ -1,0 +1,46 @@
+// encoded.h: acts on a latent that is drawn from what the observation is encoded as, with noise on the action.
+//
+//   z ~ e(o_t),  a = clamp(tanh m(z) + sd N, -1, 1),  sd by the episode (learn/alm/alm.h)
+//
+// The noise is not clipped, and the settings are those in force when the episode begins.
+//
+// Streams  "explore" of (seed, index of the episode, attempt)
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/agent/controller.h"
+#include "engine/learn/alm/alm.h"
+
+namespace equipoise::agent {
+
+class Encoded : public Controller {
+ public:
+  // Both outlive it.
+  Encoded(const learn::AlmLearner& learner, const config::Settings& settings)
+      : learner_(learner), settings_(settings) {}
+  const std::string& id() const override { return learner_.id(); }
+  const nets::Policy* policy() const override {
+    return nullptr;
+  }  // it draws a latent first: no tanh-Gaussian of states
+  bool finite() const override { return learner_.finite(); }
+  void Begin(const EpisodeStart& start) override;
+  ActResult Act(const ActInputs& in) override;
+  std::map<std::string, double> Examine(const replay::EpisodeBuffer& data, int64_t episode,
+                                        const config::Settings& settings) const override {
+    return learner_.Examine(data, episode, settings);
+  }
+
+ private:
+  const learn::AlmLearner& learner_;
+  const config::Settings& settings_;
+  std::optional<Stream> stream_;
+  double noise_sd_ = 0;
+  nets::MlpPass encoder_, actor_;
+  std::vector<float> mean_, sd_, noise_;
+};
+
+}  // namespace equipoise::agent
