@@ -67,7 +67,7 @@ std::vector<Stage> Trainer::Stages() const {
       stages.push_back({part->id(), part->info().title, part->info().unit, WorkOf(*part), static_cast<int>(lane),
                         part->Waiting(Now())});
   if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0)
-    stages.push_back({kCheckStage, "check", "mask", masks});
+    stages.push_back({kCheckStage, "check", parts_.Belief(), masks});
   stages.push_back({kActStage, "acting", "step", horizon()});
   return stages;
 }

@@ -37,7 +37,7 @@ double FiniteSpread(const std::vector<double>& values, double mean) {
   return count > 1 ? std::sqrt(sum / (count - 1)) : 0.0;
 }
 
-std::string Count(int n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
+std::string Count(int n, const std::string& noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
 
 // Words for one decision.
 struct Words {
@@ -63,13 +63,13 @@ struct Words {
 std::string Finding(const Words& words, const DecisionSummary& summary) {
   const Ruling& decision = words.ruling;
   const std::string& challenger = words.challenger;
-  const std::string all = std::to_string(decision.masks);
+  const std::string all = std::to_string(decision.masks), mask = words.parts.Belief();
   if (decision.proved) {
-    return decision.masks == 1 ? "The only mask favours " + challenger + ": proved."
-                               : "All " + all + " masks favour " + challenger + ": proved.";
+    return decision.masks == 1 ? "The only " + mask + " favours " + challenger + ": proved."
+                               : "All " + all + " " + mask + "s favour " + challenger + ": proved.";
   }
   if (decision.masks == 1 && summary.count == 1) {
-    return std::string("The only mask ") +
+    return "The only " + mask + " " +
            (summary.not_finite == 1           ? "gave a return that is not finite"
             : summary.positive == 1           ? "favours " + challenger
             : summary.first_favours_preferred ? "favours " + words.preferred
@@ -77,23 +77,24 @@ std::string Finding(const Words& words, const DecisionSummary& summary) {
            ": not proved.";
   }
   if (summary.not_finite > 1) {
-    return Count(summary.not_finite, "mask") + " gave returns that are not finite: not proved.";
+    return Count(summary.not_finite, mask) + " gave returns that are not finite: not proved.";
   }
   if (summary.not_finite == 1) {
-    return "Mask " + std::to_string(summary.first_not_finite + 1) + " of " + all +
+    return Capitalised(mask) + " " + std::to_string(summary.first_not_finite + 1) + " of " + all +
            " gave a return that is not finite: not proved.";
   }
   if (decision.evaluated < decision.masks) {
     if (summary.first_not_positive < 0) {
-      return "The check ended after " + std::to_string(decision.evaluated) + " of " + all + " masks: not proved.";
+      return "The check ended after " + std::to_string(decision.evaluated) + " of " + all + " " + mask +
+             "s: not proved.";
     }
-    return "The check stopped at the first mask that favours " +
+    return "The check stopped at the first " + mask + " that favours " +
            (summary.first_favours_preferred ? words.preferred : "neither") + ", " +
            std::to_string(summary.first_not_positive + 1) + " of " + all + ": not proved.";
   }
   if (summary.positive == 0)
-    return "None of " + Count(decision.masks, "mask") + " favours " + challenger + ": not proved.";
-  return std::to_string(summary.positive) + " of " + Count(decision.masks, "mask") +
+    return "None of " + Count(decision.masks, mask) + " favours " + challenger + ": not proved.";
+  return std::to_string(summary.positive) + " of " + Count(decision.masks, mask) +
          (summary.positive == 1 ? " favours" : " favour") + " " + challenger + ": not proved.";
 }
 

@@ -19,7 +19,7 @@ enum class Reason : uint8_t {
   kNotProved,    // there is no such challenger; this says nothing about which policy is better
   kForced,       // it had not acted for as many episodes as it must at least
   kUndecidable,  // a mask gave a number that is not finite, or a policy's own parameters are not
-  kAlone,        // the agent has no other learner
+  kAlone,        // nobody else may act now
   kNoModel,      // the model was never trained
 };
 const char* Name(Reason reason);  // "random", "proved", "not-proved", ...: as written to the log

@@ -10,9 +10,6 @@ namespace {
 using Kind = WhatIfRule::Kind;
 using Verdict = WhatIfAnswer::Verdict;
 
-constexpr const char* kMinus = "\xe2\x88\x92";
-constexpr const char* kDelta = "\xce\x94";
-
 WhatIfAnswer Known(bool proved, double statistic) {
   return {proved ? Verdict::kProved : Verdict::kNotProved, proved ? 1.0 : 0.0, statistic, ""};
 }
@@ -22,7 +19,7 @@ WhatIfAnswer Unknown(std::string why) { return {Verdict::kUnknown, NAN, NAN, std
 bool Partial(const Decision& d) { return static_cast<int>(d.delta().size()) < d.masks; }
 
 std::string StoppedEarly(const Decision& d) {
-  return "the check stopped after " + std::to_string(d.delta().size()) + " of " + std::to_string(d.masks) + " masks";
+  return "the check stopped after " + std::to_string(d.delta().size()) + " of " + std::to_string(d.masks);
 }
 
 WhatIfAnswer AskLeast(const Decision& d, double threshold) {
@@ -42,7 +39,7 @@ WhatIfAnswer AskFewer(const Decision& d, double masks) {
   if (!(least > 0)) return Known(false, wanted <= d.delta().size() ? least : NAN);
   if (wanted <= d.delta().size()) return Known(true, least);
   if (Partial(d)) return Unknown(StoppedEarly(d));
-  return Unknown("only " + std::to_string(d.delta().size()) + " masks were drawn");
+  return Unknown("only " + std::to_string(d.delta().size()) + " were drawn");
 }
 
 WhatIfAnswer AskMean(const Decision& d, double threshold) {
@@ -95,7 +92,7 @@ WhatIfAnswer AskRollouts(const Decision& d, double rollouts) {
   if (Partial(d)) return Unknown(StoppedEarly(d));
   if (wanted == had) return AskLeast(d, 0);
   if (had < 2 || d.standard_error().size() < d.delta().size())
-    return Unknown("with one rollout under a mask there is no standard error to go by");
+    return Unknown("with one rollout under each there is no standard error to go by");
   const double factor = std::sqrt(had * std::fabs(1 / wanted - 1 / had));
   double chance = 1;
   for (size_t i = 0; i < d.delta().size(); ++i) {
@@ -105,15 +102,6 @@ WhatIfAnswer AskRollouts(const Decision& d, double rollouts) {
   }
   return {Verdict::kChance, chance, NAN, ""};
 }
-
-// "+10", "0.25", with a real minus sign.
-std::string Number(double value, bool sign) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", std::fabs(value));
-  return (value < 0 ? kMinus : sign && value > 0 ? "+" : "") + std::string(text);
-}
-
-std::string Whole(double value) { return std::to_string(std::lround(value)); }
 
 }  // namespace
 
@@ -134,24 +122,6 @@ WhatIfAnswer Ask(const Decision& decision, const WhatIfRule& rule) {
       return AskSoftLeast(decision, rule.value);
   }
   return Unknown("no such rule");
-}
-
-std::string Describe(const WhatIfRule& rule) {
-  switch (rule.kind) {
-    case Kind::kLeast:
-      return std::string("every ") + kDelta + " above " + Number(rule.value, true);
-    case Kind::kFewerMasks:
-      return rule.value < 2 ? "the first mask only" : "the first " + Whole(rule.value) + " masks";
-    case Kind::kRollouts:
-      return "M = " + Whole(rule.value) + " rollouts";
-    case Kind::kMean:
-      return std::string("mean ") + kDelta + " above " + Number(rule.value, true);
-    case Kind::kShare:
-      return "at least " + Number(100 * rule.value, false) + " % of the masks";
-    case Kind::kSoftLeast:
-      return "soft least, temperature " + Number(rule.value, false);
-  }
-  return "";
 }
 
 PickDifference Differs(const Decision& decision, const WhatIfRule& rule) {

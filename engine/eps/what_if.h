@@ -42,9 +42,6 @@ struct WhatIfAnswer {
 };
 WhatIfAnswer Ask(const Decision& decision, const WhatIfRule& rule);
 
-// The rule in words: "every Δ above +10", "the first 20 masks".
-std::string Describe(const WhatIfRule& rule);
-
 // Would the other policy of the decisive comparison have been picked? Forced, random and unchecked episodes stay as
 // they were. kChance: the chance that the pick differs.
 struct PickDifference {

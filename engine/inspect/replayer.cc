@@ -40,16 +40,16 @@ struct Tolerance {
 
 // Compares the masks that the log holds; a completed check has more.
 void CompareColumn(const std::string& name, const std::vector<double>& logged, const std::vector<double>& again,
-                   const Tolerance& tolerance, Differences* out) {
+                   const Tolerance& tolerance, const nets::PartList& parts, Differences* out) {
   if (again.size() < logged.size()) {
-    out->sentences.push_back("the log has " + name + " of " + std::to_string(logged.size()) +
-                             " masks, this time there are " + std::to_string(again.size()));
+    out->sentences.push_back("the log has " + name + " of " + std::to_string(logged.size()) + ", this time of " +
+                             std::to_string(again.size()));
     out->rounding_alone = false;
     return;
   }
   for (size_t i = 0; i < logged.size(); ++i) {
     if (SameBits(logged[i], again[i])) continue;
-    out->sentences.push_back(name + " of mask " + std::to_string(i + 1) + " is " + Number(logged[i]) +
+    out->sentences.push_back(name + " of " + parts.NameOfBelief(static_cast<int>(i)) + " is " + Number(logged[i]) +
                              " in the log, now " + Number(again[i]));
     out->rounding_alone = out->rounding_alone && tolerance.Covers(i, logged[i], again[i]);
   }
@@ -79,19 +79,20 @@ void CompareDecisions(const eps::Decision& logged, const eps::Decision& again, c
     const std::string of =
         several ? " of " + NameOf(parts, c.challenger) + " against " + NameOf(parts, c.preferred) : "";
     const Tolerance tolerance{scales, c.standard_error};
-    CompareColumn("delta" + of, c.delta, found ? same->delta : none, tolerance, out);
-    CompareColumn("the standard error" + of, c.standard_error, found ? same->standard_error : none, tolerance, out);
+    CompareColumn("delta" + of, c.delta, found ? same->delta : none, tolerance, parts, out);
+    CompareColumn("the standard error" + of, c.standard_error, found ? same->standard_error : none, tolerance, parts,
+                  out);
   }
   const Tolerance tolerance{scales, logged.standard_error()};
   for (const eps::PolicyReturns& p : logged.policies) {
     const std::vector<double>* same = again.ReturnsOf(p.policy);
     CompareColumn("the return of " + NameOf(parts, p.policy), p.returns, same != nullptr ? *same : none, tolerance,
-                  out);
+                  parts, out);
   }
 }
 
 // "31 of 50 masks favour model-based".
-std::string Favour(const eps::Decision& decision, const char* masks, const nets::PartList& parts) {
+std::string Favour(const eps::Decision& decision, const std::string& masks, const nets::PartList& parts) {
   return std::to_string(eps::Summarise(decision).positive) + " of " + std::to_string(decision.evaluated) + masks +
          " favour " + NameOf(parts, decision.turned_on().challenger);
 }
@@ -99,12 +100,13 @@ std::string Favour(const eps::Decision& decision, const char* masks, const nets:
 std::string SentenceOf(const Reevaluated& r, const nets::PartList& parts) {
   const std::string which = "episode " + std::to_string(r.request.episode);
   if (r.logged.evaluated == 0)
-    return "The check was not made for " + which + ". Made now: " + Favour(r.again, " masks", parts) + ".";
+    return "The check was not made for " + which + ". Made now: " + Favour(r.again, " " + parts.Beliefs(), parts) + ".";
   if (r.same_but_for_rounding)
     return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
            " differ by less than " + Number(100 * kRoundingShare) +
-           " % of the returns, or than the standard error of their mask. They were computed elsewhere (" + r.elsewhere +
-           "), where bits may differ; first, " + r.differs.front() + ".";
+           " % of the returns, or than the standard error of their " + parts.Belief() +
+           ". They were computed elsewhere (" + r.elsewhere + "), where bits may differ; first, " + r.differs.front() +
+           ".";
   if (!r.same && !r.elsewhere.empty())
     return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) +
            " differ, by more than rounding explains, though they were computed elsewhere (" + r.elsewhere +
@@ -112,8 +114,8 @@ std::string SentenceOf(const Reevaluated& r, const nets::PartList& parts) {
   if (!r.same)
     return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) + " differ; first, " +
            r.differs.front() + ".";
-  std::string text = "The same numbers: all " + std::to_string(r.logged.evaluated) + " masks of " + which +
-                     " came out again, to the bit.";
+  std::string text = "The same numbers: all " + std::to_string(r.logged.evaluated) + " " + parts.Beliefs() + " of " +
+                     which + " came out again, to the bit.";
   if (r.again.evaluated > r.logged.evaluated)
     text += " The other " + std::to_string(r.again.evaluated - r.logged.evaluated) +
             " are new: " + Favour(r.again, "", parts) + ".";

@@ -160,6 +160,7 @@ nets::PartInfo Info() {
   info.new_model = NewDropoutLstm;
   info.step_sizes = StepSizes;
   info.freezes = "model.steps";
+  info.belief = "mask";
   info.blurs = "model.dropout";
   info.findings = Findings;
   info.remedies = Remedies;

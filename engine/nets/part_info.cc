@@ -35,6 +35,23 @@ bool PartList::HasModel() const {
   return std::any_of(parts_.begin(), parts_.end(), [](const PartInfo& p) { return p.kind == PartInfo::Kind::kModel; });
 }
 
+std::string PartList::Belief() const {
+  for (const PartInfo& part : parts_)
+    if (!part.belief.empty()) return part.belief;
+  return "mask";
+}
+
+std::string PartList::Beliefs() const { return Belief() + "s"; }
+
+std::string PartList::NameOfBelief(int index) const {
+  return OneBelief() ? "the model" : Belief() + " " + std::to_string(index + 1);
+}
+
+bool PartList::OneBelief() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const PartInfo& p) { return p.model(); }) &&
+         std::none_of(parts_.begin(), parts_.end(), [](const PartInfo& p) { return !p.belief.empty(); });
+}
+
 int PartList::learners() const {
   return static_cast<int>(std::count_if(parts_.begin(), parts_.end(), [](const PartInfo& p) { return p.acts(); }));
 }

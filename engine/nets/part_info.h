@@ -52,6 +52,8 @@ struct PartInfo {
   std::string short_name;  // where there is little room: "MB"
   std::string unit;        // of its work: "gradient step"
   Kind kind = Kind::kModel;
+  // Of a model: what one of its beliefs is called ("mask"); "" where it has one alone.
+  std::string belief = {};
   bool plans = false;  // who acts looks for its actions in a model, whatever has been learned
   // The scalars that it will report, without the ones of guards; `settings` null: under whatever settings. Null: none.
   std::vector<std::string> (*scalars)(const config::Settings* settings) = nullptr;
@@ -79,6 +81,7 @@ struct PartInfo {
   // What its settings can do about that, the first to be tried first; null: nothing.
   std::vector<std::string> (*remedies)(const Readings& readings, Trouble trouble) = nullptr;
 
+  bool model() const { return kind == Kind::kModel || kind == Kind::kGiven; }
   bool acts() const { return kind == Kind::kModelBased || kind == Kind::kModelFree; }
   // It has a policy, so what it would do in an imagined state can be said.
   bool imaginable() const { return new_policy != nullptr; }
@@ -101,6 +104,11 @@ class PartList {
   int NumberOf(std::string_view id) const;
   bool ModelFree(std::string_view id) const;
   bool HasModel() const;
+  // What its model's beliefs are called in sentences: "mask", "masks"; so too where no model is known.
+  std::string Belief() const;
+  std::string Beliefs() const;
+  std::string NameOfBelief(int index) const;  // from 0: "mask 7"; of one that stands alone "the model"
+  bool OneBelief() const;                     // it has a model, and that believes in one thing alone
   // In order of preference: model-free ones first.
   std::vector<const PartInfo*> Learners() const&;
   std::vector<const PartInfo*> Learners() const&& = delete;

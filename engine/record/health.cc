@@ -124,7 +124,7 @@ struct Case {
     const auto broken =
         std::count_if(newest->delta().begin(), newest->delta().end(), [](double d) { return !std::isfinite(d); });
     if (2 * broken <= static_cast<std::ptrdiff_t>(newest->delta().size())) return;
-    found->push_back({"check.no-answer", "The model gives no finite return under most masks.",
+    found->push_back({"check.no-answer", "The model gives no finite return under most " + parts.Beliefs() + ".",
                       Remedies(parts, readings, Trouble::kGivesNoAnswer,
                                {"roll back to a checkpoint from before, where one was kept"})});
   }
@@ -134,7 +134,7 @@ struct Case {
         records, [](const EpisodeSummary& r) { return r.decision.evaluated > 0 ? r.decision.clamped_fraction : NAN; });
     if (!(clamped >= nets::kLeavesDataShare)) return;
     found->push_back({"check.leaves-data",
-                      Format("Imagination leaves the data: %.2g %% of what the masks imagined lies beyond anything "
+                      Format("Imagination leaves the data: %.2g %% of what was imagined lies beyond anything "
                              "seen, so its returns are guesses there.",
                              100 * clamped),
                       Remedies(parts, readings, Trouble::kLeavesData)});
@@ -152,7 +152,8 @@ struct Case {
                              "%.3g%s).",
                              over ? "overrates" : "underrates", nets::WithArticle(part.title).c_str(),
                              std::fabs(bias.mean), "\xe2\x88\x92", bias.episodes,
-                             band ? "the masks' band is" : "they scatter by", usual, band ? " wide" : ""),
+                             band ? ("the band of its " + parts.Beliefs() + " is").c_str() : "they scatter by", usual,
+                             band ? " wide" : ""),
                       Remedies(parts, readings,
                                !over ? Trouble::kUnderrates
                                : own ? Trouble::kOverratesOwn
@@ -167,11 +168,13 @@ struct Case {
         Format("reality lies in their band in %.0f %% of the steps, %.0f %% would be right", 100 * mean, 100 * right);
     const Calibration verdict = JudgeCoverage(mean, masks);
     if (verdict == Calibration::kTooSure) {
-      found->push_back({"check.too-sure", "The masks are too sure of themselves: " + numbers + ".",
+      found->push_back({"check.too-sure",
+                        "The model's " + parts.Beliefs() + " are too sure of themselves: " + numbers + ".",
                         Remedies(parts, readings, Trouble::kTooSure)});
     } else if (verdict == Calibration::kUnsure && values.size() >= kHealthWindow) {
       found->push_back({"check.unsure",
-                        "The masks are less sure than they could be: " + numbers + ". The check then proves less.",
+                        "The model's " + parts.Beliefs() + " are less sure than they could be: " + numbers +
+                            ". The check then proves less.",
                         Remedies(parts, readings, Trouble::kUnsure)});
     }
   }

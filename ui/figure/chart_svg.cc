@@ -370,7 +370,7 @@ std::string DecisionSvg(const eps::Decision& decision, const nets::PartList& par
                       options.height - kHead - kFoot, options);
   ChartSpec spec;
   spec.x_whole = true;
-  spec.x_label = "masks, by their delta";
+  spec.x_label = parts.Beliefs() + ", by their delta";
   AddGrid(spec, &sheet);
   const double zero = sheet.y.ToPixel(0);
   sheet.Line(sheet.x.from, zero, sheet.x.to, zero, Colors().text, 2);

@@ -52,7 +52,7 @@ std::string Expected(const run::Snapshot& snapshot, Blow blow) {
   const std::string &free = learners.front()->name, &based = learners.back()->name;
   if (blow == Blow::kDistractors) return "Expected: the model suffers, " + free + " takes over.";
   if (blow == Blow::kModelFree) return "Expected: " + based + " acts, " + free + " only when forced.";
-  return "Expected: masks disagree, " + free + " takes over.";
+  return "Expected: " + parts.Beliefs() + " disagree, " + free + " takes over.";
 }
 
 // The first learner without a model that is paid for its entropy; null: there is none.

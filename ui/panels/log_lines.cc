@@ -94,7 +94,9 @@ std::string EpisodeSentence(const run::EpisodeSummary& record, const nets::PartL
     if (decision.reason == eps::Reason::kUndecidable) text += " Undecidable.";
   }
   if (std::isfinite(record.predicted_lo) && std::isfinite(record.predicted_hi)) {
-    text += " Masks said " + Brief(record.predicted_lo) + " to " + Brief(record.predicted_hi) + ".";
+    text += parts.OneBelief() ? " The model said " + Brief(record.predicted_lo) + "."
+                              : " " + eps::Capitalised(parts.Beliefs()) + " said " + Brief(record.predicted_lo) +
+                                    " to " + Brief(record.predicted_hi) + ".";
   }
   if (record.guard_tripped) text += " A guard tripped.";
   return text;

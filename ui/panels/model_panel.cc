@@ -103,11 +103,11 @@ void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve&
   }
 }
 
-std::string ReadOut(const ErrorCurve& curve, double at) {
+std::string ReadOut(const ErrorCurve& curve, double at, const nets::PartList& parts) {
   const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
   const std::string text = "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd";
-  if (!std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i])) return text;
-  return text + ", masks " + Brief(curve.lo[i]) + " to " + Brief(curve.hi[i]);
+  if (!std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i]) || curve.lo[i] == curve.hi[i]) return text;
+  return text + ", " + parts.Beliefs() + " " + Brief(curve.lo[i]) + " to " + Brief(curve.hi[i]);
 }
 
 ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarithmic) {
@@ -140,13 +140,13 @@ ChartSpec MakeSpec(const ErrorCurve& now, const ErrorCurve& older, bool logarith
 
 }  // namespace
 
-std::string CoverageText(double coverage, int masks) {
+std::string CoverageText(double coverage, int masks, const nets::PartList& parts) {
   if (!std::isfinite(coverage)) return "";
   std::string text =
       "reality inside the band: " + Percent(coverage) + " (" + Percent(model::CalibratedCoverage(masks)) + " is right)";
   const run::Calibration verdict = run::JudgeCoverage(coverage, masks);
-  if (verdict == run::Calibration::kTooSure) text += ", the masks are too sure";
-  if (verdict == run::Calibration::kUnsure) text += ", the masks are unsure";
+  if (verdict == run::Calibration::kTooSure) text += ", the " + parts.Beliefs() + " are too sure";
+  if (verdict == run::Calibration::kUnsure) text += ", the " + parts.Beliefs() + " are unsure";
   return text;
 }
 
@@ -178,6 +178,7 @@ const run::EpisodeSummary* OlderModelError(const run::Snapshot& snapshot, const 
 void DrawModelPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   ImFont* font = GetFonts().small;
+  const nets::PartList& parts = PartsOf(context.snapshot);
   const run::EpisodeSummary* record = ShownModelError(context.snapshot, state.selection.episode);
   const auto whole = record != nullptr ? run::Whole(*record) : nullptr;
   if (whole == nullptr) record = nullptr;  // its line was cut off by a roll back
@@ -197,6 +198,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     if (whole_old == nullptr) old = nullptr;
     if (old != nullptr) older = Columns(*whole_old);
   }
+  // Where all rollouts are one there is no band.
+  const bool banded = now.lo != now.hi;
   ChartSpec spec = MakeSpec(now, older, record != nullptr && state.view.model_chart.logarithmic);
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
   using Sign = LegendEntry::Sign;
@@ -205,10 +208,12 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   };
   if (record != nullptr) {
     named(Sign::kLine, "episode " + std::to_string(record->episode) + ", median", Colors().text);
-    named(Sign::kBand,
-          "5\xe2\x80\x93"
-          "95 % of the masks",
-          Colors().text);
+    if (banded)
+      named(Sign::kBand,
+            "5\xe2\x80\x93"
+            "95 % of the " +
+                parts.Beliefs(),
+            Colors().text);
   }
   if (old != nullptr) named(Sign::kDashes, "episode " + std::to_string(old->episode), Colors().secondary);
 
@@ -218,7 +223,11 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   std::string note = "in sd of the data";
   if (context.snapshot.settings && record != nullptr && !state.window.compact) {
     const int masks = context.snapshot.settings->log.holdout_masks;
-    note += " \xc2\xb7 band: " + std::to_string(masks) + (masks == 1 ? " mask" : " masks");
+    if (banded)
+      note += " \xc2\xb7 band: " + std::to_string(masks) +
+              (parts.Belief() == "mask" ? masks == 1 ? " mask" : " masks"
+               : masks == 1             ? " rollout"
+                                        : " rollouts");
   }
   if (at.x + title + Px(10) + TextWidth(font, note) <= note_right) {
     TextRight(font, {note_right, at.y}, Colors().secondary, note);
@@ -248,8 +257,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
   if (result.hovered) TraceWidget("model.read_out", {x.from, y.to}, {x.to, y.from});
   const std::string words = result.hovered
-                                ? ReadOut(now, result.x)
-                                : CoverageText(record->coverage, SettingsOf(context.snapshot).log.holdout_masks);
+                                ? ReadOut(now, result.x, parts)
+                                : CoverageText(record->coverage, SettingsOf(context.snapshot).log.holdout_masks, parts);
   const ImVec2 taken = DrawWords(words, x, y);
   if (old != nullptr) NameOlder("episode " + std::to_string(old->episode), now, older, x, y, taken);
   EndCard();

@@ -13,7 +13,7 @@ namespace equipoise::ui {
 void DrawModelPanel(PanelContext& context, ImVec2 size);
 
 // "reality inside the band: 79 % (81 % is right)", and what that means when it is far off (run/health.h).
-std::string CoverageText(double coverage, int masks);
+std::string CoverageText(double coverage, int masks, const nets::PartList& parts);
 
 // The record that the panel shows: the selected episode, or else the newest with a measured error; null when
 // there is none.

@@ -30,8 +30,9 @@ void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
     const float py = Crisp(y.ToPixel(tick));
     const bool zero = tick == 0 && y.scale == AxisScale::kLinear;
     Line({x.from, py}, {x.to, py}, Ink(zero ? style.zero_ink : Colors().light ? 0.09f : 0.07f));
-    TextRight(font, {x.from - Px(7), py - FontSize(font) * 0.5f - Px(1)}, Colors().secondary,
-              Label(y, ticks, tick, style.percent));
+    const std::string label = Label(y, ticks, tick, style.percent);
+    if (style.y_room > 0 && TextWidth(font, label) > style.y_room - Px(7)) continue;
+    TextRight(font, {x.from - Px(7), py - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, label);
   }
   if (y.scale != AxisScale::kLog || y.strip <= 0) return;
   const float edge = Crisp(y.from + (y.to < y.from ? -y.strip : y.strip));

@@ -21,6 +21,7 @@ struct FrameStyle {
   bool x_whole = false;    // x counts things: no label between two whole numbers
   bool x_labels = true;    // charts that stand on another one leave them to the lowest
   std::string x_label;     // at the right end of the row of labels
+  float y_room = 0;        // left of the box; a label that is wider is left out. 0: as much as it takes
   float zero_ink = 0.20f;  // of the horizontal line at zero
 };
 

@@ -267,6 +267,7 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   frame.x_whole = spec.x_whole;
   frame.x_labels = spec.x_labels;
   frame.x_label = spec.x_label;
+  frame.y_room = left;
   ChartRecorder::Note(id, spec, xa, ya);
   if (!spec.nothing.empty()) {
     if (spec.x_is_known) DrawXGrid(xa, ya, frame);

@@ -124,8 +124,8 @@ void DrawWords(const Sides& sides, const Axis& x, ImVec2 at, float right, const 
 }
 
 // The rule that a reader of these dots needs most.
-std::string Note(const SwarmPlaces& swarm) {
-  if (swarm.packing.every > 1) return "one dot for " + std::to_string(swarm.packing.every) + " masks";
+std::string Note(const SwarmPlaces& swarm, const nets::PartList& parts) {
+  if (swarm.packing.every > 1) return "one dot for " + std::to_string(swarm.packing.every) + " " + parts.Beliefs();
   if (!swarm.axis.below.empty() || !swarm.axis.above.empty()) return "arrows: beyond 3 interquartile ranges";
   const auto known = [](double error) { return std::isfinite(error); };
   if (std::none_of(swarm.error.begin(), swarm.error.end(), known)) return "";
@@ -221,7 +221,7 @@ void DrawLetter(ImVec2 dot, float radius, float top, bool second) {
 void Tooltip(const eps::Decision& d, const nets::PartList& parts, int mask) {
   const size_t i = static_cast<size_t>(mask);
   PushFont(GetFonts().small);
-  std::string text = "mask " + std::to_string(mask + 1) + ": " + SignedBrief(d.delta()[i]);
+  std::string text = parts.NameOfBelief(mask) + ": " + SignedBrief(d.delta()[i]);
   if (i < d.standard_error().size() && std::isfinite(d.standard_error()[i]))
     text += " \xc2\xb1 " + Brief(d.standard_error()[i]);
   const char* before = "\n";
@@ -257,7 +257,7 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
   x.to += at.x;
   const float middle = at.y + 0.5f * (top + bottom);
   DrawSides(swarm, sides, x, at.y + top, at.y + bottom);
-  DrawWords(sides, x, at, at.x + size.x - Px(6), Note(swarm));
+  DrawWords(sides, x, at, at.x + size.x - Px(6), Note(swarm, parts));
 
   const std::vector<SwarmDot>& dots = swarm.packing.dots;
   const float radius = swarm.packing.radius;

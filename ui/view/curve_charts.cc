@@ -150,6 +150,29 @@ void PutOwn(const nets::PartList& parts, std::vector<ChartTable>* tables) {
   }
 }
 
+// The return, and the next two of this order that the agent has something to show in.
+void ChooseUsual(const nets::PartList& parts, std::vector<ChartTable>* tables) {
+  constexpr int kMost = 3;
+  std::vector<CurveChart> order = {CurveChart::kReturn, CurveChart::kFraction, CurveChart::kNll, CurveChart::kClaimed};
+  // Of what parts have of their own that of models last: their likelihood is there already.
+  for (const bool of_model : {false, true}) {
+    for (auto chart = static_cast<size_t>(CurveChart::kOwn); chart < kCurveCharts; ++chart) {
+      const std::string& id = (*tables)[chart].id;
+      const nets::PartInfo* part = parts.Find(id.substr(0, id.find('.')));
+      if (part != nullptr && part->model() == of_model) order.push_back(static_cast<CurveChart>(chart));
+    }
+  }
+  for (const CurveChart chart : {CurveChart::kOverestimation, CurveChart::kValues, CurveChart::kEntropies})
+    order.push_back(chart);
+  int chosen = 0;
+  for (const CurveChart chart : order) {
+    ChartTable& table = (*tables)[static_cast<size_t>(chart)];
+    if (chosen == kMost || !Applies(table, parts)) continue;
+    table.usual = true;
+    ++chosen;
+  }
+}
+
 std::vector<ChartTable> Make(const nets::PartList& parts) {
   std::vector<ChartTable> t(kCurveCharts);
   for (size_t chart = 0; chart < kCurveCharts; ++chart) t[chart].chart = static_cast<CurveChart>(chart);
@@ -165,6 +188,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
     table.series = std::move(series);
     return table;
   };
+  const std::string beliefs = parts.Beliefs();
   const std::string free = maker.Name(Kind::kModelFree, "model-free learners");
   const eps::Pick first_free = [&] {
     for (const nets::PartInfo& part : parts.all())
@@ -174,17 +198,18 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
   put(CurveChart::kReturn, "Learning", "Return per episode", "", "What the policy that acted earned.",
       {{"return", Tone::kPlain, false, Return}})
       .smoothed = true;
-  put(CurveChart::kFraction, "Learning", "Model-free fraction", "",
-      "Share of the episodes of " + free + " among the last picks.",
-      {{"fraction", first_free.random() ? Tone::kPlain : Tone::kLearner, false, Fraction, "", first_free}})
-      .percent = true;
+  ChartTable& fraction =
+      put(CurveChart::kFraction, "Learning", "Model-free fraction", "",
+          "Share of the episodes of " + free + " among the last picks.",
+          {{"fraction", first_free.random() ? Tone::kPlain : Tone::kLearner, false, Fraction, "", first_free}});
+  fraction.percent = fraction.between_learners = true;
 
   ChartTable& prediction = put(CurveChart::kPrediction, "The check", "Predicted \xe2\x88\x92 realised return", "",
                                "Above 0 the model promised more than the policy then earned.", maker.Biases());
   prediction.smoothed = prediction.needs_model = prediction.wild = true;
   prediction.reference = 0;
-  ChartTable& delta = put(CurveChart::kDelta, "The check", "\xce\x94 over masks", "complete checks",
-                          "The least decides; mean and spread of the masks beside it.",
+  ChartTable& delta = put(CurveChart::kDelta, "The check", ("\xce\x94 over " + beliefs).c_str(), "complete checks",
+                          "The least decides; mean and spread of the " + beliefs + " beside it.",
                           {{"least", Tone::kPlain, false, Least},
                            {"mean", Tone::kSecondary, false, Mean},
                            {"spread", Tone::kSecondary, true, Spread}});
@@ -202,8 +227,8 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
                           {"last step", Tone::kSecondary, true, OpenLoopEnd},
                           {"first step", Tone::kSecondary, false, OpenLoopFirst}});
   open.needs_model = open.wild = true;
-  ChartTable& coverage = put(CurveChart::kCoverage, "The model", "Coverage", "dashed: right for so many masks",
-                             "Share of steps in which reality lies inside the masks' 5-95 % band.",
+  ChartTable& coverage = put(CurveChart::kCoverage, "The model", "Coverage", "dashed: right for so many rollouts",
+                             "Share of steps in which reality lies inside the 5-95 % band of its " + beliefs + ".",
                              {{"coverage", Tone::kPlain, false, Coverage}});
   coverage.needs_model = coverage.percent = true;
   ChartTable& fit = put(CurveChart::kModelFit, "The model", "Fit NLL", "nats per step, on the data it was fitted to",
@@ -269,6 +294,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
       maker.Of("plan_change", {Kind::kModelBased}, "change"))
       .smoothed = true;
   PutOwn(parts, &t);
+  ChooseUsual(parts, &t);
   return t;
 }
 
@@ -316,6 +342,7 @@ bool Applies(const ChartTable& table, const nets::PartList& parts) {
   if (parts.empty()) return table.chart < CurveChart::kOwn;
   if (table.series.empty() || (table.needs_model && !parts.HasModel())) return false;
   const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  if (table.between_learners && learners.size() < 2) return false;
   const auto imaginable =
       std::count_if(learners.begin(), learners.end(), [](const nets::PartInfo* part) { return part->imaginable(); });
   return !table.compares || (parts.HasModel() && imaginable > 1);

@@ -44,6 +44,7 @@ enum class CurveChart : uint8_t {
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
 static_assert(kCurveCharts <= 32, "one bit for each");
 inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsigned>(chart); }
+// Where nothing was chosen. Of an agent that lacks one of them others of its own take the place (ChartTable::usual).
 inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
 
 struct SeriesSpec {
@@ -71,6 +72,8 @@ struct ChartTable {
   bool wild = false;         // a few wild values may leave the chart instead of flattening the rest
   double reference = NAN;    // a dashed line; see ReferenceOf
   bool needs_model = false, compares = false;
+  bool between_learners = false;  // says something of several learners alone
+  bool usual = false;             // shown where nothing else was chosen
 };
 // The charts of an agent of these parts: a chart has a series for every part that reports a number of its kind
 // ("<id>.critic_loss"). Behind those the charts that the parts have of their own (PartChart), in the places that agents
@@ -80,7 +83,7 @@ const ChartTable& TableOf(const nets::PartList& parts, CurveChart chart);
 // What depends on the run's settings too; null: not known. NaN: no line.
 double ReferenceOf(const ChartTable& table, const config::Settings* settings);
 std::string UnitOf(const ChartTable& table, const nets::PartList& parts, const config::Settings* settings, int horizon);
-// Has this agent anything to show in it? Of an agent that is not known yet (no parts): everything.
+// Has this agent anything to show in it? Of an agent that is not known yet (no parts): all that parts share.
 bool Applies(const ChartTable& table, const nets::PartList& parts);
 
 }  // namespace equipoise::ui

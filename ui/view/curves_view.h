@@ -39,12 +39,26 @@ struct CurvesView {
   std::vector<std::string> others;  // folders of runs drawn beside this one
   bool large = false;               // over the scene and the check as well
 
+  // Nothing was chosen: every agent shows what is usual for it.
+  bool usual() const { return shown == kUsualCharts && own.empty(); }
   bool Shows(const ChartTable& table) const {
+    if (usual()) return table.usual;
     if (table.chart < CurveChart::kOwn) return (shown & Bit(table.chart)) != 0;
     return std::find(own.begin(), own.end(), table.id) != own.end();
   }
-  // Never none: the last one stays.
-  void Toggle(const ChartTable& table) {
+  // Of an agent of these parts. Never none: the last one stays.
+  void Toggle(const ChartTable& table, const nets::PartList& parts) {
+    if (usual()) {
+      shown = 0;
+      for (const ChartTable& each : ChartTables(parts)) {
+        if (!each.usual) continue;
+        if (each.chart < CurveChart::kOwn) {
+          shown |= Bit(each.chart);
+        } else {
+          own.push_back(each.id);
+        }
+      }
+    }
     if (table.chart < CurveChart::kOwn) {
       shown ^= Bit(table.chart);
     } else if (const auto at = std::find(own.begin(), own.end(), table.id); at != own.end()) {

@@ -113,7 +113,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
       {"export.plots", "Plots, SVG",
        wanted.part == ShotOf::kScene ? "the scene holds no plot" : "from the data, in the view that is chosen",
        What::kPlots, wanted.part != ShotOf::kScene},
-      {"export.visible", "Visible data, CSV", "the episodes in sight, the mask and model data shown",
+      {"export.visible", "Visible data, CSV", "the episodes in sight, the numbers of check and model shown",
        What::kVisibleData, true},
       {"export.all", "All data, CSV", "every episode of the run", What::kAllData, true},
       {"export.frames", "Frames, PNG",

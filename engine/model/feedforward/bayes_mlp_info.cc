@@ -132,6 +132,7 @@ nets::PartInfo Info() {
             {"bayes.prior_sd", "Prior sd", nets::Dial::kOften},
             {"bayes.steps", "Model fit", nets::Dial::kWork}};
   };
+  info.belief = "draw";
   info.charts = []() -> std::vector<nets::PartChart> {
     return {
         {"spread",

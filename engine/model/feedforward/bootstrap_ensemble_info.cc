@@ -120,6 +120,7 @@ nets::PartInfo Info() {
       dials.push_back({"ensemble.elites", "Elites", nets::Dial::kOften});
     return dials;
   };
+  info.belief = "member";
   info.charts = []() -> std::vector<nets::PartChart> {
     return {
         {"spread",

@@ -14,57 +14,10 @@
 #include "engine/config/section.h"
 #include "engine/inspect/replayer.h"
 #include "tests/engine/agent/bare_trainer.h"
+#include "tests/engine/agent/tiny_agent.h"
 
 namespace equipoise::run {
 namespace {
-
-// What it sets, with as little work as there can be: by the fields' own names, whichever section they stand in.
-config::Settings Tiny(const std::string& agent) {
-  config::Settings s = config::DefaultsOf(agent);
-  s.run.task = "cartpole";
-  s.run.seed = 7;
-  s.run.episodes = 6;
-  s.run.random_episodes = 2;
-  s.run.threads = 1;
-  s.env.horizon = 20;
-  s.log.holdout_masks = 4;
-  s.log.tensorboard = false;
-  const std::vector<std::pair<std::string, std::string>> tiny = {{"hidden", "12"},
-                                                                 {"value_hidden", "12"},
-                                                                 {"batch", "9"},
-                                                                 {"steps", "5"},
-                                                                 {"updates_per_step", "0.5"},
-                                                                 {"trajectories", "6"},
-                                                                 {"masks", "6"},
-                                                                 {"rollouts", "3"},
-                                                                 {"starts", "6"},
-                                                                 {"candidates", "12"},
-                                                                 {"elites", "3"},
-                                                                 {"members", "3"},
-                                                                 {"particles", "2"},
-                                                                 {"samples", "12"},
-                                                                 {"iterations", "2"},
-                                                                 {"epochs", "2"},
-                                                                 {"knots", "3"},
-                                                                 {"simulations", "12"},
-                                                                 {"branches", "8"},
-                                                                 {"batch_steps", "40"},
-                                                                 {"minibatches", "3"},
-                                                                 {"warm_up", "4"},
-                                                                 {"model_hidden", "12"},
-                                                                 {"latent", "6"}};
-  for (const config::Section* section : config::SectionsOf(agent))
-    for (const auto& [name, text] : tiny) {
-      const std::string key = section->id + "." + name;
-      const config::Spec* spec = config::FindSpec(key);
-      using Type = config::Spec::Type;
-      if (section->central || spec == nullptr || (spec->type != Type::kInt && spec->type != Type::kReal)) continue;
-      EXPECT_TRUE(config::SetFromText(s, key, text).ok()) << key;
-    }
-  const Status valid = config::Validate(s);
-  EXPECT_TRUE(valid.ok()) << (valid.ok() ? "" : valid.error().message);
-  return s;
-}
 
 std::string State(const Trainer& trainer) {
   ArchiveWriter out;
@@ -94,7 +47,7 @@ std::unique_ptr<Trainer> Trained(const config::Settings& s, const std::vector<Ch
 class EveryAgent : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryAgent, GivesTheSameBitsWithAnyNumberOfThreadsAndOthersFromAnotherSeed) {
-  config::Settings s = Tiny(GetParam());
+  config::Settings s = test::TinyAgent(GetParam());
   s.run.episodes = 3;
   const std::string one = State(*Trained(s));
   for (const int threads : {2, 3}) {
@@ -110,7 +63,7 @@ TEST_P(EveryAgent, GivesTheSameBitsWithAnyNumberOfThreadsAndOthersFromAnotherSee
 
 // Stopped after every episode, brought back from what was saved, and with distractors that come and go meanwhile.
 TEST_P(EveryAgent, GoesOnFromWhatItSavedAsIfNothingHadHappened) {
-  const config::Settings s = Tiny(GetParam());
+  const config::Settings s = test::TinyAgent(GetParam());
   const std::vector<Change> changes = {{3, "distractors.active", true}, {5, "distractors.active", false}};
   const std::string whole = State(*Trained(s, changes));
 
@@ -133,7 +86,7 @@ TEST_P(EveryAgent, GoesOnFromWhatItSavedAsIfNothingHadHappened) {
 
 // Columns, legends and charts are made for what is announced.
 TEST_P(EveryAgent, TellsTheScalarsThatItAnnouncesAndNoOthers) {
-  const config::Settings s = Tiny(GetParam());
+  const config::Settings s = test::TinyAgent(GetParam());
   auto trainer = MakeTrainer(s);
   std::set<std::string> announced, told;
   for (const nets::PartInfo& part : trainer->parts().all())
@@ -180,7 +133,7 @@ config::Value Other(const config::Spec& spec, const config::Value& now) {
 
 // Each live setting by itself, in the middle of a run that was not made for it.
 TEST_P(EveryAgent, TakesEveryLiveSettingWhileItRuns) {
-  config::Settings s = Tiny(GetParam());
+  config::Settings s = test::TinyAgent(GetParam());
   s.run.episodes = 1;
   auto trainer = Trained(s);
   int changed = 0;
@@ -201,7 +154,7 @@ TEST_P(EveryAgent, TakesEveryLiveSettingWhileItRuns) {
 
 // With the largest steps that can be set, guards have to hold it: what acts and what is saved stays finite.
 TEST_P(EveryAgent, StaysFiniteWhateverItsStepSizes) {
-  config::Settings s = Tiny(GetParam());
+  config::Settings s = test::TinyAgent(GetParam());
   s.run.episodes = 3;
   const nets::PartList parts = agent::PartsOf(GetParam());
   for (const nets::PartInfo& part : parts.all())
@@ -225,7 +178,7 @@ class EveryAgentsRun : public RunTest, public testing::WithParamInterface<std::s
 
 // As a run in a folder: every decision that was kept is made again to the bit, every episode acted again.
 TEST_P(EveryAgentsRun, IsReplayedFromItsFolder) {
-  config::Settings s = Tiny(GetParam());
+  config::Settings s = test::TinyAgent(GetParam());
   s.run.episodes = 4;
   const auto end = Finish(MustCreate(s, Path("run")).get());
   EXPECT_EQ(end->state, RunState::kFinished) << end->stopped_reason;

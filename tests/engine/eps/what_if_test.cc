@@ -156,14 +156,5 @@ TEST(WhatIf, CountsPicksThatWouldDifferAndLeavesForcedOnesAlone) {
   EXPECT_DOUBLE_EQ(strict.to[test::Free()], 1);
 }
 
-TEST(WhatIf, SaysTheRuleInWords) {
-  EXPECT_EQ(Describe({Kind::kLeast, 10}), "every \xce\x94 above +10");
-  EXPECT_EQ(Describe({Kind::kLeast, -2.5}),
-            "every \xce\x94 above \xe2\x88\x92"
-            "2.5");
-  EXPECT_EQ(Describe({Kind::kShare, 0.9}), "at least 90 % of the masks");
-  EXPECT_EQ(Describe({Kind::kFewerMasks, 20}), "the first 20 masks");
-}
-
 }  // namespace
 }  // namespace equipoise::eps

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/engine/eps/two_policies.h"
+#include "tests/ui/gallery/agent_sample.h"
 #include "tests/ui/gallery/planned_sample.h"
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
@@ -204,6 +205,8 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     add("agent-planning-tree", PlannedSample(*acting, true));
     add("agent-planning-selected", PlannedSample(*acting), [](UiState* s) { s->selection.episode = 57; });
   }
+  for (const agent::Recipe& recipe : agent::Recipes())
+    add(std::string("tiny-") + recipe.name, AgentSample(recipe.name));
   {
     auto ill = std::make_shared<run::Snapshot>(*usual);
     ill->health = {{"model.asleep",

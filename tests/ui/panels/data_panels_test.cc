@@ -168,11 +168,15 @@ TEST(ModelPanel, ShowsTheSelectedEpisodeOrTheNewestMeasuredOne) {
 }
 
 TEST(ModelPanel, PutsCoverageIntoWords) {
-  EXPECT_EQ(CoverageText(0.91, 20), "reality inside the band: 91 % (81 % is right)");
-  EXPECT_EQ(CoverageText(0.4, 20), "reality inside the band: 40 % (81 % is right), the masks are too sure");
-  EXPECT_EQ(CoverageText(1.0, 20), "reality inside the band: 100 % (81 % is right), the masks are unsure");
-  EXPECT_EQ(CoverageText(0.4, 4), "reality inside the band: 40 % (54 % is right)");
-  EXPECT_EQ(CoverageText(NAN, 20), "");
+  EXPECT_EQ(CoverageText(0.91, 20, test::UnifiedParts()), "reality inside the band: 91 % (81 % is right)");
+  EXPECT_EQ(CoverageText(0.4, 20, test::UnifiedParts()),
+            "reality inside the band: 40 % (81 % is right), the masks are too sure");
+  EXPECT_EQ(CoverageText(1.0, 20, test::UnifiedParts()),
+            "reality inside the band: 100 % (81 % is right), the masks are unsure");
+  EXPECT_EQ(CoverageText(0.4, 4, test::UnifiedParts()), "reality inside the band: 40 % (54 % is right)");
+  EXPECT_EQ(CoverageText(0.4, 20, agent::PartsOf("mbpo")),
+            "reality inside the band: 40 % (81 % is right), the members are too sure");
+  EXPECT_EQ(CoverageText(NAN, 20, test::UnifiedParts()), "");
 }
 
 TEST(ModelPanel, SwitchesToALogarithmicAxisAndBack) {

@@ -65,6 +65,7 @@ std::vector<BeliefRow> BeliefRows(const run::Imagined& shown, int step) {
 
 void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const UiState& state = context.state;
+  const nets::PartList& parts = PartsOf(context.snapshot);
   const run::Imagined* shown = state.scene.imagined.shown.get();
   const bool usable = shown != nullptr && shown->problem.empty() && !shown->masks.empty();
   const bool real = usable && !shown->request.policy.has_value();
@@ -78,8 +79,8 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   if (!usable) {
     const bool dots = Compares(context.snapshot);
     const std::string how = dots ? "Click a dot of the check; Shift and click for a second."
-                                 : Format("%s shows a mask, %s a second one.", KeyCapOf(KeyAction::kNextMask),
-                                          KeyCapOf(KeyAction::kNextSecondMask));
+                                 : Format("%s shows a %s, %s a second one.", KeyCapOf(KeyAction::kNextMask),
+                                          parts.Belief().c_str(), KeyCapOf(KeyAction::kNextSecondMask));
     float y = at.y;
     for (const std::string& line : Wrap(font, "Nothing imagined yet. " + how, room.x, 3)) {
       Text(font, {at.x, y}, Colors().secondary, line);
@@ -95,7 +96,7 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
   const auto right = [&](size_t i) { return at.x + room.x - column * static_cast<float>(columns - 1 - i); };
   for (size_t i = 0; i + 1 < columns; ++i) MaskBadge({right(i) - Px(17), at.y + Px(8)}, i == 1);
   const std::string all =
-      shown->all.measured > 0 ? "all " + std::to_string(shown->all.measured) : std::string("all masks");
+      shown->all.measured > 0 ? "all " + std::to_string(shown->all.measured) : "all " + parts.Beliefs();
   TextRight(font, {right(columns - 1), at.y + Px(1)}, Colors().secondary, all);
   float y = at.y + head;
   for (BeliefRow& row : rows) {

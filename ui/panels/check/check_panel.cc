@@ -107,8 +107,8 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
   }
   const float room = right - taken_until - Px(12), top = end.y - FontSize(font) * 0.5f - Px(1);
   const std::string title = SelectionTitle(snapshot, state->selection.episode);
-  std::string hint = decision != nullptr ? CheckHint(*decision, state->window.compact) : "";
-  if (decision != nullptr && TextWidth(font, hint) > room) hint = CheckHint(*decision, true);
+  std::string hint = decision != nullptr ? CheckHint(*decision, PartsOf(snapshot), state->window.compact) : "";
+  if (decision != nullptr && TextWidth(font, hint) > room) hint = CheckHint(*decision, PartsOf(snapshot), true);
   if (!title.empty()) {
     // Which episode it is must be readable; that it is the logged one can be left out.
     hint = TextWidth(font, title) <= room ? title : title.substr(0, title.find(','));
@@ -139,7 +139,7 @@ float DrawSentence(const eps::Decision& decision, const nets::PartList& parts, I
 
 void DrawRows(const eps::Decision& decision, const nets::PartList& parts, ImVec2 at, ImVec2 size) {
   ImFont* font = GetFonts().small;
-  const std::string partial = PartialNote(decision);
+  const std::string partial = PartialNote(decision, parts);
   float y = at.y;
   if (!partial.empty()) {
     TextElided(font, at, Colors().note, partial, size.x);
@@ -287,7 +287,11 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   // Who plans has no check; its newest plan stands in its place, unless another episode is looked at.
   const run::LiveStep& live = context.snapshot.live;
   const plan::PlanTrace* plan = !state.selection.episode && live.plan != nullptr ? live.plan.get() : nullptr;
-  const std::string name = plan != nullptr ? "The plan" : "The check: \xce\x94 per mask";
+  // Where nothing is compared, who acted is what is left to tell.
+  const bool compares = PartsOf(context.snapshot).empty() || Compares(context.snapshot);
+  const std::string name = plan != nullptr ? "The plan"
+                           : compares      ? "The check: \xce\x94 per " + PartsOf(context.snapshot).Belief()
+                                           : "Who acts";
   BeginCard("check", icon::kScale, name, size);
   // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
   const float name_end = ImGui::GetCursorScreenPos().x + Px(25) + TextWidth(GetFonts().strong, name);

@@ -66,7 +66,7 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartL
   const Column column(s);
   const std::string evaluated = std::to_string(decision.evaluated);
   std::vector<CheckRow> rows;
-  rows.push_back({"Masks agreeing", std::to_string(s.positive) + " / " + evaluated});
+  rows.push_back({eps::Capitalised(parts.Beliefs()) + " agreeing", std::to_string(s.positive) + " / " + evaluated});
   if (Partial(decision)) rows.push_back({"Not evaluated", std::to_string(decision.masks - decision.evaluated)});
   if (s.not_finite > 0) rows.push_back({"Not finite", std::to_string(s.not_finite), CheckRow::Tone::kBroken});
   rows.push_back({std::string("Least ") + kDelta, column.Signed(s.least), Favours(s.least)});
@@ -74,28 +74,30 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartL
   const std::string censored = Partial(decision) ? ", censored" : "";
   rows.push_back({std::string("Mean ") + kDelta + censored, column.Signed(s.mean)});
   const bool single = decision.delta().size() == static_cast<size_t>(s.not_finite) + 1;
-  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over masks",
-                  single ? std::string("one mask") : column.Plain(s.spread)});
+  rows.push_back({Partial(decision) ? "Spread" + censored : "Spread over " + parts.Beliefs(),
+                  single ? "one " + parts.Belief() : column.Plain(s.spread)});
   rows.push_back({"Monte-Carlo error", HasErrors(decision) ? column.Plain(s.monte_carlo_error) : "unknown"});
   rows.push_back({Names(s, parts), Returns(s)});
   if (HasErrors(decision)) rows.push_back({"Within own error", std::to_string(s.within_own_error)});
   return rows;
 }
 
-std::string PartialNote(const eps::Decision& decision) {
+std::string PartialNote(const eps::Decision& decision, const nets::PartList& parts) {
   if (!Partial(decision)) return "";
-  return decision.evaluated == 1 ? "numbers of the only evaluated mask"
-                                 : "numbers of the " + std::to_string(decision.evaluated) + " evaluated masks";
+  return decision.evaluated == 1
+             ? "numbers of the only evaluated " + parts.Belief()
+             : "numbers of the " + std::to_string(decision.evaluated) + " evaluated " + parts.Beliefs();
 }
 
-std::string CheckHint(const eps::Decision& decision, bool compact) {
+std::string CheckHint(const eps::Decision& decision, const nets::PartList& parts, bool compact) {
   std::string text = decision.episode > 0 ? "for episode " + std::to_string(decision.episode) : "before learning";
   if (!decision.checked) return text;
   const std::string whisker = HasErrors(decision) ? "whisker: 1 standard error" : "one rollout: no error known";
   if (compact) return text + kDot + whisker;
   const std::string masks = std::to_string(decision.masks);
-  text += kDot + (Partial(decision) ? std::to_string(decision.evaluated) + " of " + masks + " masks evaluated"
-                                    : masks + (decision.masks == 1 ? " mask" : " masks"));
+  text += kDot + (Partial(decision)
+                      ? std::to_string(decision.evaluated) + " of " + masks + " " + parts.Beliefs() + " evaluated"
+                      : masks + " " + (decision.masks == 1 ? parts.Belief() : parts.Beliefs()));
   text += ", M = " + std::to_string(decision.rollouts);
   if (!decision.pairing.empty() && HasErrors(decision))
     text += decision.pairing == "none" ? " rollouts each" : " paired rollouts";
@@ -120,9 +122,9 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
         if (!Compares(snapshot)) return "There is no model to plan in yet: it has never been fitted.";
         return "The check asks the model, and this one has never been fitted.";
       default:
-        return decision->evaluated > 0
-                   ? "The numbers of the masks were in a line of episodes.jsonl that is gone or changed."
-                   : "No mask was evaluated for this episode.";
+        return decision->evaluated > 0 ? "The numbers of the " + parts.Beliefs() +
+                                             " were in a line of episodes.jsonl that is gone or changed."
+                                       : "No " + parts.Belief() + " was evaluated for this episode.";
     }
   }
   if (!snapshot.settings) return "The run has not started yet.";

@@ -20,10 +20,10 @@ struct CheckRow {
 std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartList& parts);
 
 // "numbers of the 14 evaluated masks" when the check stopped early, "" otherwise.
-std::string PartialNote(const eps::Decision& decision);
+std::string PartialNote(const eps::Decision& decision, const nets::PartList& parts);
 
 // "for episode 213 . 50 masks, M = 5 paired rollouts . whisker: 1 standard error"; shorter when compact.
-std::string CheckHint(const eps::Decision& decision, bool compact);
+std::string CheckHint(const eps::Decision& decision, const nets::PartList& parts, bool compact);
 
 // What stands in place of the dots when there are none: what is the case, and what comes next.
 std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* decision);

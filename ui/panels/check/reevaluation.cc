@@ -41,7 +41,7 @@ float DrawReevaluation(UiState& state, const nets::PartList& parts, const eps::D
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   ImFont* font = GetFonts().small;
   const bool partial = decision->evaluated < decision->masks;
-  const std::string label = planned ? "Plan again" : partial ? "Evaluate all masks" : "Re-evaluate";
+  const std::string label = planned ? "Plan again" : partial ? "Evaluate all " + parts.Beliefs() : "Re-evaluate";
   const float width = TextWidth(font, label) + Px(18), height = Px(22);
   ButtonStyle style;
   style.tooltip = planned

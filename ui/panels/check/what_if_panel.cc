@@ -20,22 +20,23 @@ using Verdict = eps::WhatIfAnswer::Verdict;
 constexpr const char* kArrow = " \xe2\x86\x92 ";
 
 struct RuleWords {
-  const char *name, *unit, *about;
+  std::string name, unit, about;
 };
 
-RuleWords WordsOf(Kind kind) {
+RuleWords WordsOf(Kind kind, const nets::PartList& parts) {
+  const std::string masks = parts.Beliefs();
   switch (kind) {
     case Kind::kLeast:
       return {"every \xce\x94 above", "", "The least \xce\x94 must pass this threshold; 0 is the rule in force."};
     case Kind::kFewerMasks:
-      return {"first masks only", "masks",
-              "The rule in force with the first K' masks: exact, masks do not depend on K."};
+      return {"first " + masks + " only", masks,
+              "The rule in force with the first K' " + masks + ": exact, they do not depend on K."};
     case Kind::kRollouts:
       return {"other rollouts", "M", "A chance by the standard errors: single rollouts are not stored."};
     case Kind::kMean:
-      return {"mean \xce\x94 above", "", "The mean over masks instead of the least."};
+      return {"mean \xce\x94 above", "", "The mean over " + masks + " instead of the least."};
     case Kind::kShare:
-      return {"share of masks", "%", "At least so many of the masks must favour a challenger."};
+      return {"share of " + masks, "%", "At least so many of the " + masks + " must favour a challenger."};
     case Kind::kSoftLeast:
       return {"soft least", "tau", "Between the least (tau near 0) and the mean (tau large), in units of return."};
   }
@@ -45,17 +46,18 @@ RuleWords WordsOf(Kind kind) {
 constexpr Kind kKinds[] = {Kind::kLeast, Kind::kFewerMasks, Kind::kRollouts,
                            Kind::kMean,  Kind::kShare,      Kind::kSoftLeast};
 
-void RuleChoice(WhatIfChoice* choice, ImVec2 at, ImVec2 size) {
+void RuleChoice(WhatIfChoice* choice, const nets::PartList& parts, ImVec2 at, ImVec2 size) {
   const Kind kind = static_cast<Kind>(choice->kind);
   ButtonStyle style;
-  style.tooltip = WordsOf(kind).about;
-  if (Button("what_if.rule", at, size, std::string(WordsOf(kind).name) + "  " + icon::kCaretDown, style)) {
+  const RuleWords now = WordsOf(kind, parts);
+  style.tooltip = now.about.c_str();
+  if (Button("what_if.rule", at, size, now.name + "  " + icon::kCaretDown, style)) {
     ImGui::OpenPopup("what_if.rules");
   }
   std::vector<std::string> names;
-  for (Kind each : kKinds) names.emplace_back(WordsOf(each).name);
+  for (Kind each : kKinds) names.push_back(WordsOf(each, parts).name);
   ListStyle list;
-  list.about = [](int i) { return std::string(WordsOf(kKinds[i]).about); };
+  list.about = [&parts](int i) { return WordsOf(kKinds[i], parts).about; };
   const int chosen = ChoiceList("what_if.rules", names, static_cast<int>(kind), list);
   if (chosen >= 0) choice->kind = static_cast<int>(kKinds[chosen]);
 }
@@ -130,10 +132,10 @@ void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at,
   WhatIfChoice& choice = context.state.memory.OfWindow<WhatIfChoice>();
   ImFont* font = GetFonts().small;
   const float bottom = at.y + size.y, height = Px(24), field = Px(66);
-  RuleChoice(&choice, at, {size.x - field - Px(6), height});
+  RuleChoice(&choice, PartsOf(context.snapshot), at, {size.x - field - Px(6), height});
   eps::WhatIfRule rule = ChosenRule(choice);
   FieldStyle style;
-  style.unit = WordsOf(rule.kind).unit;
+  style.unit = WordsOf(rule.kind, PartsOf(context.snapshot)).unit;
   const auto typed =
       ValueField("what_if.value", {at.x + size.x - field, at.y}, {field, height}, ValueText(rule), style);
   if (typed) {

@@ -80,7 +80,7 @@ void ChartItems(CurvesView* curves, const nets::PartList& parts) {
     for (const ChartTable& table : ChartTables(parts)) {
       if (table.group != heading || !Applies(table, parts)) continue;
       const std::string id = "chart." + std::to_string(static_cast<int>(table.chart));
-      if (Item(id, table.title, curves->Shows(table), table.about.c_str())) curves->Toggle(table);
+      if (Item(id, table.title, curves->Shows(table), table.about.c_str())) curves->Toggle(table, parts);
     }
   }
 }
@@ -157,9 +157,8 @@ float DrawCurveChoices(PanelContext& context, float left) {
       x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
                     large ? "back to its place" : "over the scene and the check",
                     [&] { state.view.curves.large = !state.view.curves.large; });
-    x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown,
-                  state.view.curves.shown != kUsualCharts, "charts, smoothing, other runs",
-                  [] { ImGui::OpenPopup("choose curves"); });
+    x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown, !state.view.curves.usual(),
+                  "charts, smoothing, other runs", [] { ImGui::OpenPopup("choose curves"); });
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;

@@ -1,5 +1,6 @@
 #include "ui/panels/curves/curve_legend.h"
 
+#include <algorithm>
 #include <string>
 
 #include "engine/agent/recipes.h"
@@ -8,12 +9,23 @@
 
 namespace equipoise::ui {
 
+namespace {
+
+// Its model says beforehand what who acts will earn, and more than one number.
+bool Predicted(const nets::PartList& parts) {
+  const std::vector<const nets::PartInfo*> learners = parts.Learners();
+  return parts.HasModel() && !parts.OneBelief() &&
+         std::any_of(learners.begin(), learners.end(), [](const nets::PartInfo* part) { return part->imaginable(); });
+}
+
+}  // namespace
+
 unsigned MarksOf(int slot) {
   constexpr unsigned kFurther = 6;
   return slot < 2 ? 2u - static_cast<unsigned>(slot) : kFurther + static_cast<unsigned>(slot) - 2;
 }
 
-std::vector<LegendEntry> ActorEntries(const nets::PartList& parts) {
+std::vector<LegendEntry> ActorEntries(const nets::PartList& parts, bool forces) {
   using Sign = LegendEntry::Sign;
   std::vector<LegendEntry> entries;
   std::vector<const nets::PartInfo*> learners = parts.Learners();
@@ -22,8 +34,7 @@ std::vector<LegendEntry> ActorEntries(const nets::PartList& parts) {
     entries.push_back({Sign::kActor, (*part)->name, MarksOf(slot), {slot}, 0, (*part)->short_name});
   }
   // A forced episode is its learner's; the sign is in the colour of the first one that may be.
-  if (learners.size() > 1)
-    entries.push_back({Sign::kActor, "forced", kForcedMarks, {parts.SlotOf(learners.front()->id), true}});
+  if (forces) entries.push_back({Sign::kActor, "forced", kForcedMarks, {parts.SlotOf(learners.front()->id), true}});
   entries.push_back({Sign::kActor, "random", kRandomMarks, {}});
   return entries;
 }
@@ -37,12 +48,13 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
         (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
     entries.push_back({Sign::kLine, smoothed, kSmoothed, Actor{}, Colors().text, apart ? "by policy" : "smoothed"});
   }
-  if (frame.parts().HasModel()) {
+  if (Predicted(frame.parts())) {
+    const std::string masks = frame.parts().Beliefs();
     const std::string interval =
         ", 5\xe2\x80\x93"
         "95 %";
     entries.push_back(
-        {Sign::kBand, "predicted by masks" + interval, kPredicted, Actor{}, Colors().text, "masks" + interval});
+        {Sign::kBand, "predicted by " + masks + interval, kPredicted, Actor{}, Colors().text, masks + interval});
   }
   return entries;
 }

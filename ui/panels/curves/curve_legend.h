@@ -13,8 +13,8 @@ namespace equipoise::ui {
 enum CurveEntry : unsigned { kRandomMarks, kForcedMarks = 3, kSmoothed, kPredicted };
 unsigned MarksOf(int slot);
 
-// Who may act: model-based learners first, as they stand above the others elsewhere.
-std::vector<LegendEntry> ActorEntries(const nets::PartList& parts);
+// Who may act: model-based learners first, as they stand above the others elsewhere. `forces`: some episodes are forced.
+std::vector<LegendEntry> ActorEntries(const nets::PartList& parts, bool forces);
 std::vector<LegendEntry> LineEntries(const CurvesFrame& frame);
 // The groups of other runs behind the curves, each with the name of its band: over how many runs, and where fewer go
 // on.

@@ -70,6 +70,13 @@ void AddReturns(const CurvesFrame& frame, uint32_t hidden, ChartSpec* spec) {
   }
 }
 
+// The floor that forced episodes make; 0: there is none.
+double ForcedFloor(const CurvesFrame& frame) {
+  const config::Settings* settings = frame.snapshot.settings.get();
+  const bool has_floor = settings && settings->Of<eps::CheckSettings>().force_every > 0 && Compares(frame.snapshot);
+  return has_floor ? 1.0 / settings->Of<eps::CheckSettings>().force_every : 0;
+}
+
 void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, bool heads) {
   ImFont* font = GetFonts().small;
   const CurveData& data = frame.data;
@@ -86,7 +93,7 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
       view.y.fit = true;
     }
   }
-  DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.parts()), &view.hidden);
+  DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.parts(), ForcedFloor(frame) > 0), &view.hidden);
   std::string latest;
   if (data.size() > 0) {
     const double smoothed = data.Series(CurveChart::kReturn).SmoothedAt(frame.focus).value_or(NAN);
@@ -105,7 +112,8 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   spec.flag_heads = heads;
   AddOverlay(frame, CurveChart::kReturn, 0, &spec);
   AddReturns(frame, view.hidden, &spec);
-  for (const auto& entries : {ActorEntries(frame.parts()), LineEntries(frame), OverlayEntries(frame)})
+  for (const auto& entries :
+       {ActorEntries(frame.parts(), ForcedFloor(frame) > 0), LineEntries(frame), OverlayEntries(frame)})
     AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
@@ -128,13 +136,6 @@ std::string ValueText(const ChartTable& table, std::optional<double> value) {
   if (!value) return "";
   if (table.percent) return std::isfinite(*value) ? Percent(*value) : "";
   return table.chart == CurveChart::kNll && std::isfinite(*value) ? Fixed(*value, 2) : Brief(*value);
-}
-
-// The floor that forced episodes make; 0: there is none.
-double ForcedFloor(const CurvesFrame& frame) {
-  const config::Settings* settings = frame.snapshot.settings.get();
-  const bool has_floor = settings && settings->Of<eps::CheckSettings>().force_every > 0 && Compares(frame.snapshot);
-  return has_floor ? 1.0 / settings->Of<eps::CheckSettings>().force_every : 0;
 }
 
 std::string Note(const CurvesFrame& frame, const ChartTable& table) {
@@ -220,11 +221,10 @@ void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImV
 std::vector<const ChartTable*> Wanted(const CurvesFrame& frame) {
   std::vector<const ChartTable*> wanted;
   for (const ChartTable& table : ChartTables(frame.parts())) {
-    if (!frame.state.view.curves.Shows(table)) continue;
-    // Of the usual ones even those that this agent has nothing for: they say so.
-    if (!Applies(table, frame.parts()) && (kUsualCharts & Bit(table.chart)) == 0) continue;
-    wanted.push_back(&table);
+    if (frame.state.view.curves.Shows(table) && Applies(table, frame.parts())) wanted.push_back(&table);
   }
+  // All that was chosen belongs to other agents.
+  if (wanted.empty()) wanted.push_back(&TableOf(frame.parts(), CurveChart::kReturn));
   return wanted;
 }
 

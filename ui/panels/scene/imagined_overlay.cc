@@ -47,7 +47,7 @@ struct Row {
   std::string name, value;
 };
 
-std::vector<Row> RowsOf(const ImaginedView& view) {
+std::vector<Row> RowsOf(const ImaginedView& view, const nets::PartList& parts) {
   const run::Imagined& shown = *view.shown;
   std::vector<Row> rows;
   if (shown.has_real)
@@ -57,8 +57,8 @@ std::vector<Row> RowsOf(const ImaginedView& view) {
     const int rollouts = static_cast<int>(mask.rollouts.size());
     const std::string which =
         mask.measured == 1 ? "its only rollout" : Format("%d of %d rollouts", rollouts, mask.measured);
-    rows.push_back(
-        {false, &mask != shown.masks.data(), Format("Mask %d, ", mask.mask + 1) + which, ValueText(mask, view.step())});
+    rows.push_back({false, &mask != shown.masks.data(), eps::Capitalised(parts.NameOfBelief(mask.mask)) + ", " + which,
+                    ValueText(mask, view.step())});
   }
   return rows;
 }
@@ -97,14 +97,14 @@ FlowPlaces PlacesOf(const ImaginedView& view, const std::vector<Row>& rows, floa
 
 }  // namespace
 
-float LegendBandHeight(const ImaginedView& view, float width) {
+float LegendBandHeight(const ImaginedView& view, const nets::PartList& parts, float width) {
   if (view.shown == nullptr) return 0;
-  return PlacesOf(view, RowsOf(view), width).height + Px(kBelow);
+  return PlacesOf(view, RowsOf(view, parts), width).height + Px(kBelow);
 }
 
-void DrawLegendBand(const ImaginedView& view, ImVec2 at, float width) {
+void DrawLegendBand(const ImaginedView& view, const nets::PartList& parts, ImVec2 at, float width) {
   const Fonts& f = GetFonts();
-  const std::vector<Row> rows = RowsOf(view);
+  const std::vector<Row> rows = RowsOf(view, parts);
   const FlowPlaces places = PlacesOf(view, rows, width);
   const auto middle = [&](size_t i) { return ImVec2{at.x + places.at[i].x, at.y + places.at[i].y + 0.5f * Px(kRow)}; };
   for (size_t i = 0; i < rows.size(); ++i) {

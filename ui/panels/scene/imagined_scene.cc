@@ -72,18 +72,19 @@ void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
 void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& problem, ImVec2 at, ImVec2 room) {
   UiState& state = context.state;
   ImaginedView& view = state.scene.imagined;
+  const nets::PartList& parts = PartsOf(context.snapshot);
   // In a low card the errors are left to the card of the beliefs.
   const bool errors = !view.policy.has_value() && room.y >= Px(250);
   const bool random = state.selection.episode && *state.selection.episode < 1;
   const bool usable = Usable(view) && !random && scene != nullptr && view.shown->qpos_size == scene->qpos_size();
-  const float band = usable ? LegendBandHeight(view, room.x) : 0;
+  const float band = usable ? LegendBandHeight(view, parts, room.x) : 0;
   const float transport = std::min(ImaginedTransportHeight(errors, state.window.compact), room.y - band - Px(60));
   const ImVec2 a{at.x, at.y + band}, b{at.x + room.x, a.y + std::max(Px(40), room.y - band - transport)};
   if (!usable) {
     DrawProblem(scene == nullptr ? problem : WhyNothing(context.snapshot, state), a, b);
     return;
   }
-  DrawLegendBand(view, at, room.x);
+  DrawLegendBand(view, parts, at, room.x);
   ImDrawList* list = DrawList();
   list->ChannelsSplit(2);
   list->ChannelsSetCurrent(1);

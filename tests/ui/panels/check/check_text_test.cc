@@ -43,7 +43,7 @@ TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
   EXPECT_EQ(ValueOf(rows, "J model-based, SAC"), "115, 108");
   EXPECT_EQ(ValueOf(rows, "Within own error"), "1");
   EXPECT_EQ(ValueOf(rows, "Not evaluated"), "absent");
-  EXPECT_EQ(PartialNote(Small()), "");
+  EXPECT_EQ(PartialNote(Small(), test::UnifiedParts()), "");
 }
 
 TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
@@ -67,7 +67,7 @@ TEST(CheckRows, SayThatTheyArePartialWhenTheCheckStoppedEarly) {
   const std::vector<CheckRow> rows = CheckRows(d, test::UnifiedParts());
   EXPECT_EQ(ValueOf(rows, "Masks agreeing"), "2 / 2");
   EXPECT_EQ(ValueOf(rows, "Not evaluated"), "48");
-  EXPECT_EQ(PartialNote(d), "numbers of the 2 evaluated masks");
+  EXPECT_EQ(PartialNote(d, test::UnifiedParts()), "numbers of the 2 evaluated masks");
 }
 
 TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
@@ -79,8 +79,9 @@ TEST(CheckRows, SayWhatOneRolloutAndOneMaskCannotTell) {
   EXPECT_EQ(ValueOf(rows, "Within own error"), "absent") << "none is known, which is not 0";
   EXPECT_EQ(ValueOf(rows, "Least \xce\x94"), "+4.0");
   for (const CheckRow& row : rows) EXPECT_EQ(row.value.find("not a number"), std::string::npos) << row.label;
-  EXPECT_EQ(CheckHint(one, false), "for episode 7 \xc2\xb7 2 masks, M = 1 \xc2\xb7 one rollout: no error known");
-  EXPECT_EQ(CheckHint(one, true), "for episode 7 \xc2\xb7 one rollout: no error known");
+  EXPECT_EQ(CheckHint(one, test::UnifiedParts(), false),
+            "for episode 7 \xc2\xb7 2 masks, M = 1 \xc2\xb7 one rollout: no error known");
+  EXPECT_EQ(CheckHint(one, test::UnifiedParts(), true), "for episode 7 \xc2\xb7 one rollout: no error known");
   one = Small();
   one.masks = one.evaluated = 1;
   for (auto* column : {&test::DeltaOf(&one), &test::ErrorOf(&one), &test::ReturnsOf(&one, test::Based()),
@@ -104,16 +105,17 @@ TEST(CheckRows, CountMasksThatAreNotFinite) {
 }
 
 TEST(CheckHint, StatesHowTheCheckWasMade) {
-  EXPECT_EQ(CheckHint(Small(), false),
+  EXPECT_EQ(CheckHint(Small(), test::UnifiedParts(), false),
             "for episode 7 \xc2\xb7 2 masks, M = 5 paired rollouts \xc2\xb7 whisker: 1 standard error");
   eps::Decision d = Small();
   d.episode = 0;
   d.checked = false;
-  EXPECT_EQ(CheckHint(d, false), "before learning") << "random episodes have no number of their own";
+  EXPECT_EQ(CheckHint(d, test::UnifiedParts(), false), "before learning")
+      << "random episodes have no number of their own";
   d = Small();
   d.pairing = "none";
   d.masks = 50;
-  EXPECT_EQ(CheckHint(d, false),
+  EXPECT_EQ(CheckHint(d, test::UnifiedParts(), false),
             "for episode 7 \xc2\xb7 2 of 50 masks evaluated, M = 5 rollouts each \xc2\xb7 whisker: 1 standard error");
 }
 
@@ -141,8 +143,27 @@ TEST(NothingChecked, SaysWhyAndWhatComesNext) {
   EXPECT_EQ(NothingChecked(SampleSnapshot(options), &skipped), "No mask was evaluated for this episode.");
 }
 
+TEST(CheckText, CallsWhatTheModelBelievesByItsName) {
+  const nets::PartList members = agent::PartsOf("unified-ensemble"), draws = agent::PartsOf("unified-bayes");
+  eps::Decision d = Small();
+  EXPECT_EQ(CheckRows(d, members)[0].label, "Members agreeing");
+  EXPECT_EQ(CheckHint(d, draws, false).find("mask"), std::string::npos);
+  d.masks = 5;
+  EXPECT_NE(PartialNote(d, draws).find("evaluated draws"), std::string::npos);
+  for (const nets::PartList* parts : {&members, &draws}) {
+    EXPECT_EQ(eps::Sentence(d, *parts).find("mask"), std::string::npos) << eps::Sentence(d, *parts);
+    for (const CheckRow& row : CheckRows(d, *parts)) EXPECT_EQ(row.label.find("mask"), std::string::npos) << row.label;
+  }
+  EXPECT_NE(eps::Sentence(d, test::UnifiedParts()).find("mask"), std::string::npos);
+  EXPECT_EQ(members.NameOfBelief(6), "member 7");
+  EXPECT_EQ(agent::PartsOf("backprop").NameOfBelief(0), "the model") << "one network believes in one thing";
+  EXPECT_TRUE(agent::PartsOf("backprop").OneBelief());
+  EXPECT_FALSE(agent::PartsOf("sac").OneBelief()) << "it has no model";
+}
+
 TEST(NothingChecked, SaysThatWhoHasNoPolicyCanNeitherBeImaginedNorChecked) {
-  for (const nets::PartInfo& part : agent::PartsOf("alm").all()) {
+  const nets::PartList parts = agent::PartsOf("alm");
+  for (const nets::PartInfo& part : parts.all()) {
     ASSERT_FALSE(part.imaginable());
     SampleOptions options;
     options.agent = "alm";

@@ -39,7 +39,7 @@ TEST(WhatIfPanel, SaysWhatBecomesOfTheDecision) {
   EXPECT_EQ(Answer(d, {Kind::kLeast, 1}), "not proved \xe2\x86\x92 not proved");
   EXPECT_NE(Answer(d, {Kind::kRollouts, 50}).find("chance of"), std::string::npos);
   d.masks = 50;
-  EXPECT_EQ(Answer(d, {Kind::kMean, 0}), "cannot be told: the check stopped after 3 of 50 masks");
+  EXPECT_EQ(Answer(d, {Kind::kMean, 0}), "cannot be told: the check stopped after 3 of 50");
 }
 
 TEST(WhatIfPanel, CountsPastPicksAndNamesThoseThatWouldDiffer) {

@@ -378,17 +378,43 @@ TEST(CurveCharts, OfAPartAreChosenByNameWhicheverAgentHasThem) {
     return ChartTables(parts).front();
   };
   CurvesView view;
-  view.Toggle(of(mbpo, "pool.length"));
+  view.Toggle(TableOf(mbpo, CurveChart::kModelFit), mbpo);
+  for (const ChartTable& table : ChartTables(mbpo))
+    EXPECT_EQ(view.Shows(table), table.usual || table.chart == CurveChart::kModelFit)
+        << "a first choice is added to the usual ones: " << table.id;
   EXPECT_TRUE(view.Shows(of(mbpo, "pool.length")));
   EXPECT_FALSE(view.Shows(of(td3, "td3.saturated"))) << "which stands in the same place";
-  for (const CurveChart chart : {CurveChart::kReturn, CurveChart::kFraction, CurveChart::kNll})
-    view.Toggle(TableOf(mbpo, chart));
+  for (const ChartTable& table : ChartTables(mbpo))
+    if (view.Shows(table) && table.chart < CurveChart::kOwn) view.Toggle(table, mbpo);
   EXPECT_EQ(view.shown, 0u) << "the part's own is left";
-  view.Toggle(of(mbpo, "pool.length"));
+  view.Toggle(of(mbpo, "pool.length"), mbpo);
   EXPECT_EQ(view.shown, Bit(CurveChart::kReturn)) << "never none";
   run::EpisodeSummary episode;
   episode.scalars = run::NamedNumbers({{"pool.length", 7.0}});
   EXPECT_EQ(ValueOf(of(mbpo, "pool.length").series[0], episode), 7.0);
+}
+
+TEST(CurveCharts, WhereNothingWasChosenEveryAgentShowsWhatItHas) {
+  const auto usual = [](const std::string& agent) {
+    const nets::PartList parts = agent::PartsOf(agent);
+    const CurvesView view;
+    std::string ids;
+    for (const ChartTable& table : ChartTables(parts)) {
+      if (!view.Shows(table)) continue;
+      EXPECT_TRUE(Applies(table, parts)) << agent << ": " << table.id;
+      ids += table.id + " ";
+    }
+    return ids;
+  };
+  EXPECT_EQ(usual("unified"), "return fraction nll ");
+  EXPECT_EQ(usual("mbrl").substr(0, 11), "return nll ") << "nobody else acts";
+  EXPECT_EQ(usual("ppo").find("fraction"), std::string::npos);
+  EXPECT_NE(usual("ppo").find("ppo."), std::string::npos) << "its own";
+  EXPECT_NE(usual("pets").find("claimed"), std::string::npos);
+  for (const agent::Recipe& recipe : agent::Recipes()) {
+    const std::string ids = usual(recipe.name);
+    EXPECT_EQ(std::count(ids.begin(), ids.end(), ' '), 3) << recipe.name << ": " << ids;
+  }
 }
 
 TEST(CurveCharts, HaveASeriesForEveryPartThatReportsANumberOfTheirKind) {
