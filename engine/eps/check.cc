@@ -8,6 +8,7 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/eps/check_settings.h"
+#include "engine/eps/information.h"
 #include "engine/model/imagination.h"
 
 namespace equipoise::eps {
@@ -24,7 +25,8 @@ struct Piece {
   size_t policy = 0;
   int first = 0, count = 0;  // masks
   std::unique_ptr<model::Imagination> imagination;
-  const model::Belief* beliefs = nullptr;  // one for each of them, the same for every policy
+  const model::Belief* beliefs = nullptr;    // one for each of them, the same for every policy
+  std::unique_ptr<Information> information;  // with a bonus alone
 
   void Run(const CheckInputs& in) {
     if (imagination == nullptr)
@@ -32,10 +34,14 @@ struct Piece {
     const Draws d = DrawsOf(in, policy, first, count);
     imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
                       d.action_noise.data(), d.dynamics_noise.data()},
-                     model::Keep::kReturns);
+                     in.bonus > 0 ? model::Keep::kSteps : model::Keep::kReturns);
+    if (in.bonus <= 0) return;
+    if (information == nullptr) information = std::make_unique<Information>(in.model, ProbesOf(in));
+    information->Measure(*imagination);
   }
   // Of rollout m under the piece's mask i.
   double Return(int64_t m, int i) const { return imagination->Returns()[static_cast<size_t>(m * count + i)]; }
+  double Nats(int64_t m, int i) const { return information->nats(m * count + i); }
 };
 
 // A chunk of masks: their groups, each imagined for every policy. The least preferred comes first in every group.
@@ -69,6 +75,12 @@ class Chunk {
 
   // Of a policy's rollout m under the chunk's mask i.
   double Return(size_t policy, int i, int64_t m) { return PieceOf(i / group_, policy).Return(m, i % group_); }
+  // What it would teach; with a bonus alone.
+  double Nats(size_t policy, int i, int64_t m) { return PieceOf(i / group_, policy).Nats(m, i % group_); }
+  // What policies are compared by.
+  double Worth(size_t policy, int i, int64_t m) {
+    return in_.bonus > 0 ? Return(policy, i, m) + in_.bonus * Nats(policy, i, m) : Return(policy, i, m);
+  }
   double clamped_fraction() const { return imagined_ > 0 ? clamped_ / imagined_ : 0.0; }  // of all chunks
 
  private:
@@ -91,7 +103,7 @@ void AddMask(Chunk& chunk, int mask, size_t preferred, size_t challenger, int64_
   const auto M = static_cast<double>(rollouts);
   double sum = 0, square = 0;
   for (int64_t m = 0; m < rollouts; ++m) {
-    const double difference = chunk.Return(challenger, mask, m) - chunk.Return(preferred, mask, m);
+    const double difference = chunk.Worth(challenger, mask, m) - chunk.Worth(preferred, mask, m);
     sum += difference;
     square += difference * difference;
   }
@@ -169,6 +181,17 @@ Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count) {
   return draws;
 }
 
+model::Belief ProbesOf(const CheckInputs& in) {
+  const int64_t limit = in.model.beliefs_limit();
+  if (limit != model::WorldModel::kBeyondCount) {
+    model::Belief probes;
+    for (int64_t l = 0; l < std::min<int64_t>(in.probes, limit); ++l) probes.Append(in.model.Nth(l));
+    return probes;
+  }
+  Stream stream(in.seed, "eps.probe", in.iteration);
+  return in.model.Draw(in.probes, stream);
+}
+
 model::Belief MaskOf(const CheckInputs& in, int mask) {
   if (in.model.beliefs_limit() != model::WorldModel::kBeyondCount) return in.model.Nth(mask);
   Stream stream(in.seed, "eps.mask", in.iteration, static_cast<uint64_t>(mask));
@@ -186,6 +209,8 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
   const int wanted = compared ? eps.masks : std::min(eps.masks, s.log.holdout_masks);
   const auto masks = static_cast<int>(std::min<int64_t>(wanted, model.beliefs_limit()));
   const int rollouts = compared ? eps.rollouts : std::min(eps.rollouts, 5);
+  const double reward_sd = model.normaliser().y_sd.back();
+  const double bonus = compared && eps.bonus > 0 ? eps.bonus * reward_sd / std::sqrt(std::max(episode, 1)) : 0;
   return {model,
           std::move(policies),
           starts,
@@ -199,7 +224,9 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
           pairing,
           compared && eps.early_exit,
           {},
-          nullptr};
+          nullptr,
+          bonus,
+          eps.probes};
 }
 
 Decision Check(const CheckInputs& in) {
@@ -211,6 +238,7 @@ Decision Check(const CheckInputs& in) {
   decision.rollouts = in.rollouts;
   decision.seed = in.seed;
   decision.pairing = PairingName(in.pairing);
+  decision.bonus = in.bonus;
   for (const ImaginedPolicy& p : in.policies) decision.policies.push_back({p.id, {}});
   for (size_t p = 0; p < policies; ++p)
     for (size_t q = p + 1; q < policies; ++q)
@@ -229,6 +257,10 @@ Decision Check(const CheckInputs& in) {
         double mean = 0;
         for (int64_t m = 0; m < M; ++m) mean += chunk.Return(p, i, m) / static_cast<double>(M);
         decision.policies[p].returns.push_back(mean);
+        if (in.bonus <= 0) continue;
+        double nats = 0;
+        for (int64_t m = 0; m < M; ++m) nats += chunk.Nats(p, i, m) / static_cast<double>(M);
+        decision.policies[p].information.push_back(nats);
       }
       size_t pair = 0;
       for (size_t p = 0; p < policies; ++p)

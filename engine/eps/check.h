@@ -5,11 +5,14 @@
 //   Delta_i = J(q | w_i) - J(p | w_i)                                 (Freed et al. 2024, eq. 3 and A.2.4)
 //   q dominates p  <=>  every Delta_i is finite and > 0;   p dominates q  <=>  every Delta_i is finite and < 0
 // proved  <=>  the most preferred policy is dominated.
+// With a bonus J + bonus I stands for J in every Delta: a policy may also win by what it would teach the model
+// (information.h). I(p | w_i) is a mean over the same rollouts.
 //
 // Streams  each mask has its own ("eps.mask", "eps.start", "eps.act", "eps.dyn" of seed, iteration, mask), so neither
-//          the order of evaluation nor stopping early nor the number of threads can change a Delta_i
+//          the order of evaluation nor stopping early nor the number of threads can change a Delta_i; "eps.probe" of
+//          seed, iteration, the same for all masks
 // Units    J is the undiscounted sum of raw rewards, by the mean reward head (which removes the reward noise exactly)
-// Cost     P K M T model and policy steps, no gradient
+// Cost     P K M T model and policy steps, no gradient; with a bonus L model steps more for each of them
 #pragma once
 
 #include <functional>
@@ -45,6 +48,8 @@ struct CheckInputs {
   bool early_exit = false;
   std::function<void(int done, int total)> progress;  // in masks; may be empty
   Team* team = nullptr;                               // who shares the work; null: this thread alone
+  double bonus = 0;  // of a nat of information, in raw reward; 0: it does not count, and is not measured
+  int probes = 0;    // L: worlds that it is measured by
 
   // Which streams the draws of a policy come from where they are not shared: 0 for the least preferred one.
   int StreamOf(size_t policy) const { return static_cast<int>(policies.size() - 1 - policy); }
@@ -65,11 +70,14 @@ struct Draws {
 };
 Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count);
 
+// The worlds that information is measured by: the first ones where they can be counted.
+model::Belief ProbesOf(const CheckInputs& in);
+
 // The belief that one mask is.
 model::Belief MaskOf(const CheckInputs& in, int mask);
 
-// Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing and clamped_fraction; pick
-// and reason are the arbiter's. A mask under which any return of a comparison is not finite has Delta = -infinity
+// Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing, bonus and clamped_fraction;
+// pick and reason are the arbiter's. A mask under which any return of a comparison is not finite has Delta = -infinity
 // there.
 Decision Check(const CheckInputs& in);
 

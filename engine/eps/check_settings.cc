@@ -35,6 +35,12 @@ config::Section CheckSection() {
           {EQ_FIELD(force_every), 0, 100000, "episodes", kEpisode,
            "at least one model-free episode in so many; 0 forces none"},
           {EQ_FIELD(skip_forced), kEpisode, "do not evaluate the check for an episode that is forced anyway"},
+          {EQ_FIELD(bonus), 0.0, 1000.0, "sd of r", kEpisode,
+           "exploration bonus: what a nat that a policy would teach the model counts beside its return in the first "
+           "check; it falls as 1 over the root of the episode. 0: nothing, and nothing is measured"},
+          {EQ_FIELD(probes), 2, 100, "worlds", kEpisode,
+           "L: worlds whose disagreement is what there is to learn, for the bonus; each costs about as much as the "
+           "check itself"},
       },
       Relations);
 }

@@ -21,6 +21,8 @@ struct CheckSettings {
   bool early_exit = false;
   int force_every = 10;
   bool skip_forced = false;
+  double bonus = 0.0;
+  int probes = 5;
 };
 
 config::Section CheckSection();

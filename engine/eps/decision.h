@@ -43,12 +43,13 @@ struct Ruling {
 struct PolicyReturns {
   Pick policy;
   std::vector<double> returns;
+  std::vector<double> information = {};  // nats that it would teach the model, likewise; empty: nobody asked
 };
 
 // Two of them held against each other under the same masks, starts and noise.
 struct Comparison {
   Pick preferred, challenger;
-  std::vector<double> delta;           // J(challenger) - J(preferred), by mask
+  std::vector<double> delta;           // J(challenger) - J(preferred), by mask; with a bonus of J + bonus I
   std::vector<double> standard_error;  // of delta, over the M pairs
 };
 
@@ -58,6 +59,7 @@ struct Decision : Ruling {
   size_t decisive = 0;                  // the comparison on which it turned
   uint64_t seed = 0;                    // with `episode`, names the random streams of this check
   std::string pairing;
+  double bonus = 0;  // of a nat of information, in raw reward; 0: information did not count
 
   // The decisive one; one without masks where nothing was compared.
   const Comparison& turned_on() const;

@@ -8,6 +8,7 @@
 #include "engine/base/flush_to_zero.h"
 #include "engine/base/quantile.h"
 #include "engine/base/view.h"
+#include "engine/eps/information.h"
 #include "engine/model/diagnostics.h"
 #include "engine/model/imagination.h"
 
@@ -128,6 +129,14 @@ MaskImagined ImaginePolicy(const ImagineScene& scene, eps::Pick policy, int mask
   Summarise(rolled, T, &out);
   for (int64_t r = 0; r < std::min<int64_t>(M, shown); ++r)
     Pose(scene, rolled, r, nullptr, &out.rollouts.emplace_back());
+  if (in.bonus <= 0) return out;
+  eps::Information taught(*m.model, eps::ProbesOf(in));
+  {
+    const ScopedFlushToZero flush;
+    taught.Measure(rolled);
+  }
+  for (size_t r = 0; r < out.rollouts.size(); ++r)
+    for (int64_t t = 0; t < T; ++t) out.rollouts[r].information.push_back(taught.nats(t, static_cast<int64_t>(r)));
   return out;
 }
 

@@ -26,9 +26,10 @@ struct Imagine {
 };
 
 struct Trajectory {
-  std::vector<double> qpos;        // [(T + 1) * qpos_size]
-  std::vector<float> observation;  // [(T + 1) * states]
-  std::vector<double> reward;      // [T]
+  std::vector<double> qpos;              // [(T + 1) * qpos_size]
+  std::vector<float> observation;        // [(T + 1) * states]
+  std::vector<double> reward;            // [T]
+  std::vector<double> information = {};  // [T] nats that the step would teach the model; empty: nobody asked
 };
 
 struct MaskImagined {

@@ -55,15 +55,24 @@ void CompareColumn(const std::string& name, const std::vector<double>& logged, c
   }
 }
 
-// The larger return of each mask of a decision.
+// The largest of what policies were compared by under each mask of a decision.
 std::vector<double> ScalesOf(const eps::Decision& d) {
   std::vector<double> scales;
   for (const eps::PolicyReturns& p : d.policies) {
     scales.resize(std::max(scales.size(), p.returns.size()), 0.0);
-    for (size_t i = 0; i < p.returns.size(); ++i) scales[i] = std::max(scales[i], std::abs(p.returns[i]));
+    for (size_t i = 0; i < p.returns.size(); ++i) {
+      scales[i] = std::max(scales[i], std::abs(p.returns[i]));
+      if (i < p.information.size()) scales[i] = std::max(scales[i], std::abs(d.bonus * p.information[i]));
+    }
   }
   for (const eps::Comparison& c : d.comparisons) scales.resize(std::max(scales.size(), c.delta.size()), 0.0);
   return scales;
+}
+
+const eps::PolicyReturns* FindPolicy(const eps::Decision& d, eps::Pick policy) {
+  for (const eps::PolicyReturns& p : d.policies)
+    if (p.policy == policy) return &p;
+  return nullptr;
 }
 
 // All columns of a decision against those of the same one made again.
@@ -84,10 +93,15 @@ void CompareDecisions(const eps::Decision& logged, const eps::Decision& again, c
                   out);
   }
   const Tolerance tolerance{scales, logged.standard_error()};
+  Tolerance nats = tolerance;  // of which each counts so much
+  for (std::vector<double>* of : {&nats.scales, &nats.noise})
+    for (double& v : *of) v /= logged.bonus;
   for (const eps::PolicyReturns& p : logged.policies) {
-    const std::vector<double>* same = again.ReturnsOf(p.policy);
-    CompareColumn("the return of " + NameOf(parts, p.policy), p.returns, same != nullptr ? *same : none, tolerance,
-                  parts, out);
+    const eps::PolicyReturns* same = FindPolicy(again, p.policy);
+    CompareColumn("the return of " + NameOf(parts, p.policy), p.returns, same != nullptr ? same->returns : none,
+                  tolerance, parts, out);
+    CompareColumn("the information of " + NameOf(parts, p.policy), p.information,
+                  same != nullptr ? same->information : none, nats, parts, out);
   }
 }
 

@@ -12,6 +12,8 @@ namespace equipoise::model {
 
 std::unique_ptr<DeviceReturns> WorldModel::NewDeviceReturns(const nets::Policy&) const { return nullptr; }
 
+void Rollout::Moments(int64_t, float*, float*) { EQ_CHECK(false, "this model does not tell what it predicts"); }
+
 Belief WorldModel::Nth(int64_t) const {
   EQ_CHECK(false, "the beliefs of this model cannot be counted");
   return {};

@@ -59,6 +59,7 @@ class Imagination {
   const std::vector<double>& Returns() const { return returns_; }  // [rows], raw reward, undiscounted
   double clamped_fraction() const;
   int64_t rows() const { return rows_; }
+  int64_t horizon() const { return in_.horizon; }
 
   // With every step kept. t = 0..T for z, 0..T-1 for the others.
   const float* z(int64_t t) const { return z_.data() + t * rows_ * states_; }

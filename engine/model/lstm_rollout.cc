@@ -112,6 +112,17 @@ void LstmRollout::SampleReward(int64_t t, const float* noise, float* reward) {
   for (int64_t r = 0; r < rows_; ++r) reward[r] += raw_[static_cast<size_t>(r)] * noise[r];
 }
 
+void LstmRollout::Moments(int64_t t, float* mean, float* sd) {
+  const int64_t D = spec_.outputs();
+  const float* out = out_.data() + Slot(t, 2 * D);
+  for (int64_t r = 0; r < rows_; ++r) {
+    std::copy_n(out + r * 2 * D, D, mean + r * D);
+    std::copy_n(out + r * 2 * D + D, D, sd + r * D);
+  }
+  ClampMeans(rows_, spec_.states, mean);
+  nets::SoftplusSd(rows_ * D, sd, spec_.sd_min, spec_.sd_max, sd);
+}
+
 void LstmRollout::Carry(float* out) const {
   const int64_t H = spec_.hidden;
   const float *h = h_.data(), *c = c_.data() + cell_ * rows_ * H;

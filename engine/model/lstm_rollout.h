@@ -19,6 +19,7 @@ class LstmRollout : public Rollout {
   void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
                     float* daction) override;
   void SampleReward(int64_t t, const float* noise, float* reward) override;
+  void Moments(int64_t t, float* mean, float* sd) override;
   int64_t clamped() const override { return clamped_; }
   void Carry(float* out) const override;
 

@@ -1,5 +1,6 @@
 #include "engine/model/model_units.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -82,6 +83,14 @@ RolloutUnits::RolloutUnits(int64_t states, int64_t actions, const replay::Normal
     delta_shift.push_back(n.y_mean[j] / n.x_sd[j]);
     delta_scale.push_back(n.y_sd[j] / n.x_sd[j]);
   }
+}
+
+void ClampMeans(int64_t rows, int64_t states, float* mean) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < states; ++j) {
+      float& m = mean[r * (states + 1) + j];
+      m = std::clamp(m, -kClampLimit, kClampLimit);
+    }
 }
 
 Angles::Angles(std::vector<int> wrapped, int64_t states, const replay::Normaliser& n)

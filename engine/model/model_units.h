@@ -43,6 +43,9 @@ struct RolloutUnits {
   std::vector<float> delta_shift, delta_scale;    // of predicted changes, in units of z
 };
 
+// Predicted means [rows, states + 1] as a rollout takes them: changes of states within the limit, the reward as it is.
+void ClampMeans(int64_t rows, int64_t states, float* mean);
+
 // Imagined states that are angles stay in [-pi, pi] as real ones do: one that left comes back by a whole turn, and the
 // derivative is that of doing nothing. It was clamped before, so a kept step remembers it as it was then: behind a turn
 // nothing tells that its derivative is 0.

@@ -74,6 +74,9 @@ class Rollout {
   virtual void SetBeliefs(const int32_t* of) { EQ_CHECK(of == nullptr, "a model that keeps its beliefs"); }
   // After Step t, from the mean reward that it wrote: a draw, by noise [rows]. A model that knows no spread leaves it.
   virtual void SampleReward(int64_t t, const float* noise, float* reward) { (void)t, (void)noise, (void)reward; }
+  // After Step t: what it predicts of [state change, reward] there, in sds of the data: mean and spread
+  // [rows, states + 1].
+  virtual void Moments(int64_t t, float* mean, float* sd);
   // State entries that were clamped because they left the range of the data, since Begin.
   virtual int64_t clamped() const = 0;
   // What is carried on from the last Step, [rows, carry_size]: Begin takes it up again. For recurrent models.

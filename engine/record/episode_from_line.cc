@@ -26,6 +26,11 @@ Element MemberOf(const Object& object, std::string_view key) {
   return member;
 }
 
+bool Has(const Object& object, std::string_view key) {
+  Element member;
+  return !object.at_key(key).get(member);
+}
+
 template <class T>
 T As(const Element& element, std::string_view key, const char* what) {
   T value;
@@ -120,12 +125,14 @@ void OlderMasksFrom(const Object& json, eps::Decision* d) {
 void MasksFrom(const Object& json, eps::Decision* d) {
   EachOf(json, "policies", [&](const Object& p) {
     d->policies.push_back({PickOf(p, "id"), ArrayFrom<double>(p, "returns")});
+    if (Has(p, "information")) d->policies.back().information = ArrayFrom<double>(p, "information");
   });
   EachOf(json, "comparisons", [&](const Object& c) {
     d->comparisons.push_back({PickOf(c, "preferred"), PickOf(c, "challenger"), ArrayFrom<double>(c, "delta"),
                               ArrayFrom<double>(c, "standard_error")});
   });
   d->decisive = As<uint64_t>(MemberOf(json, "decisive"), "decisive", "a whole number");
+  if (Has(json, "bonus")) d->bonus = RealFrom(json, "bonus");
   if (d->decisive > 0 && d->decisive >= d->comparisons.size()) throw FormatError("\"decisive\" names no comparison");
 }
 

@@ -38,8 +38,10 @@ Json ToJson(const eps::Decision& d) {
   json["seed"] = d.seed;
   json["clamped_fraction"] = equipoise::ToJson(d.clamped_fraction);
   Json& policies = json["policies"] = Json::array();
-  for (const eps::PolicyReturns& p : d.policies)
+  for (const eps::PolicyReturns& p : d.policies) {
     policies.push_back({{"id", p.policy.id()}, {"returns", equipoise::ToJson(p.returns)}});
+    if (d.bonus > 0) policies.back()["information"] = equipoise::ToJson(p.information);
+  }
   Json& comparisons = json["comparisons"] = Json::array();
   for (const eps::Comparison& c : d.comparisons)
     comparisons.push_back({{"preferred", c.preferred.id()},
@@ -47,6 +49,7 @@ Json ToJson(const eps::Decision& d) {
                            {"delta", equipoise::ToJson(c.delta)},
                            {"standard_error", equipoise::ToJson(c.standard_error)}});
   json["decisive"] = d.decisive;
+  if (d.bonus > 0) json["bonus"] = equipoise::ToJson(d.bonus);
   return json;
 }
 

@@ -101,12 +101,16 @@ std::string DecisionCsv(const eps::Decision& decision) {
     head.insert(head.end(), {"delta" + of, "standard_error" + of});
   }
   for (const eps::PolicyReturns& p : decision.policies) head.push_back("return_" + p.policy.id());
+  if (decision.bonus > 0)
+    for (const eps::PolicyReturns& p : decision.policies) head.push_back("information_nats_" + p.policy.id());
   std::string out = Line(head);
   for (size_t i = 0; i < decision.delta().size(); ++i) {
     std::vector<std::string> cells = {std::to_string(i + 1)};
     for (const eps::Comparison* c : compared)
       cells.insert(cells.end(), {Cell(Entry(c->delta, i)), Cell(Entry(c->standard_error, i))});
     for (const eps::PolicyReturns& p : decision.policies) cells.push_back(Cell(Entry(p.returns, i)));
+    if (decision.bonus > 0)
+      for (const eps::PolicyReturns& p : decision.policies) cells.push_back(Cell(Entry(p.information, i)));
     out += Line(cells);
   }
   return out;

@@ -6,7 +6,7 @@
 namespace equipoise::ui {
 namespace {
 
-constexpr float kGhostAlpha = 0.42f, kTrailAlpha = 0.75f;
+constexpr float kGhostAlpha = 0.42f, kTrailAlpha = 0.75f, kDarkAlpha = 0.4f;
 constexpr double kLinePixels = 1.5;
 constexpr int kTrailPoints = 24, kTrailSteps = 60;
 constexpr int kRobotGroup = 1;  // of the assets' geoms; floor and rails are in group 0
@@ -86,7 +86,8 @@ bool Same(const std::vector<PlannedWay>& a, const std::vector<PlannedWay>& b) {
 
 bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Ghost& x, const Ghost& y) {
-    return x.path == y.path && x.step == y.step && x.color == y.color && x.lane == y.lane;
+    return x.path == y.path && x.step == y.step && x.color == y.color && x.lane == y.lane && x.lit == y.lit &&
+           x.most == y.most && x.light == y.light;
   });
 }
 
@@ -113,19 +114,33 @@ void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
   }
 }
 
+float LitShare(const Ghost& ghost, int from, int to) {
+  if (ghost.lit == nullptr || to <= from || !(ghost.most > 0)) return 0;
+  double sum = 0;
+  for (int t = from; t < to; ++t) sum += ghost.lit[t];
+  const double share = sum / (to - from) / ghost.most;
+  return share > 0 ? static_cast<float>(std::min(share, 1.0)) : 0.0f;
+}
+
 void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const double lane[3], float width,
               mjvScene* scene) {
-  float rgba[4];
-  ToFloats(ghost.color, kTrailAlpha, rgba);
+  float own[4], light[4];
+  ToFloats(ghost.color, ghost.lit != nullptr ? kDarkAlpha : kTrailAlpha, own);
+  ToFloats(ghost.light, 1.0f, light);
   const int from = std::max(0, ghost.step - kTrailSteps), stride = std::max(1, (ghost.step - from) / kTrailPoints);
   double before[3] = {0, 0, 0}, here[3];
-  bool any = false;
+  int last = from;
   for (int t = from; t <= ghost.step; t = t == ghost.step ? t + 1 : std::min(ghost.step, t + stride)) {
     PoseOf(model, spare, ghost.path + static_cast<size_t>(t) * static_cast<size_t>(model->nq));
     for (int i = 0; i < 3; ++i) here[i] = spare->xpos[3 * std::min(1, model->nbody - 1) + i] + ghost.lane * lane[i];
-    if (any) AddSegment(before, here, width, rgba, scene);
+    if (t > from) {
+      const float share = LitShare(ghost, last, t);
+      float rgba[4];
+      for (int i = 0; i < 4; ++i) rgba[i] = own[i] + share * (light[i] - own[i]);
+      AddSegment(before, here, width, rgba, scene);
+    }
     std::copy(here, here + 3, before);
-    any = true;
+    last = t;
   }
 }
 

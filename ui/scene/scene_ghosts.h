@@ -17,7 +17,13 @@ struct Ghost {
   int step = 0;                  // which of them is shown; those before it make the trail
   ImU32 color = 0;
   float lane = 0;  // how far behind the real body, in lanes; 0: in the same place
+  // Of a trail: how strongly each step is lit, `most` being the strongest, and in which colour. Null: in none.
+  const double* lit = nullptr;
+  double most = 1;
+  ImU32 light = 0;
 };
+// How strongly a piece of its trail is lit, from step `from` to step `to`: 0 to 1.
+float LitShare(const Ghost& ghost, int from, int to);
 bool Same(const std::vector<Ghost>& a, const std::vector<Ghost>& b);
 
 // A way that is planned: a line along which one point of the robot would go.

@@ -91,6 +91,14 @@ double ReturnUpTo(const run::Trajectory& trajectory, int step) {
   return sum;
 }
 
+double MostInformation(const run::Imagined& imagined) {
+  double most = 0;
+  for (const run::MaskImagined& mask : imagined.masks)
+    for (const run::Trajectory& rollout : mask.rollouts)
+      for (const double nats : rollout.information) most = nats > most ? nats : most;
+  return most;
+}
+
 Spread ReturnUpTo(const run::MaskImagined& mask, int step) {
   Spread out{NAN, NAN};
   const auto n = static_cast<double>(mask.rollouts.size());

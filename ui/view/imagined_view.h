@@ -60,5 +60,7 @@ struct Spread {
 };
 Spread ReturnUpTo(const run::MaskImagined& mask, int step);
 double ReturnUpTo(const run::Trajectory& trajectory, int step);
+// Nats that a step of any rollout would teach the model at most; 0 where nobody asked.
+double MostInformation(const run::Imagined& imagined);
 
 }  // namespace equipoise::ui

@@ -5,6 +5,7 @@
 #include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 #include "engine/base/view.h"
+#include "engine/nets/kernels/kernels.h"
 
 namespace equipoise::model {
 
@@ -136,6 +137,27 @@ void FeedForwardRollout::StepBackward(int64_t t, const float* z_next, const floa
     for (int64_t j = 0; j < S_; ++j) gradient[r * S_ + j] = dz[i * S_ + j] + dx[j];
     for (int64_t j = 0; j < A_; ++j) daction[r * A_ + j] = dx[S_ + j] * units_.action_scale[static_cast<size_t>(j)];
   }
+}
+
+void FeedForwardRollout::Moments(int64_t t, float* mean, float* sd) {
+  const int64_t D = S_ + 1;
+  const Order& order = At(t);
+  std::vector<float> spread;
+  for (size_t g = 0; g < groups_.nets.size(); ++g) {
+    const int64_t begin = order.begin[g], n = order.begin[g + 1] - begin;
+    if (n == 0) continue;
+    const Heads& heads = groups_.heads[g];
+    const float* out = passes_[g].output(First(order, g, t));
+    const bool bounded = heads.kind == HeadKind::kBounded;
+    spread.resize(static_cast<size_t>(n * D));
+    if (bounded) nets::BoundedSd(n, D, out, heads.low, heads.high, spread.data());
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t r = order.order[static_cast<size_t>(begin + i)];
+      std::copy_n(out + i * heads.width(), D, mean + r * D);
+      std::copy_n(bounded ? spread.data() + i * D : model_.residual_sd().data(), D, sd + r * D);
+    }
+  }
+  ClampMeans(rows_, S_, mean);
 }
 
 void FeedForwardRollout::SampleReward(int64_t t, const float* noise, float* reward) {

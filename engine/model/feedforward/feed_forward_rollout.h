@@ -22,6 +22,8 @@ class FeedForwardRollout : public Rollout {
   void StepBackward(int64_t t, const float* z_next, const float* noise, const float* dreward, float* gradient,
                     float* daction) override;
   void SampleReward(int64_t t, const float* noise, float* reward) override;
+  // The spread of means alone is what the last fit left of them.
+  void Moments(int64_t t, float* mean, float* sd) override;
   int64_t clamped() const override { return clamped_; }
 
  private:

@@ -57,6 +57,41 @@ TEST_F(Replaying, EveryStoredDecisionIsTheSameNumbersInEveryPairingAndAgent) {
   EXPECT_TRUE(store::KeptDecisions(Path("sac")).empty()) << "there is no model to ask";
 }
 
+TEST_F(Replaying, ADecisionWithABonusComesOutAgainWithWhatEachPolicyWouldTeach) {
+  config::Settings s = TinySettings();
+  s.Of<eps::CheckSettings>().bonus = 0.5;
+  s.Of<eps::CheckSettings>().probes = 3;
+  const auto end = Finish(MustCreate(s, Path("run")).get());
+  ExpectEveryDecisionAgain(Path("run"), 6);
+  const auto decision = WholeDecision(*end->episodes->back());
+  ASSERT_GT(decision->bonus, 0);
+  auto replayer = MustOpen(Path("run"));
+  for (const eps::PolicyReturns& p : decision->policies) {
+    ASSERT_EQ(p.information.size(), p.returns.size());
+    // What is lit along an imagined body is what the check summed.
+    const Imagined r = replayer->Do(Imagine{decision->episode, p.policy, {2}, 3});
+    ASSERT_EQ(r.problem, "");
+    double nats = 0;
+    for (const Trajectory& rollout : r.masks[0].rollouts) {
+      ASSERT_EQ(rollout.information.size(), static_cast<size_t>(r.horizon));
+      for (const double step : rollout.information) nats += step / 3;
+    }
+    EXPECT_NEAR(nats, p.information[2], 1e-3 * p.information[2]);
+  }
+  // A changed number is noticed by its name.
+  std::string lines;
+  History history = ReadHistory(Path("run")).value();
+  for (EpisodeRecord& record : history.episodes) {
+    if (record.episode == 1) record.decision.policies[0].information[1] *= 2;
+    lines += ToLine(record) + "\n";
+  }
+  ASSERT_TRUE(WriteFileAtomically(store::RunPaths(Path("run")).episodes, lines).ok());
+  const Reevaluated changed = MustOpen(Path("run"))->Do(Reevaluate{1});
+  ASSERT_EQ(changed.differs.size(), 1u) << changed.sentence;
+  EXPECT_EQ(changed.differs[0].find("the information of SAC of mask 2"), 0u) << changed.differs[0];
+  EXPECT_FALSE(changed.same_but_for_rounding);
+}
+
 TEST_F(Replaying, AResumedRunWithDistractorsKeepsTheSameMomentsAsOneThatNeverStopped) {
   config::Settings s = TinySettings();
   s.distractors.active = true;

@@ -107,6 +107,26 @@ TEST(Records, AnEpisodeReadsBackToTheBit) {
   EXPECT_EQ(ToLine(a), ToLine(b)) << "and writes the same line again";
 }
 
+TEST(Records, ADecisionWithABonusSaysWhatEachPolicyWouldTeachAndOneWithoutSaysNothingOfIt) {
+  EpisodeRecord a = FullRecord();
+  const std::string without = ToLine(a);
+  EXPECT_EQ(without.find("bonus"), std::string::npos);
+  EXPECT_EQ(without.find("information"), std::string::npos);
+  EXPECT_EQ(EpisodeFromLine(without, "f:1").value().decision.bonus, 0);
+  a.decision.bonus = 1.0 / 7;
+  a.decision.policies[0].information = {0, 1e-9, NAN};
+  a.decision.policies[1].information = {0.5, 1.0 / 3, kInf};
+  const EpisodeRecord b = EpisodeFromLine(ToLine(a), "f:1").value();
+  EXPECT_EQ(b.decision.bonus, 1.0 / 7);
+  for (const size_t p : {0u, 1u})
+    ExpectSameBits(a.decision.policies[p].information, b.decision.policies[p].information);
+  EXPECT_EQ(ToLine(a), ToLine(b));
+  std::string broken = ToLine(a);
+  const size_t at = broken.find("\"information\":[");
+  broken.replace(at, 16, "\"information\":[true,");
+  EXPECT_FALSE(EpisodeFromLine(broken, "f:1").ok());
+}
+
 TEST(Records, EveryPickAndReasonReadsBack) {
   for (const eps::Pick pick : {eps::Pick(), test::Based(), test::Free(), eps::Pick::Of("another")})
     for (int reason = 0; reason <= static_cast<int>(eps::Reason::kNoModel); ++reason) {

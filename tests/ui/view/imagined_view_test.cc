@@ -54,6 +54,29 @@ TEST(ImaginedView, PlaysToTheEndHoldsItAndStartsAgain) {
   EXPECT_EQ(view.step(), 0) << "play at the end begins anew";
 }
 
+TEST(ImaginedView, TrailsAreLitByWhatTheModelWouldLearn) {
+  ImaginedView view;
+  auto answer = std::const_pointer_cast<run::Imagined>(Answer(3, test::Based(), {0, 1}, 4));
+  view.shown = answer;
+  Scene::Frame plain;
+  AddImagined(view, &plain);
+  EXPECT_EQ(MostInformation(*answer), 0);
+  for (const Ghost& trail : plain.trails) EXPECT_EQ(LitShare(trail, 0, 4), 0);
+  answer->masks[0].rollouts[0].information = {0, 1, 3, 0};
+  answer->masks[1].rollouts[1].information = {0, 0, 0, 4};
+  EXPECT_EQ(MostInformation(*answer), 4);
+  Scene::Frame frame;
+  AddImagined(view, &frame);
+  ASSERT_EQ(frame.trails.size(), 4u);
+  const Ghost &first = frame.trails[1], &second = frame.trails[2];  // the farthest of each mask comes first
+  EXPECT_EQ(LitShare(first, 0, 1), 0);
+  EXPECT_FLOAT_EQ(LitShare(first, 1, 3), 0.5f) << "the mean of a piece, as a share of the most of all";
+  EXPECT_EQ(LitShare(second, 3, 4), 1);
+  EXPECT_EQ(LitShare(frame.trails[0], 0, 4), 0);
+  EXPECT_FALSE(Same(frame.trails, plain.trails));
+  for (const Ghost& ghost : frame.ghosts) EXPECT_EQ(ghost.lit, nullptr) << "bodies keep their mask's colour";
+}
+
 TEST(ImaginedView, AStepByHandHoldsThePicture) {
   ImaginedView view;
   view.shown = Answer(3, std::nullopt, {0}, 10);

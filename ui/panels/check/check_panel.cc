@@ -10,6 +10,7 @@
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
+#include "ui/panels/check/bonus_bars.h"
 #include "ui/panels/check/check_text.h"
 #include "ui/panels/check/plan_card.h"
 #include "ui/panels/check/reevaluation.h"
@@ -146,7 +147,12 @@ void DrawRows(const eps::Decision& decision, const nets::PartList& parts, ImVec2
     y += FontSize(font) + Px(4);
   }
   const std::vector<CheckRow> rows = CheckRows(decision, parts);
-  const float least = FontSize(font) + Px(2.5f), room = at.y + size.y - y;
+  const std::vector<BonusBar> bars = BonusBars(decision);
+  const float least = FontSize(font) + Px(2.5f), whole = at.y + size.y - y;
+  // The bars say again what two of the rows do: where not all of it fits, they go first.
+  const float below = bars.empty() ? 0 : BonusBarsHeight(bars) + Px(8);
+  const bool barred = below > 0 && whole - below >= least * static_cast<float>(rows.size());
+  const float room = barred ? whole - below : whole;
   const float height = std::clamp(room / static_cast<float>(rows.size()), least, Px(21));
   for (const CheckRow& row : rows) {
     if (y + FontSize(font) > at.y + size.y + Px(2)) break;
@@ -159,6 +165,7 @@ void DrawRows(const eps::Decision& decision, const nets::PartList& parts, ImVec2
     TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
     y += height;
   }
+  if (barred) DrawBonusBars(bars, parts, {at.x, y + Px(4)}, size.x);
 }
 
 // Legend of the strip, from the right; the words that do not fit are left out.

@@ -59,7 +59,32 @@ std::string Returns(const eps::DecisionSummary& s) {
   return text;
 }
 
+// Of what they would teach the model, as it counts beside those returns.
+std::string Bonuses(const eps::Decision& decision) {
+  std::string text;
+  for (const BonusBar& bar : BonusBars(decision))
+    text += (text.empty() ? "" : ", ") + Known(bar.bonus, SignedBrief(bar.bonus));
+  return text;
+}
+
 }  // namespace
+
+std::vector<BonusBar> BonusBars(const eps::Decision& decision) {
+  std::vector<BonusBar> bars;
+  if (decision.bonus <= 0) return bars;
+  const eps::DecisionSummary s = eps::Summarise(decision);
+  for (auto p = decision.policies.rbegin(); p != decision.policies.rend(); ++p) {
+    double sum = 0;
+    int count = 0;
+    for (const double nats : p->information) {
+      if (!std::isfinite(nats)) continue;
+      sum += decision.bonus * nats;
+      ++count;
+    }
+    bars.push_back({p->policy, s.MeanReturnOf(p->policy), count > 0 ? sum / count : std::nan("")});
+  }
+  return bars;
+}
 
 std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartList& parts) {
   const eps::DecisionSummary s = eps::Summarise(decision);
@@ -78,6 +103,7 @@ std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartL
                   single ? "one " + parts.Belief() : column.Plain(s.spread)});
   rows.push_back({"Monte-Carlo error", HasErrors(decision) ? column.Plain(s.monte_carlo_error) : "unknown"});
   rows.push_back({Names(s, parts), Returns(s)});
+  if (decision.bonus > 0) rows.push_back({"Bonus for learning", Bonuses(decision)});
   if (HasErrors(decision)) rows.push_back({"Within own error", std::to_string(s.within_own_error)});
   return rows;
 }

@@ -19,6 +19,14 @@ struct CheckRow {
 // shows fewer.
 std::vector<CheckRow> CheckRows(const eps::Decision& decision, const nets::PartList& parts);
 
+// With an exploration bonus: what each policy is worth by its return and by what it would teach the model, means over
+// masks in raw reward, in the order of the row of returns. Empty: without one.
+struct BonusBar {
+  eps::Pick policy;
+  double mean_return = 0, bonus = 0;  // NaN: no mask gave a number
+};
+std::vector<BonusBar> BonusBars(const eps::Decision& decision);
+
 // "numbers of the 14 evaluated masks" when the check stopped early, "" otherwise.
 std::string PartialNote(const eps::Decision& decision, const nets::PartList& parts);
 

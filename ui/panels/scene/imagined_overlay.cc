@@ -76,8 +76,10 @@ float Who(const Row& row, ImVec2 left) {
 
 std::string NoteOf(const ImaginedView& view, int step) {
   const bool plan = view.shown->request.policy.has_value();
+  const double most = MostInformation(*view.shown);
   return "Return up to step " + std::to_string(step) +
-         (plan ? ". Starts and noise as logged for this episode." : ". Same start, same actions.");
+         (plan ? ". Starts and noise as logged for this episode." : ". Same start, same actions.") +
+         (most > 0 ? Format(" Lit trail: what the model would learn there, %.2g nats a step at most.", most) : "");
 }
 
 // One for each row and one for the note, with room for the longest numbers.

@@ -55,12 +55,18 @@ void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
     frame->qpos = shown.real.qpos.data() + static_cast<size_t>(step) * static_cast<size_t>(shown.qpos_size);
     frame->trails.push_back({shown.real.qpos.data(), step, Colors().text, 0});
   }
+  const double most = MostInformation(shown);
   for (size_t m = 0; m < shown.masks.size(); ++m) {
     const auto& rollouts = shown.masks[m].rollouts;
     for (size_t r = rollouts.size(); r-- > 0;) {  // the farthest first
       const Ghost ghost{rollouts[r].qpos.data(), step, MaskColor(m == 1), view.lanes ? LaneOf(m, r) : 0.0f};
       frame->ghosts.push_back(ghost);
       frame->trails.push_back(ghost);
+      if (rollouts[r].information.empty()) continue;
+      Ghost& trail = frame->trails.back();
+      trail.lit = rollouts[r].information.data();
+      trail.most = most;
+      trail.light = Colors().note;
     }
   }
   // A plan before anything was acted has no real body: the first rollout leads the camera.

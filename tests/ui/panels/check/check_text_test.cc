@@ -6,6 +6,7 @@
 
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
+#include "ui/panels/check/bonus_bars.h"
 
 namespace equipoise::ui {
 namespace {
@@ -44,6 +45,28 @@ TEST(CheckRows, ShowTheNumbersWorkedOutByHand) {
   EXPECT_EQ(ValueOf(rows, "Within own error"), "1");
   EXPECT_EQ(ValueOf(rows, "Not evaluated"), "absent");
   EXPECT_EQ(PartialNote(Small(), test::UnifiedParts()), "");
+}
+
+TEST(CheckRows, SayWhatABonusCountsBesideTheReturns) {
+  eps::Decision d = Small();
+  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Bonus for learning"), "absent");
+  EXPECT_TRUE(BonusBars(d).empty());
+  d.bonus = 0.5;
+  d.policies[0].information = {2, 6};              // SAC
+  d.policies[1].information = {10, std::nan("")};  // model-based
+  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Bonus for learning"), "+5, +2");
+  const std::vector<BonusBar> bars = BonusBars(d);
+  ASSERT_EQ(bars.size(), 2u);
+  EXPECT_EQ(bars[0].policy, test::Based());
+  EXPECT_EQ(bars[0].mean_return, 115);
+  EXPECT_EQ(bars[0].bonus, 5);
+  EXPECT_EQ(bars[1].policy, test::Free());
+  EXPECT_EQ(bars[1].bonus, 2);
+  const BonusScale scale = ScaleOf(bars);
+  EXPECT_EQ(scale.lo, 0);
+  EXPECT_EQ(scale.hi, 120);
+  EXPECT_FLOAT_EQ(scale.Share(60), 0.5f);
+  EXPECT_EQ(ScaleOf({{test::Based(), -30, 10}}).lo, -30);
 }
 
 TEST(CheckRows, DoNotRoundASmallDifferenceToZero) {
