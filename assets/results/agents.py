@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 # The rows: name -> (agent, preset, settings).
 ROWS = {name: (name, "cpu", []) for name in (
     "unified", "unified-n", "unified-ensemble", "unified-bayes", "sac", "td3", "ddpg", "ppo", "dyna-table", "mbrl", "svg",
-    "hybrid", "hybrid-d", "mpc-0.5", "mpc-1.0", "mpc-1.5", "pets", "backprop", "pg", "kl", "naive", "dyna",
+    "hybrid", "hybrid-d", "mb-mf", "mpc-0.5", "mpc-1.0", "mpc-1.5", "pets", "backprop", "pg", "kl", "naive", "dyna",
     "mba", "mve", "mbpo", "alm")}
 ROWS["sac, plain"] = ("sac", "plain", [])
 ROWS["pets, TS1"] = ("pets", "cpu", ["mpc.resample=true"])

@@ -21,7 +21,7 @@ nets::PartList Agent::Parts() const {
   for (const auto& part : parts) all.push_back(part->info());
   for (const auto& controller : controllers)
     if (controller->info() != nullptr) all.push_back(*controller->info());
-  return nets::PartList(std::move(all));
+  return nets::PartList(std::move(all), phases);
 }
 
 }  // namespace equipoise::agent

@@ -5,6 +5,7 @@
 // lane one after the other, the lanes beside each other, each part at most once and in one lane.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -18,13 +19,18 @@ namespace equipoise::agent {
 struct Agent {
   std::vector<std::unique_ptr<nets::Trainable>> parts;
   std::vector<std::vector<nets::Trainable*>> lanes;
-  std::vector<const nets::Trainable*>
-      once;                            // of these: trained before the first picked episode, and frozen from then on
+  // A part that learns for a part of the run alone: it is frozen before every episode of which `when` says so.
+  struct Rest {
+    const nets::Trainable* part;
+    std::function<bool(const nets::Standing& now)> when;
+  };
+  std::vector<Rest> rests;
   model::WorldModel* model = nullptr;  // measured on every new episode, kept with every decision; null: none
   std::unique_ptr<Controller> random = std::make_unique<UniformRandom>();  // acts before anybody has learned
   bool keeps_latents = false;  // some part learns from what was drawn, and how likely it was: it is kept with the run
   std::vector<std::unique_ptr<Controller>> controllers;  // all that the arbiter may pick, in order of preference
   std::unique_ptr<Arbiter> arbiter;
+  std::vector<nets::Phase> phases;  // of one whose controllers act in turn, in their order
 
   template <class Part>
   Part* Add(std::unique_ptr<Part> part) {

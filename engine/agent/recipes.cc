@@ -29,7 +29,8 @@ nets::PartList PartsOf(const config::Settings& settings) {
   if (recipe != nullptr)
     for (const auto& info : recipe->parts)
       if (!IsIdle(*recipe, info().id, settings)) parts.push_back(info());
-  return nets::PartList(std::move(parts));
+  return nets::PartList(std::move(parts),
+                        recipe != nullptr && recipe->phases != nullptr ? recipe->phases() : std::vector<nets::Phase>());
 }
 
 nets::PartList PartsOf(const std::string& agent) { return PartsOf(config::DefaultsOf(agent)); }

@@ -33,6 +33,8 @@ struct Recipe {
   // Of one that settings choose the parts of: those of `parts` and `sections`, by their ids, that these settings make no
   // use of. Null: they use all.
   std::vector<std::string> (*idle)(const config::Settings& settings) = nullptr;
+  // Of one whose parts act in turn, in their order.
+  std::vector<nets::Phase> (*phases)() = nullptr;
 };
 
 const std::vector<Recipe>& Recipes();

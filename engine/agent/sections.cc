@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "engine/agent/controllers/mpc_settings.h"
+#include "engine/agent/phases_settings.h"
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/alm/alm_settings.h"
+#include "engine/learn/clone_settings.h"
 #include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
@@ -68,7 +70,9 @@ const std::vector<Section>& Sections() {
                                                              learn::TrustSection(),
                                                              learn::TableSection(),
                                                              learn::AlmSection(),
+                                                             learn::CloneSection(),
                                                              agent::MpcSection(),
+                                                             agent::PhasesSection(),
                                                              eps::CheckSection(),
                                                              LogSection()});
   return sections;

@@ -39,8 +39,10 @@ void ReportGuards(const nets::Trainable& part, const nets::TrainReport& report, 
 }  // namespace
 
 int Trainer::WorkOf(const nets::Trainable& part) const {
-  const bool once = std::find(agent_.once.begin(), agent_.once.end(), &part) != agent_.once.end();
-  return once && picked_ > 0 ? 0 : part.NextWork(Now());
+  const nets::Standing now = Now();
+  const bool rests = std::any_of(agent_.rests.begin(), agent_.rests.end(),
+                                 [&](const agent::Agent::Rest& rest) { return rest.part == &part && rest.when(now); });
+  return rests ? 0 : part.NextWork(now);
 }
 
 void Trainer::Learn(EpisodeRecord* record) {

@@ -201,6 +201,8 @@ Explanation Explain(const Ruling& decision, const DecisionSummary& summary, cons
     case Reason::kRandom:
       return {"", "A random episode: learning has not begun.", ""};
     case Reason::kAlone:
+      if (const std::string phase = parts.NumberedPhaseOf(decision.pick.id()); !phase.empty())
+        return {"", Capitalised(phase) + ": " + NameOf(parts, decision.pick) + " acts.", ""};
       return {"",
               Capitalised(NameOf(parts, decision.pick)) + (parts.learners() > 1
                                                                ? " acts: at this stage of the run it always does."

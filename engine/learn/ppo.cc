@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/base/interrupt.h"
 #include "engine/learn/gaussian_actor.h"
 #include "engine/learn/ppo_loss.h"
@@ -58,6 +59,7 @@ nets::Policy NewPpoPolicy(const std::string& id, int64_t states, int64_t actions
   Stream stream(static_cast<uint64_t>(s.run.seed), "init.policy." + id);
   nets::Policy policy(spec, stream);
   StartOrthogonal(actions, 0.01, stream, &policy.net);
+  if (ppo.start_sd != 1.0) policy.SetFreeSd(ppo.start_sd);
   return policy;
 }
 
@@ -141,6 +143,7 @@ TrainReport PpoLearner::Train(const TrainInputs& in) {
     const auto states = static_cast<std::ptrdiff_t>(policy_.states());
     NormaliseInputsBy({by->x_mean.begin(), by->x_mean.begin() + states}, {by->x_sd.begin(), by->x_sd.begin() + states});
   }
+  if (start_ != nullptr && batches_ == 0) TakeOver(start_->policy(), ppo.start_sd);
   if (trust_ != nullptr) trust_->Begin(policy_);
   for (bool goes = true; goes && sums.rounds < rounds; ++sums.rounds) {
     const OnPolicyBatch batch = source_->Take(WantsOf(ppo), in, policy_, sums.rounds);
@@ -148,6 +151,7 @@ TrainReport PpoLearner::Train(const TrainInputs& in) {
     Rows rows = RowsOf(ppo, batch, &sums);
     if (trust_ != nullptr) rows.acted = RawOutputs(trust_->acted(), rows.s.data(), rows.n);
     Learn(in, rows, sums.rounds, lr, &sums);
+    ++batches_;
     if (!batch.input_mean.empty()) NormaliseInputsBy(batch.input_mean, batch.input_sd);
     if (trust_ == nullptr) continue;
     goes = trust_->Goes(in.settings, policy_, rows.s.data(), rows.n);
@@ -235,8 +239,10 @@ void PpoLearner::Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* 
   nets->actor.Density(b.s.data(), b.u.data());
   const PolicyLoss policy = ClippedPolicyLoss(b.n, nets->actor.log_prob(), b.log_prob.data(), b.advantage.data(),
                                               ppo.clip_ratio, nets->dlog_prob.data());
+  const bool stays = batches_ < ppo.value_first;
   const double actor_norm =
-      nets->actor.Differentiate(nets->dlog_prob.data(), b.acted.data(), trust_ != nullptr ? trust_->beta() : 0);
+      stays ? 0.0
+            : nets->actor.Differentiate(nets->dlog_prob.data(), b.acted.data(), trust_ != nullptr ? trust_->beta() : 0);
 
   // Value.
   const float* v = nets->piece.Forward(b.x.data());
@@ -251,7 +257,7 @@ void PpoLearner::Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* 
   const double norm = std::hypot(actor_norm, value_norm), loss = std::isfinite(norm) ? policy.loss + value : NAN;
   const bool clipped = ppo.clip_norm > 0 && norm > ppo.clip_norm;
   const double share = clipped ? ppo.clip_norm / norm : 0;  // 0: not clipped
-  nets->actor.Step(loss, lr, share * actor_norm);
+  if (!stays) nets->actor.Step(loss, lr, share * actor_norm);
   nets->value.Step(loss, lr, share * value_norm);
   ++sums->steps;
   sums->policy_loss += policy.loss;
@@ -294,6 +300,14 @@ TrainReport PpoLearner::Report(const TrainInputs&, const Sums& sums) const {
     report.scalars.insert(
         {{Named("kl_to_acted"), sums.kl_to_acted}, {Named("beta"), trust_->beta()}, {Named("rounds"), sums.rounds}});
   return report;
+}
+
+void PpoLearner::TakeOver(const nets::Policy& policy, double sd) {
+  EQ_CHECK(policy.net.values.size() == policy_.net.values.size(), "it goes on from a policy of its own shape");
+  policy_.net.values = policy.net.values;
+  policy_.mean = policy.mean;
+  policy_.sd = policy.sd;
+  policy_.SetFreeSd(sd);
 }
 
 void PpoLearner::CountRewardsIn(double return_sd) {
@@ -340,6 +354,7 @@ void PpoLearner::Save(ArchiveWriter& out) const {
   actor_adam_.Save(out, Named("actor_adam"));
   value_adam_.Save(out, Named("value_adam"));
   out.Put(Named("return_sd"), return_sd_);
+  out.Put(Named("batches"), batches_);
   source_->Save(out);
   if (trust_ != nullptr) trust_->Save(out, Named("beta"));
 }
@@ -350,6 +365,7 @@ void PpoLearner::Load(const ArchiveReader& in) {
   actor_adam_.Load(in, Named("actor_adam"), policy_.net.layout.total());
   value_adam_.Load(in, Named("value_adam"), value_.layout.total());
   return_sd_ = in.Real(Named("return_sd"));
+  batches_ = in.Has(Named("batches")) ? in.Int(Named("batches")) : 0;  // older states do not count them
   source_->Load(in);
   if (trust_ != nullptr) trust_->Load(in, Named("beta"));
 }

@@ -41,6 +41,9 @@ class PpoLearner : public Learner {
 
   const nets::PartInfo& info() const override { return info_; }
   const nets::Policy& policy() const override { return policy_; }
+  // Goes on from the policy of `other`, which is of the same shape and outlives this: as it stands before the first
+  // batch. Its spread is that of the settings.
+  void StartFrom(const Learner& other) { start_ = &other; }
   bool ready() const override { return source_->ready(); }
   // Gradient steps on all batches that are there; none between them.
   int NextWork(const nets::Standing& now) const override;
@@ -65,6 +68,7 @@ class PpoLearner : public Learner {
   void Step(const PpoSettings& ppo, const Rows& rows, const uint32_t* which, double lr, Networks* nets, Sums* sums);
   TrainReport Report(const TrainInputs& in, const Sums& sums) const;
   void CountRewardsIn(double return_sd);
+  void TakeOver(const nets::Policy& policy, double sd);
   void NormaliseInputsBy(const std::vector<float>& mean, const std::vector<float>& sd);
   std::string Named(const char* what) const { return id() + "." + what; }
 
@@ -76,7 +80,9 @@ class PpoLearner : public Learner {
   nets::MlpSpec value_spec_;
   nets::Parameters value_;
   nets::Adam actor_adam_, value_adam_;
-  double return_sd_ = 0;  // the value's unit; 0 before the first batch
+  double return_sd_ = 0;            // the value's unit; 0 before the first batch
+  int64_t batches_ = 0;             // learnt from
+  const Learner* start_ = nullptr;  // null: it starts from nothing
 };
 
 }  // namespace equipoise::learn

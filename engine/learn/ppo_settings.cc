@@ -26,6 +26,7 @@ config::Section SectionOf(const char* id, const char* title) {
       {
           {EQ_FIELD(hidden), 4, 8192, "units", kFixed, "width of the hidden layers of actor and value"},
           {EQ_FIELD(layers), 1, 8, "layers", kFixed, "hidden layers of actor and value"},
+          {EQ_FIELD(start_sd), 0.002, 10.0, "", kFixed, "standard deviation, before tanh, that it begins to act with"},
           {EQ_FIELD(batch_steps), 1, 1000000, "steps", kEpisode,
            "steps of its own that make a batch: whole trajectories, at least one"},
           {EQ_FIELD(epochs), 0, 1000, "passes", kEpisode, "passes over a batch; 0 freezes it"},
@@ -39,6 +40,9 @@ config::Section SectionOf(const char* id, const char* title) {
           {EQ_FIELD(clip_value), 0.0, 1000.0, "sd of the return", kEpisode,
            "how far the value may move in one batch before that is of no further use; 0: as far as it likes"},
           {EQ_FIELD(value_weight), 0.0, 1000.0, "", kEpisode, "what the value's squared error counts for in the loss"},
+          {EQ_FIELD(value_first), 0, 1000, "batches", kEpisode,
+           "batches at the beginning that the value alone learns from, so that a policy which is good already is not "
+           "led by one that knows nothing"},
           {EQ_FIELD(clip_norm), 0.0, 1000000.0, "", kEpisode,
            "largest norm of the gradient of actor and value together; 0: none"},
           {EQ_FIELD(gamma), 0.0, 0.99999, "", kEpisode, "discount"},

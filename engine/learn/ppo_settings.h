@@ -18,6 +18,7 @@ struct PpoSettings {
 
   int hidden = 64;
   int layers = 2;
+  double start_sd = 1.0;
   int batch_steps = 2048;
   int epochs = 10;
   int minibatches = 32;
@@ -26,6 +27,7 @@ struct PpoSettings {
   double clip_ratio = 0.2;
   double clip_value = 0.2;
   double value_weight = 0.25;
+  int value_first = 0;
   double clip_norm = 0.5;
   double gamma = 0.99;
   double lambda = 0.95;

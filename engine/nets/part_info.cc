@@ -56,6 +56,19 @@ int PartList::learners() const {
   return static_cast<int>(std::count_if(parts_.begin(), parts_.end(), [](const PartInfo& p) { return p.acts(); }));
 }
 
+std::string PartList::PhaseOf(std::string_view actor) const {
+  for (const Phase& phase : phases_)
+    if (phase.actor == actor) return phase.name;
+  return "";
+}
+
+std::string PartList::NumberedPhaseOf(std::string_view actor) const {
+  for (size_t i = 0; i < phases_.size(); ++i)
+    if (phases_[i].actor == actor)
+      return "phase " + std::to_string(i + 1) + " of " + std::to_string(phases_.size()) + ", " + phases_[i].name;
+  return "";
+}
+
 bool PartList::SameIds(const PartList& other) const {
   return std::equal(parts_.begin(), parts_.end(), other.parts_.begin(), other.parts_.end(),
                     [](const PartInfo& a, const PartInfo& b) { return a.id == b.id; });

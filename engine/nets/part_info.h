@@ -87,11 +87,18 @@ struct PartInfo {
   bool imaginable() const { return new_policy != nullptr; }
 };
 
+// A stretch of a run in which one of those that act always does.
+struct Phase {
+  std::string actor;  // its part
+  std::string name;   // "imitation"
+};
+
 // The parts of an agent, in their own order.
 class PartList {
  public:
   PartList() = default;
-  explicit PartList(std::vector<PartInfo> parts) : parts_(std::move(parts)) {}
+  explicit PartList(std::vector<PartInfo> parts, std::vector<Phase> phases = {})
+      : parts_(std::move(parts)), phases_(std::move(phases)) {}
 
   // Null: there is none of that id.
   const PartInfo* Find(std::string_view id) const&;
@@ -114,6 +121,14 @@ class PartList {
   std::vector<const PartInfo*> Learners() const&& = delete;
   int learners() const;  // how many
 
+  // Of an agent whose parts act in turn, one after the other; empty: who acts is chosen, or there is one alone.
+  const std::vector<Phase>& phases() const& { return phases_; }
+  const std::vector<Phase>& phases() const&& = delete;
+  // "imitation", where that part acts; "" where there is none.
+  std::string PhaseOf(std::string_view actor) const;
+  // "phase 2 of 3, imitation"; "" where there is none.
+  std::string NumberedPhaseOf(std::string_view actor) const;
+
   bool SameIds(const PartList& other) const;
   const std::vector<PartInfo>& all() const& { return parts_; }
   const std::vector<PartInfo>& all() const&& = delete;
@@ -121,6 +136,7 @@ class PartList {
 
  private:
   std::vector<PartInfo> parts_;
+  std::vector<Phase> phases_;
 };
 
 // "the model fit", "SAC": a title in the middle of a sentence.

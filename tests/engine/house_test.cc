@@ -39,10 +39,10 @@ std::vector<std::string> Lines(const std::string& path) {
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
       "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|alm|ALM|mba|MBA|mpc|MPC|cem|"
-      "mppi|MPPI)"
+      "mppi|MPPI|mbmf)"
       "\\b|"
-      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Alm)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
-      "[\"., ](mb|pg|kl|mix|nudge)[.\"]");
+      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Alm|Clone)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
+      "[\"., ](mb|pg|kl|mix|nudge|clone)[.\"]");
   std::vector<std::string> out;
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string code = lines[i].substr(0, lines[i].find("//"));
@@ -54,15 +54,16 @@ std::vector<std::string> LearnersIn(const std::string& path, const std::vector<s
 
 TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
   const std::vector<std::regex> own = {
-      std::regex("engine/learn/(sac|td3|ppo|model_based)\\w*\\.(h|cc)"),
+      std::regex("engine/learn/(sac|td3|ppo|model_based|clone)\\w*\\.(h|cc)"),
       std::regex("engine/learn/(naf|svg|alm)/\\w+\\.(h|cc)"),
       std::regex("engine/agent/controllers/encoded\\.(h|cc)"),
       std::regex("engine/plan/(shooting|cem|mppi|uct|policy_mppi|gradient_plan|planners)\\.(h|cc)"),
       std::regex("engine/agent/controllers/(mpc_\\w+|model_root)\\.(h|cc)"),
       std::regex("engine/agent/recipes/\\w+\\.(h|cc)"),  // what the agents are made of
-      std::regex("engine/agent/sections\\.cc"),          // the settings of every part
-      std::regex("engine/record/older_names\\.cc"),      // what older run folders called them
-      std::regex("app/main\\.cc"),                       // examples of what a person types
+      std::regex("engine/agent/phases_settings\\.(h|cc)"),
+      std::regex("engine/agent/sections\\.cc"),      // the settings of every part
+      std::regex("engine/record/older_names\\.cc"),  // what older run folders called them
+      std::regex("app/main\\.cc"),                   // examples of what a person types
   };
   std::set<size_t> needed;
   for (const std::string& path : Sources()) {

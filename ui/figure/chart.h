@@ -73,6 +73,14 @@ struct ChartMarks {
   std::vector<ChartStrokes> strokes = {};  // empty: marks, however many
 };
 
+// A stretch of x in which one of those that take turns acted: a ribbon along the upper edge, with its name where there
+// is room.
+struct ChartPhase {
+  double from, to;
+  Actor actor;
+  std::string name;
+};
+
 // Wide, and flat: whoever draws it must find all of it, and whoever makes it sets what it needs.
 struct ChartSpec {
   AxisView x_fit, y_fit;  // what a view that follows the data shows
@@ -88,6 +96,7 @@ struct ChartSpec {
   std::vector<ChartBand> bands;
   std::vector<ChartLine> lines;
   std::vector<ChartMarks> marks;
+  std::vector<ChartPhase> phases;     // rising
   std::vector<double> references;     // dashed horizontal lines
   const EventMarks* flags = nullptr;  // lines over the whole height
   const EventMarks* ticks = nullptr;  // small ones on the axis

@@ -184,6 +184,17 @@ void AddMarks(const ChartMarks& marks, Sheet* sheet) {
   AddMissing(*marks.x, *marks.y, DecimateLine(*marks.x, *marks.y, sheet->x, sheet->y).missing, sheet);
 }
 
+void AddPhases(const std::vector<ChartPhase>& phases, Sheet* sheet) {
+  for (const ChartPhase& phase : phases) {
+    const double from = std::max(sheet->x.ToPixel(phase.from), sheet->x.from), middle = sheet->y.to + 1.5;
+    const double to = std::min(sheet->x.ToPixel(phase.to), sheet->x.to);
+    if (to <= from) continue;
+    Sheet ribbon;
+    ribbon.Line(from, middle, to, middle, ActorColor(phase.actor), 3, " class=\"phase\"");
+    sheet->body += Titled(ribbon.body, phase.name);
+  }
+}
+
 // The signs of event_marks.cc, standing on the axis at x.
 std::string TickOf(MarkKind kind, Actor actor, double x, double bottom) {
   const Rgba color = MarkColor(kind, actor);
@@ -311,6 +322,7 @@ void AddChart(const ChartSpec& spec, const SvgOptions& options, Sheet* sheet) {
   Sheet inside = *sheet;
   inside.body.clear();
   for (const ChartBand& band : spec.bands) AddBand(band, &inside);
+  AddPhases(spec.phases, &inside);
   for (const double reference : spec.references) {
     const double at = inside.y.ToPixel(reference);
     inside.Line(inside.x.from, at, inside.x.to, at, Colors().text, 1, kDashes);

@@ -136,10 +136,28 @@ void DrawMarks(const ChartMarks& marks, const Axis& x, const Axis& y) {
   DrawMissing(DecimateLine(*marks.x, *marks.y, x, y).missing, y);
 }
 
+constexpr float kRibbon = 3;
+
+void DrawPhases(const std::vector<ChartPhase>& phases, bool names, const Axis& x, const Axis& y) {
+  ImFont* font = GetFonts().small;
+  for (const ChartPhase& phase : phases) {
+    const float from = std::max(x.ToPixel(phase.from), x.from), to = std::min(x.ToPixel(phase.to), x.to);
+    if (to <= from) continue;
+    const ImU32 color = ActorColor(phase.actor);
+    Rect({from, y.to}, {to, y.to + Px(kRibbon)}, color);
+    if (names && TextWidth(font, phase.name) + Px(6) < to - from)
+      Text(font, {from + Px(3), y.to + Px(kRibbon + 1)}, WithAlpha(color, 0.9f), phase.name);
+  }
+}
+
 // What happened where the mouse is: the flags first, since they are what a person looks for.
 // Ticks answer only on the axis where they stand, flags anywhere.
 std::string EventsUnder(const ChartSpec& spec, const Axis& x, const Axis& y, ImVec2 mouse) {
   std::string text;
+  if (mouse.y < y.to + Px(kRibbon + 3)) {
+    for (const ChartPhase& phase : spec.phases)
+      if (x.ToPixel(phase.from) <= mouse.x && mouse.x < x.ToPixel(phase.to)) text = eps::Capitalised(phase.name) + ".";
+  }
   for (const EventMarks* marks : {spec.flags, spec.ticks}) {
     if (marks == nullptr || (marks == spec.ticks && mouse.y < y.from - Px(10))) continue;
     Axis near = x;  // the groups within four pixels of the mouse
@@ -278,6 +296,7 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   // Clipped to the axes, with room for half a mark on every side.
   DrawList()->PushClipRect({xa.from - Px(3), ya.to - Px(3)}, {xa.to + Px(3), ya.from + Px(1)}, true);
   for (const ChartBand& band : spec.bands) DrawBand(band, xa, ya);
+  DrawPhases(spec.phases, spec.flag_heads, xa, ya);
   for (double reference : spec.references) {
     Dash({xa.from, ya.ToPixel(reference)}, {xa.to, ya.ToPixel(reference)}, WithAlpha(Colors().text, 0.75f), 1, Px(5),
          Px(3));

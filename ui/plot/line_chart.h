@@ -4,6 +4,7 @@
 //          double click: follow the data again                        left click: choose what lies there
 // Views    x and y are the caller's; charts that share a view of x move together
 // Events   upright dashed lines with a numbered head; forced episodes and switches as ticks on the axis (event_marks.h)
+// Phases   of an agent whose parts act in turn: a ribbon along the upper edge in the colour of whoever acted
 // Missing  a value that is not a number is a gap and a red tick on the axis; an infinite one an arrow at the edge
 // Cost     bounded by pixels, not by data (decimate.h); with levels not even looked at (min_max_pyramid.h)
 //

@@ -75,8 +75,10 @@ class Maker {
     }
     return out;
   }
+  // Of those that act in turn nobody's return is predicted.
   Series Biases() const {
     Series out;
+    if (!parts_.phases().empty()) return out;
     for (const nets::PartInfo& part : parts_.all()) {
       if (!part.acts() || !part.imaginable()) continue;
       SeriesSpec series{part.name, SeriesSpec::Tone::kLearner};
@@ -345,7 +347,7 @@ bool Applies(const ChartTable& table, const nets::PartList& parts) {
   if (table.between_learners && learners.size() < 2) return false;
   const auto imaginable =
       std::count_if(learners.begin(), learners.end(), [](const nets::PartInfo* part) { return part->imaginable(); });
-  return !table.compares || (parts.HasModel() && imaginable > 1);
+  return !table.compares || (parts.HasModel() && imaginable > 1 && parts.phases().empty());
 }
 
 }  // namespace equipoise::ui

@@ -9,6 +9,7 @@
 
 #include "engine/agent/controllers/noisy_mean.h"
 #include "engine/agent/recipes.h"
+#include "engine/learn/clone.h"
 #include "engine/learn/model_based.h"
 #include "engine/learn/ppo.h"
 #include "engine/learn/sac.h"
@@ -33,6 +34,8 @@ std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<lea
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info,
                                           const model::WorldModel* ahead = nullptr);
 std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w);  // from its own real episodes
+// Imitates who plans.
+std::unique_ptr<learn::CloneLearner> NewClone(const Workshop& w, std::unique_ptr<learn::Expert> expert);
 // In a world model; `info`: of it on imagined batches. `held`: near the policy that acted last.
 std::unique_ptr<learn::PpoLearner> NewImaginedPpo(const Workshop& w, const nets::PartInfo& info,
                                                   const model::WorldModel& model, bool held);

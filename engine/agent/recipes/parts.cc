@@ -1,5 +1,7 @@
 #include <utility>
 
+#include "engine/agent/controllers/mpc_info.h"
+#include "engine/agent/phases_settings.h"
 #include "engine/agent/recipes/families.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/model_based_settings.h"
@@ -38,6 +40,24 @@ std::unique_ptr<learn::PpoLearner> NewPpo(const Workshop& w) {
   const auto number = static_cast<uint8_t>(PartsOf(w.settings.run.agent).NumberOf(info.id));
   return std::make_unique<learn::PpoLearner>(info, std::make_unique<learn::NewestEpisodes>(info.id, number), w.states,
                                              w.actions, w.settings, w.backend.parts());
+}
+
+std::unique_ptr<learn::CloneLearner> NewClone(const Workshop& w, std::unique_ptr<learn::Expert> expert) {
+  const nets::PartList parts = PartsOf(w.settings.run.agent);
+  const auto number = [&parts](const std::string& id) { return static_cast<uint8_t>(parts.NumberOf(id)); };
+  // Before its first episode, before each that follows, and once more for who goes on from it.
+  const auto due = [](const nets::Standing& now) {
+    const PhasesSettings& phases = now.settings.Of<PhasesSettings>();
+    const int next = now.picked + 1;
+    return next >= phases.clone_at && next <= phases.fine_tune_at;
+  };
+  const auto waits = [](const nets::Standing& now) {
+    const int before = now.settings.Of<PhasesSettings>().clone_at - 1;
+    return now.picked < before ? std::to_string(now.picked) + " of " + std::to_string(before) + " episodes" : "";
+  };
+  return std::make_unique<learn::CloneLearner>(
+      learn::CloneLearner::Teaching{std::move(expert), number(MpcInfo().id), number(learn::CloneInfo().id), due, waits},
+      w.states, w.actions, w.settings, w.backend.parts());
 }
 
 std::unique_ptr<learn::PpoLearner> NewImaginedPpo(const Workshop& w, const nets::PartInfo& info,

@@ -2,6 +2,8 @@
 // learned beside it.
 #include "engine/agent/controllers/mpc_controller.h"
 #include "engine/agent/controllers/mpc_info.h"
+#include "engine/agent/controllers/planning_expert.h"
+#include "engine/agent/phases_settings.h"
 #include "engine/agent/recipes/families.h"
 #include "engine/agent/turns.h"
 #include "engine/env/configured_task.h"
@@ -50,7 +52,7 @@ PlannedIn AddModel(const Workshop& w, Agent* a) {
   auto* model = a->Add(NewModel(w, info));
   a->model = model;
   a->lanes = {{model}};
-  if (s.data == "random") a->once = {model};
+  if (s.data == "random") a->rests.push_back({model, [](const nets::Standing& now) { return now.picked > 0; }});
   return {model, nullptr};
 }
 
@@ -74,6 +76,34 @@ Agent Hybrid(const Workshop& w) {
   a.lanes.push_back({sac});
   const Controller *alone = a.Act(sac), *with_model = ActPlanned(w, in, &sac->policy(), &a);
   a.arbiter = OnceTrained(*in.model, alone, with_model);
+  return a;
+}
+
+std::vector<nets::Phase> PhasesOfImitation() {
+  return {{MpcInfo().id, "planning"}, {learn::CloneInfo().id, "imitation"}, {learn::PpoInfo().id, "fine-tuning"}};
+}
+
+// Plans, until a clone of the planner takes over; where that has been, the planner says what it would have done, in the
+// model that it planned in. Then a learner without model goes on from the clone.
+Agent Imitation(const Workshop& w) {
+  Agent a;
+  const PlannedIn in = AddModel(w, &a);
+  const plan::PlannerKind& kind = plan::PlannerOf(w.settings.Of<MpcSettings>().planner);
+  auto labels = std::make_unique<MpcController>(*in.model, nullptr, kind.make(nullptr));
+  auto* clone = a.Add(NewClone(w, std::make_unique<PlanningExpert>(std::move(labels))));
+  auto* ppo = a.Add(NewPpo(w));
+  ppo->StartFrom(*clone);
+  a.keeps_latents = true;
+  // One after the other: the labels are of the model, and PPO begins with what the clone is.
+  a.lanes = {{in.model, clone, ppo}};
+  a.rests.push_back({in.model, [](const nets::Standing& now) {
+                       return now.picked > 0 && now.picked + 1 >= now.settings.Of<PhasesSettings>().clone_at;
+                     }});
+  const auto clone_at = [](const config::Settings& s) { return s.Of<PhasesSettings>().clone_at; };
+  const auto fine_tune_at = [](const config::Settings& s) { return s.Of<PhasesSettings>().fine_tune_at; };
+  const Controller *cloned = a.Act(clone), *tuned = a.Act(ppo), *planner = ActPlanned(w, in, nullptr, &a);
+  a.arbiter = InTurn({{nullptr, planner}, {clone_at, cloned}, {fine_tune_at, tuned}});
+  a.phases = PhasesOfImitation();
   return a;
 }
 
@@ -121,6 +151,26 @@ Recipe HybridLearning(const char* name, const char* title, const char* sentence,
           std::move(settings),
           Hybrid,
           Idle};
+}
+
+Recipe Imitating() {
+  std::vector<const nets::PartInfo& (*)()> parts = Models();
+  parts.insert(parts.end(), {learn::CloneInfo, learn::PpoInfo, MpcInfo});
+  std::vector<std::string> sections = Sections(false);
+  sections.insert(sections.end(), {PhasesSettings::kSection, learn::CloneSettings::kSection, "ppo"});
+  return {"mb-mf",
+          "MB-MF",
+          "MB-MF",
+          "Plans with a model first, then a policy copies the planner, then PPO goes on from there without the model.",
+          "Nagabandi, Kahn, Fearing, Levine 2018; labels of visited states as Ross, Gordon, Bagnell 2011 have it",
+          "PPO that stops at a KL in place of TRPO; its value is trained alone at first. The model learns rewards as "
+          "well, from all data alike and without noise on them; mlp.loss_steps says over how many steps.",
+          parts,
+          sections,
+          {{"mpc.planner", "cem"}, {"ppo.start_sd", "0.5"}, {"ppo.value_first", "2"}, {"ppo.target_kl", "0.05"}},
+          Imitation,
+          Idle,
+          PhasesOfImitation};
 }
 
 // The same with other settings before anybody sets anything.
@@ -176,6 +226,7 @@ std::vector<Recipe> PlanningFamily() {
           "The model is fitted by squared error and after whole episodes, as SAC is. Steps are multiplied by "
           "the policy's variance, rewards counted in their spread.",
           {{"mpc.planner", "nudge"}, {"mpc.knots", "10"}}),
+      Imitating(),
   };
 }
 

@@ -1,5 +1,6 @@
 #include "engine/model/feedforward/deterministic_mlp.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -40,6 +41,7 @@ nets::TrainReport DeterministicMlp::Train(const nets::TrainInputs& in) {
     plan.lr_final = mlp.lr_final;
     plan.clip = mlp.clip;
     plan.decay_in = plan.decay_hidden = plan.decay_out = mlp.decay;
+    plan.loss_steps = static_cast<int>(std::min<int64_t>(mlp.loss_steps, in.data.horizon()));
     const FitOutcome fit = Fit(in, plan, mlp.compensate_normaliser);
     const MemberOutcome& only = fit.members.front();
     report.steps = fit.steps;
@@ -53,6 +55,7 @@ nets::TrainReport DeterministicMlp::Train(const nets::TrainInputs& in) {
            {"mlp.train_error", std::sqrt(squares / (only.rows * static_cast<double>(only.sums.size())))},
            {"mlp.gradient_norm", only.gradient_norm},
            {"mlp.clipped_share", only.clipped_share}});
+      if (mlp.loss_steps > 1) report.scalars["mlp.far_error"] = only.rows > 0 ? std::sqrt(only.far) : NAN;
     }
   }
   if (members().front().adam.rate < 1) report.step_share["mlp.lr"] = members().front().adam.rate;

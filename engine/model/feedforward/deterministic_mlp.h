@@ -1,6 +1,7 @@
 // deterministic_mlp.h: the plainest world model: one network that says what follows, and no spread.
 //
-//   [state delta, reward] = mlp([s, a]);  loss = mean squared error / 2 over the batch and all outputs, by Adam
+//   [state delta, reward] = mlp([s, a]);  loss = mean squared error / 2 over the batch and all outputs, by Adam;
+//   over several of its own steps where mlp.loss_steps says so (unrolled_loss.h)
 //
 // One belief, no carry: every rollout from one start under the same actions is the same. Its likelihood of an episode is
 // that of a Gaussian around what it says, with the spread that the last fit left of each output.

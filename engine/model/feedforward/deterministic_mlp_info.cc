@@ -80,18 +80,22 @@ nets::PartInfo Info() {
   info.short_name = "Fit";
   info.unit = "gradient step";
   info.kind = nets::PartInfo::Kind::kModel;
-  info.scalars = [](const config::Settings*) -> std::vector<std::string> {
-    return {"mlp.train_nll", "mlp.train_error", "mlp.unseen_error", "mlp.gradient_norm", "mlp.clipped_share"};
+  info.scalars = [](const config::Settings* s) {
+    std::vector<std::string> names = {"mlp.train_nll", "mlp.train_error", "mlp.unseen_error", "mlp.gradient_norm",
+                                      "mlp.clipped_share"};
+    if (s == nullptr || s->Of<DeterministicMlpSettings>().loss_steps > 1) names.emplace_back("mlp.far_error");
+    return names;
   };
   info.dials = [](const config::Settings&) -> std::vector<nets::Dial> {
     return {{"mlp.steps", "Model fit", nets::Dial::kWork}};
   };
   info.charts = []() -> std::vector<nets::PartChart> {
     return {{"error",
-             "One-step error",
+             "Model error",
              "sd of the data",
-             "Of the newest episode, unseen, and of the data that the model was fitted to.",
-             {{"mlp.unseen_error", "unseen"}, {"mlp.train_error", "fitted"}},
+             "After one step, of the newest episode, unseen, and of the data that the model was fitted to; of those, "
+             "after the last of mlp.loss_steps, where there are several.",
+             {{"mlp.unseen_error", "unseen"}, {"mlp.train_error", "fitted"}, {"mlp.far_error", "after several steps"}},
              nets::PartChart::kLogarithmic}};
   };
   info.new_model = NewDeterministicMlp;

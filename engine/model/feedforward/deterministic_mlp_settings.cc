@@ -18,6 +18,8 @@ config::Section DeterministicMlpSection() {
            "stays"},
           {EQ_FIELD(first_fit_factor), 1.0, 100.0, "x", kFixed, "the first fit takes so many times as many steps"},
           {EQ_FIELD(batch), 1, 65536, "transitions", kEpisode, "recorded steps in one gradient step"},
+          {EQ_FIELD(loss_steps), 1, 100, "steps", kEpisode,
+           "how many of its own steps, one after the other, the fit judges it by; not more than an episode has"},
           {EQ_FIELD(lr), 0.0, 1.0, "", kEpisode, "Adam step size"},
           {EQ_FIELD(clip), 0.0, 1000000.0, "", kEpisode, "largest gradient norm; 0 does not clip"},
           {EQ_FIELD(lr_final), 0.001, 1.0, "x lr", kEpisode,

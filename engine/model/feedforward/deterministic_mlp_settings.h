@@ -20,6 +20,7 @@ struct DeterministicMlpSettings {
   int steps = 200;
   double first_fit_factor = 5.0;
   int batch = 256;
+  int loss_steps = 1;
   double lr = 0.001;
   double clip = 1.0;
   double lr_final = 0.1;

@@ -238,7 +238,7 @@ FitOutcome FeedForward::Fit(const nets::TrainInputs& in, const FitPlan& plan, bo
   FitPlan now = plan;
   if (!trained_) now.lr_final = 1.0;
   FitOutcome outcome =
-      FitMembers({net, spec_.heads, spec_.states, id_, *parts_}, in, now, split, normaliser_, &members_);
+      FitMembers({net, spec_.heads, spec_.states, id_, *parts_, spec_.wrapped}, in, now, split, normaliser_, &members_);
   if (outcome.steps > 0) trained_ = true;
   used_ = outcome.used;
   if (spec_.heads == HeadKind::kMeans) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/interrupt.h"
+#include "engine/model/feedforward/unrolled_loss.h"
 #include "engine/nets/guard.h"
 #include "engine/nets/variational.h"
 
@@ -53,10 +54,16 @@ class InTraining {
     } else {
       pass_ = shared.frame.parts.NewPass(shared.frame.spec, shared.plan.batch);
     }
+    if (shared.plan.loss_steps > 1) {
+      unrolled_.emplace(shared.frame.parts, shared.frame.spec, shared.plan.batch, shared.plan.loss_steps,
+                        shared.normaliser, shared.frame.wrapped);
+      for (const int64_t row : shared.split.train)
+        if (row % shared.in.data.horizon() + shared.plan.loss_steps <= shared.in.data.horizon()) starts_.push_back(row);
+    }
     if (shared.frame.heads == HeadKind::kBounded) bounds_.emplace(&member->bounds, &member->bounds_adam);
     bounds_gradient_.resize(static_cast<size_t>(2 * D));
-    x_.resize(static_cast<size_t>(shared.plan.batch * shared.frame.spec.inputs));
-    y_.resize(static_cast<size_t>(shared.plan.batch * D));
+    x_.resize(static_cast<size_t>(shared.plan.loss_steps * shared.plan.batch * shared.frame.spec.inputs));
+    y_.resize(static_cast<size_t>(shared.plan.loss_steps * shared.plan.batch * D));
     outcome_.sums.assign(static_cast<size_t>(D), 0.0);
     if (!shared.plan.bootstrap) return;
     Stream draw(shared.seed(), shared.frame.id + ".bootstrap", shared.in.iteration, index);
@@ -68,10 +75,11 @@ class InTraining {
   void Step(int k) {
     PollInterrupt();
     const FitPlan& plan = s_.plan;
-    const std::vector<int64_t>& rows = resample_.empty() ? s_.split.train : resample_;
+    const std::vector<int64_t>& rows = unrolled_ ? starts_ : resample_.empty() ? s_.split.train : resample_;
     Stream draw(s_.seed(), s_.frame.id + ".batch", s_.in.iteration, static_cast<uint64_t>(k));
     drawn_.resize(static_cast<size_t>(plan.batch));
     for (int64_t& row : drawn_) row = rows[draw.Below(static_cast<uint32_t>(rows.size()))];
+    if (unrolled_) return StepUnrolled(k);
     s_.in.data.Rows(drawn_, s_.normaliser, x_.data(), y_.data());
 
     if (variational_ != nullptr) {
@@ -100,7 +108,7 @@ class InTraining {
     const double lr = s_.StepSize(k);
     const nets::Adam::Outcome outcome = net_->Step(loss, *gradient_, lr, plan.clip);
     if (bounds_ && plan.bound_penalty > 0) StepBounds(outcome.applied ? loss : NAN, lr);
-    Count(k, outcome, sums);
+    Count(k, outcome, sums, 0);
   }
 
   // Judged by the rows held out; true: it improved.
@@ -120,6 +128,7 @@ class InTraining {
       member_.bounds = best_.bounds;
     }
     outcome_.holdout_error = s_.split.holdout.empty() ? NAN : HoldoutError();
+    outcome_.far /= std::max(outcome_.rows, 1.0);
     outcome_.skipped = net_->skipped();
     outcome_.reloaded = net_->reloaded();
     outcome_.gradient_norm /= std::max(steps_, 1);
@@ -134,6 +143,20 @@ class InTraining {
   }
 
  private:
+  // From windows that begin at the rows drawn.
+  void StepUnrolled(int k) {
+    for (int64_t h = 0; h < s_.plan.loss_steps; ++h) {
+      s_.in.data.Rows(drawn_, s_.normaliser, x_.data() + h * s_.plan.batch * s_.frame.spec.inputs,
+                      y_.data() + h * s_.plan.batch * (s_.frame.states + 1));
+      for (int64_t& row : drawn_) ++row;
+    }
+    gradient_->Clear();
+    gradient_->AddWeights(*net_, Decay());
+    std::vector<double> sums(outcome_.sums.size(), 0.0);
+    const double loss = unrolled_->Differentiate(*net_, x_.data(), y_.data(), gradient_.get(), sums.data());
+    const nets::Adam::Outcome outcome = net_->Step(loss, *gradient_, s_.StepSize(k), s_.plan.clip);
+    Count(k, outcome, sums, unrolled_->far());
+  }
   Heads CurrentHeads() const {
     Heads heads{s_.frame.heads, s_.frame.states, nullptr, nullptr};
     if (s_.frame.heads == HeadKind::kBounded) {
@@ -161,11 +184,11 @@ class InTraining {
     }
     bounds_->Step(loss, bounds_gradient_, lr, s_.plan.clip);
   }
-  void Count(int k, const nets::Adam::Outcome& outcome, const std::vector<double>& sums) {
+  void Count(int k, const nets::Adam::Outcome& outcome, const std::vector<double>& sums, double far) {
     ++steps_;
     if (k == s_.CountedFrom(k)) {
       std::fill(outcome_.sums.begin(), outcome_.sums.end(), 0.0);
-      outcome_.rows = 0;
+      outcome_.rows = outcome_.far = 0;
     }
     if (!outcome.applied) return;
     outcome_.gradient_norm += outcome.norm;
@@ -173,6 +196,7 @@ class InTraining {
     if (k < s_.CountedFrom(k)) return;
     for (size_t j = 0; j < sums.size(); ++j) outcome_.sums[j] += sums[j];
     outcome_.rows += s_.plan.batch;
+    outcome_.far += far * s_.plan.batch;
   }
   double HoldoutError() {
     const auto rows = static_cast<int64_t>(s_.split.holdout.size()), D = s_.frame.states + 1;
@@ -198,7 +222,8 @@ class InTraining {
   std::unique_ptr<nets::Gradient> gradient_;
   std::optional<nets::Guard> bounds_;
   std::vector<float> bounds_gradient_, x_, y_;
-  std::vector<int64_t> resample_, drawn_;
+  std::optional<UnrolledLoss> unrolled_;
+  std::vector<int64_t> resample_, starts_, drawn_;
   nets::MlpPass held_;
   Member best_;
   double best_error_ = 0;

@@ -6,6 +6,8 @@
 // Weights that are normals (nets/variational.h) of N training rows, with one draw of the activations in each step:
 //   + 2 / (D N) divergence KL(q | N(0, prior_sd^2)), which with the loss of bounded heads makes up 2 / (D N) times the
 //   negative evidence lower bound where `divergence` is 1                                    (Blundell et al. 2015)
+// Over `loss_steps` > 1 of its own steps a network of means is fitted as unrolled_loss.h has it: a batch is of windows
+// that lie in one episode each.
 // With `holdout` > 0 that share of the rows, most_holdout at most, is set apart first and enters nothing. `patience` > 0
 // judges by it, after every `epoch` steps: a member improves when its mean squared error there falls by more than 1 %;
 // after more than `patience` such looks in a row without any member improving the fit ends, and each member's best
@@ -44,6 +46,7 @@ struct FitPlan {
   double beta_nll = 0;       // of bounded heads (heads.h)
   double bound_penalty = 0;  // 0: the bounds stay where they are
   bool bootstrap = false;
+  int loss_steps = 1;  // of means
   double holdout = 0;
   int patience = 0, epoch = 100;
   int elites = 0;                  // 0: all
@@ -51,7 +54,8 @@ struct FitPlan {
 };
 
 struct MemberOutcome {
-  std::vector<double> sums;  // of the heads over the rows of the last quarter, or of the last epoch
+  std::vector<double> sums;  // of the heads over the rows of the last quarter, or of the last epoch; of first steps
+  double far = 0;            // mean squared error of the states after the last of several steps, in their sds; likewise
   double rows = 0, gradient_norm = 0, clipped_share = 0;
   double holdout_error = 0;  // mean squared, of the weights that stay
   double divergence = 0;     // of the last step, in nats
@@ -73,6 +77,7 @@ struct FitFrame {  // borrowed
   int64_t states;
   const std::string& id;
   const nets::NetworkParts& parts;
+  const std::vector<int>& wrapped;  // states that are angles
 };
 
 constexpr int64_t kMostHoldout = 5000;  // rows

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "engine/agent/controllers/mpc_settings.h"
+#include "engine/agent/phases_settings.h"
 #include "engine/agent/recipes.h"
 #include "engine/config/section.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/alm/alm_settings.h"
+#include "engine/learn/clone_settings.h"
 #include "engine/learn/expanded/value_expansion_settings.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
@@ -134,8 +136,10 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<plan::MppiSettings>("mppi");
   ExpectALineForEachMember<plan::UctSettings>("uct");
   ExpectALineForEachMember<plan::PolicyMppiSettings>("mix");
+  ExpectALineForEachMember<learn::CloneSettings>("clone");
+  ExpectALineForEachMember<agent::PhasesSettings>("mbmf");
   ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
-  EXPECT_EQ(Sections().size(), 32u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 34u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {

@@ -46,7 +46,9 @@ inline config::Settings TinyAgent(const std::string& agent) {
                                                                  {"minibatches", "3"},
                                                                  {"warm_up", "4"},
                                                                  {"model_hidden", "12"},
-                                                                 {"latent", "6"}};
+                                                                 {"latent", "6"},
+                                                                 {"clone_at", "3"},
+                                                                 {"fine_tune_at", "4"}};
   for (const config::Section* section : config::SectionsOf(agent))
     for (const auto& [name, text] : tiny) {
       const std::string key = section->id + "." + name;

@@ -111,6 +111,16 @@ TEST(Ppo, TheFirstGradientIsThatOfThePolicyGradientAndOfTheValuesError) {
             5e-5);
 }
 
+// Of 20 states, with one and the same noise.
+std::vector<float> ActionsOf(const PpoLearner& learner) {
+  const auto states = Normals(40, "s");
+  const float noise = 0.5f;
+  nets::Policy policy = learner.policy();
+  std::vector<float> a(20);
+  for (size_t i = 0; i < a.size(); ++i) policy.Act(states.data() + 2 * i, &noise, &a[i]);
+  return a;
+}
+
 // Both normalisers move with every batch. With a step size of 0 nothing else does: what it does and what it expects
 // stays as it was, in raw units.
 TEST(Ppo, ItsNormalisersMoveAndItsFunctionsStay) {
@@ -124,19 +134,13 @@ TEST(Ppo, ItsNormalisersMoveAndItsFunctionsStay) {
   life.Learn(learner.get(), &controller, 5);
   ppo.lr = 0;
   const auto states = Normals(40, "s");
-  const std::vector<float> noise = {0.5f};
-  const auto acts = [&] {
-    nets::Policy policy = learner->policy();
-    std::vector<float> a(20);
-    for (size_t i = 0; i < a.size(); ++i) policy.Act(states.data() + 2 * i, noise.data(), &a[i]);
-    return a;
-  };
-  const std::vector<float> actions = acts(), values = learner->V(states.data(), 20), sd = learner->policy().sd;
+  const std::vector<float> actions = ActionsOf(*learner), values = learner->V(states.data(), 20),
+                           sd = learner->policy().sd;
   const double unit = Saved(*learner).Real("ppo.return_sd");
   const std::vector<double> returns = life.Learn(learner.get(), &controller, 4);
   EXPECT_NE(learner->policy().sd, sd);
   EXPECT_NE(Saved(*learner).Real("ppo.return_sd"), unit);
-  const std::vector<float> again = acts(), valued = learner->V(states.data(), 20);
+  const std::vector<float> again = ActionsOf(*learner), valued = learner->V(states.data(), 20);
   for (size_t i = 0; i < again.size(); ++i) {
     EXPECT_NEAR(again[i], actions[i], 2e-5);
     EXPECT_NEAR(valued[i], values[i], 1e-4 * (1 + std::fabs(values[i])));
@@ -244,6 +248,58 @@ TEST(Ppo, StartsFromAnOrthogonalNetworkThatActsByItsSpreadAlone) {
     policy.Act(states.data() + 5 * i, one.data(), a.data(), u.data(), &log_prob);
     for (size_t j = 0; j < 2; ++j) EXPECT_NEAR(u[j] - mean[j], 1, 1e-5);
   }
+}
+
+double Apart(const std::vector<float>& a, const std::vector<float>& b) {
+  double most = 0;
+  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::fabs(double{a[i]} - double{b[i]}));
+  return most;
+}
+
+TEST(Ppo, LetsItsValueLearnAloneFromTheFirstBatches) {
+  const test::KnownWorld world = test::DoubleIntegrator();
+  config::Settings s = SettingsFor(2 * world.horizon);
+  auto& ppo = s.Of<PpoSettings>("ppo");
+  ppo.lr = 0.01;
+  ppo.value_first = 2;
+  test::Life life(world, s);
+  const auto learner = NewPpo(world, s);
+  agent::PolicyController controller(*learner);
+  const std::vector<float> before = ActionsOf(*learner);
+  for (int batch = 1; batch <= 3; ++batch) {
+    life.Act(&controller, kOwn);
+    life.Act(&controller, kOwn);
+    const std::vector<float> value = learner->V(life.data()[0].states.data(), 20);
+    EXPECT_GT(life.Train(learner.get()).steps, 0);
+    EXPECT_GT(Apart(learner->V(life.data()[0].states.data(), 20), value), 1e-3) << batch;
+    EXPECT_EQ(Apart(ActionsOf(*learner), before) < 1e-4, batch <= 2) << batch;
+  }
+}
+
+TEST(Ppo, GoesOnFromAnotherPolicyAsItStandsBeforeTheFirstBatch) {
+  const test::KnownWorld world = test::DoubleIntegrator();
+  config::Settings s = SettingsFor(2 * world.horizon), others = s;
+  others.run.seed = 9;
+  others.Of<PpoSettings>("ppo").lr = 0.01;
+  const auto other = NewPpo(world, others), learner = NewPpo(world, s);
+  learner->StartFrom(*other);
+  test::Life past(world, others), life(world, s);
+  agent::PolicyController teacher(*other), controller(*learner);
+  for (int i = 0; i < 2; ++i) {
+    past.Learn(other.get(), &teacher, 3);
+    EXPECT_EQ(life.Train(learner.get()).steps, 0);
+    EXPECT_EQ(ActionsOf(*learner), ActionsOf(*other)) << "as it stands now";
+  }
+  s.Of<PpoSettings>("ppo").start_sd = 0.5;
+  life.Train(learner.get());
+  EXPECT_NE(ActionsOf(*learner), ActionsOf(*other)) << "with a spread of its own";
+  life.Act(&controller, kOwn);
+  life.Act(&controller, kOwn);
+  EXPECT_GT(life.Train(learner.get()).steps, 0);
+  const std::vector<float> learned = ActionsOf(*learner);
+  past.Learn(other.get(), &teacher, 3);
+  EXPECT_EQ(life.Train(learner.get()).steps, 0);
+  EXPECT_EQ(ActionsOf(*learner), learned) << "from then on it is its own";
 }
 
 TEST(Ppo, SkipsStepsThatAreNotFiniteInBothNetworksAtOnce) {

@@ -24,6 +24,16 @@ TEST(PartList, ALearnerLooksTheSameAloneAndBesideAnother) {
   EXPECT_EQ(unified.SlotOf(""), -1);
 }
 
+TEST(PartList, KnowsThePhasesOfThoseThatActInTurn) {
+  const PartList all = Parts({{"mb", Kind::kModelBased}, {"sac", Kind::kModelFree}});
+  EXPECT_EQ(all.NumberedPhaseOf("sac"), "");
+  const PartList phased(all.all(), {{"mb", "planning"}, {"sac", "learning"}});
+  EXPECT_EQ(phased.PhaseOf("sac"), "learning");
+  EXPECT_EQ(phased.NumberedPhaseOf("sac"), "phase 2 of 2, learning");
+  EXPECT_EQ(phased.PhaseOf("random"), "");
+  EXPECT_TRUE(phased.SameIds(all));
+}
+
 TEST(PartList, EveryOfFourLearnersOfAKindHasASlotOfItsOwn) {
   const PartList many = Parts({{"a", Kind::kModelFree},
                                {"b", Kind::kModelFree},

@@ -84,6 +84,22 @@ TEST_F(FigureTest, ALineKeepsItsDashesAndSaysItsName) {
   EXPECT_EQ(Count(svg, "<title>SAC &amp; others</title>"), 1u);
 }
 
+TEST_F(FigureTest, PhasesAreARibbonAlongItsUpperEdge) {
+  FigureChart chart = Chart("Return", 250);
+  chart.spec.phases = {{-5, 1, {1}, "planning"}, {1, 2, {0}, "imitation"}, {9, 12, {2}, "fine-tuning"}};
+  const std::string svg = FigureSvg({chart}, {});
+  EXPECT_EQ(Count(svg, "class=\"phase\""), 2u) << "the third is not in view";
+  const std::vector<Box> axes = Axes(svg);
+  ASSERT_EQ(axes.size(), 1u);
+  static const std::regex kRibbon("<title>(\\w+)</title><line x1=\"([\\d.]+)\" y1=\"([\\d.]+)\" x2=\"([\\d.]+)\"");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(svg, found, kRibbon));
+  EXPECT_EQ(found[1], "planning");
+  EXPECT_NEAR(std::stod(found[2]), axes[0].x, 0.1) << "what lies left of the axes is cut off";
+  EXPECT_NEAR(std::stod(found[4]), axes[0].x + axes[0].width / 4, 0.1);
+  EXPECT_NEAR(std::stod(found[3]), axes[0].y + 4.5, 0.1);
+}
+
 TEST_F(FigureTest, AChartAloneIsAsLargeAsWasAskedFor) {
   SvgOptions options;
   options.width = 600;

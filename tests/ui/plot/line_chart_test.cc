@@ -177,6 +177,19 @@ TEST(LineChart, TellsWhatHappenedUnderTheMouse) {
   EXPECT_EQ(chart.result.hovered_events, "1  first");
 }
 
+TEST(LineChart, NamesThePhaseWhoseRibbonIsUnderTheMouse) {
+  ChartOnScreen chart;
+  chart.spec.phases = {{0, 60, {1}, "planning"}, {60, 100, {0}, "imitation"}};
+  chart.screen.Frame(chart.Draw());
+  const auto along = [&](double x) { return ImVec2{chart.At(x, 0).x, chart.result.y_axis.to + 2}; };
+  chart.Move(along(59));
+  EXPECT_EQ(chart.result.hovered_events, "Planning.");
+  chart.Move(along(61));
+  EXPECT_EQ(chart.result.hovered_events, "Imitation.");
+  chart.Move(chart.At(61, 0));
+  EXPECT_EQ(chart.result.hovered_events, "") << "below the ribbon it is a chart";
+}
+
 TEST(LineChart, DrawsNoMoreForManyPointsThanPixelsCanShow) {
   ChartOnScreen chart;
   chart.screen.Frame(chart.Draw());

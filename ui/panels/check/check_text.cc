@@ -45,6 +45,13 @@ std::string NoCheck(const nets::PartList& parts) {
          (learners.size() == 1 ? ": " + learners.front()->name + " acts in every episode." : std::string("."));
 }
 
+// "Planning, imitation, fine-tuning: who acts goes by the phase of the run, so this agent has no check."
+std::string Turns(const nets::PartList& parts) {
+  std::string names;
+  for (const nets::Phase& phase : parts.phases()) names += (names.empty() ? "" : ", ") + phase.name;
+  return eps::Capitalised(names) + ": who acts goes by the phase of the run, so this agent has no check.";
+}
+
 // "J model-based, SAC": as the columns of the numbers.
 std::string Names(const eps::DecisionSummary& s, const nets::PartList& parts) {
   std::string names = "J";
@@ -135,6 +142,7 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
   if (decision != nullptr) {
     switch (decision->reason) {
       case eps::Reason::kAlone:
+        if (!parts.phases().empty()) return Turns(parts);
         if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && acted->plans)
           return "This agent plans what it does: it has no policy that a check could compare.";
         if (const nets::PartInfo* acted = parts.Find(decision->pick.id()); acted != nullptr && !acted->imaginable())
@@ -155,6 +163,7 @@ std::string NothingChecked(const run::Snapshot& snapshot, const eps::Decision* d
   }
   if (!snapshot.settings) return "The run has not started yet.";
   const config::Settings& settings = *snapshot.settings;
+  if (!parts.phases().empty()) return Turns(parts);
   if (!Compares(snapshot)) return NoCheck(parts);
   const int left = settings.run.random_episodes - snapshot.random_done;
   if (left > 0) {

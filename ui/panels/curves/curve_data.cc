@@ -119,6 +119,13 @@ void PrepareSeries(CurveData* data) {
   }
 }
 
+// The last of them grows with its episodes; one begins where the one before it ends.
+void AddToPhases(const Actor& actor, const std::string& name, double at, std::vector<ChartPhase>* phases) {
+  const bool goes_on = !phases->empty() && phases->back().name == name;
+  if (!phases->empty()) phases->back().to = at;
+  if (!goes_on) phases->push_back({at, at, {actor.slot}, name});
+}
+
 std::vector<EventMark> SwitchMarks(const CurveData& data) {
   std::vector<EventMark> marks;
   for (size_t i = 0; i < data.size(); ++i) {
@@ -248,6 +255,8 @@ void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
     data->episode.push_back(record.episode);
     data->actor.push_back(actor);
     data->x.push_back(at);
+    if (!data->options.parts.phases().empty() && !actor.random())
+      AddToPhases(actor, data->options.parts.PhaseOf(record.decision.pick.id()), at, &data->phases);
     (actor.random() ? data->random : data->learner[static_cast<size_t>(actor.slot)]).Add(i, at, record.episode_return);
     // The prediction is for the policy that acted: where another one takes over, a new band begins.
     for (const nets::PartInfo* part : data->options.parts.Learners()) {

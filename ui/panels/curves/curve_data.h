@@ -15,6 +15,7 @@
 #include "engine/record/fraction_counter.h"
 #include "engine/record/snapshot.h"
 #include "ui/figure/axis.h"
+#include "ui/figure/chart.h"
 #include "ui/figure/event_marks.h"
 #include "ui/figure/min_max_pyramid.h"
 #include "ui/figure/smoothing.h"
@@ -67,6 +68,7 @@ struct CurveData {
   std::array<CurveSeries, nets::kSlots> learner;              // returns by who acted, forced or not: by slot
   CurveSeries random;
   std::array<CurveBounds, nets::kSlots> predicted;
+  std::vector<ChartPhase> phases;  // of an agent whose parts act in turn, each to where the next begins
   AxisView x_fit;
   struct Fit {
     AxisView linear, logarithmic;

@@ -173,6 +173,7 @@ ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   }
   spec.flags = &frame.flags;
   spec.ticks = &frame.ticks;
+  spec.phases = frame.data.phases;
   spec.x_whole = frame.state.view.curves.x_axis != XAxis::kWallTime;
   spec.x_label = Label(frame.state.view.curves.x_axis);
   const bool logarithmic = frame.Logarithmic(table);

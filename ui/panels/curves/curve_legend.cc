@@ -1,6 +1,5 @@
 #include "ui/panels/curves/curve_legend.h"
 
-#include <algorithm>
 #include <string>
 
 #include "engine/agent/recipes.h"
@@ -8,17 +7,6 @@
 #include "ui/plot/legend.h"
 
 namespace equipoise::ui {
-
-namespace {
-
-// Its model says beforehand what who acts will earn, and more than one number.
-bool Predicted(const nets::PartList& parts) {
-  const std::vector<const nets::PartInfo*> learners = parts.Learners();
-  return parts.HasModel() && !parts.OneBelief() &&
-         std::any_of(learners.begin(), learners.end(), [](const nets::PartInfo* part) { return part->imaginable(); });
-}
-
-}  // namespace
 
 unsigned MarksOf(int slot) {
   constexpr unsigned kFurther = 6;
@@ -48,7 +36,8 @@ std::vector<LegendEntry> LineEntries(const CurvesFrame& frame) {
         (apart ? "each policy over " : "smoothed over ") + std::to_string(frame.data.smoothing_window);
     entries.push_back({Sign::kLine, smoothed, kSmoothed, Actor{}, Colors().text, apart ? "by policy" : "smoothed"});
   }
-  if (Predicted(frame.parts())) {
+  // Of who acts, by more than one belief.
+  if (Applies(TableOf(frame.parts(), CurveChart::kPrediction), frame.parts()) && !frame.parts().OneBelief()) {
     const std::string masks = frame.parts().Beliefs();
     const std::string interval =
         ", 5\xe2\x80\x93"

@@ -203,5 +203,17 @@ TEST(NothingChecked, SaysThatWhoHasNoPolicyCanNeitherBeImaginedNorChecked) {
   }
 }
 
+TEST(NothingChecked, NamesThePhasesOfAnAgentWhosePartsActInTurn) {
+  SampleOptions options;
+  options.agent = "mb-mf";
+  for (const char* acted : {"mpc", "clone", "ppo"}) {
+    eps::Decision alone;
+    alone.reason = eps::Reason::kAlone;
+    alone.pick = eps::Pick::Of(acted);
+    EXPECT_EQ(NothingChecked(SampleSnapshot(options), &alone),
+              "Planning, imitation, fine-tuning: who acts goes by the phase of the run, so this agent has no check.");
+  }
+}
+
 }  // namespace
 }  // namespace equipoise::ui

@@ -446,5 +446,39 @@ TEST(CurveCharts, HaveASeriesForEveryPartThatReportsANumberOfTheirKind) {
   EXPECT_FALSE(Applies(TableOf(agent::PartsOf("mbrl"), CurveChart::kDelta), agent::PartsOf("mbrl")));
 }
 
+// Of those that act in turn nobody is held against anybody else, and nobody's return is predicted.
+TEST(CurveCharts, OfAnAgentInPhasesLeaveOutWhatIsOfACheck) {
+  const nets::PartList phased = agent::PartsOf("mb-mf");
+  ASSERT_FALSE(phased.phases().empty());
+  for (const CurveChart chart : {CurveChart::kDelta, CurveChart::kPrediction})
+    EXPECT_FALSE(Applies(TableOf(phased, chart), phased));
+  for (const CurveChart chart : {CurveChart::kNll, CurveChart::kClaimed})
+    EXPECT_TRUE(Applies(TableOf(phased, chart), phased));
+}
+
+TEST(CurveData, PhasesFollowEachOtherAndTheLastOneGrows) {
+  CurveOptions options;
+  options.parts = agent::PartsOf("mb-mf");
+  const eps::Pick planner = eps::Pick::Of("mpc"), clone = eps::Pick::Of("clone");
+  EpisodeList episodes;
+  for (int episode = -1; episode <= 3; ++episode)
+    episodes.push_back(Record(episode, 1, episode < 1 ? eps::Pick() : planner));
+  episodes.push_back(Record(4, 1, clone));
+  CurveData data = BuildCurves(episodes, options);
+  ASSERT_EQ(data.phases.size(), 2u);
+  EXPECT_EQ(data.phases[0].name, "planning");
+  EXPECT_EQ(data.phases[0].from, 1);
+  EXPECT_EQ(data.phases[0].to, 4);
+  EXPECT_EQ(data.phases[1].name, "imitation");
+  EXPECT_EQ(data.phases[1].actor, LearnerOf(options.parts, clone));
+  EXPECT_EQ(data.phases[1].to, 4);
+  episodes.push_back(Record(5, 1, clone));
+  ExtendCurves(episodes, &data);
+  ASSERT_EQ(data.phases.size(), 2u);
+  EXPECT_EQ(data.phases[1].to, 5);
+  options.parts = agent::PartsOf("hybrid");
+  EXPECT_TRUE(BuildCurves(episodes, options).phases.empty()) << "it has none";
+}
+
 }  // namespace
 }  // namespace equipoise::ui
