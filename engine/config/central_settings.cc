@@ -48,7 +48,7 @@ Section EnvSection() {
           {EQ_FIELD(alive_bonus),
            {"healthy", "always"},
            kFixed,
-           "+1 a step only while healthy, or always (Hopper, Walker2d, Ant)"},
+           "+1 a step always, as where nothing ends an episode early, or only while healthy (Hopper, Walker2d, Ant)"},
       });
 }
 

@@ -23,7 +23,7 @@ struct RunSettings {
 
 struct EnvSettings {
   int horizon = 0;
-  std::string alive_bonus = "healthy";
+  std::string alive_bonus = "always";
 };
 
 struct DistractorSettings {

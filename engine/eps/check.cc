@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/interrupt.h"
@@ -24,6 +25,7 @@ constexpr int64_t kRowsAtOnce = 128;
 struct Piece {
   size_t policy = 0;
   int first = 0, count = 0;  // masks
+  int block = 0;
   std::unique_ptr<model::Imagination> imagination;
   const model::Belief* beliefs = nullptr;    // one for each of them, the same for every policy
   std::unique_ptr<Information> information;  // with a bonus alone
@@ -31,8 +33,8 @@ struct Piece {
   void Run(const CheckInputs& in) {
     if (imagination == nullptr)
       imagination = std::make_unique<model::Imagination>(in.model, *in.policies[policy].policy);
-    const Draws d = DrawsOf(in, policy, first, count);
-    imagination->Run({static_cast<int64_t>(in.rollouts) * count, in.horizon, d.start.data(), nullptr, beliefs,
+    const Draws d = DrawsOf(in, policy, first, count, block);
+    imagination->Run({static_cast<int64_t>(in.BlockSize(block)) * count, in.horizon, d.start.data(), nullptr, beliefs,
                       d.action_noise.data(), d.dynamics_noise.data()},
                      in.bonus > 0 ? model::Keep::kSteps : model::Keep::kReturns);
     if (in.bonus <= 0) return;
@@ -50,7 +52,7 @@ class Chunk {
   explicit Chunk(const CheckInputs& in)
       : in_(in), group_(static_cast<int>(std::max<int64_t>(1, kRowsAtOnce / in.rollouts))) {}
 
-  void Run(int first, int count) {
+  void Run(int first, int count, int block = 0) {
     const int groups = (count + group_ - 1) / group_;
     const size_t policies = in_.policies.size();
     beliefs_.assign(static_cast<size_t>(groups), {});
@@ -63,13 +65,15 @@ class Chunk {
         piece.policy = p;
         piece.first = first + g * group_;
         piece.count = std::min(group_, count - g * group_);
+        piece.block = block;
         piece.beliefs = &beliefs_[static_cast<size_t>(g)];
       }
     }
     RunTasks(in_.team, static_cast<int>(used_), [this](int i) { pieces_[static_cast<size_t>(i)].Run(in_); });
     for (size_t i = 0; i < used_; ++i) {
-      clamped_ += pieces_[i].imagination->clamped_fraction() * pieces_[i].count;
-      imagined_ += pieces_[i].count;
+      const double weight = block == 0 ? pieces_[i].count : static_cast<double>(in_.BlockSize(block)) / in_.rollouts;
+      clamped_ += pieces_[i].imagination->clamped_fraction() * weight;
+      imagined_ += weight;
     }
   }
 
@@ -81,7 +85,11 @@ class Chunk {
   double Worth(size_t policy, int i, int64_t m) {
     return in_.bonus > 0 ? Return(policy, i, m) + in_.bonus * Nats(policy, i, m) : Return(policy, i, m);
   }
-  double clamped_fraction() const { return imagined_ > 0 ? clamped_ / imagined_ : 0.0; }  // of all chunks
+  // Of all that two of them imagined.
+  friend double ClampedFraction(const Chunk& a, const Chunk& b) {
+    const double imagined = a.imagined_ + b.imagined_;
+    return imagined > 0 ? (a.clamped_ + b.clamped_) / imagined : 0.0;
+  }
 
  private:
   Piece& PieceOf(int group, size_t policy) {
@@ -95,24 +103,58 @@ class Chunk {
   std::vector<model::Belief> beliefs_;
   size_t used_ = 0;
   double clamped_ = 0;
-  int imagined_ = 0;  // masks, counted once for each policy
+  double imagined_ = 0;  // masks, counted once for each policy
 };
 
-// One mask of a comparison: summed pair by pair, so that identical policies differ by exactly 0.
-void AddMask(Chunk& chunk, int mask, size_t preferred, size_t challenger, int64_t rollouts, Comparison* out) {
-  const auto M = static_cast<double>(rollouts);
-  double sum = 0, square = 0;
-  for (int64_t m = 0; m < rollouts; ++m) {
-    const double difference = chunk.Worth(challenger, mask, m) - chunk.Worth(preferred, mask, m);
-    sum += difference;
-    square += difference * difference;
+// What each policy's rollouts under one mask came to.
+struct MaskRollouts {
+  explicit MaskRollouts(size_t policies) : returns(policies), nats(policies), worth(policies) {}
+  // The next ones: `count` under a chunk's mask i.
+  void Add(Chunk& chunk, int i, int64_t count, bool informed) {
+    for (size_t p = 0; p < returns.size(); ++p) {
+      for (int64_t m = 0; m < count; ++m) {
+        returns[p].push_back(chunk.Return(p, i, m));
+        if (informed) nats[p].push_back(chunk.Nats(p, i, m));
+        worth[p].push_back(chunk.Worth(p, i, m));
+      }
+    }
   }
-  double delta = sum / M;
-  double variance = std::nan("");  // of one pair; a single pair has none, nor has a mask that is not finite
-  if (rollouts > 1 && std::isfinite(delta)) variance = std::max(0.0, (square - sum * sum / M) / (M - 1));
-  if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
-  out->delta.push_back(delta);
-  out->standard_error.push_back(std::sqrt(variance / M));
+  int count() const { return static_cast<int>(returns.front().size()); }
+  std::vector<std::vector<double>> returns, nats, worth;  // worth: what policies are compared by
+};
+
+double MeanOf(const std::vector<double>& values) {
+  double mean = 0;
+  for (const double v : values) mean += v / static_cast<double>(values.size());
+  return mean;
+}
+
+// Of two policies under one mask: summed pair by pair, so that identical policies differ by exactly 0.
+struct Difference {
+  Difference(const std::vector<double>& preferred, const std::vector<double>& challenger) {
+    const auto M = static_cast<double>(preferred.size());
+    double sum = 0, square = 0;
+    for (size_t m = 0; m < preferred.size(); ++m) {
+      const double difference = challenger[m] - preferred[m];
+      sum += difference;
+      square += difference * difference;
+    }
+    delta = sum / M;
+    double variance = std::nan("");  // of one pair; a single pair has none, nor has a mask that is not finite
+    if (preferred.size() > 1 && std::isfinite(delta)) variance = std::max(0.0, (square - sum * sum / M) / (M - 1));
+    if (!std::isfinite(delta)) delta = -std::numeric_limits<double>::infinity();
+    standard_error = std::sqrt(variance / M);
+  }
+  // The sign may be an accident of the rollouts; of a single one nothing is known.
+  bool doubtful() const { return std::isfinite(delta) && !(std::fabs(delta) >= 2 * standard_error); }
+  double delta = 0, standard_error = 0;
+};
+
+// The sign of some challenger's difference from the preferred policy is in doubt.
+bool Doubtful(const MaskRollouts& mask) {
+  for (size_t q = 1; q < mask.worth.size(); ++q)
+    if (Difference(mask.worth[0], mask.worth[q]).doubtful()) return true;
+  return false;
 }
 
 bool AllAbove(const std::vector<double>& delta) {
@@ -139,9 +181,18 @@ size_t Decisive(const std::vector<Comparison>& comparisons, size_t policies) {
 
 }  // namespace
 
-Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count) {
+int CheckInputs::BlockSize(int block) const {
+  int64_t before = 0, size = rollouts;
+  for (int b = 0; b < block; ++b) {
+    before += size;
+    size = std::clamp<int64_t>(most_rollouts - before, 0, before);
+  }
+  return static_cast<int>(size);
+}
+
+Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count, int block) {
   const int64_t S = in.model.states(), A = in.model.actions(), P = in.physics_states, D = S - P;
-  const int64_t M = in.rollouts, T = in.horizon, rows = M * count;
+  const int64_t M = in.BlockSize(block), T = in.horizon, rows = M * count;
   const auto apart = static_cast<uint64_t>(in.StreamOf(policy));
   const uint64_t own_starts = in.pairing == Pairing::kNone ? apart : 0;
   const uint64_t own_noise = in.pairing != Pairing::kNoise ? apart : 0;
@@ -150,18 +201,23 @@ Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count) {
   draws.start.resize(static_cast<size_t>(rows * S));
   draws.action_noise.resize(static_cast<size_t>(T * rows * A));
   draws.dynamics_noise.resize(static_cast<size_t>(T * rows * S));
-  std::vector<float> starts(static_cast<size_t>(M * S)), act(static_cast<size_t>(T * M * A)),
-      dyn(static_cast<size_t>(T * M * P)), extra(static_cast<size_t>(T * M * D));
+  std::vector<float> starts, act, dyn, extra;
   for (int i = 0; i < count; ++i) {
     const auto mask = static_cast<uint64_t>(first + i);
     auto stream = [&](const char* name, uint64_t own) { return Stream(in.seed, name, in.iteration, mask, own); };
     Stream start = stream("eps.start", own_starts), phases = stream("eps.start.distractor", own_starts);
     Stream action = stream("eps.act", own_noise), dynamics = stream("eps.dyn", own_noise);
     Stream distractor = stream("eps.dyn.distractor", own_noise);
-    in.starts.Fill(M, in.distractors, start, phases, starts.data());
-    action.Normal(act.data(), act.size());
-    dynamics.Normal(dyn.data(), dyn.size());
-    distractor.Normal(extra.data(), extra.size());
+    for (int b = 0; b <= block; ++b) {  // the streams go on: what earlier blocks took is drawn and left
+      const int64_t here = in.BlockSize(b);
+      starts.resize(static_cast<size_t>(here * S));
+      in.starts.Fill(here, in.distractors, start, phases, starts.data());
+      for (auto [normals, numbers, size] :
+           {std::tuple(&action, &act, A), std::tuple(&dynamics, &dyn, P), std::tuple(&distractor, &extra, D)}) {
+        numbers->resize(static_cast<size_t>(T * here * size));
+        normals->Normal(numbers->data(), numbers->size());
+      }
+    }
     for (int64_t m = 0; m < M; ++m) {
       const int64_t row = m * count + i;
       for (int64_t j = 0; j < S; ++j) {
@@ -226,7 +282,8 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
           {},
           nullptr,
           bonus,
-          eps.probes};
+          eps.probes,
+          compared ? eps.most_rollouts : 0};
 }
 
 Decision Check(const CheckInputs& in) {
@@ -239,13 +296,14 @@ Decision Check(const CheckInputs& in) {
   decision.seed = in.seed;
   decision.pairing = PairingName(in.pairing);
   decision.bonus = in.bonus;
+  decision.most_rollouts = in.most_rollouts;
   for (const ImaginedPolicy& p : in.policies) decision.policies.push_back({p.id, {}});
   for (size_t p = 0; p < policies; ++p)
     for (size_t q = p + 1; q < policies; ++q)
       decision.comparisons.push_back({in.policies[p].id, in.policies[q].id, {}, {}});
   std::vector<bool> open(policies, true);  // challengers that may still turn out better than the preferred one
   const auto refuted = [&] { return policies > 1 && std::count(open.begin() + 1, open.end(), true) == 0; };
-  Chunk chunk(in);
+  Chunk chunk(in), further(in);
   // Chunks grow 2, 4, 8, 16, 20, 20, ... whether or not stopping early is allowed: a clear "no" is nearly free, a "yes"
   // is still batched, and both modes multiply matrices of the same shapes, so their numbers are the same bits.
   int size = 2;
@@ -253,18 +311,25 @@ Decision Check(const CheckInputs& in) {
     const int count = std::min(size, in.masks - first);
     chunk.Run(first, count);
     for (int i = 0; i < count && !(refuted() && in.early_exit); ++i) {
+      MaskRollouts mask(policies);
+      mask.Add(chunk, i, M, in.bonus > 0);
+      for (int block = 1; in.BlockSize(block) > 0 && Doubtful(mask); ++block) {
+        further.Run(first + i, 1, block);
+        mask.Add(further, 0, in.BlockSize(block), in.bonus > 0);
+      }
+      if (in.most_rollouts > 0) decision.mask_rollouts.push_back(mask.count());
       for (size_t p = 0; p < policies; ++p) {
-        double mean = 0;
-        for (int64_t m = 0; m < M; ++m) mean += chunk.Return(p, i, m) / static_cast<double>(M);
-        decision.policies[p].returns.push_back(mean);
-        if (in.bonus <= 0) continue;
-        double nats = 0;
-        for (int64_t m = 0; m < M; ++m) nats += chunk.Nats(p, i, m) / static_cast<double>(M);
-        decision.policies[p].information.push_back(nats);
+        decision.policies[p].returns.push_back(MeanOf(mask.returns[p]));
+        if (in.bonus > 0) decision.policies[p].information.push_back(MeanOf(mask.nats[p]));
       }
       size_t pair = 0;
-      for (size_t p = 0; p < policies; ++p)
-        for (size_t q = p + 1; q < policies; ++q) AddMask(chunk, i, p, q, M, &decision.comparisons[pair++]);
+      for (size_t p = 0; p < policies; ++p) {
+        for (size_t q = p + 1; q < policies; ++q, ++pair) {
+          const Difference difference(mask.worth[p], mask.worth[q]);
+          decision.comparisons[pair].delta.push_back(difference.delta);
+          decision.comparisons[pair].standard_error.push_back(difference.standard_error);
+        }
+      }
       for (size_t q = 1; q < policies; ++q) open[q] = open[q] && decision.comparisons[q - 1].delta.back() > 0;
       ++decision.evaluated;
     }
@@ -272,7 +337,7 @@ Decision Check(const CheckInputs& in) {
   }
   decision.decisive = Decisive(decision.comparisons, policies);
   decision.proved = Dominated(decision, 0);
-  decision.clamped_fraction = chunk.clamped_fraction();
+  decision.clamped_fraction = ClampedFraction(chunk, further);
   return decision;
 }
 

@@ -8,6 +8,9 @@
 // With a bonus J + bonus I stands for J in every Delta: a policy may also win by what it would teach the model
 // (information.h). I(p | w_i) is a mean over the same rollouts.
 //
+// A mask whose Delta_i lies within two standard errors of zero may be asked for more (`most_rollouts`): as many rollouts
+// as it has, again and again, from the same streams as they go on. What a mask has got does not depend on others.
+//
 // Streams  each mask has its own ("eps.mask", "eps.start", "eps.act", "eps.dyn" of seed, iteration, mask), so neither
 //          the order of evaluation nor stopping early nor the number of threads can change a Delta_i; "eps.probe" of
 //          seed, iteration, the same for all masks
@@ -48,9 +51,13 @@ struct CheckInputs {
   bool early_exit = false;
   std::function<void(int done, int total)> progress;  // in masks; may be empty
   Team* team = nullptr;                               // who shares the work; null: this thread alone
-  double bonus = 0;  // of a nat of information, in raw reward; 0: it does not count, and is not measured
-  int probes = 0;    // L: worlds that it is measured by
+  double bonus = 0;       // of a nat of information, in raw reward; 0: it does not count, and is not measured
+  int probes = 0;         // L: worlds that it is measured by
+  int most_rollouts = 0;  // of a mask whose sign is in doubt; 0: M
 
+  // Rollouts of a mask are drawn block by block: M, then as many as there are, up to most_rollouts. 0: there is no such
+  // block.
+  int BlockSize(int block) const;
   // Which streams the draws of a policy come from where they are not shared: 0 for the least preferred one.
   int StreamOf(size_t policy) const { return static_cast<int>(policies.size() - 1 - policy); }
 };
@@ -62,13 +69,13 @@ CheckInputs CheckInputsOf(const config::Settings& s, const model::WorldModel& mo
                           std::vector<ImaginedPolicy> policies, const learn::StartPool& starts,
                           const env::Distractors* distractors, int64_t physics_states, int horizon, int episode);
 
-// What every rollout of `count` masks from `first` on starts from and is disturbed by, for one policy.
-// Shapes   row m * count + i is rollout m under mask first + i: start [M count, S] normalised, action_noise
+// What every rollout of one block of `count` masks from `first` on starts from and is disturbed by, for one policy.
+// Shapes   M its rollouts; row m * count + i is rollout m under mask first + i: start [M count, S] normalised, action_noise
 //          [T, M count, A], dynamics_noise [T, M count, S], the noise of distractors last
 struct Draws {
   std::vector<float> start, action_noise, dynamics_noise;
 };
-Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count);
+Draws DrawsOf(const CheckInputs& in, size_t policy, int first, int count, int block = 0);
 
 // The worlds that information is measured by: the first ones where they can be counted.
 model::Belief ProbesOf(const CheckInputs& in);
@@ -76,7 +83,7 @@ model::Belief ProbesOf(const CheckInputs& in);
 // The belief that one mask is.
 model::Belief MaskOf(const CheckInputs& in, int mask);
 
-// Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing, bonus and clamped_fraction;
+// Fills policies, comparisons, decisive, evaluated, proved, masks, rollouts, seed, pairing, bonus, most_rollouts, mask_rollouts and clamped_fraction;
 // pick and reason are the arbiter's. A mask under which any return of a comparison is not finite has Delta = -infinity
 // there.
 Decision Check(const CheckInputs& in);

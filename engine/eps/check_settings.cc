@@ -1,5 +1,6 @@
 #include "engine/eps/check_settings.h"
 
+#include <algorithm>
 #include <string>
 
 #include "engine/config/section.h"
@@ -9,9 +10,14 @@ namespace {
 
 Status Relations(const CheckSettings& s, const config::Settings&) {
   constexpr int64_t kMostPairs = 1000000;
-  if (static_cast<int64_t>(s.masks) * s.rollouts > kMostPairs)
-    return Error{"eps.masks x eps.rollouts = " + std::to_string(s.masks) + " x " + std::to_string(s.rollouts) +
+  if (static_cast<int64_t>(s.masks) * std::max(s.rollouts, s.most_rollouts) > kMostPairs)
+    return Error{"eps.masks x eps.rollouts (or eps.most_rollouts) = " + std::to_string(s.masks) + " x " +
+                 std::to_string(std::max(s.rollouts, s.most_rollouts)) +
                  " is more than a million imagined episodes of each policy; lower one of them"};
+  if (s.most_rollouts > 0 && s.most_rollouts < s.rollouts)
+    return Error{"eps.most_rollouts = " + std::to_string(s.most_rollouts) +
+                 " is less than every mask gets, eps.rollouts = " + std::to_string(s.rollouts) +
+                 "; raise it, or set it to 0 so that none gets more"};
   return {};
 }
 
@@ -26,6 +32,9 @@ config::Section CheckSection() {
           {EQ_FIELD(masks), 1, 100000, "masks", kEpisode,
            "K: dropout masks under which the model-based policy must be better"},
           {EQ_FIELD(rollouts), 1, 100000, "pairs", kEpisode, "M: imagined episodes of each policy under each mask"},
+          {EQ_FIELD(most_rollouts), 0, 100000, "pairs", kEpisode,
+           "a mask whose difference lies within two standard errors of zero is asked for as many again, up to so many; "
+           "0: none is"},
           {EQ_FIELD(pairing),
            {"none", "starts", "noise"},
            kEpisode,

@@ -17,6 +17,7 @@ struct CheckSettings {
 
   int masks = 50;
   int rollouts = 10;
+  int most_rollouts = 0;
   std::string pairing = "noise";
   bool early_exit = false;
   int force_every = 10;

@@ -59,12 +59,16 @@ struct Decision : Ruling {
   size_t decisive = 0;                  // the comparison on which it turned
   uint64_t seed = 0;                    // with `episode`, names the random streams of this check
   std::string pairing;
-  double bonus = 0;  // of a nat of information, in raw reward; 0: information did not count
+  double bonus = 0;                // of a nat of information, in raw reward; 0: information did not count
+  int most_rollouts = 0;           // that a mask could get where its sign was in doubt; 0: no more than M
+  std::vector<int> mask_rollouts;  // that each evaluated mask got; empty: M
 
   // The decisive one; one without masks where nothing was compared.
   const Comparison& turned_on() const;
   const std::vector<double>& delta() const { return turned_on().delta; }
   const std::vector<double>& standard_error() const { return turned_on().standard_error; }
+  // Of an evaluated mask, by its index.
+  int RolloutsOf(size_t mask) const { return mask < mask_rollouts.size() ? mask_rollouts[mask] : rollouts; }
   // Null: it was not imagined.
   const std::vector<double>* ReturnsOf(Pick policy) const;
 };

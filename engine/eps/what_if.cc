@@ -84,19 +84,19 @@ WhatIfAnswer AskSoftLeast(const Decision& d, double tau) {
 }
 
 WhatIfAnswer AskRollouts(const Decision& d, double rollouts) {
-  const double wanted = std::floor(rollouts), had = d.rollouts;
+  const double wanted = std::floor(rollouts);
   if (!(wanted >= 1)) return Unknown("there must be at least one rollout");
   for (double v : d.delta()) {
     if (!std::isfinite(v)) return Known(false, NAN);
   }
   if (Partial(d)) return Unknown(StoppedEarly(d));
-  if (wanted == had) return AskLeast(d, 0);
-  if (had < 2 || d.standard_error().size() < d.delta().size())
+  if (wanted == d.rollouts && d.mask_rollouts.empty()) return AskLeast(d, 0);
+  if ((d.rollouts < 2 && d.mask_rollouts.empty()) || d.standard_error().size() < d.delta().size())
     return Unknown("with one rollout under each there is no standard error to go by");
-  const double factor = std::sqrt(had * std::fabs(1 / wanted - 1 / had));
   double chance = 1;
   for (size_t i = 0; i < d.delta().size(); ++i) {
-    const double sd = d.standard_error()[i] * factor;
+    const double had = d.RolloutsOf(i);
+    const double sd = d.standard_error()[i] * std::sqrt(had * std::fabs(1 / wanted - 1 / had));
     if (!std::isfinite(sd)) return Unknown("a standard error is missing");
     chance *= sd > 0 ? 0.5 * std::erfc(-d.delta()[i] / sd / std::sqrt(2.0)) : d.delta()[i] > 0 ? 1.0 : 0.0;
   }

@@ -133,6 +133,10 @@ void MasksFrom(const Object& json, eps::Decision* d) {
   });
   d->decisive = As<uint64_t>(MemberOf(json, "decisive"), "decisive", "a whole number");
   if (Has(json, "bonus")) d->bonus = RealFrom(json, "bonus");
+  if (Has(json, "most_rollouts")) {
+    d->most_rollouts = As<int64_t>(MemberOf(json, "most_rollouts"), "most_rollouts", "a whole number");
+    d->mask_rollouts = ArrayFrom<int>(json, "mask_rollouts");
+  }
   if (d->decisive > 0 && d->decisive >= d->comparisons.size()) throw FormatError("\"decisive\" names no comparison");
 }
 

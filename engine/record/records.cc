@@ -50,6 +50,10 @@ Json ToJson(const eps::Decision& d) {
                            {"standard_error", equipoise::ToJson(c.standard_error)}});
   json["decisive"] = d.decisive;
   if (d.bonus > 0) json["bonus"] = equipoise::ToJson(d.bonus);
+  if (d.most_rollouts > 0) {
+    json["most_rollouts"] = d.most_rollouts;
+    json["mask_rollouts"] = d.mask_rollouts;
+  }
   return json;
 }
 

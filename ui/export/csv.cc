@@ -103,6 +103,7 @@ std::string DecisionCsv(const eps::Decision& decision) {
   for (const eps::PolicyReturns& p : decision.policies) head.push_back("return_" + p.policy.id());
   if (decision.bonus > 0)
     for (const eps::PolicyReturns& p : decision.policies) head.push_back("information_nats_" + p.policy.id());
+  if (decision.most_rollouts > 0) head.push_back("rollouts");
   std::string out = Line(head);
   for (size_t i = 0; i < decision.delta().size(); ++i) {
     std::vector<std::string> cells = {std::to_string(i + 1)};
@@ -111,6 +112,7 @@ std::string DecisionCsv(const eps::Decision& decision) {
     for (const eps::PolicyReturns& p : decision.policies) cells.push_back(Cell(Entry(p.returns, i)));
     if (decision.bonus > 0)
       for (const eps::PolicyReturns& p : decision.policies) cells.push_back(Cell(Entry(p.information, i)));
+    if (decision.most_rollouts > 0) cells.push_back(std::to_string(decision.RolloutsOf(i)));
     out += Line(cells);
   }
   return out;

@@ -224,6 +224,7 @@ void Tooltip(const eps::Decision& d, const nets::PartList& parts, int mask) {
   std::string text = parts.NameOfBelief(mask) + ": " + SignedBrief(d.delta()[i]);
   if (i < d.standard_error().size() && std::isfinite(d.standard_error()[i]))
     text += " \xc2\xb1 " + Brief(d.standard_error()[i]);
+  if (!d.mask_rollouts.empty()) text += " over " + std::to_string(d.RolloutsOf(i)) + " rollouts";
   const char* before = "\n";
   for (auto p = d.policies.rbegin(); p != d.policies.rend(); ++p) {
     if (i >= p->returns.size()) continue;

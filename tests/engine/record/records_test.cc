@@ -127,6 +127,17 @@ TEST(Records, ADecisionWithABonusSaysWhatEachPolicyWouldTeachAndOneWithoutSaysNo
   EXPECT_FALSE(EpisodeFromLine(broken, "f:1").ok());
 }
 
+TEST(Records, ADecisionSaysHowManyRolloutsEachMaskGotWhereTheyDiffer) {
+  EpisodeRecord a = FullRecord();
+  EXPECT_EQ(ToLine(a).find("mask_rollouts"), std::string::npos);
+  a.decision.most_rollouts = 100;
+  a.decision.mask_rollouts = {5, 100, 20};
+  const EpisodeRecord b = EpisodeFromLine(ToLine(a), "f:1").value();
+  EXPECT_EQ(b.decision.most_rollouts, 100);
+  EXPECT_EQ(b.decision.mask_rollouts, a.decision.mask_rollouts);
+  EXPECT_EQ(ToLine(a), ToLine(b));
+}
+
 TEST(Records, EveryPickAndReasonReadsBack) {
   for (const eps::Pick pick : {eps::Pick(), test::Based(), test::Free(), eps::Pick::Of("another")})
     for (int reason = 0; reason <= static_cast<int>(eps::Reason::kNoModel); ++reason) {

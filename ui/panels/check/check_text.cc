@@ -132,6 +132,10 @@ std::string CheckHint(const eps::Decision& decision, const nets::PartList& parts
                       ? std::to_string(decision.evaluated) + " of " + masks + " " + parts.Beliefs() + " evaluated"
                       : masks + " " + (decision.masks == 1 ? parts.Belief() : parts.Beliefs()));
   text += ", M = " + std::to_string(decision.rollouts);
+  if (!decision.mask_rollouts.empty()) {
+    const int most = *std::max_element(decision.mask_rollouts.begin(), decision.mask_rollouts.end());
+    if (most > decision.rollouts) text += " to " + std::to_string(most);
+  }
   if (!decision.pairing.empty() && HasErrors(decision))
     text += decision.pairing == "none" ? " rollouts each" : " paired rollouts";
   return text + kDot + whisker;
