@@ -137,7 +137,7 @@ TEST_P(EveryAgent, TakesEveryLiveSettingWhileItRuns) {
   s.run.episodes = 1;
   auto trainer = Trained(s);
   int changed = 0;
-  for (const config::Section* section : config::SectionsOf(GetParam()))
+  for (const config::Section* section : config::SectionsOf(s.run.agent))
     for (const config::Spec& spec : section->specs) {
       if (section->central || spec.when != config::When::kEpisode) continue;
       const config::Value before = config::Get(trainer->settings(), spec.key), after = Other(spec, before);
@@ -156,7 +156,7 @@ TEST_P(EveryAgent, TakesEveryLiveSettingWhileItRuns) {
 TEST_P(EveryAgent, StaysFiniteWhateverItsStepSizes) {
   config::Settings s = test::TinyAgent(GetParam());
   s.run.episodes = 3;
-  const nets::PartList parts = agent::PartsOf(GetParam());
+  const nets::PartList parts = agent::PartsOf(s);
   for (const nets::PartInfo& part : parts.all())
     if (part.step_sizes != nullptr) {
       for (const std::string& key : part.step_sizes(s))
@@ -171,7 +171,8 @@ TEST_P(EveryAgent, StaysFiniteWhateverItsStepSizes) {
 class EveryAgentsRun : public RunTest, public testing::WithParamInterface<std::string> {
  protected:
   void SetUp() override {
-    root_ = std::filesystem::temp_directory_path() / ("equipoise-" + GetParam() + "-" + std::to_string(::getpid()));
+    const std::string agent = GetParam().substr(0, GetParam().find(' '));
+    root_ = std::filesystem::temp_directory_path() / ("equipoise-" + agent + "-" + std::to_string(::getpid()));
     std::filesystem::create_directories(root_);
   }
 };
@@ -205,12 +206,14 @@ TEST_P(EveryAgentsRun, IsReplayedFromItsFolder) {
 std::vector<std::string> Names() {
   std::vector<std::string> names;
   for (const agent::Recipe& recipe : agent::Recipes()) names.emplace_back(recipe.name);
+  for (const char* variant : {"unified eps.bonus=0.5 eps.probes=3", "unified-ensemble eps.bonus=0.5"})
+    names.emplace_back(variant);
   return names;
 }
 std::string Plain(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '.' || c == ' ' || c == '='; }, '_');
   return name;
 }
 INSTANTIATE_TEST_SUITE_P(Agents, EveryAgent, testing::ValuesIn(Names()), Plain);

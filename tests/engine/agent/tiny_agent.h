@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,12 @@
 
 namespace equipoise::test {
 
-// What it sets by itself, then less of everything: by the fields' own names, whichever section they stand in.
-inline config::Settings TinyAgent(const std::string& agent) {
+// What it sets by itself, then less of everything: by the fields' own names, whichever section they stand in. Behind its
+// name there may be settings that make another one of it: "unified eps.bonus=0.5".
+inline config::Settings TinyAgent(const std::string& which) {
+  std::istringstream in(which);
+  std::string agent;
+  in >> agent;
   config::Settings s = config::DefaultsOf(agent);
   s.run.task = "cartpole";
   s.run.seed = 7;
@@ -57,6 +62,10 @@ inline config::Settings TinyAgent(const std::string& agent) {
       if (section->central || spec == nullptr || (spec->type != Type::kInt && spec->type != Type::kReal)) continue;
       EXPECT_TRUE(config::SetFromText(s, key, text).ok()) << key;
     }
+  for (std::string setting; in >> setting;) {
+    const size_t at = setting.find('=');
+    EXPECT_TRUE(config::SetFromText(s, setting.substr(0, at), setting.substr(at + 1)).ok()) << setting;
+  }
   const Status valid = config::Validate(s);
   EXPECT_TRUE(valid.ok()) << (valid.ok() ? "" : valid.error().message);
   return s;

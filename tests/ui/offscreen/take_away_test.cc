@@ -18,6 +18,7 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "tests/engine/eps/two_policies.h"
 #include "tests/ui/snapshot_builder.h"
 #include "ui/export/evidence.h"
 #include "ui/figure/chart_svg.h"
@@ -107,6 +108,21 @@ TEST_F(TakeAwayTest, TheVisibleTableHoldsWhatIsBetweenTheEndsOfTheAxis) {
   EXPECT_EQ(
       TablesOf(*snapshot, state, ShotOf::kCurves, VisibleEpisodes(*snapshot, state.view.curves)).count("episodes"), 0u)
       << "nothing in sight: no header without rows";
+}
+
+TEST_F(TakeAwayTest, TheTableOfADecisionHasAColumnOfInformationWhereItCounted) {
+  eps::Decision d;
+  test::DeltaOf(&d) = {4, 10};
+  test::ReturnsOf(&d, test::Based()) = {110, 120};
+  test::ReturnsOf(&d, test::Free()) = {106, 110};
+  EXPECT_EQ(DecisionCsv(d).find("information"), std::string::npos);
+  d.bonus = 0.5;
+  d.policies[0].information = {1, 2};
+  d.policies[1].information = {0.25, 3};
+  const auto rows = Rows(DecisionCsv(d));
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[1][Column(rows, "information_nats_mb")], "0.25");
+  EXPECT_EQ(rows[2][Column(rows, "information_nats_sac")], "2");
 }
 
 TEST_F(TakeAwayTest, QuotesTextInTables) {
