@@ -128,12 +128,6 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
   return out + DifferencesText(groups);
 }
 
-std::string NameOf(const BestOf& best) {
-  std::string name = "max(";
-  for (const std::string& agent : best.agents) name += (&agent == &best.agents.front() ? "" : ", ") + agent;
-  return name + ")";
-}
-
 namespace {
 
 using ui::ChartLine;
@@ -246,7 +240,7 @@ std::string LegendText(const run::RunGroup& group, const std::vector<RunCurve>& 
 
 }  // namespace
 
-std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& title, const BestOf* best) {
+std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& title, const run::BestOf* best) {
   ui::UseColors(ui::MakePalette(/*light=*/true, /*safe=*/false));
   const std::vector<run::RunGroup> groups = run::GroupCurves(runs);
   const std::vector<Look> looks = LooksOf(groups);
@@ -272,7 +266,7 @@ std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& tit
       std::string("Return, means of ten episodes") + (several ? "; band: mean \xc2\xb1 1 sd over the runs" : "");
   if (best != nullptr) {
     returns.spec.references = {best->mean};
-    returns.title += "; dashed: " + NameOf(*best) + ", mean of the first " + std::to_string(best->episodes);
+    returns.title += "; dashed: " + run::NameOf(*best) + ", mean of the first " + std::to_string(best->episodes);
   }
   returns.x = fractions.x = {0, longest};
   returns.y = ReturnAxis(runs);

@@ -9,34 +9,22 @@
 // Units    return: undiscounted sum of raw rewards; x: picked episodes (random ones are not counted)
 #pragma once
 
-#include <cmath>
 #include <string>
 #include <vector>
 
-#include "engine/base/result.h"
+#include "engine/browse/better_of.h"
 #include "engine/browse/run_curves.h"
 
 namespace equipoise::app {
 
 std::string CompareMarkdown(const std::vector<run::RunCurve>& runs);
 
-// The better of several agents, each in runs of its own: what choosing between them in hindsight would have reached, for
-// so many times the steps (the max row of Freed et al. 2024, Table 1). The larger of the agents' means, not the better
-// run or episode of each. Over the episodes that all these runs have.
-struct BestOf {
-  std::vector<std::string> agents;
-  size_t episodes = 0;
-  std::string best;   // the first of those with the largest mean
-  double mean = NAN;  // its
-};
-// Error: an agent that has no run here, or runs of several experiments.
-Result<BestOf> BetterOf(const std::vector<run::RunCurve>& runs, const std::vector<std::string>& agents);
-std::string NameOf(const BestOf& best);  // "max(a, b)"
 // Every group and the better one: mean of all those episodes with its 95 % confidence interval over runs, and p of
 // equal means against the better one (run_statistics.h).
-std::string BestMarkdown(const std::vector<run::RunCurve>& runs, const BestOf& best);
+std::string BestMarkdown(const std::vector<run::RunCurve>& runs, const run::BestOf& best);
 
 // `best`, unless null, is drawn as a line across.
-std::string CompareSvg(const std::vector<run::RunCurve>& runs, const std::string& title, const BestOf* best = nullptr);
+std::string CompareSvg(const std::vector<run::RunCurve>& runs, const std::string& title,
+                       const run::BestOf* best = nullptr);
 
 }  // namespace equipoise::app

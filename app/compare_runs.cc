@@ -80,10 +80,10 @@ int Compare(const CompareOptions& options) {
   if (longest < static_cast<size_t>(run::kBlock))
     return Fail(kUsageError, "none of these runs has ten episodes yet; there is nothing to compare");
   SayWhatIsOdd(runs);
-  std::optional<BestOf> best;
+  std::optional<run::BestOf> best;
   if (options.max.size() == 1) return Fail(kUsageError, "--max takes several agents, with commas between them");
   if (!options.max.empty()) {
-    Result<BestOf> found = BetterOf(runs, options.max);
+    Result<run::BestOf> found = run::BetterOf(runs, options.max);
     if (!found) return Fail(kUsageError, "--max: " + found.error().message);
     best = std::move(found).value();
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/browse/better_of.h"
 #include "engine/browse/run_list.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/focus.h"
@@ -27,37 +28,46 @@ namespace fs = std::filesystem;
 
 constexpr double kRefreshPeriod = 2;
 
+// What lies in the folder, and what the better of some of it is.
+struct Listing {
+  std::vector<run::RunSummary> runs;
+  std::vector<run::BetterRow> better;
+};
+
 struct Browser {
   std::shared_ptr<run::RunList> list = std::make_shared<run::RunList>();  // of the thread while it reads
-  std::future<std::vector<run::RunSummary>> reading;
-  std::vector<run::RunSummary> runs;
+  std::future<Listing> reading;
+  Listing listing;
   std::string parent;
   double refreshed = -1e9;
 };
 
 // Read again every two seconds while the sheet is open, beside the window's work: a folder may hold gigabytes of runs
 // without an index.
-const std::vector<run::RunSummary>& Listed(UiState& state, const std::string& folder) {
+const Listing& Listed(UiState& state, const std::string& folder) {
   Browser& browser = state.memory.OfWindow<Browser>();
   const auto ready = [&browser](std::chrono::milliseconds patience) {
     return browser.reading.valid() && browser.reading.wait_for(patience) == std::future_status::ready;
   };
   const bool other = browser.parent != folder;
   if (other && browser.reading.valid()) (void)browser.reading.get();
-  if (ready(std::chrono::milliseconds(0))) browser.runs = browser.reading.get();
+  if (ready(std::chrono::milliseconds(0))) browser.listing = browser.reading.get();
   const bool due = state.clock.now - browser.refreshed > kRefreshPeriod || state.clock.now < browser.refreshed;
   if (other || (due && !browser.reading.valid())) {
     browser.parent = folder;
     browser.refreshed = state.clock.now;
-    browser.reading = std::async(std::launch::async,
-                                 [list = browser.list, parent = browser.parent] { return list->Refresh(parent); });
-    if (other) browser.runs.clear();
+    browser.reading = std::async(std::launch::async, [list = browser.list, parent = browser.parent] {
+      Listing listing{list->Refresh(parent), {}};
+      listing.better = run::BetterRows(listing.runs);
+      return listing;
+    });
+    if (other) browser.listing = {};
     // Usually it takes a moment; what is seen at once need not come a frame later.
     constexpr std::chrono::milliseconds kPatience(500);
-    if (other && ready(kPatience)) browser.runs = browser.reading.get();
+    if (other && ready(kPatience)) browser.listing = browser.reading.get();
   }
   state.clock.WakeIn(browser.reading.valid() ? 0.1 : kRefreshPeriod);
-  return browser.runs;
+  return browser.listing;
 }
 
 struct Columns {
@@ -209,6 +219,35 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   Tooltip(text);
 }
 
+// What the better of some agents reaches, in the columns of the runs that it is made of.
+void DrawBetter(const run::BetterRow& row, const Columns& x, float y, float height) {
+  const Palette& c = Colors();
+  const Fonts& f = GetFonts();
+  const float middle = y + height * 0.5f;
+  TraceWidget("runs.better." + row.task + "." + run::NameOf(row.best), {x.state, y}, {x.right, y + height});
+  TextMiddle(f.small, {x.state, middle}, c.secondary, icon::kScale);
+  if (!x.narrow) TextMiddle(f.small, {x.state + Px(20), middle}, c.secondary, "better of");
+  TextMiddle(f.small, {x.name, middle}, c.text, Elide(f.small, run::NameOf(row.best), x.task - x.name - Px(10)));
+  TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, row.task, x.agent - x.task - Px(6)));
+  if (!row.problem.empty()) {
+    const float left = x.narrow ? x.episodes : x.agent;
+    TextMiddle(f.small, {left, middle}, c.note, Elide(f.small, row.problem, x.right - left - Px(10)));
+  } else {
+    if (!x.narrow) {
+      TextMiddle(f.small, {x.agent, middle}, c.text, Elide(f.small, row.best.best, x.seed - x.agent - Px(6)));
+      TextMiddle(f.small, {x.seed, middle}, c.secondary, Format("n = %d", row.mean.n));
+      if (std::isfinite(row.mean.half))
+        TextMiddle(f.mono, {x.spark, middle}, c.text, "\xc2\xb1 " + Brief(row.mean.half));
+    }
+    TextMiddle(f.mono, {x.episodes, middle}, c.text, Format("1-%d", static_cast<int>(row.best.episodes)));
+    TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(row.mean.mean) ? Brief(row.mean.mean) : "\xe2\x80\x93");
+    TextMiddle(f.small, {x.actions, middle}, c.secondary,
+               Format("mean of all, %d \xc3\x97 the steps", static_cast<int>(row.best.agents.size())));
+  }
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + height) Tooltip(run::Explain(row));
+}
+
 void DrawEmpty(const std::string& folder) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float middle = at.x + room.x * 0.5f;
@@ -227,8 +266,9 @@ void DrawRunsSheet(PanelContext& context) {
   if (!state.sheet.Shows(Sheet::kRuns)) return;
   RunsSheetView& view = state.memory.OfWindow<RunsSheetView>();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  const std::vector<run::RunSummary>& runs = Listed(state, view.folder);
-  const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size(), 6));
+  const Listing& listing = Listed(state, view.folder);
+  const std::vector<run::RunSummary>& runs = listing.runs;
+  const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size() + listing.better.size(), 6));
   const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
   const SheetFrame frame = BeginSheet("##runs", size, icon::kFolder, "Runs");
   const ImVec2 top = ImGui::GetCursorScreenPos();
@@ -258,6 +298,12 @@ void DrawRunsSheet(PanelContext& context) {
   for (const run::RunSummary& run : runs) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     DrawRow(context, run, x, at.y, row);
+    ImGui::SetCursorScreenPos({at.x, at.y + row});
+  }
+  for (const run::BetterRow& better : listing.better) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (&better == &listing.better.front()) Line(at, {at.x + width - Px(14), at.y}, Colors().line);
+    DrawBetter(better, x, at.y, row);
     ImGui::SetCursorScreenPos({at.x, at.y + row});
   }
   ImGui::Dummy({1, Px(4)});

@@ -1,4 +1,5 @@
 // Agents of several learners, of which one acts in each episode.
+#include "engine/agent/alone.h"
 #include "engine/agent/recipes/families.h"
 #include "engine/eps/check_settings.h"
 #include "engine/learn/model_based_settings.h"
@@ -43,6 +44,11 @@ Agent UnifiedEnsemble(const Workshop& w) { return UnifiedIn(w, model::BootstrapE
 Agent UnifiedBayes(const Workshop& w) { return UnifiedIn(w, model::BayesMlpInfo()); }
 
 }  // namespace
+
+const std::vector<Alone>& LearnersAlone() {
+  static const std::vector<Alone> all = {{"unified", {"sac", "mbrl"}}, {"unified-n", {"sac", "td3", "mbrl"}}};
+  return all;
+}
 
 std::vector<Recipe> UnifiedFamily() {
   return {
