@@ -9,6 +9,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/learn/critics.h"
 #include "engine/learn/expanded/expanded_actor.h"
+#include "engine/learn/expanded/value_expansion.h"
 #include "engine/learn/gaussian_actor.h"
 #include "engine/learn/q_error.h"
 #include "engine/learn/sac_settings.h"
@@ -44,35 +45,46 @@ nets::Policy NewSacPolicy(int64_t states, int64_t actions, const config::Setting
   return nets::Policy(spec, stream);
 }
 
+const nets::PartInfo& SacLearner::info() const {
+  return models_.climbed != nullptr ? ClimbingSacInfo() : models_.expanded != nullptr ? ExpandedSacInfo() : SacInfo();
+}
+
 struct SacLearner::Batch {
   Batch(int64_t rows, int64_t S, int64_t A, int horizon) : n(rows) {
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     for (auto* v : {&s, &s_next}) room(*v, n * S);
     for (auto* v : {&a, &noise_next, &daction}) room(*v, n * A);
     room(noise, horizon * n * A);
-    for (auto* v : {&r, &target, &dlog_prob}) room(*v, n);
+    for (auto* v : {&r, &dlog_prob}) room(*v, n);
   }
   int64_t n;
-  std::vector<float> s, a, r, s_next, noise, noise_next, target, daction, dlog_prob;
+  std::vector<float> s, a, r, s_next, noise, noise_next, daction, dlog_prob;
+  std::vector<float> further;  // [H, n, A]: noise of the actions behind the next one, where targets look ahead
+  std::vector<double> errors;  // of the critics, likewise
 };
 
 struct SacLearner::Networks {
-  Networks(SacLearner* sac, int64_t rows, int horizon, Team* team)
-      : actor(sac->parts_, &sac->policy_, &sac->actor_adam_, rows),
-        critics(sac->parts_, &sac->critics_.nets(), sac->policy_.states(), sac->policy_.actions(), rows, team) {
+  Networks(SacLearner* sac, const config::Settings& s, int64_t rows, int horizon, Team* team)
+      : expansion(sac->models_.expanded, s.Of<ValueExpansionSettings>(), rows, sac->policy_.states(),
+                  sac->policy_.actions(), s.Of<SacSettings>().entropy_in_target),
+        actor(sac->parts_, &sac->policy_, &sac->actor_adam_, rows),
+        critics(sac->parts_, &sac->critics_.nets(), sac->policy_.states(), sac->policy_.actions(), rows, team,
+                expansion.fit_rows()) {
     if (horizon > 1)
-      ahead = std::make_unique<ExpandedActor>(sac->parts_, *sac->ahead_, sac->policy_, &actor, &critics, rows, horizon);
+      ahead = std::make_unique<ExpandedActor>(sac->parts_, *sac->models_.climbed, sac->policy_, &actor, &critics, rows,
+                                              horizon);
   }
+  ValueExpansion expansion;
   GaussianActor actor;
   Critics critics;
   std::unique_ptr<ExpandedActor> ahead;  // null: the actor climbs the critics where it stands
 };
 
 SacLearner::SacLearner(int64_t states, int64_t actions, const config::Settings& s, const model::ModelParts& parts,
-                       std::unique_ptr<TransitionSource> source, const model::WorldModel* ahead)
+                       std::unique_ptr<TransitionSource> source, SacModels models)
     : parts_(parts),
       source_(source != nullptr ? std::move(source) : std::make_unique<RealTransitions>()),
-      ahead_(ahead),
+      models_(models),
       policy_(NewSacPolicy(states, actions, s)),
       actor_adam_(policy_.net.layout.total()),
       critics_(MakeCritics(states, actions, s)),
@@ -102,7 +114,8 @@ int SacLearner::NextWork(const nets::Standing& now) const {
 
 int SacLearner::Horizon(const TrainInputs& in) const {
   const SvgSettings& svg = in.settings.Of<SvgSettings>();
-  return ahead_ != nullptr && ahead_->trained() && in.data.size() >= svg.warm_up ? svg.horizon : 1;
+  const model::WorldModel* climbed = models_.climbed;
+  return climbed != nullptr && climbed->trained() && in.data.size() >= svg.warm_up ? svg.horizon : 1;
 }
 
 TrainReport SacLearner::Train(const TrainInputs& in) {
@@ -110,7 +123,8 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
   const auto seed = static_cast<uint64_t>(s.run.seed);
   const int horizon = Horizon(in);
   Batch b(s.Of<SacSettings>().batch, policy_.states(), policy_.actions(), horizon);
-  Networks nets(this, b.n, horizon, in.team);
+  Networks nets(this, s, b.n, horizon, in.team);
+  b.further.resize(static_cast<size_t>(nets.expansion.horizon() * b.n * policy_.actions()));
   Losses sums;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
@@ -119,6 +133,8 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
                                            {b.n, b.s.data(), b.a.data(), b.r.data(), b.s_next.data()});
     noise.Normal(b.noise_next.data(), b.noise_next.size());
     noise.Normal(b.noise.data(), b.noise.size());
+    if (!b.further.empty())
+      Stream(seed, "sac.look_ahead", in.iteration, static_cast<uint64_t>(k)).Normal(b.further.data(), b.further.size());
     const Losses l = Update(s, TargetCritics(s, in.iteration, static_cast<uint64_t>(k)), &b, &nets);
     sums.critic += l.critic;
     if (recorded == 0) {
@@ -135,6 +151,7 @@ TrainReport SacLearner::Train(const TrainInputs& in) {
     for (size_t i = 0; i < l.value_gradient.size(); ++i) sums.value_gradient[i] += l.value_gradient[i];
     in.progress(k + 1, in.steps);
   }
+  if (models_.expanded != nullptr) sums.ahead = nets.expansion.Scalars(id());
   nets.actor.Store();
   nets.critics.Store();
   TrainReport report = Report(in, sums);
@@ -152,17 +169,23 @@ SacLearner::Losses SacLearner::Update(const config::Settings& s, const std::vect
   const double alpha = temperature_.alpha();
   Losses losses;
 
-  // Targets: the next action by the present policy, valued by the slower critics.
-  actor.Evaluate(b.s_next.data(), b.noise_next.data());
-  critics.Target(b.s_next.data(), actor.action(), target_critics, b.target.data());
-  for (size_t i = 0; i < b.target.size(); ++i) {
-    double next = b.target[i];
-    if (sac.entropy_in_target) next -= alpha * actor.log_prob()[i];
-    b.target[i] = static_cast<float>(b.r[i] + sac.gamma * next);
-  }
+  // Targets: the next action by the present policy, valued by the slower critics; of several steps ahead all of them.
+  const auto act = [&](int64_t step, const float* at, bool, float* a, double* paid) {
+    const size_t size = b.noise_next.size();
+    actor.Evaluate(at, step == 1 ? b.noise_next.data() : b.further.data() + static_cast<size_t>(step - 2) * size);
+    std::copy_n(actor.action(), size, a);
+    if (!sac.entropy_in_target) return;
+    for (int64_t i = 0; i < b.n; ++i) paid[i] = -(alpha * actor.log_prob()[i]);
+  };
+  const ValueExpansion::Fit fit = nets->expansion.Targets({b.s.data(), b.a.data(), b.r.data(), b.s_next.data()},
+                                                          sac.gamma, act, &critics, target_critics);
 
   // Critics.
-  const Critics::Fitted fitted = critics.Fit(b.s.data(), b.a.data(), b.target.data(), sac.critic_lr);
+  const bool looks_ahead = models_.expanded != nullptr;
+  if (looks_ahead) b.errors.resize(static_cast<size_t>(nets->expansion.fit_rows()));
+  const Critics::Fitted fitted =
+      critics.Fit(fit.s, fit.a, fit.y, sac.critic_lr, looks_ahead ? b.errors.data() : nullptr);
+  if (looks_ahead) nets->expansion.Count(b.errors);
   losses.critic = fitted.loss;
   losses.critic_norm = fitted.norm;
 
@@ -214,6 +237,7 @@ TrainReport SacLearner::Report(const TrainInputs& in, const Losses& sums) const 
   if (!sums.value_gradient.empty()) report.scalars["sac.clamped_fraction"] = sums.clamped * share;
   for (size_t i = 0; i < sums.value_gradient.size(); ++i)
     report.scalars["sac.value_gradient_" + std::to_string(i + 1)] = sums.value_gradient[i] * share;
+  report.scalars.insert(sums.ahead.begin(), sums.ahead.end());
   // A value that holds entropy cannot be held against a return; what it must not exceed for long can be told.
   if (in.settings.Of<SacSettings>().entropy_in_target) {
     report.scalars["sac.best_return"] = BestReturn(in.data, in.settings.Of<SacSettings>().gamma);

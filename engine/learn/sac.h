@@ -7,7 +7,9 @@
 // Two critics, or RLPD's ensemble: the target's minimum is then over a few of them, drawn anew for each update (stream
 // "sac.subset"), and the actor may climb their mean.
 //
-// With a model its actor climbs that for some steps before the critics' value counts: expanded/expanded_actor.h.
+// With a model its actor climbs that for some steps before the critics' value counts: expanded/expanded_actor.h. Or its
+// targets look ahead in the model: expanded/value_expansion.h; the noise of further actions is of the stream
+// "sac.look_ahead".
 //
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps.
 #pragma once
@@ -26,17 +28,24 @@
 namespace equipoise::learn {
 
 const nets::PartInfo& SacInfo();
-const nets::PartInfo& ExpandedSacInfo();  // of one with a model; "sac" as well
+// Of one whose actor climbs a model, and of one whose targets look ahead in it; "sac" as well.
+const nets::PartInfo& ClimbingSacInfo();
+const nets::PartInfo& ExpandedSacInfo();
+
+// The models that it has: trained before it is, they outlive the learner. Null: none.
+struct SacModels {
+  const model::WorldModel* climbed = nullptr;   // by the actor
+  const model::WorldModel* expanded = nullptr;  // by targets
+};
 
 class SacLearner : public Learner {
  public:
-  // `parts`: who trains its networks; they outlive the learner. `source` null: recorded steps. `ahead`: the model that
-  // the actor climbs, trained before this is; it outlives the learner.
+  // `parts`: who trains its networks; they outlive the learner. `source` null: recorded steps.
   SacLearner(int64_t states, int64_t actions, const config::Settings& s,
              const model::ModelParts& parts = model::CpuParts(), std::unique_ptr<TransitionSource> source = nullptr,
-             const model::WorldModel* ahead = nullptr);
+             SacModels models = {});
 
-  const nets::PartInfo& info() const override { return ahead_ != nullptr ? ExpandedSacInfo() : SacInfo(); }
+  const nets::PartInfo& info() const override;
   const nets::Policy& policy() const override { return policy_; }
   // One episode's worth of updates for each episode that is new since the last training, and those that its source adds.
   int NextWork(const nets::Standing& now) const override;
@@ -69,8 +78,9 @@ class SacLearner : public Learner {
     double critic = 0, q = 0, max_q = 0, entropy = 0, actor_norm = 0, critic_norm = 0;
     double imagined_critic = 0;  // of those on imagined steps alone
     int imagined = 0;
-    double clamped = 0;                  // of an actor that climbs a model
-    std::vector<double> value_gradient;  // by step ahead, from 1 on
+    double clamped = 0;                   // of an actor that climbs a model
+    std::vector<double> value_gradient;   // by step ahead, from 1 on
+    std::map<std::string, double> ahead;  // of targets that look ahead: scalars
   };
   Losses Update(const config::Settings& s, const std::vector<size_t>& target_critics, Batch* batch, Networks* nets);
   // The means of `steps` updates, as they are logged.
@@ -81,7 +91,7 @@ class SacLearner : public Learner {
 
   const model::ModelParts& parts_;
   std::unique_ptr<TransitionSource> source_;
-  const model::WorldModel* ahead_;
+  const SacModels models_;
   nets::Policy policy_;
   nets::Adam actor_adam_;
   KeptCritics critics_;

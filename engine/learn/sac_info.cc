@@ -1,6 +1,7 @@
 // What SAC is called, what it tells, and what can be wrong with it.
 #include <cmath>
 
+#include "engine/learn/expanded/looking_ahead.h"
 #include "engine/learn/imagined/imagined_pool_settings.h"
 #include "engine/learn/sac.h"
 #include "engine/learn/sac_settings.h"
@@ -87,7 +88,7 @@ nets::PartInfo Info() {
 }
 
 // What an actor that climbs a model tells besides.
-std::vector<std::string> ScalarsAhead(const config::Settings* s) {
+std::vector<std::string> ScalarsClimbing(const config::Settings* s) {
   std::vector<std::string> names = SacInfo().scalars(s);
   const int horizon = s != nullptr ? s->Of<SvgSettings>().horizon : kLongestClimb;
   if (horizon > 1) names.emplace_back("sac.clamped_fraction");
@@ -95,7 +96,7 @@ std::vector<std::string> ScalarsAhead(const config::Settings* s) {
   return names;
 }
 
-std::vector<Finding> FindingsAhead(const Readings& r) {
+std::vector<Finding> FindingsClimbing(const Readings& r) {
   std::vector<Finding> found = Findings(r);
   const SvgSettings& s = r.settings.Of<SvgSettings>();
   if (s.horizon < 2 || r.settings.Of<SacSettings>().updates_per_step <= 0) return found;
@@ -120,11 +121,11 @@ std::vector<Finding> FindingsAhead(const Readings& r) {
 
 }  // namespace
 
-const nets::PartInfo& ExpandedSacInfo() {
+const nets::PartInfo& ClimbingSacInfo() {
   static const nets::PartInfo info = [] {
     nets::PartInfo ahead = SacInfo();
     ahead.title = "SAC through a model";
-    ahead.scalars = ScalarsAhead;
+    ahead.scalars = ScalarsClimbing;
     ahead.unit_of = [](const std::string& scalar, const config::Settings&, int) -> std::string {
       return scalar.rfind("sac.value_gradient_", 0) == 0 ? "raw reward per sd of the state" : "";
     };
@@ -133,7 +134,36 @@ const nets::PartInfo& ExpandedSacInfo() {
       dials.push_back({"svg.horizon", "Look-ahead", nets::Dial::kOften});
       return dials;
     };
-    ahead.findings = FindingsAhead;
+    ahead.findings = FindingsClimbing;
+    return ahead;
+  }();
+  return info;
+}
+
+const nets::PartInfo& ExpandedSacInfo() {
+  static const nets::PartInfo info = [] {
+    nets::PartInfo ahead = SacInfo();
+    ahead.title = "SAC that looks ahead";
+    ahead.scalars = [](const config::Settings* s) {
+      std::vector<std::string> names = SacInfo().scalars(s);
+      AddScalarsAhead("sac", s, &names);
+      return names;
+    };
+    ahead.charts = [] {
+      std::vector<nets::PartChart> charts;
+      AddChartsAhead("sac", &charts);
+      return charts;
+    };
+    ahead.findings = [](const Readings& r) {
+      std::vector<Finding> found = Findings(r);
+      AddFindingsAhead("sac", r, &found);
+      return found;
+    };
+    ahead.dials = [](const config::Settings& s) {
+      std::vector<nets::Dial> dials = SacInfo().dials(s);
+      AddDialsAhead(&dials);
+      return dials;
+    };
     return ahead;
   }();
   return info;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "engine/base/interrupt.h"
@@ -95,8 +94,7 @@ TrainReport Td3Learner::Train(const TrainInputs& in) {
     Update(td3, &b, &nets, &sums);
     in.progress(k + 1, in.steps);
   }
-  sums.errors = nets.expansion.errors();
-  sums.weights = nets.expansion.weights();
+  if (ahead_ != nullptr) sums.ahead = nets.expansion.Scalars(id());
   nets.actor.Store();
   nets.slow_actor.Store();
   nets.critics.Store();
@@ -112,7 +110,7 @@ void Td3Learner::Update(const Td3Settings& td3, Batch* batch, Networks* nets, Su
   Critics& critics = nets->critics;
 
   // Targets: the slower actor's next action, smoothed, by the least of the slower critics.
-  const auto act = [&](const float* s, bool smoothed, float* a) {
+  const auto act = [&](int64_t, const float* s, bool smoothed, float* a, double*) {
     slow_actor.Evaluate(s, nullptr);
     std::copy_n(slow_actor.action(), b.noise.size(), a);
     if (!smoothed || td3.target_noise <= 0) return;
@@ -135,14 +133,21 @@ void Td3Learner::Update(const Td3Settings& td3, Batch* batch, Networks* nets, Su
   sums->apart += fitted.apart;
 
   // The actor, and all that is slower, less often.
-  if (++updates_ % td3.delay != 0) return;
+  ++updates_;
+  if (td3.target_every > 0 && updates_ % td3.target_every == 0) {
+    slow_actor.MoveTowards(actor, 1.0);
+    critics.Polyak(1.0);
+  }
+  if (updates_ % td3.delay != 0) return;
   actor.Sample(b.s.data(), nullptr);
   const Critics::Valued valued =
       critics.ActionGradient(b.s.data(), actor.action(), CriticValue::kFirst, -1.0f, b.daction.data());
   sums->saturated += actor.SaturatedShare();
   sums->actor_norm += actor.Update(b.daction.data(), nullptr, valued.mean, td3.actor_lr, 0.0, td3.pretanh_penalty).norm;
-  slow_actor.MoveTowards(actor, td3.tau);
-  critics.Polyak(td3.tau);
+  if (td3.target_every == 0) {
+    slow_actor.MoveTowards(actor, td3.tau);
+    critics.Polyak(td3.tau);
+  }
   sums->q += valued.mean;
   sums->max_q = sums->actor_steps == 0 ? valued.largest : std::max(sums->max_q, valued.largest);
   ++sums->actor_steps;
@@ -161,21 +166,7 @@ TrainReport Td3Learner::Report(const TrainInputs& in, const Sums& sums) const {
                     {Named("best_return"), BestReturn(in.data, in.settings.Of<Td3Settings>(id()).gamma)},
                     {Named("actor_steps"), sums.actor_steps}};
   if (critics_.size() > 1) report.scalars[Named("critics_apart")] = sums.apart * share;
-  if (ahead_ != nullptr) {
-    const std::vector<double>& errors = sums.errors;
-    report.scalars[Named("td_error_recorded")] = errors[0];
-    if (errors.size() > 1) {
-      report.scalars[Named("td_error_imagined")] =
-          std::accumulate(errors.begin() + 1, errors.end(), 0.0) / static_cast<double>(errors.size() - 1);
-      report.scalars[Named("td_error_furthest")] = errors.back();
-    }
-    if (!sums.weights.empty()) {
-      double trusted = 0;
-      for (size_t k = 0; k < sums.weights.size(); ++k) trusted += static_cast<double>(k) * sums.weights[k];
-      report.scalars[Named("steps_trusted")] = trusted;
-      report.scalars[Named("weight_of_none")] = sums.weights[0];
-    }
-  }
+  report.scalars.insert(sums.ahead.begin(), sums.ahead.end());
   if (sums.actor_steps == 0) return report;
   const double actor_share = 1.0 / sums.actor_steps;
   report.scalars.insert({{Named("q"), sums.q * actor_share},

@@ -7,6 +7,9 @@
 //
 // DDPG: one critic, delay 1, sd 0. The actor climbs the first critic, not the least. mu(s) = tanh(m(s)).
 //
+// With td3.target_every the targets are not moved by tau: once in so many updates they become what they follow (hard
+// targets, as DQN has them).
+//
 // With a model it looks ahead in it: y is that of expanded/value_expansion.h.
 //
 // Sees raw observations and raw rewards. Episodes end by time only, so every target bootstraps. Noise on the real task
@@ -30,7 +33,8 @@ namespace equipoise::learn {
 
 const nets::PartInfo& Td3Info();
 const nets::PartInfo& DdpgInfo();
-const nets::PartInfo& ExpandedTd3Info();  // TD3 with a model; "td3" as well
+const nets::PartInfo& ExpandedTd3Info();   // TD3 with a model; "td3" as well
+const nets::PartInfo& ExpandedDdpgInfo();  // DDPG with a model; "ddpg" as well
 
 class Td3Learner : public Learner {
  public:
@@ -64,7 +68,7 @@ class Td3Learner : public Learner {
   struct Sums {     // over updates
     double critic = 0, critic_norm = 0, data_q = 0, apart = 0;
     int actor_steps = 0;
-    std::vector<double> errors, weights;                     // by horizon, of targets that look ahead
+    std::map<std::string, double> ahead;                     // of targets that look ahead: scalars
     double q = 0, max_q = 0, actor_norm = 0, saturated = 0;  // over those of the actor
   };
   void Update(const Td3Settings& td3, Batch* batch, Networks* nets, Sums* sums);

@@ -1,7 +1,7 @@
 // What TD3 and DDPG are called, what they tell, and what can be wrong with them.
 #include <cmath>
 
-#include "engine/learn/expanded/value_expansion_settings.h"
+#include "engine/learn/expanded/looking_ahead.h"
 #include "engine/learn/td3.h"
 
 namespace equipoise::learn {
@@ -14,7 +14,6 @@ using nets::Readings;
 using nets::Trend;
 
 constexpr double kSaturated = 0.9;  // of the actions: an actor learns little where tanh is flat
-constexpr double kFurther = 10;     // times the squared error at recorded steps: what is imagined does not fit
 constexpr double kApart = 1.0;      // of the size of Q: the critics say nothing about each other
 
 struct Td3Names {
@@ -114,65 +113,42 @@ nets::PartInfo Info() {
   return info;
 }
 
-// What targets that look ahead tell.
-std::vector<std::string> ScalarsAhead(const config::Settings* s) {
-  std::vector<std::string> names = Td3Info().scalars(s);
-  const auto* looking = s != nullptr ? &s->Of<ValueExpansionSettings>() : nullptr;
-  const bool blended = looking != nullptr && looking->targets == "blended";
-  names.emplace_back("td3.td_error_recorded");
-  if (looking == nullptr || (!blended && looking->horizon > 0 && looking->all_steps))
-    names.insert(names.end(), {"td3.td_error_imagined", "td3.td_error_furthest"});
-  if (looking == nullptr || (blended && looking->horizon > 0))
-    names.insert(names.end(), {"td3.steps_trusted", "td3.weight_of_none"});
-  return names;
-}
-
-std::vector<Finding> FindingsAhead(const Readings& r) {
-  std::vector<Finding> found = Findings<Td3Names>(r);
-  const ValueExpansionSettings& s = r.settings.Of<ValueExpansionSettings>();
-  if (s.horizon == 0 || !s.all_steps || s.targets == "blended") return found;
-  const double here = r.Mean("td3.td_error_recorded"), there = r.Mean("td3.td_error_furthest");
-  if (there > kFurther * here && here > 0)
-    found.push_back({"td3.looks-too-far",
-                     Format("The critics' squared error is %.3g at recorded steps and %.3g at imagined ones %d steps "
-                            "further: the model leads them astray.",
-                            here, there, s.horizon),
-                     Helping({{true, "lower expansion.horizon"}, {true, "set expansion.all_steps to false"}})});
-  return found;
+// The same, whose targets look ahead.
+template <class Names>
+nets::PartInfo Ahead() {
+  nets::PartInfo ahead = Info<Names>();
+  ahead.title = std::string(Names::kTitle) + " that looks ahead";
+  ahead.scalars = [](const config::Settings* s) {
+    std::vector<std::string> names = Info<Names>().scalars(s);
+    AddScalarsAhead(Names::kId, s, &names);
+    return names;
+  };
+  ahead.charts = [] {
+    std::vector<nets::PartChart> charts = Charts<Names>();
+    AddChartsAhead(Names::kId, &charts);
+    return charts;
+  };
+  ahead.findings = [](const Readings& r) {
+    std::vector<Finding> found = Findings<Names>(r);
+    AddFindingsAhead(Names::kId, r, &found);
+    return found;
+  };
+  ahead.dials = [](const config::Settings& s) {
+    std::vector<nets::Dial> dials = Info<Names>().dials(s);
+    AddDialsAhead(&dials);
+    return dials;
+  };
+  return ahead;
 }
 
 }  // namespace
 
 const nets::PartInfo& ExpandedTd3Info() {
-  static const nets::PartInfo info = [] {
-    nets::PartInfo ahead = Td3Info();
-    ahead.title = "TD3 that looks ahead";
-    ahead.scalars = ScalarsAhead;
-    ahead.charts = [] {
-      std::vector<nets::PartChart> charts = Charts<Td3Names>();
-      charts.push_back({"td-error",
-                        "Error by look-ahead",
-                        "raw reward squared",
-                        "Squared error of the critics at recorded steps and at those imagined behind them.",
-                        {{"td3.td_error_recorded", "recorded"},
-                         {"td3.td_error_imagined", "imagined"},
-                         {"td3.td_error_furthest", "furthest"}},
-                        nets::PartChart::kLogarithmic});
-      charts.push_back({"trusted",
-                        "Steps trusted",
-                        "steps",
-                        "How far ahead STEVE's targets look on average, as far as models and critics agree.",
-                        {{"td3.steps_trusted", "mean"}}});
-      return charts;
-    };
-    ahead.findings = FindingsAhead;
-    ahead.dials = [](const config::Settings& s) {
-      std::vector<nets::Dial> dials = Td3Info().dials(s);
-      dials.push_back({"expansion.horizon", "Look-ahead", nets::Dial::kOften});
-      return dials;
-    };
-    return ahead;
-  }();
+  static const nets::PartInfo info = Ahead<Td3Names>();
+  return info;
+}
+const nets::PartInfo& ExpandedDdpgInfo() {
+  static const nets::PartInfo info = Ahead<DdpgNames>();
   return info;
 }
 const nets::PartInfo& Td3Info() {

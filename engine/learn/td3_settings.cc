@@ -22,6 +22,9 @@ config::Section SectionOf(const char* id, const char* title) {
           {EQ_FIELD(critic_lr), 0.0, 1.0, "", kEpisode, "Adam step size of the critics"},
           {EQ_FIELD(gamma), 0.0, 0.99999, "", kEpisode, "discount"},
           {EQ_FIELD(tau), 0.0, 1.0, "", kEpisode, "share of the new weights in the targets, of critics and actor"},
+          {EQ_FIELD(target_every), 0, 1000000, "updates", kEpisode,
+           "hard targets: once in so many updates the targets become what they follow, and stay in between; 0: they "
+           "are moved by tau"},
           {EQ_FIELD(critics), 1, 20, "critics", kFixed,
            "critics that learn beside each other; a target is the least of them, and the actor climbs the first"},
           {EQ_FIELD(delay), 1, 1000, "updates", kEpisode,

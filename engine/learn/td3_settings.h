@@ -26,6 +26,7 @@ struct Td3Settings {
   double critic_lr = 0.0003;
   double gamma = 0.99;
   double tau = 0.005;
+  int target_every = 0;
   int critics = 2;
   int delay = 2;
   double target_noise = 0.2;

@@ -127,6 +127,10 @@ Adam::Outcome CpuWeights::Step(double loss, const Gradient& gradient, double lr,
 
 void CpuWeights::MoveTowards(const Weights& leader, double tau) {
   EQ_CHECK(net_ != nullptr, "frozen weights");
+  if (tau == 1) {  // w + (leader - w) would be rounded
+    net_->values = Of(leader).values;
+    return;
+  }
   Lerp(static_cast<int64_t>(net_->values.size()), static_cast<float>(tau), Of(leader).values.data(),
        net_->values.data());
 }

@@ -27,9 +27,9 @@ std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartI
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
 // Acts as its policy is drawn, or with the noise of its section where it has no spread.
 const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& learner, Agent* agent);
-// `source` null: from recorded steps. `ahead`: the model that its actor climbs.
+// `source` null: from recorded steps.
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source = nullptr,
-                                          const model::WorldModel* ahead = nullptr);
+                                          learn::SacModels models = {});
 // `ahead`: the model that its targets look ahead in.
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info,
                                           const model::WorldModel* ahead = nullptr);

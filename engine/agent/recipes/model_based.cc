@@ -59,7 +59,7 @@ const std::string& NotChosen(const std::string& model) {
 Agent ValueGradients(const Workshop& w) {
   Agent a;
   auto* model = a.Add(NewModel(w, Chosen(w.settings.Of<learn::SvgSettings>().model)));
-  auto* sac = a.Add(NewSac(w, nullptr, model));
+  auto* sac = a.Add(NewSac(w, nullptr, {model, nullptr}));
   a.model = model;
   a.lanes = {{model, sac}};
   a.arbiter = Always(a.Act(sac), model);
@@ -69,18 +69,32 @@ std::vector<std::string> ModelNotClimbed(const config::Settings& s) {
   return {NotChosen(s.Of<learn::SvgSettings>().model)};
 }
 
-// TD3, whose targets look ahead in the model that expansion.model says.
+// The learner that expansion.base says, whose targets look ahead in the model that expansion.model says.
+const std::vector<const nets::PartInfo& (*)()> kLookAhead = {learn::ExpandedTd3Info, learn::ExpandedDdpgInfo,
+                                                             learn::ExpandedSacInfo};
 Agent ValueExpanded(const Workshop& w) {
+  const learn::ValueExpansionSettings& s = w.settings.Of<learn::ValueExpansionSettings>();
   Agent a;
-  auto* model = a.Add(NewModel(w, Chosen(w.settings.Of<learn::ValueExpansionSettings>().model)));
-  auto* td3 = a.Add(NewTd3(w, learn::ExpandedTd3Info(), model));
+  auto* model = a.Add(NewModel(w, Chosen(s.model)));
   a.model = model;
+  if (s.base == learn::ExpandedSacInfo().id) {
+    auto* sac = a.Add(NewSac(w, nullptr, {nullptr, model}));
+    a.lanes = {{model, sac}};
+    a.arbiter = Always(a.Act(sac), model);
+    return a;
+  }
+  const bool ddpg = s.base == learn::ExpandedDdpgInfo().id;
+  auto* td3 = a.Add(NewTd3(w, ddpg ? learn::ExpandedDdpgInfo() : learn::ExpandedTd3Info(), model));
   a.lanes = {{model, td3}};
   a.arbiter = Always(a.Act(NewNoisyMean(w, *td3)), model);
   return a;
 }
-std::vector<std::string> ModelNotLookedAheadIn(const config::Settings& s) {
-  return {NotChosen(s.Of<learn::ValueExpansionSettings>().model)};
+std::vector<std::string> NeitherBaseNorModel(const config::Settings& settings) {
+  const learn::ValueExpansionSettings& s = settings.Of<learn::ValueExpansionSettings>();
+  std::vector<std::string> idle = {NotChosen(s.model)};
+  for (const auto& info : kLookAhead)
+    if (info().id != s.base) idle.push_back(info().id);
+  return idle;
 }
 
 // Q-learning whose best action can be read off, whose batches are recorded steps and imagined ones.
@@ -114,6 +128,21 @@ Agent Gradient(const Workshop& w, const nets::PartInfo& model_info, const nets::
 Agent PolicyGradient(const Workshop& w) { return Gradient(w, model::BootstrapEnsembleInfo(), learn::PgInfo(), false); }
 Agent NaiveGradient(const Workshop& w) { return Gradient(w, model::DeterministicMlpInfo(), learn::PgInfo(), false); }
 Agent TrustRegion(const Workshop& w) { return Gradient(w, model::BootstrapEnsembleInfo(), learn::KlInfo(), true); }
+
+std::vector<const nets::PartInfo& (*)()> ExpandedParts() {
+  std::vector<const nets::PartInfo& (*)()> parts = {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo};
+  parts.insert(parts.end(), kLookAhead.begin(), kLookAhead.end());
+  return parts;
+}
+std::vector<std::string> ExpandedSections() {
+  return {model::DeterministicMlpSettings::kSection,
+          model::BootstrapEnsembleSettings::kSection,
+          "td3",
+          "ddpg",
+          learn::SacSettings::kSection,
+          learn::ValueExpansionSettings::kSection,
+          eps::CheckSettings::kSection};
+}
 
 }  // namespace
 
@@ -213,7 +242,7 @@ std::vector<Recipe> ModelBasedFamily() {
        "Amos, Stanton, Yarats, Wilson 2021 (SAC-SVG(H)), after Heess, Wayne, Silver, Lillicrap, Tassa, Erez 2015",
        "A feed-forward model, where theirs is recurrent. The model is fitted once an episode, and all updates happen "
        "between episodes.",
-       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ExpandedSacInfo},
+       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ClimbingSacInfo},
        {model::DeterministicMlpSettings::kSection, model::BootstrapEnsembleSettings::kSection,
         learn::SacSettings::kSection, learn::SvgSettings::kSection, eps::CheckSettings::kSection},
        {{"svg.horizon", "3"},
@@ -228,17 +257,31 @@ std::vector<Recipe> ModelBasedFamily() {
       {"mve",
        "Model-based value expansion",
        "MVE",
-       "TD3 that looks a few steps ahead in a model before it trusts its value.",
-       "Feinberg, Wan, Stoica, Jordan, Gonzalez, Levine 2018; expansion.targets = blended is STEVE of Buckman, Hafner, "
-       "Tucker, Brevdo, Lee 2018",
-       "The model is fitted once an episode. A member of the ensemble predicts states and rewards together; STEVE's "
-       "candidates are those of all members and critics.",
-       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ExpandedTd3Info},
-       {model::DeterministicMlpSettings::kSection, model::BootstrapEnsembleSettings::kSection, "td3",
-        learn::ValueExpansionSettings::kSection, eps::CheckSettings::kSection},
+       "TD3, DDPG or SAC that looks a few steps ahead in a model before it trusts its value.",
+       "Feinberg, Wan, Stoica, Jordan, Gonzalez, Levine 2018; over SAC as Amos, Stanton, Yarats, Wilson 2021 have it",
+       "The model is fitted once an episode.",
+       ExpandedParts(),
+       ExpandedSections(),
        {},
        ValueExpanded,
-       ModelNotLookedAheadIn},
+       NeitherBaseNorModel},
+      {"steve",
+       "STEVE",
+       "STEVE",
+       "MVE that looks as far ahead as its models and critics agree.",
+       "Buckman, Hafner, Tucker, Brevdo, Lee 2018",
+       "The model is fitted once an episode. A member of the ensemble predicts states and rewards together, and their "
+       "critics' smoothing is TD3's where that is the base.",
+       ExpandedParts(),
+       ExpandedSections(),
+       {{"expansion.targets", "blended"},
+        {"expansion.model", "ensemble"},
+        {"expansion.base", "ddpg"},
+        {"ensemble.members", "4"},
+        {"ddpg.critics", "4"},
+        {"ddpg.target_every", "500"}},
+       ValueExpanded,
+       NeitherBaseNorModel},
       {"mba",
        "NAF with imagination",
        "MBA",

@@ -25,9 +25,9 @@ const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& le
 }
 
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source,
-                                          const model::WorldModel* ahead) {
+                                          learn::SacModels models) {
   return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts(), std::move(source),
-                                             ahead);
+                                             models);
 }
 
 std::unique_ptr<learn::Td3Learner> NewTd3(const Workshop& w, const nets::PartInfo& info,

@@ -1,6 +1,7 @@
 #include "engine/learn/expanded/value_expansion.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engine/base/check.h"
 #include "engine/base/view.h"
@@ -8,10 +9,11 @@
 namespace equipoise::learn {
 
 void ExpandedTargets(int64_t horizon, int64_t n, double gamma, const float* recorded, const float* imagined,
-                     const float* value, float* y) {
+                     const float* value, float* y, const double* paid) {
   for (int64_t i = 0; i < n; ++i) {
     double next = value[i];
     for (int64_t k = horizon; k >= 0; --k) {
+      if (paid != nullptr) next += paid[k * n + i];
       next = (k > 0 ? imagined[(k - 1) * n + i] : recorded[i]) + gamma * next;
       y[k * n + i] = static_cast<float>(next);
     }
@@ -33,18 +35,20 @@ void BlendedTargets(int64_t horizon, int64_t n, const double* mean, const double
 }
 
 ValueExpansion::ValueExpansion(const model::WorldModel* ahead, const ValueExpansionSettings& settings, int64_t rows,
-                               int64_t states, int64_t actions)
+                               int64_t states, int64_t actions, bool pays)
     : ahead_(ahead),
       settings_(settings),
       rows_(rows),
       states_(states),
       actions_(actions),
-      horizon_(ahead != nullptr && ahead->trained() ? settings.horizon : 0) {
+      horizon_(ahead != nullptr && ahead->trained() ? settings.horizon : 0),
+      pays_(pays) {
   Room(s_, (horizon_ + 2) * rows * states);
   Room(a_, (horizon_ + 2) * rows * actions);
   Room(valued_, rows * actions);
   Room(value_, rows);
   Room(y_, (horizon_ + 1) * rows);
+  paid_.assign(static_cast<size_t>((horizon_ + 1) * rows), 0.0);
   errors_.assign(static_cast<size_t>(fitted_horizon() + 1), 0.0);
   if (horizon_ == 0) return;
   EQ_CHECK(
@@ -75,7 +79,7 @@ void ValueExpansion::Roll(const model::Belief& beliefs, const Recorded& batch, c
     const float* from = z_.data() + t % 2 * size;
     float *to = z_.data() + (t + 1) % 2 * size, *next = s_.data() + (t + 2) * size, *reward = r_.data() + t * rows_;
     float* action = a_.data() + (t + 1) * rows_ * actions_;
-    act(s_.data() + (t + 1) * size, false, action);
+    act(t + 1, s_.data() + (t + 1) * size, false, action, paid_.data() + t * rows_);
     rollout_->Step(t, from, action, still_.data(), to, reward);
     for (int64_t i = 0; i < rows_; ++i) reward[i] = static_cast<float>(reward[i] * reward_sd + reward_mean);
     for (int64_t i = 0; i < size; ++i) {
@@ -88,7 +92,7 @@ void ValueExpansion::Roll(const model::Belief& beliefs, const Recorded& batch, c
 // Q' of step k, to value_.
 void ValueExpansion::Value(int64_t k, const Act& act, Critics* critics, const std::vector<size_t>& chosen) {
   const float* s = s_.data() + k * rows_ * states_;
-  act(s, true, valued_.data());
+  act(k, s, true, valued_.data(), paid_.data() + (k - 1) * rows_);
   critics->Target(s, valued_.data(), chosen, value_.data());
 }
 
@@ -102,7 +106,7 @@ ValueExpansion::Fit ValueExpansion::Targets(const Recorded& batch, double gamma,
   }
   if (horizon_ > 0) Roll(beliefs_, batch, act);
   Value(horizon_ + 1, act, critics, all);
-  ExpandedTargets(horizon_, rows_, gamma, batch.r, r_.data(), value_.data(), y_.data());
+  ExpandedTargets(horizon_, rows_, gamma, batch.r, r_.data(), value_.data(), y_.data(), pays_ ? paid_.data() : nullptr);
   if (fitted_horizon() == 0) return {batch.s, batch.a, y_.data()};
   std::copy_n(batch.s, rows_ * states_, s_.data());
   std::copy_n(batch.a, rows_ * actions_, a_.data());
@@ -120,8 +124,10 @@ void ValueExpansion::Blend(const Recorded& batch, double gamma, const Act& act, 
         Value(k + 1, act, critics, {critic});
         for (int64_t i = 0; i < rows_; ++i) {
           double candidate = value_[static_cast<size_t>(i)];
-          for (int64_t j = k; j >= 0; --j)
+          for (int64_t j = k; j >= 0; --j) {
+            if (pays_) candidate += paid_[static_cast<size_t>(j * rows_ + i)];
             candidate = (j > 0 ? r_[static_cast<size_t>((j - 1) * rows_ + i)] : batch.r[i]) + gamma * candidate;
+          }
           mean_[static_cast<size_t>(k * rows_ + i)] += candidate;
           square_[static_cast<size_t>(k * rows_ + i)] += candidate * candidate;
         }
@@ -154,6 +160,22 @@ std::vector<double> ValueExpansion::weights() const {
   std::vector<double> means = weights_;
   for (double& x : means) x /= static_cast<double>(std::max<int64_t>(batches_, 1));
   return means;
+}
+
+std::map<std::string, double> ValueExpansion::Scalars(const std::string& id) const {
+  const std::vector<double> by_step = errors(), trust = weights();
+  std::map<std::string, double> scalars = {{id + ".td_error_recorded", by_step[0]}};
+  if (by_step.size() > 1) {
+    scalars[id + ".td_error_imagined"] =
+        std::accumulate(by_step.begin() + 1, by_step.end(), 0.0) / static_cast<double>(by_step.size() - 1);
+    scalars[id + ".td_error_furthest"] = by_step.back();
+  }
+  if (trust.empty()) return scalars;
+  double trusted = 0;
+  for (size_t k = 0; k < trust.size(); ++k) trusted += static_cast<double>(k) * trust[k];
+  scalars[id + ".steps_trusted"] = trusted;
+  scalars[id + ".weight_of_none"] = trust[0];
+  return scalars;
 }
 
 }  // namespace equipoise::learn

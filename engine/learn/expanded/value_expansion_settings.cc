@@ -10,6 +10,7 @@ config::Section ValueExpansionSection() {
   return config::PartSection<S>(
       "value expansion",
       {
+          {EQ_FIELD(base), {"td3", "ddpg", "sac"}, kFixed, "the learner whose targets look ahead"},
           {EQ_FIELD(model), {"mlp", "ensemble"}, kFixed, "what they are imagined with"},
           {EQ_FIELD(horizon), 0, kLongestExpansion, "steps", kEpisode,
            "model steps behind a recorded one in a target; 0: none, the learner without a model"},

@@ -16,6 +16,7 @@ constexpr int kLongestExpansion = 20;
 struct ValueExpansionSettings {
   static constexpr const char* kSection = "expansion";
 
+  std::string base = "td3";
   std::string model = "mlp";
   int horizon = 3;
   std::string targets = "longest";

@@ -206,7 +206,10 @@ TEST_P(EveryAgentsRun, IsReplayedFromItsFolder) {
 std::vector<std::string> Names() {
   std::vector<std::string> names;
   for (const agent::Recipe& recipe : agent::Recipes()) names.emplace_back(recipe.name);
-  for (const char* variant : {"unified eps.bonus=0.5 eps.probes=3", "unified-ensemble eps.bonus=0.5"})
+  for (const char* variant :
+       {"unified eps.bonus=0.5 eps.probes=3", "unified-ensemble eps.bonus=0.5", "mve expansion.base=sac",
+        "mve expansion.base=ddpg", "mve expansion.base=sac expansion.targets=blended expansion.model=ensemble",
+        "td3 td3.target_every=7"})
     names.emplace_back(variant);
   return names;
 }

@@ -90,6 +90,28 @@ TEST(ImaginingAgents, WithNoStepAheadMveIsTd3ToTheBit) {
   }
 }
 
+TEST(ImaginingAgents, OverAnotherLearnerMveIsThatOneToTheBit) {
+  for (const char* base : {"ddpg", "sac"}) {
+    const auto tiny = [](const char* agent) {
+      config::Settings s = Tiny(agent);
+      auto& ddpg = s.Of<learn::Td3Settings>("ddpg");
+      ddpg.hidden = 12;
+      ddpg.batch = 16;
+      return s;
+    };
+    const Learned alone = After(tiny(base), 3, base);
+    config::Settings s = tiny("mve");
+    auto& looking = s.Of<learn::ValueExpansionSettings>();
+    looking.base = base;
+    looking.horizon = 0;
+    const Learned mve = After(s, 3, base);
+    EXPECT_EQ(mve.policy, alone.policy) << base;
+    EXPECT_EQ(mve.critic, alone.critic) << base;
+    looking.horizon = 2;
+    EXPECT_NE(After(s, 3, base).critic, alone.critic) << base;  // negative control
+  }
+}
+
 TEST(ImaginingAgents, OfOneActionAtATimeSvgIsSacToTheBit) {
   const Learned sac = After(Tiny("sac"), 3);
   for (const char* model : {"mlp", "ensemble"}) {

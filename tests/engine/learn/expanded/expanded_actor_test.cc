@@ -216,7 +216,7 @@ TEST(ExpandedActor, WithNothingToClimbTheModelIsNotAskedAndTheLearnerIsSacToTheB
   auto& svg = s.Of<SvgSettings>();
   const replay::EpisodeBuffer data = test::TinyBuffer(5, 8);
   const auto trained = [&](const model::WorldModel* ahead) {
-    SacLearner learner(S, A, s, model::CpuParts(), nullptr, ahead);
+    SacLearner learner(S, A, s, model::CpuParts(), nullptr, {ahead, nullptr});
     learner.Train({data, s, 7, 6, [](int, int) {}});
     ArchiveWriter out;
     learner.Save(out);
@@ -241,7 +241,7 @@ TEST(ExpandedActor, SaysWhereItsModelLeadsItAstray) {
   const auto found = [&](std::map<std::string, double> means) {
     means["sac.alpha"] = 0.1;
     std::vector<std::string> ids;
-    for (const nets::Finding& finding : ExpandedSacInfo().findings(test::Said(s, means))) ids.push_back(finding.id);
+    for (const nets::Finding& finding : ClimbingSacInfo().findings(test::Said(s, means))) ids.push_back(finding.id);
     return ids;
   };
   using Ids = std::vector<std::string>;
@@ -282,7 +282,7 @@ TEST(ExpandedActor, MastersTheDoubleIntegrator) {
   mlp.batch = 64;
   test::Life life(test::DoubleIntegrator(), s);
   const auto model = model::DeterministicMlpInfo().new_model({2, 1, {}, &model::CpuParts()}, s);
-  SacLearner learner(2, 1, s, model::CpuParts(), nullptr, model.get());
+  SacLearner learner(2, 1, s, model::CpuParts(), nullptr, {model.get(), nullptr});
   agent::PolicyController controller(learner);
   life.ActRandomly();
   std::vector<double> returns;

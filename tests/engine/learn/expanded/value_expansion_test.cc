@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/learn/sac.h"
+#include "engine/learn/sac_settings.h"
 #include "engine/learn/td3.h"
 #include "engine/model/model_parts.h"
 #include "tests/engine/model/scalar_model.h"
@@ -33,6 +35,12 @@ TEST(ValueExpansion, SumsRewardsAndTheValueAtTheEnd) {
   EXPECT_FLOAT_EQ(y[2], 12.0f);
   ExpandedTargets(0, 1, kGamma, &recorded, nullptr, &value, y);
   EXPECT_FLOAT_EQ(y[0], 10.0f);
+  // What the three actions behind the first pay beside the reward, as entropy does.
+  const double paid[] = {0.5, 0.25, 1};
+  ExpandedTargets(2, 1, kGamma, &recorded, imagined, &value, y, paid);
+  EXPECT_FLOAT_EQ(y[2], 12.9f);
+  EXPECT_FLOAT_EQ(y[1], 13.835f);
+  EXPECT_FLOAT_EQ(y[0], 13.9015f);
   // A reward of 1 for ever, where nothing is known yet of the value.
   const float ones[] = {1, 1, 1}, zero = 0;
   float first[4];
@@ -75,9 +83,11 @@ struct Batch {
     }
   }
   ValueExpansion::Recorded recorded() const { return {s.data(), a.data(), r.data(), next.data()}; }
-  ValueExpansion::Act act() const {
-    return [this](const float* at, bool smoothed, float* action) {
+  // `pays`: what every action does beside the reward.
+  ValueExpansion::Act act(double pays = 0) const {
+    return [this, pays](int64_t, const float* at, bool smoothed, float* action, double* paid) {
       for (int64_t i = 0; i < n; ++i) action[i] = -0.5f * at[i] + (smoothed ? 0.25f : 0.0f);
+      if (pays != 0) std::fill_n(paid, n, pays);
     };
   }
   int64_t n;
@@ -119,6 +129,38 @@ TEST_P(InTheScalarWorld, EveryTargetIsTheValueButForWhatTheEndErrs) {
       EXPECT_NEAR(fit.a[row], a[at], 1e-6) << "smoothed actions are asked about, and not taken";
       const double wrong = c - Q(s.back(), a.back());
       EXPECT_NEAR(fit.y[row], Q(s[at], a[at]) + std::pow(kGamma, H + 1 - k) * wrong, 2e-6) << "step " << k;
+    }
+  }
+}
+
+// What acting pays is summed like a reward one step earlier, of all steps but the recorded one.
+TEST_P(InTheScalarWorld, WhatActingPaysIsPartOfEveryTarget) {
+  const int H = GetParam();
+  const Batch batch(6);
+  const test::ScalarModel model(0.9);
+  for (const char* targets : {"longest", "blended"}) {
+    const ValueExpansionSettings looking = Looking(H, targets);
+    std::vector<std::vector<float>> y;
+    std::vector<double> weights;
+    for (const double pays : {0.0, 0.3}) {
+      std::vector<TargetedNet> nets = Saying(2, 2);
+      ValueExpansion expansion(&model, looking, batch.n, 1, 1, /*pays=*/pays != 0);
+      Critics critics(model::CpuParts(), &nets, 1, 1, batch.n, nullptr, expansion.fit_rows());
+      const ValueExpansion::Fit fit = expansion.Targets(batch.recorded(), kGamma, batch.act(pays), &critics, {0, 1});
+      y.emplace_back(fit.y, fit.y + expansion.fit_rows());
+      weights = expansion.weights();
+    }
+    const auto sum = [](int steps) {  // gamma + gamma^2 + ...
+      return kGamma * (1 - std::pow(kGamma, steps)) / (1 - kGamma);
+    };
+    for (size_t i = 0; i < y[0].size(); ++i) {
+      const int k = static_cast<int>(i) / static_cast<int>(batch.n);
+      double more = 0.3 * sum(H + 1 - k);
+      if (!weights.empty()) {
+        more = 0;
+        for (int h = 0; h <= H; ++h) more += weights[static_cast<size_t>(h)] * 0.3 * sum(h + 1);
+      }
+      EXPECT_NEAR(y[1][i] - y[0][i], more, 2e-6) << targets << " row " << i;
     }
   }
 }
@@ -238,6 +280,64 @@ TEST(ValueExpansion, WithoutAStepAheadTheModelIsNotAskedAndTheLearnerIsTheSame) 
     s.Of<ValueExpansionSettings>().targets = targets;
     EXPECT_EQ(trained(&silent), alone) << targets;
   }
+}
+
+TEST(ValueExpansion, OfSacWithoutAStepAheadIsSacToTheBitWithEntropyAndWithout) {
+  config::Settings s;
+  s.run.seed = 4;
+  auto& sac = s.Of<SacSettings>();
+  sac.hidden = 8;
+  sac.batch = 16;
+  auto& looking = s.Of<ValueExpansionSettings>();
+  const replay::EpisodeBuffer data = test::TinyBuffer(5, 8);
+  const auto trained = [&](const model::WorldModel* ahead) {
+    SacLearner learner(test::kTinyStates, test::kTinyActions, s, model::CpuParts(), nullptr, {nullptr, ahead});
+    learner.Train({data, s, 7, 6, [](int, int) {}});
+    ArchiveWriter out;
+    learner.Save(out);
+    return out.Finish();
+  };
+  const Untrained untrained;
+  const Silent silent;
+  for (const bool entropy : {false, true}) {
+    sac.entropy_in_target = entropy;
+    looking.horizon = 3;
+    const std::string alone = trained(nullptr);
+    EXPECT_EQ(trained(&untrained), alone);
+    EXPECT_THROW(trained(&silent), InternalError);
+    looking.horizon = 0;
+    EXPECT_EQ(trained(&silent), alone);
+  }
+}
+
+// Hard targets: as they were until the update comes, and then what they follow, to the bit.
+TEST(HardTargets, BecomeWhatTheyFollowOnceInSoManyUpdatesAndStayInBetween) {
+  config::Settings s;
+  s.run.seed = 4;
+  auto& td3 = s.Of<Td3Settings>("td3");
+  td3.hidden = 8;
+  td3.batch = 16;
+  td3.target_every = 5;
+  const replay::EpisodeBuffer data = test::TinyBuffer(5, 8);
+  Td3Learner learner(Td3Info(), test::kTinyStates, test::kTinyActions, s);
+  const auto entry = [&](const std::string& name) {
+    ArchiveWriter out;
+    learner.Save(out);
+    return ArchiveReader::Parse(out.Finish(), "test").value().Floats(name);
+  };
+  const auto start = entry("td3.target0"), actor = entry("td3.target_policy.net");
+  learner.Train({data, s, 1, 4, [](int, int) {}});
+  EXPECT_EQ(entry("td3.target0"), start);
+  EXPECT_EQ(entry("td3.target_policy.net"), actor);
+  EXPECT_NE(entry("td3.critic0"), start);
+  learner.Train({data, s, 2, 1, [](int, int) {}});  // the fifth of the run
+  const auto hard = entry("td3.target0");
+  EXPECT_EQ(hard, entry("td3.critic0"));
+  EXPECT_EQ(entry("td3.target_policy.net"), entry("td3.policy.net"));
+  EXPECT_EQ(entry("td3.target1"), entry("td3.critic1"));
+  learner.Train({data, s, 3, 4, [](int, int) {}});
+  EXPECT_EQ(entry("td3.target0"), hard);
+  EXPECT_NE(entry("td3.critic0"), hard);
 }
 
 }  // namespace
