@@ -23,6 +23,7 @@
 #include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
+#include "engine/model/linear/linear_model_settings.h"
 #include "engine/plan/planners.h"
 
 namespace equipoise {
@@ -54,6 +55,7 @@ const std::vector<Section>& Sections() {
                                                              model::DeterministicMlpSection(),
                                                              model::BootstrapEnsembleSection(),
                                                              model::BayesMlpSection(),
+                                                             model::LinearModelSection(),
                                                              learn::ImaginedPoolSection(),
                                                              learn::MixtureSection(),
                                                              learn::ModelBasedSection(),

@@ -15,6 +15,8 @@
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
+#include "engine/model/linear/linear_model.h"
+#include "engine/model/linear/linear_model_settings.h"
 
 namespace equipoise::agent {
 namespace {
@@ -97,10 +99,16 @@ std::vector<std::string> NeitherBaseNorModel(const config::Settings& settings) {
   return idle;
 }
 
-// Q-learning whose best action can be read off, whose batches are recorded steps and imagined ones.
+// Q-learning whose best action can be read off, whose batches are recorded steps and imagined ones of the model that
+// naf.model says.
+const nets::PartInfo& Imagining(const config::Settings& s, bool other = false) {
+  const bool linear = s.Of<learn::NafSettings>().model == model::LinearModelInfo().id;
+  return linear != other ? model::LinearModelInfo() : model::DeterministicMlpInfo();
+}
+std::vector<std::string> ModelNotImaginedIn(const config::Settings& s) { return {Imagining(s, /*other=*/true).id}; }
 Agent NafOnImagination(const Workshop& w) {
   Agent a;
-  auto* model = a.Add(NewModel(w, model::DeterministicMlpInfo()));
+  auto* model = a.Add(NewModel(w, Imagining(w.settings)));
   auto* pool = a.Add(std::make_unique<learn::ImaginedPool>(*model));
   auto* naf = a.Add(std::make_unique<learn::NafLearner>(w.states, w.actions, w.settings, w.backend.parts(),
                                                         std::make_unique<learn::Mixture>(*pool)));
@@ -287,17 +295,19 @@ std::vector<Recipe> ModelBasedFamily() {
        "MBA",
        "Q-learning whose best action is read off directly, fed with short imagined branches.",
        "Gu, Lillicrap, Sutskever, Levine 2016",
-       "A network is the model, where theirs is linear, refitted for every time step. The model is fitted, and "
-       "branches are made, once an episode.",
-       {model::DeterministicMlpInfo, learn::ImaginedPoolInfo, learn::NafInfo},
-       {model::DeterministicMlpSettings::kSection, learn::ImaginedPoolSettings::kSection,
-        learn::MixtureSettings::kSection, learn::NafSettings::kSection, eps::CheckSettings::kSection},
+       "A network is the model; naf.model = linear is theirs, refitted for every time step, with a ridge towards all "
+       "steps in place of a mixture of Gaussians. The model is fitted, and branches are made, once an episode.",
+       {model::DeterministicMlpInfo, model::LinearModelInfo, learn::ImaginedPoolInfo, learn::NafInfo},
+       {model::DeterministicMlpSettings::kSection, model::LinearModelSettings::kSection,
+        learn::ImaginedPoolSettings::kSection, learn::MixtureSettings::kSection, learn::NafSettings::kSection,
+        eps::CheckSettings::kSection},
        {{"pool.branches_per_step", "4"},
         {"pool.length", "5"},
         {"pool.length_last", "5"},
         {"pool.newest", "5"},
         {"mixture.real_share", "0.5"}},
-       NafOnImagination},
+       NafOnImagination,
+       ModelNotImaginedIn},
   };
 }
 

@@ -28,10 +28,7 @@ int BranchLength(const config::Settings& settings, int episode) {
   return std::min(static_cast<int>(s.length + share * (s.length_last - s.length)), s.length_last);
 }
 
-ImaginedPool::ImaginedPool(const model::WorldModel& model) : model_(model) {
-  EQ_CHECK(model.carry_size() == 0,
-           "a branch begins in the middle of an episode, of whose past \"" + model.id() + "\" would have to know");
-}
+ImaginedPool::ImaginedPool(const model::WorldModel& model) : model_(model) {}
 
 int ImaginedPool::NextWork(const nets::Standing& now) const {
   const ImaginedPoolSettings& s = now.settings.Of<ImaginedPoolSettings>();
@@ -58,7 +55,8 @@ struct ImaginedPool::Chunk {
     std::vector<float> dynamics(static_cast<size_t>(k * n * S)), reward_noise(static_cast<size_t>(k * n));
     noise.Normal(dynamics.data(), dynamics.size());
     rewards.Normal(reward_noise.data(), reward_noise.size());
-    const bool counted = model.beliefs_limit() != model::WorldModel::kBeyondCount;
+    // What a model remembers of the past of a branch belongs to one belief.
+    const bool counted = model.beliefs_limit() != model::WorldModel::kBeyondCount && model.carry_size() == 0;
     if (counted) {
       for (int64_t i = 0; i < model.beliefs_limit(); ++i) beliefs.Append(model.Nth(i));
       for (int64_t i = 0; i < k * n; ++i)
@@ -66,10 +64,12 @@ struct ImaginedPool::Chunk {
     } else {
       beliefs = model.Draw(n, members);
     }
+    if (model.carry_size() > 0) BurnIn();
     model::ImaginationInputs inputs;
     inputs.rows = n;
     inputs.horizon = k;
     inputs.start = z.data();
+    inputs.carry = carry.empty() ? nullptr : carry.data();
     inputs.beliefs = &beliefs;
     inputs.dynamics_noise = dynamics.data();
     inputs.belief_of = counted ? belief_of.data() : nullptr;
@@ -170,6 +170,8 @@ struct ImaginedPool::Chunk {
     for (int64_t b = 0; b < n; ++b) {
       const int64_t i = first + draw.Below(static_cast<uint32_t>(data.size() - first)), t = draw.Below(steps);
       data.Observation(i, t, start.data() + b * S);
+      episodes.push_back(i);
+      times.push_back(t);
       real_reward += data[i].rewards[static_cast<size_t>(t)];
       for (int64_t h = 0; recorded && h < k; ++h)
         std::copy_n(data[i].actions.data() + (t + h) * A, A, actions.data() + (h * n + b) * A);
@@ -180,11 +182,25 @@ struct ImaginedPool::Chunk {
     }
   }
 
+  // What the model carries where each branch begins, from the episode that it begins in.
+  void BurnIn() {
+    const int64_t T = in_.data.horizon(), C = pool_.model_.carry_size();
+    std::vector<float> x(static_cast<size_t>(T * n * (S + A))), y(static_cast<size_t>(T * n * (S + 1))),
+        carries(static_cast<size_t>(T * n * C));
+    in_.data.Sequences(episodes, pool_.model_.normaliser(), x.data(), y.data());
+    pool_.model_.BurnIn(x.data(), T, n, beliefs, carries.data(), nullptr);
+    for (int64_t b = 0; b < n; ++b) {
+      const float* from = carries.data() + (times[static_cast<size_t>(b)] * n + b) * C;
+      carry.insert(carry.end(), from, from + C);
+    }
+  }
+
   const ImaginedPool& pool_;
   const nets::TrainInputs& in_;
   uint64_t index_;
   int64_t S, A;
-  std::vector<float> start, z, actions;  // start: raw
+  std::vector<int64_t> episodes, times;         // where branches begin
+  std::vector<float> start, z, actions, carry;  // start: raw
   std::vector<int32_t> belief_of;
 };
 
@@ -217,7 +233,8 @@ nets::TrainReport ImaginedPool::Train(const nets::TrainInputs& in) {
       const double share = static_cast<double>(chunk.n) / in.steps;
       clamped += share * chunk.imagined->clamped_fraction();
       real_reward += chunk.real_reward / in.steps;
-      if (i == 0 && model_.beliefs_limit() != model::WorldModel::kBeyondCount) disagreement = chunk.Disagreement();
+      if (i == 0 && model_.beliefs_limit() != model::WorldModel::kBeyondCount && model_.carry_size() == 0)
+        disagreement = chunk.Disagreement();
       done += chunk.n;
       chunk.imagined.reset();
     }

@@ -5,7 +5,8 @@
 // steps of the model under the actions of a policy, the one that is asked for in the recording, or random ones. Every
 // step is one row. A policy without spread acts with the noise that it has on the real task (noisy_actions.h).
 //   k(episode) = lo + (episode - from) / (to - from) * (hi - lo), cut to whole steps and to lo .. hi
-// Where the model's beliefs can be counted, one is drawn anew for every row and step (TS1), else for every branch. State
+// Where the model's beliefs can be counted, one is drawn anew for every row and step (TS1), else, and where it carries
+// something from step to step, for every branch, which then begins with what the model makes of its past. State
 // and, unless pool.mean_reward, reward are draws. Rows are raw, so that a later fit of the normaliser does not change
 // them. Those with a number that is not finite are left out.
 //
@@ -33,7 +34,7 @@ const nets::PartInfo& ImaginedPoolInfo();
 
 class ImaginedPool : public nets::Trainable {
  public:
-  // The model is trained before this is; it outlives the pool, and has no carry.
+  // The model is trained before this is; it outlives the pool.
   explicit ImaginedPool(const model::WorldModel& model);
   // Whose policy acts in branches; it outlives the pool. Before the first Train. `noise` is asked at every Train, for one
   // without spread; none: its actions as they are.

@@ -10,6 +10,10 @@ config::Section NafSection() {
   return config::PartSection<S>(
       "NAF",
       {
+          {EQ_FIELD(model),
+           {"mlp", "linear"},
+           kFixed,
+           "what its imagined steps come from: a network, or one linear regression for each time step"},
           {EQ_FIELD(hidden), 4, 8192, "units", kFixed, "width of the hidden layers"},
           {EQ_FIELD(layers), 1, 8, "layers", kFixed, "hidden layers"},
           {EQ_FIELD(batch), 1, 65536, "transitions", kEpisode, "transitions in one update"},

@@ -14,6 +14,7 @@ namespace equipoise::learn {
 struct NafSettings {
   static constexpr const char* kSection = "naf";
 
+  std::string model = "mlp";
   int hidden = 200;
   int layers = 2;
   int batch = 128;

@@ -29,6 +29,7 @@
 #include "engine/model/feedforward/bayes_mlp_settings.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
+#include "engine/model/linear/linear_model_settings.h"
 #include "engine/plan/cem.h"
 #include "engine/plan/gradient_plan.h"
 #include "engine/plan/mppi.h"
@@ -139,7 +140,8 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::CloneSettings>("clone");
   ExpectALineForEachMember<agent::PhasesSettings>("mbmf");
   ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
-  EXPECT_EQ(Sections().size(), 34u) << "the new one belongs into this list";
+  ExpectALineForEachMember<model::LinearModelSettings>("linear");
+  EXPECT_EQ(Sections().size(), 35u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
