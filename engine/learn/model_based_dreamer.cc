@@ -147,7 +147,7 @@ void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
     const auto outcome = policy.weights->Step(mean_return + entropy, *policy.gradient, mb.lr, mb.clip);
     if (mb.entropy_auto && !policy_.spread.deterministic())
       temperature_.Tune(entropy, mb.target_entropy * static_cast<double>(A), mb.entropy_lr);
-    critic.Step(loss, mb.value_lr);
+    critic.Step(loss, mb.value_lr, mb.value_clip);
     critic.Polyak(mb.value_tau);
     sums.Count(outcome, entropy, imagined_return, clamped, mean_return, loss, value);
     in.progress(k + 1, in.steps);

@@ -71,6 +71,8 @@ config::Section ModelBasedSection() {
           {EQ_FIELD(value_hidden), 4, 8192, "units", kFixed,
            "dreamer: width of the two hidden layers of the value network"},
           {EQ_FIELD(value_lr), 0.0, 1.0, "", kEpisode, "dreamer: Adam step size of the value network"},
+          {EQ_FIELD(value_clip), 0.0, 1000000.0, "", kEpisode,
+           "dreamer: largest gradient norm of the value network, as Hafner et al. 2020 have it; 0 does not clip"},
           {EQ_FIELD(value_scale), 0.001, 10000.0, "x", kFixed,
            "dreamer: the value network's output is multiplied by this"},
           {EQ_FIELD(value_tau), 0.0, 1.0, "", kEpisode,

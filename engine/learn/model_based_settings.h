@@ -42,6 +42,7 @@ struct ModelBasedSettings {
   double lambda = 0.95;
   int value_hidden = 256;
   double value_lr = 0.0003;
+  double value_clip = 100.0;
   double value_scale = 1.0;
   double value_tau = 0.02;
 };

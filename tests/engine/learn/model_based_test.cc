@@ -205,6 +205,23 @@ TEST_F(ModelBased, LearnsToActWellInTheModel) {
   }
 }
 
+// After one step Adam's second moments add up to (1 - 0.999) |g|^2.
+TEST_F(ModelBased, ClipsTheGradientOfItsValueToo) {
+  s.Of<ModelBasedSettings>().mode = "dreamer";
+  const auto norm = [&](double clip) {
+    s.Of<ModelBasedSettings>().value_clip = clip;
+    ModelBasedLearner mb(lstm, starts, s);
+    Train(&mb, 1);
+    double sum = 0;
+    for (const float v : Saved(mb).Floats("mb.value_adam.v")) sum += v;
+    return std::sqrt(sum / 0.001);
+  };
+  const double whole = norm(0);
+  ASSERT_GT(whole, 0);
+  EXPECT_EQ(norm(2 * whole), whole) << "below the limit it is what it was";
+  EXPECT_NEAR(norm(0.5 * whole), 0.5 * whole, 1e-3 * whole);
+}
+
 TEST_F(ModelBased, NeverTouchesWeightsWithNumbersThatAreNotFinite) {
   for (const char* mode : {"full", "dreamer"}) {
     s.Of<ModelBasedSettings>().mode = mode;
