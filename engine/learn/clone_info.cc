@@ -1,4 +1,7 @@
 // What the clone is called, what it tells, and what can be wrong with it.
+#include <cmath>
+#include <utility>
+
 #include "engine/learn/clone.h"
 
 namespace equipoise::learn {
@@ -10,17 +13,21 @@ using nets::Helping;
 
 constexpr double kFarOff = 0.3;  // of an action in [-1, 1]: two random ones are 2/3 apart
 
+// While it learns: who goes on from it has other troubles.
 std::vector<Finding> Findings(const nets::Readings& r) {
   const CloneSettings& s = r.settings.Of<CloneSettings>();
-  const double off = r.Mean("clone.disagreement");
-  if (!(off > kFarOff) || s.epochs == 0) return {};
-  return {
-      {"clone.far-off",
-       Format("The clone does not do what the planner would where it comes to: an action is off by %.2g on average.",
-              off),
-       Helping({{s.most_steps > 0, "raise clone.most_steps"},
-                {true, "raise clone.epochs"},
-                {true, "raise mbmf.fine_tune_at, so that more of its states are labelled"}})}};
+  const double off = r.Mean("clone.disagreement"), left = r.Last("clone.loss");
+  if (!(off > kFarOff) || s.epochs == 0 || std::isnan(left)) return {};
+  std::string what = Format(
+      "The clone does not do what the planner would where it comes to: an action is off by %.2g on average.", off);
+  // What it has learned from it does not do either, so it is not that it came to where it was never told.
+  const bool unlearned = left > kFarOff * kFarOff;
+  if (unlearned)
+    what += Format(" Nor where it was told what to do: there it is off by %.2g, root mean square.", std::sqrt(left));
+  return {{"clone.far-off", std::move(what),
+           Helping({{unlearned && s.most_steps > 0, "raise clone.most_steps"},
+                    {unlearned, "raise clone.epochs"},
+                    {true, "raise mbmf.fine_tune_at, so that more of its states are labelled"}})}};
 }
 
 nets::PartInfo Info() {

@@ -9,6 +9,7 @@
 
 #include "engine/agent/controllers/policy_controller.h"
 #include "engine/learn/ppo_settings.h"
+#include "tests/engine/learn/said.h"
 #include "tests/engine/numeric.h"
 #include "tests/engine/plan/problems.h"
 
@@ -197,6 +198,26 @@ TEST_F(Cloning, DistractorsThatComeAndGoLeaveTheRestAlone) {
   clone->EditStates(-3, {});
   EXPECT_EQ(clone->states(), states);
   EXPECT_EQ(clone->policy().net.values, weights);
+}
+
+TEST(CloneInfo, SaysThatItIsFarOffAsLongAsItLearnsAndWhatCanBeDone) {
+  config::Settings s;
+  const auto of = [&](std::map<std::string, double> means) {
+    return CloneInfo().findings(test::Said(s, std::move(means)));
+  };
+  EXPECT_TRUE(of({}).empty());
+  EXPECT_TRUE(of({{"clone.disagreement", 0.2}, {"clone.loss", 0.2}}).empty());
+  EXPECT_TRUE(of({{"clone.disagreement", 0.5}}).empty()) << "somebody else learns by now";
+  const auto never_told = of({{"clone.disagreement", 0.5}, {"clone.loss", 0.01}});
+  ASSERT_EQ(never_told.size(), 1u);
+  ASSERT_EQ(never_told[0].remedies.size(), 1u);
+  EXPECT_EQ(never_told[0].remedies[0].substr(0, 23), "raise mbmf.fine_tune_at");
+  const auto unlearned = of({{"clone.disagreement", 0.5}, {"clone.loss", 0.25}});
+  ASSERT_EQ(unlearned.size(), 1u);
+  EXPECT_NE(unlearned[0].what.find("off by 0.5, root mean square"), std::string::npos) << unlearned[0].what;
+  EXPECT_EQ(unlearned[0].remedies[0], "raise clone.most_steps");
+  s.Of<CloneSettings>().epochs = 0;
+  EXPECT_TRUE(of({{"clone.disagreement", 0.5}, {"clone.loss", 0.25}}).empty()) << "it is frozen";
 }
 
 }  // namespace

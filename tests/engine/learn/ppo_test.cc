@@ -112,9 +112,8 @@ TEST(Ppo, TheFirstGradientIsThatOfThePolicyGradientAndOfTheValuesError) {
 }
 
 // Of 20 states, with one and the same noise.
-std::vector<float> ActionsOf(const PpoLearner& learner) {
+std::vector<float> ActionsOf(const PpoLearner& learner, float noise = 0.5f) {
   const auto states = Normals(40, "s");
-  const float noise = 0.5f;
   nets::Policy policy = learner.policy();
   std::vector<float> a(20);
   for (size_t i = 0; i < a.size(); ++i) policy.Act(states.data() + 2 * i, &noise, &a[i]);
@@ -288,18 +287,24 @@ TEST(Ppo, GoesOnFromAnotherPolicyAsItStandsBeforeTheFirstBatch) {
   for (int i = 0; i < 2; ++i) {
     past.Learn(other.get(), &teacher, 3);
     EXPECT_EQ(life.Train(learner.get()).steps, 0);
-    EXPECT_EQ(ActionsOf(*learner), ActionsOf(*other)) << "as it stands now";
+    EXPECT_EQ(ActionsOf(*learner, 0), ActionsOf(*other, 0)) << "as it stands now";
+    EXPECT_NE(ActionsOf(*learner), ActionsOf(*other)) << "with a spread of its own";
   }
   s.Of<PpoSettings>("ppo").start_sd = 0.5;
   life.Train(learner.get());
-  EXPECT_NE(ActionsOf(*learner), ActionsOf(*other)) << "with a spread of its own";
+  nets::Policy policy = learner->policy();
+  const float still = 0, seen[] = {0.1f, 0.2f}, one = 1;
+  float a = 0, mean = 0, drawn = 0, log_prob = 0;
+  policy.Act(seen, &still, &a, &mean, &log_prob);
+  policy.Act(seen, &one, &a, &drawn, &log_prob);
+  EXPECT_NEAR(drawn - mean, 0.5, 1e-5);
   life.Act(&controller, kOwn);
   life.Act(&controller, kOwn);
   EXPECT_GT(life.Train(learner.get()).steps, 0);
-  const std::vector<float> learned = ActionsOf(*learner);
+  const std::vector<float> learned = ActionsOf(*learner, 0);
   past.Learn(other.get(), &teacher, 3);
   EXPECT_EQ(life.Train(learner.get()).steps, 0);
-  EXPECT_EQ(ActionsOf(*learner), learned) << "from then on it is its own";
+  EXPECT_EQ(ActionsOf(*learner, 0), learned) << "from then on it is its own";
 }
 
 TEST(Ppo, SkipsStepsThatAreNotFiniteInBothNetworksAtOnce) {
