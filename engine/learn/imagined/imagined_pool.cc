@@ -126,21 +126,25 @@ struct ImaginedPool::Chunk {
   // By how much the beliefs differ about where the last step of a branch leads, in sds of the states.
   double Disagreement() const {
     const std::vector<float> zero(static_cast<size_t>(n * S), 0.0f);
-    std::vector<float> next(static_cast<size_t>(beliefs.count * n * S)), reward(static_cast<size_t>(n));
-    for (int64_t i = 0; i < beliefs.count; ++i) {
-      const model::Belief one = beliefs.Part({i, 1});
+    const int64_t count = pool_.model_.beliefs_limit();
+    std::vector<float> next(static_cast<size_t>(count * n * S)), reward(static_cast<size_t>(n));
+    for (int64_t i = 0; i < count; ++i) {
+      const model::Belief one = pool_.model_.Nth(i);
       const auto rollout = pool_.model_.NewRollout();
-      rollout->Begin(n, 1, false, &one, nullptr);
-      rollout->Step(0, imagined->z(k - 1), imagined->action(k - 1), zero.data(), next.data() + i * n * S,
-                    reward.data());
+      // One that carries something is led there.
+      const int64_t first = carry.empty() ? k - 1 : 0;
+      rollout->Begin(n, k - first, false, &one, carry.empty() ? nullptr : carry.data());
+      for (int64_t t = first; t < k; ++t)
+        rollout->Step(t - first, imagined->z(t), imagined->action(t), zero.data(), next.data() + i * n * S,
+                      reward.data());
     }
     double variance = 0;
     for (int64_t j = 0; j < n * S; ++j) {
       double sum = 0, square = 0;
-      for (int64_t i = 0; i < beliefs.count; ++i) {
+      for (int64_t i = 0; i < count; ++i) {
         const double x = next[static_cast<size_t>(i * n * S + j)];
-        sum += x / static_cast<double>(beliefs.count);
-        square += x * x / static_cast<double>(beliefs.count);
+        sum += x / static_cast<double>(count);
+        square += x * x / static_cast<double>(count);
       }
       variance += std::max(0.0, square - sum * sum);
     }
@@ -233,8 +237,7 @@ nets::TrainReport ImaginedPool::Train(const nets::TrainInputs& in) {
       const double share = static_cast<double>(chunk.n) / in.steps;
       clamped += share * chunk.imagined->clamped_fraction();
       real_reward += chunk.real_reward / in.steps;
-      if (i == 0 && model_.beliefs_limit() != model::WorldModel::kBeyondCount && model_.carry_size() == 0)
-        disagreement = chunk.Disagreement();
+      if (i == 0 && model_.beliefs_limit() != model::WorldModel::kBeyondCount) disagreement = chunk.Disagreement();
       done += chunk.n;
       chunk.imagined.reset();
     }

@@ -243,7 +243,9 @@ TEST(Bonus, CountsInUnitsOfTheRewardAndFallsWithTheRootOfTheEpisode) {
 TEST(Bonus, OfANetworkOfUncertainWeightsIsThatOfALinearModel) {
   config::Settings s;
   auto& own = s.Of<model::BayesMlpSettings>();
-  own.layers = 0;
+  own.layers = 1;
+  own.hidden = 4;
+  own.activation = "relu";
   own.log_variance_low = -12;
   own.log_variance_high = 8;
   const auto made = model::BayesMlpInfo().new_model({1, 1, {}, &model::CpuParts()}, s);
@@ -251,12 +253,11 @@ TEST(Bonus, OfANetworkOfUncertainWeightsIsThatOfALinearModel) {
   bayes.Refit({{0, 0}, {1, 1}, {0, 0}, {1, 1}}, false);
   nets::Parameters& net = bayes.members()[0].net;
   const nets::Layout& layout = net.layout;
-  for (const char* block : {"w_out", "b_out"}) {
-    net.Fill(layout.Find(block), 0.0f);
-    net.Fill(layout.Find(std::string("rho.") + block), -40.0f);
-  }
-  net.at(layout.Find("b_out"))[2] = std::log(0.25f);                 // the log-variance of the state's change
-  net.at(layout.Find("rho.w_out"))[0] = std::log(std::expm1(1.0f));  // from the state to that
+  for (int block = 0; block < layout.size(); ++block)
+    net.Fill(block, layout[block].name.rfind("rho.", 0) == 0 ? -40.0f : 0.0f);
+  net.at(layout.Find("w0"))[0] = 1;                                  // the first unit is the state
+  net.at(layout.Find("rho.w_out"))[0] = std::log(std::expm1(1.0f));  // and leads to its change
+  net.at(layout.Find("b_out"))[2] = std::log(0.25f);                 // whose log-variance this is
   const nets::Policy still = ConstantPolicy(1, {0.0});
   Stream draw(3, "probes");
   const model::Belief world = bayes.Draw(1, draw);
