@@ -30,6 +30,19 @@ bool Small(int64_t m, int64_t n, int64_t k) { return m <= 256 && n >= 8 && k <= 
 #if EQUIPOISE_LIBXSMM
 constexpr bool kPanels = true;  // its kernels read them fastest
 
+// libxsmm's kernels leave numbers in the upper halves of the vector registers. The rest of the program is compiled to
+// instructions that keep those, and some processors are then many times as slow at each of them (Zen 3 at exp and tanh
+// of the C library: 14 times), until somebody clears them.
+void ClearUpperHalves() {
+#if defined(__x86_64__)
+  static const bool has_them = __builtin_cpu_supports("avx");
+  if (has_them)
+    asm volatile("vzeroupper" ::
+                     : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+                       "xmm12", "xmm13", "xmm14", "xmm15");
+#endif
+}
+
 // C = op(A) B + beta C by libxsmm's kernel for just these sizes, made when they first come. Its matrices lie in
 // columns: it computes C^T = B^T op(A)^T.
 void SmallGemm(bool transpose_a, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
@@ -44,6 +57,7 @@ void SmallGemm(bool transpose_a, int64_t m, int64_t n, int64_t k, const float* a
   EQ_CHECK(multiply != nullptr,
            "libxsmm makes no kernel for " + std::to_string(m) + " x " + std::to_string(n) + " x " + std::to_string(k));
   multiply(b, a, c);
+  ClearUpperHalves();
 }
 #else
 constexpr bool kPanels = false;
