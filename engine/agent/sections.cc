@@ -15,6 +15,7 @@
 #include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/heess_settings.h"
 #include "engine/learn/svg/svg_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
@@ -61,6 +62,7 @@ const std::vector<Section>& Sections() {
                                                              learn::ModelBasedSection(),
                                                              learn::SacSection(),
                                                              learn::SvgSection(),
+                                                             learn::HeessSection(),
                                                              learn::Td3Section(),
                                                              learn::DdpgSection(),
                                                              learn::ValueExpansionSection(),

@@ -69,6 +69,16 @@ void GaussianActor::Density(const float* s, const float* u) {
   nets::LogDensity(rows_, policy_.actions(), pass_->output(), u, policy_.spread, log_prob_.data());
 }
 
+void GaussianActor::InferNoise(float* noise) {
+  EQ_CHECK(kept_ == Kept::kDensity, "noise of actions that are not known");
+  const int64_t A = policy_.actions(), entries = rows_ * A;
+  const float* raw = pass_->output();
+  std::vector<float> around_zero(raw, raw + 2 * entries), ones(static_cast<size_t>(entries), 1.0f);
+  for (int64_t i = 0; i < rows_; ++i) std::fill_n(around_zero.data() + i * 2 * A, A, 0.0f);
+  nets::Latents(rows_, A, around_zero.data(), ones.data(), policy_.spread, noise);  // sigma
+  for (int64_t i = 0; i < entries; ++i) noise[i] = (u_[i] - raw[i / A * 2 * A + i % A]) / noise[i];
+}
+
 double GaussianActor::Differentiate(const float* dlog_prob, const float* raw, double weight) {
   EQ_CHECK(kept_ == Kept::kDensity, "a score without a density");
   nets::LogDensityBackward(rows_, policy_.actions(), pass_->output(), u_, policy_.spread, dlog_prob,

@@ -27,6 +27,8 @@ class GaussianActor {
   void Evaluate(const float* s, const float* noise) { Act(s, noise, false); }
   // log pi(u | s) alone; action() is not touched. `u` stays as it is until Differentiate.
   void Density(const float* s, const float* u);
+  // The noise under which a Sample at the s of the last Density would draw its u: (u - m(s)) / sigma(s) [n, A].
+  void InferNoise(float* noise);
   const float* action() const { return action_.data(); }
   const float* log_prob() const { return log_prob_.data(); }
   // One guarded step against a loss with these derivatives at the last Sample. `loss` is what must be finite.

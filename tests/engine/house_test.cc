@@ -38,10 +38,10 @@ std::vector<std::string> Lines(const std::string& path) {
 // Names of learners in code and in what it says, comments apart.
 std::vector<std::string> LearnersIn(const std::string& path, const std::vector<std::string>& lines) {
   static const std::regex kName(
-      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|alm|ALM|mba|MBA|mpc|MPC|cem|"
-      "mppi|MPPI|mbmf)"
+      "\\b(sac|SAC|td3|TD3|ddpg|DDPG|ppo|PPO|mbrl|MBRL|mbpo|MBPO|dreamer|Dreamer|naf|NAF|alm|ALM|mba|MBA|heess|"
+      "mpc|MPC|cem|mppi|MPPI|mbmf)"
       "\\b|"
-      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Alm|Clone)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
+      "\\b\\w*((Sac|Td3|Ddpg|Ppo|Naf|Heess|Alm|Clone)[A-Z]|(ModelBased|Svg)(Learner|Info|Policy|Settings))\\w*|"
       "[\"., ](mb|pg|kl|mix|nudge|clone)[.\"]");
   std::vector<std::string> out;
   for (size_t i = 0; i < lines.size(); ++i) {

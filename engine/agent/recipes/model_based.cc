@@ -8,6 +8,8 @@
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/naf/naf.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/heess.h"
+#include "engine/learn/svg/heess_settings.h"
 #include "engine/learn/svg/svg_settings.h"
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
@@ -57,18 +59,34 @@ const std::string& NotChosen(const std::string& model) {
                                                                : model::BootstrapEnsembleInfo().id;
 }
 
-// SAC, whose actor climbs the model that svg.model says.
+// SAC, whose actor climbs the model that svg.model says; or, by svg.kind, value gradients along recorded steps.
 Agent ValueGradients(const Workshop& w) {
   Agent a;
-  auto* model = a.Add(NewModel(w, Chosen(w.settings.Of<learn::SvgSettings>().model)));
-  auto* sac = a.Add(NewSac(w, nullptr, {model, nullptr}));
-  a.model = model;
-  a.lanes = {{model, sac}};
-  a.arbiter = Always(a.Act(sac), model);
+  const learn::SvgSettings& svg = w.settings.Of<learn::SvgSettings>();
+  if (svg.kind != "0") a.model = a.Add(NewModel(w, Chosen(svg.model)));
+  const learn::Learner* learner = nullptr;
+  if (svg.kind == "h") {
+    learner = a.Add(NewSac(w, nullptr, {a.model, nullptr}));
+  } else {
+    std::unique_ptr<learn::OnPolicySource> own;
+    const std::string& id = learn::HeessInfo().id;
+    if (svg.kind == "inf")
+      own = std::make_unique<learn::NewestEpisodes>(id, static_cast<uint8_t>(PartsOf(w.settings).NumberOf(id)));
+    learner = a.Add(std::make_unique<learn::HeessLearner>(w.states, w.actions, w.settings, w.backend.parts(), a.model,
+                                                          std::move(own)));
+    a.keeps_latents = true;
+  }
+  a.lanes = {{}};
+  for (const auto& part : a.parts) a.lanes.front().push_back(part.get());
+  a.arbiter = Always(a.Act(learner), a.model);
   return a;
 }
-std::vector<std::string> ModelNotClimbed(const config::Settings& s) {
-  return {NotChosen(s.Of<learn::SvgSettings>().model)};
+std::vector<std::string> NotOfThatKind(const config::Settings& s) {
+  const learn::SvgSettings& svg = s.Of<learn::SvgSettings>();
+  std::vector<std::string> idle = {NotChosen(svg.model),
+                                   svg.kind == "h" ? learn::HeessInfo().id : learn::ClimbingSacInfo().id};
+  if (svg.kind == "0") idle.insert(idle.end(), {Chosen(svg.model).id, eps::CheckSettings::kSection});
+  return idle;
 }
 
 // The learner that expansion.base says, whose targets look ahead in the model that expansion.model says.
@@ -249,10 +267,12 @@ std::vector<Recipe> ModelBasedFamily() {
        "SAC whose actor is trained through a few steps of a model, with the critics' value behind them.",
        "Amos, Stanton, Yarats, Wilson 2021 (SAC-SVG(H)), after Heess, Wayne, Silver, Lillicrap, Tassa, Erez 2015",
        "A feed-forward model, where theirs is recurrent. The model is fitted once an episode, and all updates happen "
-       "between episodes.",
-       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ClimbingSacInfo},
+       "between episodes. svg.kind = 1, 0 or inf is one of the three of 2015, with an entropy bonus that is tuned; 0 "
+       "draws the noise of its actions, and inf takes several steps along each of its episodes, under the same noise.",
+       {model::DeterministicMlpInfo, model::BootstrapEnsembleInfo, learn::ClimbingSacInfo, learn::HeessInfo},
        {model::DeterministicMlpSettings::kSection, model::BootstrapEnsembleSettings::kSection,
-        learn::SacSettings::kSection, learn::SvgSettings::kSection, eps::CheckSettings::kSection},
+        learn::SacSettings::kSection, learn::SvgSettings::kSection, learn::HeessSettings::kSection,
+        eps::CheckSettings::kSection},
        {{"svg.horizon", "3"},
         {"svg.warm_up", "10"},
         {"sac.layer_norm", "false"},
@@ -261,7 +281,7 @@ std::vector<Recipe> ModelBasedFamily() {
         {"sac.sd", "log-clamp"},
         {"sac.entropy_auto", "true"}},
        ValueGradients,
-       ModelNotClimbed},
+       NotOfThatKind},
       {"mve",
        "Model-based value expansion",
        "MVE",

@@ -1,4 +1,5 @@
-// svg_settings.h: how far an actor climbs in a model before the critics' value counts: the section "svg".
+// svg_settings.h: what derivatives of value an actor learns from, and how far it climbs in a model before the critics'
+// value counts: the section "svg".
 //
 // Ranges, units and meanings stand in svg_settings.cc. By itself it climbs no model; the recipe says how far.
 #pragma once
@@ -16,6 +17,7 @@ constexpr int kLongestClimb = 20;
 struct SvgSettings {
   static constexpr const char* kSection = "svg";
 
+  std::string kind = "h";
   std::string model = "mlp";
   int horizon = 1;
   int warm_up = 0;

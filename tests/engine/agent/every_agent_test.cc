@@ -209,7 +209,8 @@ std::vector<std::string> Names() {
   for (const char* variant :
        {"unified eps.bonus=0.5 eps.probes=3", "unified-ensemble eps.bonus=0.5", "mve expansion.base=sac",
         "mve expansion.base=ddpg", "mve expansion.base=sac expansion.targets=blended expansion.model=ensemble",
-        "td3 td3.target_every=7", "mba naf.model=linear"})
+        "td3 td3.target_every=7", "mba naf.model=linear", "svg svg.kind=0", "svg svg.kind=1", "svg svg.kind=inf",
+        "svg svg.kind=inf svg.model=ensemble"})
     names.emplace_back(variant);
   return names;
 }

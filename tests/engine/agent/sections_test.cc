@@ -21,6 +21,7 @@
 #include "engine/learn/naf/naf_settings.h"
 #include "engine/learn/ppo_settings.h"
 #include "engine/learn/sac_settings.h"
+#include "engine/learn/svg/heess_settings.h"
 #include "engine/learn/svg/svg_settings.h"
 #include "engine/learn/table/table_settings.h"
 #include "engine/learn/td3_settings.h"
@@ -119,6 +120,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<learn::ModelBasedSettings>("mb");
   ExpectALineForEachMember<learn::SacSettings>("sac");
   ExpectALineForEachMember<learn::SvgSettings>("svg");
+  ExpectALineForEachMember<learn::HeessSettings>("heess");
   ExpectALineForEachMember<learn::Td3Settings>("td3");
   ExpectALineForEachMember<learn::Td3Settings>("ddpg");
   ExpectALineForEachMember<learn::NafSettings>("naf");
@@ -141,7 +143,7 @@ TEST(Sections, EveryMemberHasALineInTheTableAndEveryLineAMember) {
   ExpectALineForEachMember<agent::PhasesSettings>("mbmf");
   ExpectALineForEachMember<plan::GradientPlanSettings>("nudge");
   ExpectALineForEachMember<model::LinearModelSettings>("linear");
-  EXPECT_EQ(Sections().size(), 35u) << "the new one belongs into this list";
+  EXPECT_EQ(Sections().size(), 36u) << "the new one belongs into this list";
 }
 
 TEST(Sections, HaveNamesThatTellThemApart) {
