@@ -3,6 +3,7 @@
 //   equipoise_bench                                  every part, one table (some minutes)
 //   equipoise_bench --benchmark_filter='^sac|sgemm'  some of it; any option of Google Benchmark
 //   equipoise_bench --cpu                            processor time of one thread: on a machine that does other work
+//   equipoise_bench --least                          the quickest repetition instead of the median: likewise
 //   equipoise_bench --full                           the check at K = 50 (tens of seconds a repetition)
 //   equipoise_bench --episodes [--paper]             whole episodes by phase (--paper takes some ten minutes)
 //   equipoise_bench --growth[=EPISODES]              what episode 1000 costs beside episode 100
@@ -29,6 +30,8 @@ Options Parse(int* argc, char** argv) {
     const std::string arg = argv[i];
     if (arg == "--cpu") {
       options.cpu_time = true;
+    } else if (arg == "--least") {
+      options.least = true;
     } else if (arg == "--full") {
       options.full = true;
     } else if (arg == "--episodes") {
@@ -70,9 +73,10 @@ int Main(int argc, char** argv) {
   }
   AddSgemm();
   AddNetworks(options);
+  AddAgents();
   AddEarlyExit();
   AddPhysics();
-  Table table(options.cpu_time);
+  Table table(options.cpu_time, options.least);
   benchmark::RunSpecifiedBenchmarks(&table);
   table.Print();
   return 0;

@@ -7,6 +7,7 @@ namespace equipoise::bench {
 
 struct Options {
   bool cpu_time = false;       // for a machine that does other work
+  bool least = false;          // the quickest repetition of each, for the same reason
   bool full = false;           // sizes that take minutes
   bool episodes = false;       // whole episodes by phase
   bool paper = false;          // of the paper presets as well
@@ -20,6 +21,7 @@ void AddSgemm();
 // The largest rate of a square product on so many cores at once; measured now. Operations a second.
 double SgemmPeak(int threads);
 void AddNetworks(const Options& options);
+void AddAgents();
 void AddEarlyExit();
 void AddPhysics();
 

@@ -19,7 +19,7 @@ std::vector<Row>& Rows() {
   return rows;
 }
 
-std::string Time(double seconds) {
+std::string Text(double seconds) {
   char text[32];
   if (seconds >= 1)
     std::snprintf(text, sizeof(text), "%.2f s", seconds);
@@ -81,11 +81,12 @@ void Table::ReportRuns(const std::vector<Run>& runs) {
   if (!runs.empty()) std::cerr << "." << std::flush;
 }
 
-double Table::Median(const std::string& name) const {
+double Table::Time(const std::string& name) const {
   const auto found = times_.find(name);
   if (found == times_.end() || found->second.seconds.empty()) return std::nan("");
   std::vector<double> v = found->second.seconds;
   std::sort(v.begin(), v.end());
+  if (least_) return v.front();
   const size_t half = v.size() / 2;
   return v.size() % 2 == 1 ? v[half] : (v[half - 1] + v[half]) / 2;
 }
@@ -95,7 +96,7 @@ double Table::SgemmPeak(int threads) const {
   for (const auto& [name, times] : times_) {
     const auto flop = times.counters.find("sgemm_flop");
     if (flop == times.counters.end() || times.counters.at("threads") != threads) continue;
-    const double rate = flop->second / Median(name);
+    const double rate = flop->second / Time(name);
     if (!(rate < peak)) peak = rate;
   }
   return peak;
@@ -107,9 +108,10 @@ void Table::Print() const {
   std::printf("sgemm peak: %s GFLOP/s on one core, %s on two\n\n", Number("%.0f", one / 1e9).c_str(),
               Number("%.0f", two / 1e9).c_str());
   if (cpu_time_) std::printf("Seconds are processor time.\n\n");
+  if (least_) std::printf("Of every benchmark the quickest repetition.\n\n");
   std::printf("| what | ours | against | ratio | bar | GFLOP/s | of sgemm peak |\n|---|---|---|---|---|---|---|\n");
   for (const Row& row : Rows()) {
-    const double ours = Median(row.ours), against = Median(row.against);
+    const double ours = Time(row.ours), against = Time(row.against);
     if (!std::isfinite(ours) || (cpu_time_ && row.threads > 1)) continue;
     const double rate = row.flop > 0 ? row.flop / ours : std::nan(""), ratio = against / ours;
     std::string bar = row.bar > 0 ? Number("%.2f", row.bar) : "";
@@ -118,8 +120,8 @@ void Table::Print() const {
     std::string of_peak = Number("%.0f %%", 100 * share);
     if (row.flop_bar > 0 && std::isfinite(share))
       of_peak += Number(" (bar %.0f %%", 100 * row.flop_bar) + (share >= row.flop_bar ? ", met)" : ", missed)");
-    std::printf("| %s | %s | %s | %s | %s | %s | %s |\n", row.what.c_str(), Time(ours).c_str(),
-                std::isfinite(against) ? Time(against).c_str() : "", Number("%.2f", ratio).c_str(), bar.c_str(),
+    std::printf("| %s | %s | %s | %s | %s | %s | %s |\n", row.what.c_str(), Text(ours).c_str(),
+                std::isfinite(against) ? Text(against).c_str() : "", Number("%.2f", ratio).c_str(), bar.c_str(),
                 Number("%.0f", rate / 1e9).c_str(), of_peak.c_str());
   }
   // What a benchmark measured of itself besides its time.

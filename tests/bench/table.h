@@ -25,7 +25,8 @@ class Table : public benchmark::BenchmarkReporter {
  public:
   // `cpu_time`: seconds of processor time instead of the wall's. On a machine that does other work it is what one
   // thread takes; rows of several threads say nothing then and are left out.
-  explicit Table(bool cpu_time) : cpu_time_(cpu_time) {}
+  // `least`: the quickest repetition of each instead of the median.
+  Table(bool cpu_time, bool least) : cpu_time_(cpu_time), least_(least) {}
   // Rows appear in the order in which they were added; those that were not run are left out.
   static void Add(Row row);
 
@@ -38,10 +39,10 @@ class Table : public benchmark::BenchmarkReporter {
     std::vector<double> seconds;  // of one unit, by repetition
     std::map<std::string, double> counters;
   };
-  double Median(const std::string& name) const;  // NaN when it was not run
-  double SgemmPeak(int threads) const;           // floating-point operations a second
+  double Time(const std::string& name) const;  // NaN when it was not run
+  double SgemmPeak(int threads) const;         // floating-point operations a second
 
-  bool cpu_time_;
+  bool cpu_time_, least_;
   std::map<std::string, Times> times_;
 };
 
