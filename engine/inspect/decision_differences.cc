@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "engine/config/settings.h"
 #include "engine/run/lives.h"
@@ -12,7 +11,9 @@ namespace {
 
 std::string Number(double v) { return config::ToText(config::Value(v)); }
 
-bool SameBits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
+bool SameBits(double a, double b) {
+  return (a == b && std::signbit(a) == std::signbit(b)) || (std::isnan(a) && std::isnan(b));
+}
 
 // What the numbers of each mask are held against elsewhere: the returns that they came from, and the standard errors.
 struct Tolerance {

@@ -1,5 +1,6 @@
 #include "ui/panels/check/check_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/figure/ticks.h"

@@ -54,7 +54,7 @@ TEST(CheckRows, SayWhatABonusCountsBesideTheReturns) {
   d.bonus = 0.5;
   d.policies[0].information = {2, 6};              // SAC
   d.policies[1].information = {10, std::nan("")};  // model-based
-  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Bonus for learning"), "+5, +2");
+  EXPECT_EQ(ValueOf(CheckRows(d, test::UnifiedParts()), "Bonus for learning"), "+5.00, +2.00");
   const std::vector<BonusBar> bars = BonusBars(d);
   ASSERT_EQ(bars.size(), 2u);
   EXPECT_EQ(bars[0].policy, test::Based());
