@@ -35,6 +35,13 @@ ErrorCurve Columns(const run::EpisodeRecord& record) {
   return curve;
 }
 
+// Where all rollouts are one there is no band, but for rounding.
+bool HasBand(const ErrorCurve& curve) {
+  for (size_t i = 0; i < curve.step.size(); ++i)
+    if (curve.hi[i] - curve.lo[i] > 1e-5 * std::fabs(curve.hi[i])) return true;
+  return false;
+}
+
 std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   if (!PartsOf(snapshot).empty() && !PartsOf(snapshot).HasModel()) return "This agent has no model.";
   if (state.selection.episode) {
@@ -106,7 +113,7 @@ void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve&
 std::string ReadOut(const ErrorCurve& curve, double at, const nets::PartList& parts) {
   const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
   const std::string text = "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd";
-  if (!std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i]) || curve.lo[i] == curve.hi[i]) return text;
+  if (!HasBand(curve) || !std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i])) return text;
   return text + ", " + parts.Beliefs() + " " + Brief(curve.lo[i]) + " to " + Brief(curve.hi[i]);
 }
 
@@ -198,8 +205,7 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
     if (whole_old == nullptr) old = nullptr;
     if (old != nullptr) older = Columns(*whole_old);
   }
-  // Where all rollouts are one there is no band.
-  const bool banded = now.lo != now.hi;
+  const bool banded = HasBand(now);
   ChartSpec spec = MakeSpec(now, older, record != nullptr && state.view.model_chart.logarithmic);
   if (record == nullptr) spec.nothing = WhyNothing(context.snapshot, state);
   using Sign = LegendEntry::Sign;
