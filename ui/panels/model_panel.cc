@@ -112,7 +112,7 @@ void NameOlder(const std::string& name, const ErrorCurve& now, const ErrorCurve&
 
 std::string ReadOut(const ErrorCurve& curve, double at, const nets::PartList& parts) {
   const size_t i = static_cast<size_t>(std::clamp(std::round(at) - 1, 0.0, static_cast<double>(curve.step.size() - 1)));
-  const std::string text = "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd";
+  std::string text = "step " + std::to_string(i + 1) + ": " + Brief(curve.median[i]) + " sd";
   if (!HasBand(curve) || !std::isfinite(curve.lo[i]) || !std::isfinite(curve.hi[i])) return text;
   return text + ", " + parts.Beliefs() + " " + Brief(curve.lo[i]) + " to " + Brief(curve.hi[i]);
 }
