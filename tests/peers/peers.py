@@ -17,9 +17,9 @@ included.
               (2,000 steps in 31 parts of 64), theirs 2,048 steps in 32. Both normalise observations and rewards; ours moves
               what it normalises by after a batch, theirs at each step, and clips observations at 10. Ours begins with one
               random episode, which it does not learn from.
-  ppo, tuned  The zoo's values. As ppo; besides ours has tanh units (theirs ReLU), starts at a standard deviation of 1
-              (theirs exp(-2)), has no bonus for entropy (theirs 0.0004), and a batch of 1,000 steps (theirs 512); epochs
-              and rows of a gradient step are equal.
+  ppo, tuned  The zoo's values. As ppo; besides ours has tanh units (theirs ReLU), no bonus for entropy (theirs 0.0004),
+              and a batch of 1,000 steps (theirs 512); epochs, rows of a gradient step and the standard deviation at the
+              start, exp(-2), are equal.
 """
 import argparse
 import csv
@@ -40,7 +40,8 @@ ROWS = {
                              "ppo.lambda=0.95"]),
     "ppo, tuned": ("ppo", 1, PPO + ["ppo.hidden=256", "ppo.batch_steps=1000", "ppo.minibatches=15", "ppo.epochs=20",
                                     "ppo.lr=2.0633e-05", "ppo.clip_ratio=0.1", "ppo.value_weight=0.58096",
-                                    "ppo.clip_norm=0.8", "ppo.gamma=0.98", "ppo.lambda=0.92"]),
+                                    "ppo.clip_norm=0.8", "ppo.gamma=0.98", "ppo.lambda=0.92",
+                                    "ppo.start_sd=0.1353"]),
     "td3": ("td3", 10, [s.format("td3") for s in OFF_POLICY] + [
         "td3.actor_lr=0.001", "td3.critic_lr=0.001", "td3.critics=2", "td3.delay=2", "td3.target_noise=0.2",
         "td3.target_noise_clip=0.5", "td3.pretanh_penalty=0", "td3.noise=white", "td3.noise_sd=0.1"]),
