@@ -1,3 +1,5 @@
+// The data of the curves: what each chart of an agent shows, and that episodes that are added change nothing drawn before.
+// Long because every chart is asked of the same few made runs.
 #include "ui/panels/curves/curve_data.h"
 
 #include <algorithm>
