@@ -18,13 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 ROWS = {name: (name, "cpu", []) for name in (
     "unified", "unified-n", "unified-ensemble", "unified-bayes", "sac", "td3", "ddpg", "ppo", "dyna-table", "mbrl", "svg",
     "hybrid", "hybrid-d", "mb-mf", "mpc-0.5", "mpc-1.0", "mpc-1.5", "pets", "backprop", "pg", "kl", "naive", "dyna",
-    "mba", "mve", "mbpo", "alm")}
+    "mba", "mve", "steve", "mbpo", "alm")}
 for kind in ("1", "inf", "0"):
     ROWS[f"svg, kind {kind}"] = ("svg", "cpu", [f"svg.kind={kind}"])
 ROWS["sac, plain"] = ("sac", "plain", [])
 ROWS["pets, TS1"] = ("pets", "cpu", ["mpc.resample=true"])
 ROWS["mve, STEVE"] = ("mve", "cpu", ["expansion.targets=blended", "expansion.model=ensemble", "ensemble.members=4",
                                      "td3.critics=4"])
+ROWS["mve, over SAC"] = ("mve", "cpu", ["expansion.base=sac"])
+ROWS["mba, linear"] = ("mba", "cpu", ["naf.model=linear"])
 for planner in ("shooting", "cem", "mppi", "uct"):
     for model in ("mlp", "ensemble", "model", "simulator"):
         ROWS[f"mpc, {planner} in {model}"] = ("mpc", "cpu", [f"mpc.planner={planner}", f"mpc.model={model}"])
