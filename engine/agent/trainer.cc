@@ -112,7 +112,13 @@ EpisodeRecord Trainer::NextEpisode() {
   };
   const Collector::Turn turn{data_.size(),           record.episode, record.decision.pick,
                              record.decision.reason, &settings_,     &team_};
-  Collector::Outcome outcome = collector_.Act(turn, acting, ActiveDistractors(), on_step, hooks_.push);
+  bool pushed = false;
+  const auto push = [this, &pushed](int attempt, int step) {
+    const PushBody* by = hooks_.push ? hooks_.push(attempt, step) : nullptr;
+    pushed = pushed || by != nullptr;
+    return by;
+  };
+  Collector::Outcome outcome = collector_.Act(turn, acting, ActiveDistractors(), on_step, push);
   if (outcome.restarts > 0) {
     record.guard_tripped = true;
     record.scalars["guard.restarts"] = outcome.restarts;
@@ -126,6 +132,7 @@ EpisodeRecord Trainer::NextEpisode() {
   data_.Append(std::move(outcome.episode));
   record.environment_steps = data_.size() * data_.horizon();
   record.gradient_steps = gradient_steps_;
+  if (outcome.restarts == 0 && !pushed) ActInShadow(turn, record.decision, &record);
   if (!random) {
     ++picked_;
     picks_.push_back(parts_.NumberOf(record.decision.pick.id()));

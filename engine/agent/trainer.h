@@ -87,6 +87,7 @@ class Trainer {
   void TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord* record);
   eps::Decision Choose();
   void Predict(const eps::Decision& decision, EpisodeRecord* record) const;
+  void ActInShadow(const Collector::Turn& turn, const eps::Decision& decision, EpisodeRecord* record);
   void ExamineModel(EpisodeRecord* record);  // on the episode just appended
   void ExamineActor(EpisodeRecord* record);  // who acted it
   double FractionModelFree() const;          // of the newest picks

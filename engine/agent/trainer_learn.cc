@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -99,6 +100,28 @@ void Trainer::Predict(const eps::Decision& decision, EpisodeRecord* record) cons
   record->predicted_hi = Quantile(returns, 0.95);
 }
 
+// The other policy of the comparison that decided acts the same episode, from the same start and with the same noise. The
+// simulator and every stream are afterwards as if it had not been.
+void Trainer::ActInShadow(const Collector::Turn& turn, const eps::Decision& decision, EpisodeRecord* record) {
+  const int every = settings_.log.shadow_every;
+  if (every == 0 || decision.episode % every != 0 || !decision.checked || decision.comparisons.empty()) return;
+  const eps::Comparison& decided = decision.turned_on();
+  if (decision.pick != decided.preferred && decision.pick != decided.challenger) return;
+  const eps::Pick other = decision.pick == decided.preferred ? decided.challenger : decided.preferred;
+  agent::Controller* acting = agent_.Find(other);
+  if (acting == nullptr || !acting->finite()) return;
+  const double start = MonotonicSeconds();
+  const env::SimState before = collector_.task().Save();
+  try {
+    const Collector::Outcome outcome = collector_.Act(turn, acting, ActiveDistractors(), [](const LiveStep&) {}, {});
+    if (outcome.restarts == 0) record->scalars["shadow." + other.id()] = outcome.episode_return;
+  } catch (const std::runtime_error&) {
+    // It drives the simulation out of what can be integrated: there is no return to record.
+  }
+  collector_.task().Restore(before);
+  record->seconds[kExamineSeconds] += MonotonicSeconds() - start;
+}
+
 void Trainer::ExamineModel(EpisodeRecord* record) {
   const model::WorldModel* model = agent_.model;
   if (model == nullptr || !model->trained()) return;
@@ -117,7 +140,7 @@ void Trainer::ExamineModel(EpisodeRecord* record) {
   record->open_loop_hi = std::move(open.hi);
   // Of beliefs that know no spread, and are all one, reality lies in no band.
   if (model->has_spread() || model->beliefs_limit() > 1) record->coverage = open.coverage;
-  record->seconds[kExamineSeconds] = MonotonicSeconds() - start;
+  record->seconds[kExamineSeconds] += MonotonicSeconds() - start;
 }
 
 void Trainer::ExamineActor(EpisodeRecord* record) {

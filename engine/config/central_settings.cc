@@ -1,5 +1,6 @@
 #include "engine/config/central_settings.h"
 
+#include "engine/config/schedule.h"
 #include "engine/config/section.h"
 
 namespace equipoise::config {
@@ -11,6 +12,8 @@ Status InOrder(const DistractorSettings& s, const Settings&) {
                  " is below distractors.shortest_period = " + ToText(s.shortest_period)};
   return {};
 }
+
+Status Planned(const RunSettings&, const Settings& settings) { return CheckSchedule(settings); }
 
 }  // namespace
 
@@ -36,7 +39,11 @@ Section RunSection(const std::vector<std::string>& agents) {
            "GPU"},
           {EQ_FIELD(threads), 1, 64, "threads", kFixed,
            "learners, masks and shards of a batch share them; the same bits with any number"},
-      });
+          {EQ_FIELD(schedule), kFixed,
+           "changes that are planned from the start: \"100 eps.force_every=5, 200 sac.gamma=0.95\", each before the "
+           "learning for that episode"},
+      },
+      Planned);
 }
 
 Section EnvSection() {
@@ -49,6 +56,8 @@ Section EnvSection() {
            {"healthy", "always"},
            kFixed,
            "+1 a step always, as where nothing ends an episode early, or only while healthy (Hopper, Walker2d, Ant)"},
+          {EQ_FIELD(random_hold), 1, 1000, "steps", kFixed,
+           "steps that an action of a random episode is held: what answers slowly goes further"},
       });
 }
 
@@ -80,6 +89,10 @@ Section LogSection() {
            "disk for decisions kept whole, to make them again and to imagine from them; the oldest go first, 0 keeps "
            "none. One takes 0.2 to 1 MB in the cpu presets, 6 MB in the paper's"},
           {EQ_FIELD(moments_every), 1, 100000, "episodes", kFixed, "keep one decision in so many"},
+          {EQ_FIELD(shadow_every), 0, 100000, "episodes", kFixed,
+           "in one checked episode of so many the policy that was not picked acts it too, in a copy of the simulator: "
+           "its "
+           "return is recorded and never learned from; 0: never"},
       });
 }
 

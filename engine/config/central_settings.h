@@ -19,11 +19,13 @@ struct RunSettings {
   int random_episodes = 5;
   std::string device = "cpu";
   int threads = 2;
+  std::string schedule;  // schedule.h
 };
 
 struct EnvSettings {
   int horizon = 0;
   std::string alive_bonus = "always";
+  int random_hold = 1;
 };
 
 struct DistractorSettings {
@@ -40,6 +42,7 @@ struct LogSettings {
   int holdout_masks = 20;
   int moments = 200;
   int moments_every = 1;
+  int shadow_every = 0;
 };
 
 // `agents`: the names that run.agent may have; they are known further up.

@@ -31,6 +31,9 @@ config::Section SacSection() {
           {EQ_FIELD(hidden), 4, 8192, "units", kFixed, "width of the hidden layers of actor and critics"},
           {EQ_FIELD(layers), 1, 8, "layers", kFixed, "hidden layers of actor and critics"},
           {EQ_FIELD(batch), 1, 65536, "transitions", kEpisode, "transitions in one update"},
+          {EQ_FIELD(own_share), 0.0, 1.0, "", kEpisode,
+           "share of them from episodes that SAC acted itself, once there are any; the rest from all episodes (RLPD "
+           "takes half)"},
           {EQ_FIELD(updates_per_step), 0.0, 100.0, "per step", kEpisode,
            "updates for each environment step of an episode; 0 freezes SAC"},
           {EQ_FIELD(train_on_random), kFixed,

@@ -18,6 +18,7 @@ struct SacSettings {
   int hidden = 256;
   int layers = 2;
   int batch = 256;
+  double own_share = 0.0;
   double updates_per_step = 1.0;
   bool train_on_random = true;
   double actor_lr = 0.0003;

@@ -1,6 +1,7 @@
 // transition_source.h: where a learner's batches of transitions come from.
 //
-//   RealTransitions  recorded steps, uniform
+//   RealTransitions  recorded steps, uniform; or a share of them from episodes that the learner acted itself, uniform
+//                    among those (symmetric sampling: Ball, Smith, Kostrikov, Levine 2023)
 //   Mixture          recorded steps and imagined ones (imagined_pool.h), by row or by update (mixture.h)
 //
 // Shapes   s and s_next [n, S], a [n, A], r [n]; raw
@@ -42,7 +43,15 @@ class TransitionSource {
 
 class RealTransitions : public TransitionSource {
  public:
+  using Share = double (*)(const config::Settings& settings);
+  RealTransitions() = default;
+  // `source`: how the learner's episodes are marked (replay::Episode::source). `own`: their share, in [0, 1].
+  RealTransitions(uint8_t source, Share own) : source_(source), own_(own) {}
   int64_t Draw(const DrawInputs& in, const TransitionRows& rows) const override;
+
+ private:
+  uint8_t source_ = 0;
+  Share own_ = nullptr;  // null: none
 };
 
 }  // namespace equipoise::learn

@@ -216,15 +216,26 @@ void EpisodeBuffer::Rows(const std::vector<int64_t>& rows, const Normaliser& n, 
   }
 }
 
+void EpisodeBuffer::PutTransition(int64_t i, int64_t t, int64_t k, float* s, float* a, float* r, float* s_next) const {
+  const Episode& episode = episodes_[static_cast<size_t>(i)];
+  Observation(i, t, s + k * states());
+  Observation(i, t + 1, s_next + k * states());
+  std::copy_n(episode.actions.data() + t * actions_, actions_, a + k * actions_);
+  r[k] = episode.rewards[static_cast<size_t>(t)];
+}
+
 void EpisodeBuffer::Transitions(int64_t count, Stream& stream, float* s, float* a, float* r, float* s_next) const {
-  const int64_t width = states();
   for (int64_t k = 0; k < count; ++k) {
     const int64_t i = stream.Below(static_cast<uint32_t>(size())), t = stream.Below(static_cast<uint32_t>(horizon_));
-    const Episode& episode = episodes_[static_cast<size_t>(i)];
-    Observation(i, t, s + k * width);
-    Observation(i, t + 1, s_next + k * width);
-    std::copy_n(episode.actions.data() + t * actions_, actions_, a + k * actions_);
-    r[k] = episode.rewards[static_cast<size_t>(t)];
+    PutTransition(i, t, k, s, a, r, s_next);
+  }
+}
+
+void EpisodeBuffer::Transitions(const std::vector<int64_t>& episodes, int64_t count, Stream& stream, float* s, float* a,
+                                float* r, float* s_next) const {
+  for (int64_t k = 0; k < count; ++k) {
+    const int64_t i = episodes[stream.Below(static_cast<uint32_t>(episodes.size()))];
+    PutTransition(i, stream.Below(static_cast<uint32_t>(horizon_)), k, s, a, r, s_next);
   }
 }
 

@@ -77,6 +77,9 @@ class EpisodeBuffer {
   void Rows(const std::vector<int64_t>& rows, const Normaliser& n, float* x, float* y) const;
   // `count` uniform transitions, raw: s, s_next [count, states], a [count, actions], r [count].
   void Transitions(int64_t count, Stream& stream, float* s, float* a, float* r, float* s_next) const;
+  // The same of these episodes alone, at least one where any is to be drawn.
+  void Transitions(const std::vector<int64_t>& episodes, int64_t count, Stream& stream, float* s, float* a, float* r,
+                   float* s_next) const;
   // B uniform episode indices, with replacement.
   std::vector<int64_t> DrawEpisodes(int64_t count, Stream& stream) const;
 
@@ -91,6 +94,8 @@ class EpisodeBuffer {
   // One step, in double and raw: x = [s, a], y = [s' - s, r].
   void RawRow(int64_t i, int64_t t, double* x, double* y) const;
   void Backfill(int64_t i);
+  // Row k of the arrays that Transitions fills.
+  void PutTransition(int64_t i, int64_t t, int64_t k, float* s, float* a, float* r, float* s_next) const;
 
   int64_t physics_, actions_, horizon_;
   env::Distractors distractors_;

@@ -56,12 +56,18 @@ PendingChanges::Standing EngineImpl::Standing() const {
 void EngineImpl::ApplyChanges() {
   const int episode = trainer_->episodes_picked() + 1;
   const PendingChanges::Due due = changes_.DueBefore(episode);
-  if (due.changes.empty()) return;
+  const std::vector<config::ScheduledChange> scheduled = config::ScheduledFor(trainer_->settings(), episode);
+  if (due.changes.empty() && scheduled.empty()) return;
   // All of it is done again if the process ends before the episode does; but the run has been touched from here on.
-  OrThrow(changes_.NoteAgain(history_.steered() || due.by_hand));
+  if (!due.changes.empty()) OrThrow(changes_.NoteAgain(history_.steered() || due.by_hand));
   std::string checkpoint;
   if (due.by_hand) checkpoint = OrThrow(checkpoints_.Keep(history_.interventions() + 1, episode));
   changes_.PutInForce(due);
+  for (const config::ScheduledChange& change : scheduled) {
+    const config::Value from = config::Get(trainer_->settings(), change.key);
+    trainer_->Apply(change.key, change.value);
+    AddEvent(ToEvent(change, from));
+  }
   for (const PendingChange& change : due.changes) {
     const config::Value from = config::Get(trainer_->settings(), change.key);
     trainer_->Apply(change.key, change.to);

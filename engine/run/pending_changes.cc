@@ -119,4 +119,15 @@ Event ToEvent(const PendingChange& change, const config::Value& from, int episod
   return event;
 }
 
+Event ToEvent(const config::ScheduledChange& change, const config::Value& from) {
+  Event event;
+  event.episode = change.episode;
+  event.key = change.key;
+  event.from = config::ToText(from);
+  event.to = config::ToText(change.value);
+  event.text = "As scheduled, " + event.key + " went from " + event.from + " to " + event.to +
+               "; in force from episode " + std::to_string(event.episode) + ".";
+  return event;
+}
+
 }  // namespace equipoise::run

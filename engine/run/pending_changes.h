@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/schedule.h"
 #include "engine/record/command.h"
 #include "engine/record/snapshot.h"
 
@@ -66,5 +67,7 @@ class PendingChanges {
 // run has. `checkpoint`: the one that was kept, or "".
 Event ToEvent(const PendingChange& change, const config::Value& from, int episode, int64_t distractors,
               const std::string& checkpoint);
+// Of one that was planned from the start: nobody steered.
+Event ToEvent(const config::ScheduledChange& change, const config::Value& from);
 
 }  // namespace equipoise::run

@@ -48,6 +48,18 @@ Value CheckClamped(const EpisodeSummary& r) {
   return r.decision.evaluated > 0 ? Value(r.decision.clamped_fraction) : Value();
 }
 
+// challenger - preferred, where both acted the episode: one of them in the shadow of the other (log.shadow_every).
+Value RealisedDifference(const EpisodeSummary& r) {
+  const eps::DecisionSummary& decided = r.decision.summary;
+  const auto earned = [&r](eps::Pick pick) {
+    return r.decision.pick == pick ? &r.episode_return : r.scalars.Find("shadow." + pick.id());
+  };
+  const double *challenger = earned(decided.challenger), *preferred = earned(decided.preferred);
+  if (decided.challenger == decided.preferred || challenger == nullptr || preferred == nullptr) return {};
+  return *challenger - *preferred;
+}
+Value PredictedDifference(const EpisodeSummary& r) { return RealisedDifference(r) ? Mean(r) : Value(); }
+
 using Kind = nets::PartInfo::Kind;
 using Series = std::vector<SeriesSpec>;
 
@@ -120,9 +132,9 @@ Series operator+(Series a, const Series& b) {
 
 const char* Id(size_t chart) {
   static constexpr std::array<const char*, static_cast<size_t>(CurveChart::kOwn)> kIds = {
-      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",   "delta",
-      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",  "clipped",
-      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change"};
+      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",    "delta",
+      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",   "clipped",
+      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change", "shadow"};
   return kIds[chart];
 }
 
@@ -217,6 +229,13 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
                            {"spread", Tone::kSecondary, true, Spread}});
   delta.compares = delta.wild = true;
   delta.reference = 0;
+  ChartTable& shadow = put(CurveChart::kShadow, "The check", "Predicted and realised difference", "log.shadow_every",
+                           "Where the policy that was not picked acted too, in a copy of the simulator: above 0 the "
+                           "challenger was better.",
+                           {{"predicted", Tone::kSecondary, true, PredictedDifference},
+                            {"realised", Tone::kPlain, false, RealisedDifference}});
+  shadow.compares = shadow.wild = true;
+  shadow.reference = 0;
 
   ChartTable& nll =
       put(CurveChart::kNll, "The model", "Model NLL", "nats per step \xc2\xb7 newest episode, unseen",

@@ -38,8 +38,9 @@ enum class CurveChart : uint8_t {
   kModelBasedAlpha,
   kClaimed,
   kPlanChange,
+  kShadow,
   kOwn,  // the first of those that the parts of an agent have of their own, in their order
-  kCount = kOwn + 12
+  kCount = kOwn + 11
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
 static_assert(kCurveCharts <= 32, "one bit for each");

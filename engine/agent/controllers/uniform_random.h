@@ -1,9 +1,11 @@
-// uniform_random.h: every action uniform in [-1, 1]: who acts before anybody has learned.
+// uniform_random.h: every action uniform in [-1, 1], held for env.random_hold steps: who acts before anybody has
+// learned.
 //
 // Streams  "act" of (seed, index of the episode, attempt)
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/agent/controller.h"
 
@@ -19,6 +21,8 @@ class UniformRandom : public Controller {
 
  private:
   int64_t actions_ = 0;
+  int hold_ = 1;  // steps
+  std::vector<float> held_;
   std::optional<Stream> stream_;
 };
 

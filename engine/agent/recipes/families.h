@@ -27,7 +27,9 @@ std::unique_ptr<model::WorldModel> NewModel(const Workshop& w, const nets::PartI
 std::unique_ptr<learn::ModelBasedLearner> NewModelBased(const Workshop& w, const model::WorldModel& model);
 // Acts as its policy is drawn, or with the noise of its section where it has no spread.
 const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& learner, Agent* agent);
-// `source` null: from recorded steps.
+// Recorded steps, with the share of its own that its settings say.
+learn::RealTransitions SacTransitions(const Workshop& w);
+// `source` null: those.
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source = nullptr,
                                           learn::SacModels models = {});
 // `ahead`: the model that its targets look ahead in.

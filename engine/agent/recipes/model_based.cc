@@ -42,7 +42,7 @@ Agent SacOnImagination(const Workshop& w) {
   Agent a;
   auto* model = a.Add(NewModel(w, model::BootstrapEnsembleInfo()));
   auto* pool = a.Add(std::make_unique<learn::ImaginedPool>(*model));
-  auto* sac = a.Add(NewSac(w, std::make_unique<learn::Mixture>(*pool)));
+  auto* sac = a.Add(NewSac(w, std::make_unique<learn::Mixture>(*pool, SacTransitions(w))));
   pool->Follow(*sac);
   a.model = model;
   a.lanes = {{model, pool, sac}};

@@ -5,6 +5,7 @@
 #include "engine/agent/recipes/families.h"
 #include "engine/learn/imagined/imagined_batch.h"
 #include "engine/learn/model_based_settings.h"
+#include "engine/learn/sac_settings.h"
 
 namespace equipoise::agent {
 
@@ -24,8 +25,14 @@ const Controller* ActBased(const Workshop& w, const learn::ModelBasedLearner& le
   }));
 }
 
+learn::RealTransitions SacTransitions(const Workshop& w) {
+  return {static_cast<uint8_t>(PartsOf(w.settings.run.agent).NumberOf(learn::SacInfo().id)),
+          [](const config::Settings& s) { return s.Of<learn::SacSettings>().own_share; }};
+}
+
 std::unique_ptr<learn::SacLearner> NewSac(const Workshop& w, std::unique_ptr<learn::TransitionSource> source,
                                           learn::SacModels models) {
+  if (source == nullptr) source = std::make_unique<learn::RealTransitions>(SacTransitions(w));
   return std::make_unique<learn::SacLearner>(w.states, w.actions, w.settings, w.backend.parts(), std::move(source),
                                              models);
 }

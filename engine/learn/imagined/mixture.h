@@ -16,7 +16,7 @@ namespace equipoise::learn {
 class Mixture : public TransitionSource {
  public:
   // The pool outlives it.
-  explicit Mixture(const ImaginedPool& pool) : pool_(pool) {}
+  explicit Mixture(const ImaginedPool& pool, RealTransitions real = {}) : pool_(pool), real_(real) {}
   int64_t Draw(const DrawInputs& in, const TransitionRows& rows) const override;
   int UpdatesForOne(const config::Settings& settings) const override;
 
