@@ -46,6 +46,22 @@ TEST(Controllers, DrawTheSameForTheSameAttemptAndOthersForAnyOther) {
   }
 }
 
+TEST(Controllers, UniformRandomHoldsAnActionAsLongAsItIsTold) {
+  UniformRandom uniform;
+  EpisodeStart start = StartOf(7, 2, 0);
+  const std::vector<float> free = ActionsOf(&uniform, start);
+  config::Settings settings;
+  start.settings = &settings;
+  EXPECT_EQ(ActionsOf(&uniform, start), free);
+  settings.env.random_hold = 3;  // 0 0 0 1
+  const std::vector<float> held = ActionsOf(&uniform, start);
+  for (size_t i = 0; i < held.size(); ++i) {
+    const size_t step = i / kActions, action = i % kActions;
+    EXPECT_EQ(held[i], free[step / 3 * kActions + action]);
+  }
+  EXPECT_NE(held, free);
+}
+
 TEST(Controllers, UniformRandomIsUniformAndCannotBeImagined) {
   UniformRandom uniform;
   EXPECT_EQ(PickOf(&uniform), eps::Pick());
