@@ -138,6 +138,8 @@ void Trainer::ExamineModel(EpisodeRecord* record) {
   record->open_loop_error = std::move(open.median);
   record->open_loop_lo = std::move(open.lo);
   record->open_loop_hi = std::move(open.hi);
+  record->open_loop_by_state = std::move(open.by_state);
+  record->nll_by_output.assign(nll.by_output.begin(), nll.by_output.end());
   // Of beliefs that know no spread, and are all one, reality lies in no band.
   if (model->has_spread() || model->beliefs_limit() > 1) record->coverage = open.coverage;
   record->seconds[kExamineSeconds] += MonotonicSeconds() - start;

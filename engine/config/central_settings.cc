@@ -40,7 +40,7 @@ Section RunSection(const std::vector<std::string>& agents) {
           {EQ_FIELD(threads), 1, 64, "threads", kFixed,
            "learners, masks and shards of a batch share them; the same bits with any number"},
           {EQ_FIELD(schedule), kFixed,
-           "changes that are planned from the start: \"100 eps.force_every=5, 200 sac.gamma=0.95\", each before the "
+           "changes that are planned from the start: \"100 eps.force_every=5, 200 eps.masks=50\", each before the "
            "learning for that episode"},
       },
       Planned);

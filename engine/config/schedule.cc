@@ -25,7 +25,7 @@ Result<ScheduledChange> ReadOne(const std::string& text) {
   const auto wrong = [&text](const std::string& what) { return Error{"run.schedule: \"" + text + "\" " + what}; };
   const size_t blank = text.find_first_of(" \t"), equals = text.find('=');
   if (blank == std::string::npos || equals == std::string::npos || equals < blank)
-    return wrong("should be an episode and a change, as in \"100 sac.gamma=0.95\"");
+    return wrong("should be an episode and a change, as in \"100 eps.force_every=5\"");
   ScheduledChange change;
   const char *begin = text.data(), *end = begin + blank;
   const auto [stop, error] = std::from_chars(begin, end, change.episode);
@@ -35,6 +35,7 @@ Result<ScheduledChange> ReadOne(const std::string& text) {
   const Spec* spec = FindSpec(change.key);
   if (spec == nullptr)
     return wrong("names an unknown setting, " + change.key + "; the nearest known one is " + NearestKey(change.key));
+  if (change.key == "run.episodes") return wrong("cannot be: how long the run is to be is said once");
   if (spec->when != When::kEpisode) return wrong("cannot be: " + change.key + " is fixed for the whole run");
   Settings any;
   if (Status set = SetFromText(any, change.key, text.substr(equals + 1)); !set)

@@ -1,6 +1,6 @@
 // schedule.h: changes of settings that a configuration plans from the start, as run.schedule writes them:
 //
-//   "100 sac.gamma=0.95, 200 eps.force_every=5"     before the learning for episode 100, and for episode 200
+//   "100 eps.force_every=5, 200 eps.masks=50"     before the learning for episode 100, and for episode 200
 //
 // Such a change belongs to the run's settings: nobody steers it. What an agent has no part for is passed over, as whole
 // sections of a configuration are.

@@ -38,6 +38,7 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
   const Imagination imagined = RollRecorded(model, real.data(), data[episode].actions.data(), T, n, beliefs, stream);
   OpenLoop out;
   int64_t inside = 0;
+  std::vector<double> squares(static_cast<size_t>(P), 0.0);
   std::vector<double> values;
   const View<double> value = Room(values, n);
   for (int64_t t = 0; t < T; ++t) {
@@ -49,6 +50,7 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
       for (int64_t j = 0; j < P; ++j) {
         const double d = near[r * S + j] - real[j];
         square += d * d;
+        squares[static_cast<size_t>(j)] += d * d;
       }
       value[r] = std::sqrt(square / static_cast<double>(P));
     }
@@ -61,6 +63,8 @@ OpenLoop CompareOpenLoop(const WorldModel& model, const replay::EpisodeBuffer& d
       inside += real[j] >= lo && real[j] <= hi;
     }
   }
+  for (const double square : squares)
+    out.by_state.push_back(static_cast<float>(std::sqrt(square / static_cast<double>(T * n))));
   out.coverage = static_cast<double>(inside) / static_cast<double>(T * P);
   return out;
 }

@@ -4,6 +4,7 @@
 // From the episode's real start, every belief rolls forward with the actions that were really taken and noise of its
 // own.
 //   error(h)   root mean square over physics states of z_h - z_h(real), in standard deviations of the data
+//   error_j    of state j alone: root mean square over steps and beliefs
 //   coverage   share of (step, state) where reality lies between the 5 % and the 95 % quantile of the n beliefs
 //
 // The quantiles of n draws are no quantiles of what they are drawn from: reality is one more draw when the model is
@@ -25,6 +26,7 @@ Imagination RollRecorded(const WorldModel& model, const float* start, const floa
 
 struct OpenLoop {
   std::vector<float> median, lo, hi;  // of error(h) over beliefs, h = 1..T
+  std::vector<float> by_state;        // error_j, of physics states
   double coverage = 0;
 };
 

@@ -231,7 +231,11 @@ DropoutLstm::Nll DropoutLstm::Evaluate(const replay::EpisodeBuffer& data, int64_
   double physics = 0, other = 0;
   pass.Loss(y.data(), 0.0f, physics_states, &physics, &other);
   const auto share = static_cast<double>(batch * T);
-  return {physics / share, other / share};
+  Nll nll{physics / share, other / share, {}};
+  const std::vector<double> sums = pass.LossByOutput(y.data());
+  for (int64_t j = 0; j < spec_.outputs(); ++j)
+    if (j < physics_states || j == spec_.states) nll.by_output.push_back(sums[static_cast<size_t>(j)] / share);
+  return nll;
 }
 
 void DropoutLstm::EditStates(int64_t count, const replay::Normaliser& inserted) {

@@ -73,6 +73,13 @@ void SequencePass::Loss(const float* y, float scale, int64_t physics, double* ph
                     physics_sum, other_sum, scale > 0 ? dout_.data() : nullptr);
 }
 
+std::vector<double> SequencePass::LossByOutput(const float* y) const {
+  std::vector<double> sums(static_cast<size_t>(spec_.outputs()));
+  nets::GaussianNllByOutput(horizon_ * batch_, spec_.outputs(), out_.data(), y, spec_.sd_min, spec_.sd_max,
+                            sums.data());
+  return sums;
+}
+
 void SequencePass::Backward(const nets::Parameters& net, const float* x, const Belief& beliefs, float* gradient) {
   const int64_t H = spec_.hidden, rows = horizon_ * batch_, stride = spec_.mask_layers() * H, D2 = 2 * spec_.outputs();
   const int64_t G = spec_.gate_groups, W = 4 * H / G, wide = G * H;

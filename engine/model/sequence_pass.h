@@ -29,6 +29,8 @@ class SequencePass {
   // Sum over trajectories and time of -log p(y). `scale` > 0 also prepares Backward: gradients are those of scale *
   // sum. `physics` outputs and the reward are summed apart from the other (distractor) outputs.
   void Loss(const float* y, float scale, int64_t physics, double* physics_sum, double* other_sum);
+  // The same sum by output [D].
+  std::vector<double> LossByOutput(const float* y) const;
   // Adds dLoss/dW to gradient (flat, the network's layout). Call after Loss with scale > 0; destroys the pass's
   // buffers.
   void Backward(const nets::Parameters& net, const float* x, const Belief& beliefs, float* gradient);

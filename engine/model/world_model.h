@@ -112,6 +112,7 @@ class WorldModel : public nets::Trainable {
 
   struct Nll {
     double physics = 0, distractors = 0;  // nats per step, mean over beliefs
+    std::vector<double> by_output;        // of `physics`: its states, then the reward; empty: not known
   };
   // Of one episode, without training on it.
   virtual Nll Evaluate(const replay::EpisodeBuffer& data, int64_t episode, const Belief& beliefs,

@@ -41,6 +41,9 @@ struct EpisodeRecord {
   double nll_distractors = NAN;
   std::vector<float> open_loop_error;  // state error in sd of the data by horizon step, median over masks; same actions
   std::vector<float> open_loop_lo, open_loop_hi;  // 5 % and 95 % over masks
+  // By what is predicted: of each physics state its error over all steps and masks, in sd of the data; nats per step of
+  // each state, then of the reward. Empty: not measured.
+  std::vector<float> open_loop_by_state, nll_by_output;
   double coverage = NAN;  // share of (step, output) where reality lies inside the masks' 5-95 % band
 
   // What the learners reported of their work before this episode, by name ("model.train_nll", "sac.alpha", ...).

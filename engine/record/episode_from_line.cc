@@ -168,6 +168,8 @@ EpisodeRecord RecordFrom(const Object& line) {
   r.open_loop_error = ArrayFrom<float>(line, "open_loop_error");
   r.open_loop_lo = ArrayFrom<float>(line, "open_loop_lo");
   r.open_loop_hi = ArrayFrom<float>(line, "open_loop_hi");
+  if (Has(line, "open_loop_by_state")) r.open_loop_by_state = ArrayFrom<float>(line, "open_loop_by_state");
+  if (Has(line, "nll_by_output")) r.nll_by_output = ArrayFrom<float>(line, "nll_by_output");
   VisitClock(Reader{clock}, r);
   for (const auto& [stage, seconds] : NumbersFrom(clock, "seconds")) r.seconds[StageFrom(stage)] = seconds;
   return r;

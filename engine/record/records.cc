@@ -86,6 +86,8 @@ std::string ToLine(const EpisodeRecord& r) {
   json["open_loop_error"] = equipoise::ToJson(r.open_loop_error);
   json["open_loop_lo"] = equipoise::ToJson(r.open_loop_lo);
   json["open_loop_hi"] = equipoise::ToJson(r.open_loop_hi);
+  if (!r.open_loop_by_state.empty()) json["open_loop_by_state"] = equipoise::ToJson(r.open_loop_by_state);
+  if (!r.nll_by_output.empty()) json["nll_by_output"] = equipoise::ToJson(r.nll_by_output);
   Json& clock = json["clock"];
   VisitClock(put(&clock), r);
   clock["decision_seconds"] = equipoise::ToJson(r.decision.seconds);

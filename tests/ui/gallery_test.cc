@@ -1,7 +1,7 @@
 // Every state of the window at three sizes: is every text whole, apart from every other one, and readable?
 //
 // EQUIPOISE_GALLERY=FOLDER ui_tests --gtest_filter='Gallery.*' also writes the pictures, to be looked at by a person,
-// among them one of a million episodes.
+// among them one of a million episodes. EQUIPOISE_GALLERY_STATE=NAME: of that state alone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,7 +28,13 @@ const char* Folder() { return std::getenv("EQUIPOISE_GALLERY"); }
 
 const std::vector<GalleryState>& States() {
   static const SampleRuns runs;
-  static const auto states = GalleryStates(Folder() != nullptr ? 1000000 : 20000, runs);
+  static const auto states = [] {
+    auto all = GalleryStates(Folder() != nullptr ? 1000000 : 20000, runs);
+    if (const char* only = std::getenv("EQUIPOISE_GALLERY_STATE"))
+      all.erase(std::remove_if(all.begin(), all.end(), [&](const GalleryState& s) { return s.name != only; }),
+                all.end());
+    return all;
+  }();
   return states;
 }
 

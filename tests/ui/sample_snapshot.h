@@ -109,6 +109,11 @@ inline run::Snapshot SampleSnapshot(const SampleOptions& options = {}) {
         r->open_loop_lo.push_back(static_cast<float>(0.7 * error));
         r->open_loop_hi.push_back(static_cast<float>(1.4 * error));
       }
+      for (int j = 0; j < 17; ++j) {
+        r->open_loop_by_state.push_back(static_cast<float>(size * (0.3 + 0.08 * ((j * 7) % 17))));
+        r->nll_by_output.push_back(static_cast<float>(-1.2 + 0.2 * ((j * 7) % 17)));
+      }
+      r->nll_by_output.push_back(-0.4f);
     }
     if (options.holes && e > 0) {
       if (e % 17 == 3 || (e > 60 && e < 66)) r->episode_return = nan;

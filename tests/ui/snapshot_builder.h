@@ -207,6 +207,12 @@ class SnapshotBuilder {
         r->open_loop_lo.push_back(static_cast<float>(e * 0.7));
         r->open_loop_hi.push_back(static_cast<float>(e * 1.4));
       }
+      const auto states = static_cast<int>(task_->info().observation_names.size());
+      for (int j = 0; j < states; ++j) {
+        r->open_loop_by_state.push_back(static_cast<float>(0.1 + 0.07 * ((j * 5) % states)));
+        r->nll_by_output.push_back(static_cast<float>(-1.6 + 0.2 * ((j * 5) % states)));
+      }
+      r->nll_by_output.push_back(-0.4f);
     }
     if (episode > 0) r->scalars = Scalars(t, disturbed);
     r->environment_steps = static_cast<int64_t>(episode + o_.random) * horizon_;

@@ -10,6 +10,7 @@
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/panels/curves/curve_caption.h"
+#include "ui/panels/model_outputs.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/line_chart.h"
 #include "ui/view/facts.h"
@@ -50,16 +51,27 @@ std::string WhyNothing(const run::Snapshot& snapshot, const UiState& state) {
   return "Nothing to compare yet: the model is measured on each episode that it has not been fitted to.";
 }
 
-// The word at the right end of the row above the chart. Returns where it begins.
-float ScaleChoice(ImVec2 top_right, ModelChartView* view) {
-  const float left = top_right.x - ScaleWordWidth();
-  bool clicked = false;
-  DrawScaleWord("model.log", {left, top_right.y}, view->logarithmic, &clicked);
-  if (clicked) {
-    view->logarithmic = !view->logarithmic;
-    view->error.fit = true;
+// The words at the right end of the row above the chart. Returns where they begin.
+float Choices(ImVec2 top_right, bool has_outputs, ModelChartView* view) {
+  float left = top_right.x;
+  const bool steps = !(has_outputs && view->by_output);
+  if (steps && (!DrawingPicture() || view->logarithmic)) {
+    left -= ScaleWordWidth();
+    if (DrawScaleWord("model.log", {left, top_right.y}, view->logarithmic)) {
+      view->logarithmic = !view->logarithmic;
+      view->error.fit = true;
+    }
+    left -= Px(8);
   }
-  return left - Px(8);
+  if (has_outputs && !DrawingPicture()) {
+    constexpr char kWord[] = "outputs";
+    left -= WordWidth(kWord);
+    if (DrawWord("model.outputs", {left, top_right.y}, kWord, view->by_output,
+                 steps ? "Which of its outputs the model cannot do: the worst first" : "Back to the error by step"))
+      view->by_output = !view->by_output;
+    left -= Px(8);
+  }
+  return left;
 }
 
 // A few words on the chart with a ground of their own, so that the lines beneath stay lines.
@@ -223,9 +235,22 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
   if (old != nullptr) named(Sign::kDashes, "episode " + std::to_string(old->episode), Colors().secondary);
 
+  const std::vector<OutputError> outputs =
+      record != nullptr ? OutputErrors(*whole, context.snapshot.info ? context.snapshot.info->task : env::TaskInfo())
+                        : std::vector<OutputError>();
+  ModelChartView& view = state.view.model_chart;
+  const float right = at.x + room.x;
+  const float note_right = record != nullptr ? Choices({right, at.y}, !outputs.empty(), &view) : right;
+  if (!outputs.empty() && view.by_output) {
+    const float title = Text(font, at, Colors().text, "Open-loop error by output");
+    const std::string units = "sd of the data \xc2\xb7 nats a step";
+    if (at.x + title + Px(10) + TextWidth(font, units) <= note_right)
+      TextRight(font, {note_right, at.y}, Colors().secondary, units);
+    DrawOutputErrors(outputs, {at.x, at.y + row}, {room.x, room.y - row});
+    EndCard();
+    return;
+  }
   const float title = Text(font, at, Colors().text, "Open-loop state error");
-  const bool choice = record != nullptr && (!DrawingPicture() || state.view.model_chart.logarithmic);
-  const float note_right = choice ? ScaleChoice({at.x + room.x, at.y}, &state.view.model_chart) : at.x + room.x;
   std::string note = "in sd of the data";
   if (context.snapshot.settings && record != nullptr && !state.window.compact) {
     const int masks = context.snapshot.settings->log.holdout_masks;
@@ -240,7 +265,6 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
 
   ImGui::SetCursorScreenPos({at.x, at.y + row});
-  ModelChartView& view = state.view.model_chart;
   TraceWidget("model.chart", {at.x, at.y + row}, {at.x + room.x, at.y + room.y});
   const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
   if (result.fitted) view.x.fit = view.error.fit = true;

@@ -17,6 +17,7 @@ enum class LogFilter { kEverything, kEpisodes, kInterventions, kProblems };
 struct ModelChartView {
   AxisView x, error;
   bool logarithmic = false;
+  bool by_output = false;  // the outputs side by side instead of the steps
 };
 
 struct ViewChoices {

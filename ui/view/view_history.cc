@@ -33,7 +33,8 @@ bool Same(const CurvesView& a, const CurvesView& b) {
 bool ViewHistory::View::operator==(const View& o) const {
   return Same(curves, o.curves) && Same(model_chart.x, o.model_chart.x) &&
          Same(model_chart.error, o.model_chart.error) && model_chart.logarithmic == o.model_chart.logarithmic &&
-         log_filter == o.log_filter && strip_last == o.strip_last && episode == o.episode && Tie(panes) == Tie(o.panes);
+         model_chart.by_output == o.model_chart.by_output && log_filter == o.log_filter && strip_last == o.strip_last &&
+         episode == o.episode && Tie(panes) == Tie(o.panes);
 }
 
 ViewHistory::View ViewHistory::Of(const UiState& state, const PaneSizes& panes) {

@@ -141,6 +141,7 @@ FeedForward::Nll FeedForward::Evaluate(const replay::EpisodeBuffer& data, int64_
   data.Sequences({episode}, normaliser_, x.data(), y.data());
   const NetGroups groups = Group(beliefs);
   Nll nll;
+  nll.by_output.resize(static_cast<size_t>(physics_states + 1), 0.0);
   for (size_t g = 0; g < groups.nets.size(); ++g) {
     nets::MlpPass pass;
     pass.Resize(spec_.net(), T, false);
@@ -153,6 +154,8 @@ FeedForward::Nll FeedForward::Evaluate(const replay::EpisodeBuffer& data, int64_
     for (int64_t j = 0; j < spec_.outputs(); ++j) {
       const bool physics = j < physics_states || j == spec_.states;
       (physics ? nll.physics : nll.distractors) += share * nats[static_cast<size_t>(j)];
+      if (physics)
+        nll.by_output[static_cast<size_t>(std::min(j, physics_states))] += share * nats[static_cast<size_t>(j)];
     }
   }
   return nll;

@@ -178,7 +178,9 @@ LinearModel::Nll LinearModel::Evaluate(const replay::EpisodeBuffer& data, int64_
     const auto at = static_cast<size_t>(d);
     const double sd = residual_sd_[at];
     const bool physics = d < physics_states || d == states_;
-    (physics ? nll.physics : nll.distractors) += 0.5 * squares[at] / (sd * sd) + std::log(sd) + kHalfLogTwoPi;
+    const double nats = 0.5 * squares[at] / (sd * sd) + std::log(sd) + kHalfLogTwoPi;
+    (physics ? nll.physics : nll.distractors) += nats;
+    if (physics) nll.by_output.push_back(nats);
   }
   return nll;
 }

@@ -3,6 +3,7 @@
 // Small products (the many of an unroll over time) are libxsmm's, which makes a kernel for each size that comes; on a
 // processor other than x86-64, for which it makes none, three plain loops. Large ones are oneDNN's. A small product reads
 // its operands where they are, in their order, so a row of the result does not depend on the other rows.
+// Of libxsmm the kernels for AVX2 are taken at most: those for AVX-512 do not keep to that (and are no faster on Zen 4).
 //
 // A weight that comes at every step of an unroll is a Factor: what has to be turned round, or put into another order to
 // be read at full speed, is so once.

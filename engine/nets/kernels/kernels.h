@@ -80,6 +80,9 @@ double GaussianKl(int64_t rows, int64_t actions, const float* raw, const float* 
 // gradient of the sum over ALL outputs.
 void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
                  float scale, int64_t counted, double* counted_sum, double* other_sum, float* dout);
+// The same by output: sums [outputs] over the rows.
+void GaussianNllByOutput(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
+                         double* sums);
 
 // The standard deviations of such raw ones; in place where sd is raw.
 void SoftplusSd(int64_t count, const float* raw, float sd_min, float sd_max, float* sd);

@@ -273,6 +273,18 @@ void GaussianNll(int64_t rows, int64_t outputs, const float* out, const float* y
   Scatter(rows, outputs, s[4], dout, 2 * outputs, outputs);
 }
 
+void GaussianNllByOutput(int64_t rows, int64_t outputs, const float* out, const float* y, float sd_min, float sd_max,
+                         double* sums) {
+  const int64_t n = rows * outputs;
+  const Scratch s(n, 5);
+  Gather(rows, outputs, out, 2 * outputs, 0, s[0]);
+  Gather(rows, outputs, out, 2 * outputs, outputs, s[1]);
+  NllTerms(n, sd_min, sd_max, 0.0f, s[0], s[1], y, s[2], s[3], s[4]);
+  std::fill_n(sums, outputs, 0.0);
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < outputs; ++j) sums[j] += s[2][r * outputs + j];
+}
+
 void SoftplusSd(int64_t count, const float* raw, float sd_min, float sd_max, float* sd) {
   Sds(count, raw, sd_min, sd_max, sd);
 }

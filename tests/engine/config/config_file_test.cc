@@ -172,6 +172,7 @@ Settings AllChanged(const std::string& agent = "unified") {
     EXPECT_TRUE(Set(settings, spec.key, value).ok()) << spec.key;
   }
   settings.run.agent = agent;
+  settings.run.schedule = "7 distractors.amplitude=2, 9 distractors.active=true";
   settings.run.task = "cartpole";  // where every agent is offered
   // Some plan by a policy, or along gradients, and others have none.
   const agent::MpcSettings own = DefaultsOf(agent).Of<agent::MpcSettings>();

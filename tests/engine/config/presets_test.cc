@@ -86,8 +86,8 @@ TEST(Presets, EveryTaskHasBothAndTakesTheSmallOneByDefault) {
     const learn::SacSettings& sac = settings.Of<learn::SacSettings>();
     EXPECT_EQ(settings.run.task, task);
     EXPECT_EQ(settings.run.preset, "cpu");
-    EXPECT_EQ(sac.entropy_bonus, task == "dclaw" ? 3.0 : 0.1);  // its rewards are a hundred times as large
-    EXPECT_TRUE(sac.entropy_auto);
+    EXPECT_EQ(sac.entropy_bonus, task == "dclaw" ? 0.2 : 0.1);
+    EXPECT_EQ(sac.entropy_auto, task != "dclaw");
   }
 }
 

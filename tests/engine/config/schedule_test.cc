@@ -42,6 +42,7 @@ TEST(Schedule, IsRefusedWithWhatIsWrong) {
       {"99999999999 sac.gamma=0.9", "should begin with the number of an episode"},
       {"5 sac.gama=0.9", "nearest known one is sac.gamma"},
       {"5 sac.hidden=64", "sac.hidden is fixed for the whole run"},
+      {"5 run.episodes=100", "how long the run is to be is said once"},
       {"5 sac.gamma=1.5", "sac.gamma = 1.5 is outside [0, 0.99999]"},
       {"5 sac.gamma=much", "should be a number"},
       {"5 eps.masks=20, 7", "should be an episode and a change"},

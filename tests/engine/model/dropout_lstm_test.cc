@@ -158,6 +158,9 @@ TEST(DropoutLstm, EvaluateIsTheReferencesMeanOverMasksSplitIntoPhysicsAndDistrac
   const auto nll = lstm.Evaluate(data, 2, beliefs, S);
   EXPECT_NEAR(nll.physics, (terms.narrow(0, 0, S).sum() + terms[wide]).item<double>(), 1e-4);
   EXPECT_NEAR(nll.distractors, terms.narrow(0, S, wide - S).sum().item<double>(), 1e-4);
+  ASSERT_EQ(nll.by_output.size(), static_cast<size_t>(S + 1));
+  for (int64_t j = 0; j <= S; ++j)
+    EXPECT_NEAR(nll.by_output[static_cast<size_t>(j)], terms[j < S ? j : wide].item<double>(), 1e-4) << j;
 }
 
 TEST(DropoutLstm, CompensatedRefitKeepsTheMeansOfRawInputs) {

@@ -36,6 +36,8 @@ EpisodeRecord FullRecord() {
   r.open_loop_error = {0.1f, 0.2f, NAN};
   r.open_loop_lo = {0.05f, 1e-30f, -0.0f};
   r.open_loop_hi = {3.4e38f, 1, 2};
+  r.open_loop_by_state = {0.5f, 1e-30f, NAN};
+  r.nll_by_output = {-1.25f, 2.5f, 3e38f, 0.1f};
   r.scalars = {{"sac.alpha", 0.1}, {"model.train_nll", NAN}};
   r.seconds = {{"model", 1.5}};
   r.guard_tripped = true;
@@ -84,6 +86,8 @@ TEST(Records, AnEpisodeReadsBackToTheBit) {
   ExpectSameBits(a.open_loop_error, b.open_loop_error);
   ExpectSameBits(a.open_loop_lo, b.open_loop_lo);
   ExpectSameBits(a.open_loop_hi, b.open_loop_hi);
+  ExpectSameBits(a.open_loop_by_state, b.open_loop_by_state);
+  ExpectSameBits(a.nll_by_output, b.nll_by_output);
   ExpectSameBits(a.decision.delta(), b.decision.delta());
   ExpectSameBits(test::ReturnsOf(a.decision, test::Based()), test::ReturnsOf(b.decision, test::Based()));
   ExpectSameBits(test::ReturnsOf(a.decision, test::Free()), test::ReturnsOf(b.decision, test::Free()));

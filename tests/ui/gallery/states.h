@@ -242,6 +242,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   }
   add("what-if", usual, [](UiState* s) { s->memory.OfWindow<WhatIfChoice>().on = true; });
   add("selected", usual, [](UiState* s) { s->selection.episode = 57; });
+  add("outputs", usual, [](UiState* s) { s->view.model_chart.by_output = true; });
   add("every-chart", steered, [](UiState* s) {
     s->view.curves.shown = ~0u;
     s->view.curves.large = true;

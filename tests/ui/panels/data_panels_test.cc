@@ -11,6 +11,7 @@
 #include "ui/panels/check/check_panel.h"
 #include "ui/panels/curves/curves_panel.h"
 #include "ui/panels/log_panel.h"
+#include "ui/panels/model_outputs.h"
 #include "ui/panels/model_panel.h"
 #include "ui/view/persistent.h"
 
@@ -188,6 +189,36 @@ TEST(ModelPanel, SwitchesToALogarithmicAxisAndBack) {
   EXPECT_FALSE(panel.state.view.model_chart.logarithmic);
 }
 
+TEST(ModelPanel, ListsItsOutputsTheWorstFirst) {
+  run::EpisodeRecord record;
+  env::TaskInfo task;
+  task.observation_names = {"height", "pitch", "knee"};
+  EXPECT_TRUE(OutputErrors(record, task).empty());
+  record.open_loop_by_state = {0.5f, NAN, 2.0f, 0.25f};
+  record.nll_by_output = {-1, 3, 2, 0.5f, -0.25f};
+  const std::vector<OutputError> outputs = OutputErrors(record, task);
+  std::vector<std::string> names;
+  std::vector<double> nats;
+  for (const OutputError& o : outputs) {
+    names.push_back(o.name);
+    nats.push_back(o.nats);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"pitch", "knee", "height", "state 4", "reward"}));
+  EXPECT_EQ(nats, (std::vector<double>{3, 2, -1, 0.5, -0.25}));
+  EXPECT_TRUE(std::isnan(outputs.back().error));
+  record.nll_by_output.clear();
+  EXPECT_TRUE(std::isnan(OutputErrors(record, task)[0].nats));
+}
+
+TEST(ModelPanel, ShowsOutputsInsteadOfStepsAndBack) {
+  PanelOnScreen panel(DrawModelPanel, {456, 178}, {});
+  panel.screen.Click({456 - 12 - 50, 48}, panel.Draw());  // left of the word for the scale
+  EXPECT_TRUE(panel.state.view.model_chart.by_output);
+  EXPECT_FALSE(panel.state.view.model_chart.logarithmic);
+  panel.screen.Click({456 - 12 - 20, 48}, panel.Draw());  // outputs have no such scale
+  EXPECT_FALSE(panel.state.view.model_chart.by_output);
+}
+
 std::vector<SampleOptions> Situations() {
   std::vector<SampleOptions> all;
   for (int episodes : {0, 1, 2, 213}) {
@@ -223,6 +254,7 @@ TEST(DataPanels, HoldInEverySituationAtEverySizeInBothThemes) {
         state.window.compact = small;
         state.selection.episode = selected;
         state.view.model_chart.logarithmic = small;
+        state.view.model_chart.by_output = !small;
         ApplyTheme(small, 1);
         PanelContext context{snapshot, post, state};
         screen.Frame([&] {

@@ -76,30 +76,35 @@ float DrawOthers(const std::string& series, ImVec2 at, float room, bool* clicked
 
 }  // namespace
 
-float ScaleWordWidth() { return TextWidth(GetFonts().small, kLogarithmic) + Px(8); }
+float WordWidth(const char* word) { return TextWidth(GetFonts().small, word) + Px(8); }
+float ScaleWordWidth() { return WordWidth(kLogarithmic); }
 
-float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked) {
+bool DrawWord(const char* id, ImVec2 at, const char* word, bool on, const char* tip) {
   ImFont* font = GetFonts().small;
-  const float width = ScaleWordWidth(), height = FontSize(font) + Px(2);
+  const float width = WordWidth(word), height = FontSize(font) + Px(2);
   ImGui::SetCursorScreenPos({at.x, at.y - Px(1)});
   ImGui::PushID(id);
-  *clicked = ImGui::InvisibleButton("scale", {width, height});
-  *clicked |= FocusItem(ImGui::GetID("scale"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  bool clicked = ImGui::InvisibleButton("word", {width, height});
+  clicked |= FocusItem(ImGui::GetID("word"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
   TraceWidget(id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     PushFont(font);
-    ImGui::SetTooltip("%s", logarithmic ? "y axis: to linear" : "y axis: to logarithmic");
+    ImGui::SetTooltip("%s", tip);
     ImGui::PopFont();
   }
-  if (logarithmic || hovered) {
+  if (on || hovered) {
     Rect({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, hovered ? Colors().field_hover : Colors().field,
          Px(3));
   }
-  Text(font, {at.x + Px(4), at.y - Px(0.5f)}, logarithmic ? Colors().text : Colors().faint, kLogarithmic);
-  return width;
+  Text(font, {at.x + Px(4), at.y - Px(0.5f)}, on ? Colors().text : Colors().faint, word);
+  return clicked;
+}
+
+bool DrawScaleWord(const char* id, ImVec2 at, bool logarithmic) {
+  return DrawWord(id, at, kLogarithmic, logarithmic, logarithmic ? "y axis: to linear" : "y axis: to logarithmic");
 }
 
 bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, ChartView* view) {
@@ -123,9 +128,8 @@ bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, ChartView* vie
   }
   ImGui::PopID();
   if (spec.has_scale && (!spec.quiet || spec.logarithmic) && x + ScaleWordWidth() < end) {
-    bool clicked = false;
     right -= ScaleWordWidth();
-    DrawScaleWord(("curves.log." + spec.id).c_str(), {right, at.y}, spec.logarithmic, &clicked);
+    const bool clicked = DrawScaleWord(("curves.log." + spec.id).c_str(), {right, at.y}, spec.logarithmic);
     right -= Px(8);
     if (clicked) {
       view->logarithmic = !spec.logarithmic;

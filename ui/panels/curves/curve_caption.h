@@ -33,8 +33,11 @@ struct CaptionSpec {
 // was asked for.
 bool DrawCaption(const CaptionSpec& spec, ImVec2 at, float width, ChartView* view);
 
-// The word that changes the scale of y, at `at`; its width. True in `clicked` when it was. `id` names it in the trace.
+// A word that switches something on and off, its top left at `at`; true when it was pressed. `id` names it in the trace.
+float WordWidth(const char* word);
+bool DrawWord(const char* id, ImVec2 at, const char* word, bool on, const char* tip);
+// The one that changes the scale of y.
 float ScaleWordWidth();
-float DrawScaleWord(const char* id, ImVec2 at, bool logarithmic, bool* clicked);
+bool DrawScaleWord(const char* id, ImVec2 at, bool logarithmic);
 
 }  // namespace equipoise::ui

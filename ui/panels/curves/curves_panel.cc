@@ -86,12 +86,11 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
   const bool logarithmic = frame.Logarithmic(table);
   if (!DrawingPicture() || logarithmic) {
-    bool clicked = false;
-    left += DrawScaleWord("curves.log.return", {left, at.y}, logarithmic, &clicked);
-    if (clicked) {
+    if (DrawScaleWord("curves.log.return", {left, at.y}, logarithmic)) {
       view.logarithmic = !logarithmic;
       view.y.fit = true;
     }
+    left += ScaleWordWidth();
   }
   DrawLegend("actors", {right, at.y}, left + Px(6), ActorEntries(frame.parts(), ForcedFloor(frame) > 0), &view.hidden);
   std::string latest;

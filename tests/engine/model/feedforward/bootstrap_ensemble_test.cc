@@ -427,13 +427,16 @@ TEST(BootstrapEnsemble, EvaluateIsTheMeanOverBeliefs) {
     const ReferenceHeads heads = ReferenceStep(test::ReferenceOf(*model, e), Double(x.data(), {kSteps, I}));
     return (0.5 * ((Double(y.data(), {kSteps, D}) - heads.mean) / heads.sd).square() + at::log(heads.sd) +
             0.5 * std::log(2 * std::acos(-1.0)))
-        .sum(1)
-        .mean()
-        .item<double>();
+        .mean(0);
   };
   const Belief beliefs{4, {2, 0, 2, 1}};
-  const double want = (2 * nll(2) + nll(0) + nll(1)) / 4;
-  EXPECT_NEAR(model->Evaluate(data, 2, beliefs, S).physics, want, 1e-4 * std::fabs(want));
+  const at::Tensor want = (2 * nll(2) + nll(0) + nll(1)) / 4;
+  const auto is = model->Evaluate(data, 2, beliefs, S);
+  EXPECT_NEAR(is.physics, want.sum().item<double>(), 1e-4 * std::fabs(want.sum().item<double>()));
+  ASSERT_EQ(is.by_output.size(), static_cast<size_t>(D));
+  for (int64_t j = 0; j < D; ++j)
+    EXPECT_NEAR(is.by_output[static_cast<size_t>(j)], want[j].item<double>(),
+                1e-4 * std::fabs(want[j].item<double>()) + 1e-5);
 }
 
 TEST(BootstrapEnsemble, SettingsThatContradictEachOtherAreRefused) {

@@ -107,6 +107,44 @@ TEST(DeterministicMlp, HasOneBeliefAndNoSpread) {
   EXPECT_EQ(open.lo, open.hi) << "every rollout from one start is the same";
 }
 
+TEST(DeterministicMlp, IsComparedWithRealityStateByState) {
+  const auto data = test::TinyBuffer(4, kSteps);
+  const auto model = Tiny(data, TinySettings());
+  Stream masks(1, "masks"), noise(1, "noise"), again(1, "noise");
+  const Belief one = model->Draw(1, masks);
+  const OpenLoop open = CompareOpenLoop(*model, data, 2, one, noise);
+  // By hand, from the same rollout.
+  const auto& n = model->normaliser();
+  std::vector<float> now(S);
+  const auto observe = [&](int64_t t) {
+    data.Observation(2, t, now.data());
+    for (size_t j = 0; j < S; ++j) now[j] = (now[j] - n.x_mean[j]) / n.x_sd[j];
+  };
+  observe(0);
+  const Imagination rolled = RollRecorded(*model, now.data(), data[2].actions.data(), kSteps, 1, one, again);
+  std::vector<double> of_state(S, 0.0);
+  double all = 0;
+  for (int64_t t = 1; t <= kSteps; ++t) {
+    observe(t);
+    double of_step = 0;
+    for (size_t j = 0; j < S; ++j) {
+      const double d = rolled.z(t)[j] - now[j];
+      of_state[j] += d * d / kSteps;
+      of_step += d * d / S;
+    }
+    EXPECT_NEAR(open.median[static_cast<size_t>(t - 1)], std::sqrt(of_step), 1e-5);
+    all += of_step / kSteps;
+  }
+  ASSERT_EQ(open.by_state.size(), static_cast<size_t>(S));
+  double together = 0;
+  for (size_t j = 0; j < S; ++j) {
+    EXPECT_NEAR(open.by_state[j], std::sqrt(of_state[j]), 1e-5) << j;
+    together += open.by_state[j] * open.by_state[j] / S;
+  }
+  EXPECT_NEAR(together, all, 1e-5 * all);
+  EXPECT_NE(open.by_state[0], open.by_state[1]);
+}
+
 TEST(DeterministicMlp, FitIsAFunctionOfTheSeedToTheBitWithAnyNumberOfThreads) {
   const auto data = test::TinyBuffer(6, kSteps);
   config::Settings s = TinySettings();

@@ -105,6 +105,26 @@ TEST(Gemm, ARowDoesNotDependOnHowManyRowsThereAre) {
   }
 }
 
+TEST(Gemm, NoRowOfASmallProductDependsOnHowManyThereAre) {
+  constexpr int64_t kRows = 64;
+  for (const int64_t k : {5, 16, 17, 64, 128}) {
+    for (const int64_t n : {8, 9, 12, 16, 17, 20, 32, 64, 100, 128}) {
+      const Problem p(kRows, n, k, false, false);
+      std::vector<float> whole(static_cast<size_t>(kRows * n)), part(whole.size());
+      Gemm(false, false, kRows, n, k, p.a.data(), p.lda, p.b.data(), p.ldb, 0.0f, whole.data(), n);
+      Factor b;
+      b.Set(false, k, n, p.b.data(), p.ldb);
+      for (int64_t m = 1; m < kRows; ++m) {
+        const auto same = [&] { return std::equal(part.begin(), part.begin() + m * n, whole.begin()); };
+        Gemm(false, false, m, n, k, p.a.data(), p.lda, p.b.data(), p.ldb, 0.0f, part.data(), n);
+        ASSERT_TRUE(same()) << m << " of " << kRows << " rows, " << n << " columns, " << k;
+        Gemm(m, p.a.data(), p.lda, b, 0.0f, part.data(), n);
+        ASSERT_TRUE(same()) << m << " of " << kRows << " rows, " << n << " columns, " << k << ", in panels";
+      }
+    }
+  }
+}
+
 TEST(Gemm, WithoutKeepingDoesNotReadWhatWasThere) {
   for (const int64_t m : {3, 400}) {
     const Problem p(m, 20, 9, false, false);
