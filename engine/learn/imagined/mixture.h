@@ -8,6 +8,8 @@
 // Streams  "<id>.batch" as RealTransitions, "<id>.imagined" of (iteration, update)
 #pragma once
 
+#include <utility>
+
 #include "engine/learn/imagined/imagined_pool.h"
 #include "engine/learn/transition_source.h"
 
@@ -16,7 +18,7 @@ namespace equipoise::learn {
 class Mixture : public TransitionSource {
  public:
   // The pool outlives it.
-  explicit Mixture(const ImaginedPool& pool, RealTransitions real = {}) : pool_(pool), real_(real) {}
+  explicit Mixture(const ImaginedPool& pool, RealTransitions real = {}) : pool_(pool), real_(std::move(real)) {}
   int64_t Draw(const DrawInputs& in, const TransitionRows& rows) const override;
   int UpdatesForOne(const config::Settings& settings) const override;
 
