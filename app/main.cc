@@ -31,8 +31,8 @@ Exit codes:
   0    done
   1    the command line or a configuration is wrong; nothing was started
   2    something failed, also printing to standard output
-  3    replay: not the same numbers
-  4    repair: something is lost that could not be brought back
+  3    replay, audit: not the same numbers
+  4    repair: something is lost that could not be brought back; audit: a record is not as it was written
   75   stopped by SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU, everything written: go on with resume
   130  ended by Ctrl-C, everything written: it dies of the signal, so that a shell's loop ends too)";
 
@@ -64,6 +64,16 @@ Checks every line and every file of a run folder, makes again what is derived (p
 episodes.index) and brings back what is damaged from what is left; says what was found and what was done. What was there
 lies in cut-N files. A dry run does it to a copy in the folder for temporary files (TMPDIR), with the same exit code.
 Exit codes: 0 whole, or whole again; 4 something is lost and named; 2 there is no run, or somebody is writing it.)";
+
+constexpr char kAuditExamples[] = R"(
+Example:
+  equipoise audit runs/cartpole-unified-cpu-s0
+
+Checks every line and every file of a run folder and the chain that holds them together; simulates every episode again from
+its recorded actions, with the pushes and the distractors that it had; makes every kept decision again; and gives one
+verdict. Reads only. What another processor or another build computed need not come out to the bit, and is named apart.
+Exit codes: 0 nothing contradicts it; 3 something made again differs; 4 a record is not as it was written, or is gone; 2
+there is no run, or somebody is writing it.)";
 
 constexpr char kGuiExamples[] = R"(
 Examples:
@@ -181,6 +191,12 @@ int Main(int argc, char** argv) {
   command->add_flag("--dry-run", dry_run, "say what would be done, and change nothing");
   command->footer(kRepairExamples);
   command->callback([&] { code = Repair(damaged_folder, dry_run); });
+
+  std::string audited_folder;
+  command = app.add_subcommand("audit", "Check a whole run: records, decisions and episodes made again, one verdict.");
+  command->add_option("folder", audited_folder, "run folder")->required();
+  command->footer(kAuditExamples);
+  command->callback([&] { code = Audit(audited_folder); });
 
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");

@@ -13,15 +13,15 @@
 namespace equipoise::run {
 namespace {
 
-// One attempt that starts and goes on as recorded; false when it does not.
-bool Simulate(const replay::Episode& recorded, uint64_t seed, int64_t index, int attempt,
-              const std::vector<Stroke>& strokes, env::Task* task, EpisodeTrace* trace) {
+// One attempt that starts and goes on as recorded: how many observations were met, all of them being steps + 1.
+int Simulate(const replay::Episode& recorded, uint64_t seed, int64_t index, int attempt,
+             const std::vector<Stroke>& strokes, env::Task* task, EpisodeTrace* trace) {
   RealAttempt now(task, seed, index, attempt, trace);
   const float *expected = recorded.states.data(), *action = recorded.actions.data();
   for (;; expected += now.observation().size(), action += task->info().action_size) {
-    if (!std::equal(now.observation().begin(), now.observation().end(), expected)) return false;
-    if (now.step() == trace->steps()) return true;
-    if (!now.Step(action, InForce(strokes, attempt, now.step()))) return false;
+    if (!std::equal(now.observation().begin(), now.observation().end(), expected)) return now.step();
+    if (now.step() == trace->steps()) return trace->steps() + 1;
+    if (!now.Step(action, InForce(strokes, attempt, now.step()))) return now.step() + 1;
   }
 }
 
@@ -62,8 +62,13 @@ Result<ActedEpisode> ReadActedEpisode(const std::string& path, const config::Set
   acted.trace = std::move(*RoomForEpisode(info, horizon));
   acted.trace.episode = episode;
   const auto seed = static_cast<uint64_t>(settings.run.seed);
-  for (int attempt = 0; attempt < kAttempts; ++attempt)
-    if (Simulate(acted.recorded, seed, index, attempt, strokes, task, &acted.trace)) return acted;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const int met = Simulate(acted.recorded, seed, index, attempt, strokes, task, &acted.trace);
+    acted.followed = std::max(acted.followed, met - 1);
+    acted.attempt = attempt;
+    if (met == horizon + 1) return acted;
+  }
+  acted.attempt = -1;
   acted.note = "poses of the real body rebuilt from its observations: the simulation did not repeat itself";
   const std::string rebuilt = task->RebuiltInPose();
   if (!rebuilt.empty()) acted.note += ", " + rebuilt;

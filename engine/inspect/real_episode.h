@@ -23,7 +23,9 @@ struct ActedEpisode {
   replay::Episode recorded;
   // Who acted is left to the caller. Rebuilt poses come without velocities, controls and terms of the reward.
   EpisodeTrace trace;
-  std::string note;  // what had to be rebuilt; empty: nothing
+  std::string note;   // what had to be rebuilt; empty: nothing
+  int attempt = -1;   // that was simulated again; -1: none was
+  int followed = -1;  // the last step whose observation came out as recorded, in the best attempt; -1: none did
 };
 
 // `settings`: of the run; those that say when an episode begins and how long it is never change. Random episodes count

@@ -314,10 +314,14 @@ Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder) {
   if (!description) return description.error();
   const auto settings = config::FromJson(description.value().settings_json);
   if (!settings) return Error{paths.run_json + ": " + settings.error().message};
-  const config::Settings& s = settings.value();
-  auto task = env::MakeTask(s);
+  return Open(folder, settings.value());
+}
+
+Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder, const config::Settings& settings) {
+  auto task = env::MakeTask(settings);
   if (!task) return task.error();
-  return std::unique_ptr<Replayer>(std::make_unique<ReplayerImpl>(paths.folder, s, std::move(task).value()));
+  return std::unique_ptr<Replayer>(
+      std::make_unique<ReplayerImpl>(store::RunPaths(folder).folder, settings, std::move(task).value()));
 }
 
 }  // namespace equipoise::run

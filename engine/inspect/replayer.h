@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/config/settings.h"
 #include "engine/eps/decision.h"
 #include "engine/inspect/imagined.h"
 #include "engine/record/snapshot.h"
@@ -56,6 +57,8 @@ struct Recalled {
 class Replayer {
  public:
   static Result<std::unique_ptr<Replayer>> Open(const std::string& folder);
+  // With the settings as the run began, for whoever does not take run.json's word for them.
+  static Result<std::unique_ptr<Replayer>> Open(const std::string& folder, const config::Settings& settings);
   virtual ~Replayer() = default;
   virtual Reevaluated Do(const Reevaluate& request) = 0;
   virtual Imagined Do(const Imagine& request) = 0;

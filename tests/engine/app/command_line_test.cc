@@ -37,7 +37,7 @@ class CommandLine : public ProgramTest {
 
 TEST_F(CommandLine, HelpOfEverySubCommandHasExamplesAndSucceeds) {
   EXPECT_NE(Run("--help").text.find("Start here"), std::string::npos);
-  for (const char* command : {"train", "resume", "gui", "env-replay", "replay", "config"}) {
+  for (const char* command : {"train", "resume", "audit", "gui", "env-replay", "replay", "config"}) {
     const Outcome help = Run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_NE(help.text.find(std::string("equipoise ") + command), std::string::npos) << command;

@@ -2,16 +2,19 @@
 // once.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/base/atomic_file.h"
+#include "engine/base/checksum.h"
 #include "engine/base/json.h"
 #include "engine/base/processor.h"
 #include "engine/base/version.h"
 #include "engine/run/lives.h"
 #include "engine/store/folder_lock.h"
+#include "engine/store/replay_file.h"
 #include "engine/store/tensorboard.h"
 #include "tests/engine/app/program.h"
 #include "tests/engine/eps/two_policies.h"
@@ -74,6 +77,33 @@ TEST_F(RunFolders, EightStartsInOneMomentGetEightFolders) {
     EXPECT_EQ(ConditionOf(folder_ / run), store::RunCondition::kFinished) << run;
     EXPECT_EQ(Episodes(folder_ / run), 3u) << run;
   }
+}
+
+TEST_F(RunFolders, AuditGivesOneVerdictAndItsExitCode) {
+  MakeRun("run", "2");
+  const auto audited = [this](int code, const std::string& verdict) {
+    const Said said = Do({"audit", "run"});
+    EXPECT_EQ(said.code, code) << said.out << said.err;
+    EXPECT_NE(said.out.find("verdict: " + verdict), std::string::npos) << said.out;
+  };
+  audited(0, "run is whole: everything in it came out again");
+  const std::string path = Run() + "/episodes.jsonl", was = ReadFile(path).value();
+  std::string log = was;
+  log[log.find("\"environment_steps\":40") + 20] = '5';
+  folder_.Write("run/episodes.jsonl", log);
+  audited(4, "run is not what was computed");
+  folder_.Write("run/episodes.jsonl", was);
+  // An observation that was not made; its checksum fits.
+  const std::string replay = Run() + "/checkpoints/replay.bin";
+  const int64_t size = store::ReplayFile::BlockBytes(replay).value();
+  std::string bytes = ReadFile(replay).value();
+  const auto at = static_cast<size_t>(store::ReplayFile::SizeOf(size, 3)), length = static_cast<size_t>(size);
+  bytes[at + 8] = static_cast<char>(bytes[at + 8] ^ 16);
+  const uint32_t sum = Crc32(bytes.data() + at, length);
+  std::memcpy(bytes.data() + at + length, &sum, sizeof sum);
+  folder_.Write("run/checkpoints/replay.bin", bytes);
+  audited(3, "run is not what was computed: 0 records damaged, 1 computation differs");
+  EXPECT_EQ(Do({"audit", "nothing"}).code, 2);
 }
 
 TEST_F(RunFolders, StartingAgainWithAnotherSettingNamesIt) {
