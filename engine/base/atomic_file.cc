@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/base/file_io.h"
+#include "engine/base/full_disk.h"
 
 namespace equipoise {
 namespace {
@@ -40,16 +41,17 @@ void RemoveLeftTemporaries(const std::string& folder) {
 
 Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
   const std::string temporary = path + kTemporary + std::to_string(::getpid());
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return FileError("write", path, errno);
-  int error = WriteAll(fd, bytes.data(), bytes.size());
-  if (error == 0 && ::fsync(fd) != 0) error = errno;
-  if (::close(fd) != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    return FileError("write", path, error);
-  }
+  const int failed = WithRoom(path, [&] {
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return errno;
+    int error = WriteAll(fd, bytes.data(), bytes.size());
+    if (error == 0 && ::fsync(fd) != 0) error = errno;
+    if (::close(fd) != 0 && error == 0) error = errno;
+    if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+    if (error != 0) ::unlink(temporary.c_str());
+    return error;
+  });
+  if (failed != 0) return FileError("write", path, failed);
   SyncFolderOf(path);
   return {};
 }
@@ -93,8 +95,11 @@ AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
 Result<AppendFile> AppendFile::Open(const std::string& path, int64_t keep_bytes) {
   AppendFile file;
   file.path_ = path;
-  file.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (file.fd_ < 0) return FileError("open", path, errno);
+  const int failed = WithRoom(path, [&] {
+    file.fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    return file.fd_ < 0 ? errno : 0;
+  });
+  if (failed != 0) return FileError("open", path, failed);
   struct stat info {};
   if (::fstat(file.fd_, &info) != 0) return FileError("open", path, errno);
   file.size_ = info.st_size;
@@ -110,12 +115,15 @@ Result<AppendFile> AppendFile::Open(const std::string& path, int64_t keep_bytes)
 
 Status AppendFile::Append(const std::string& bytes) {
   EQ_CHECK(fd_ >= 0, "Append to a file that is not open");
-  const int error = WriteAll(fd_, bytes.data(), bytes.size());
-  if (error != 0) {
+  int repair = 0;
+  const int error = WithRoom(path_, [&] {
+    const int failed = WriteAll(fd_, bytes.data(), bytes.size());
     // Readers must never meet half a record. If even this fails, Open's keep_bytes repairs the file on resume.
-    if (::ftruncate(fd_, size_) != 0) return FileError("repair", path_, errno);
-    return FileError("write", path_, error);
-  }
+    if (failed != 0 && ::ftruncate(fd_, size_) != 0) repair = errno;
+    return repair != 0 ? repair : failed;
+  });
+  if (repair != 0) return FileError("repair", path_, repair);
+  if (error != 0) return FileError("write", path_, error);
   size_ += static_cast<int64_t>(bytes.size());
   return {};
 }

@@ -1,4 +1,5 @@
-// atomic_file.h: files that are whole or absent, and logs that only grow by whole lines.
+// atomic_file.h: files that are whole or absent, and logs that only grow by whole lines. Where there is no room, a
+// thread may wait for it: full_disk.h.
 #pragma once
 
 #include <cstdint>

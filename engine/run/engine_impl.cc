@@ -80,6 +80,7 @@ void EngineImpl::Run() {
 
 EngineImpl::Ending EngineImpl::Work() {
   try {
+    const ScopedFullDiskHandler full_disk(this);
     clock_.Go(MonotonicSeconds());
     state_ = RunState::kRunning;
     for (bool again = true; again;) {
@@ -87,6 +88,7 @@ EngineImpl::Ending EngineImpl::Work() {
       try {
         Loop();
         if (LookAfterFiles()) WriteState();
+        TellOfDisk();
       } catch (const Interrupted&) {
         if (control_.quits() || !plan_) throw;
         PerformRollBack();
@@ -152,6 +154,7 @@ void EngineImpl::Loop() {
     BeginStages();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
+    TellOfDisk();
     working_on_ = 0;
     control_.Ended(Step::Unit::kEpisode);
   }
@@ -167,7 +170,7 @@ void EngineImpl::OnDecided(const eps::Decision& decision) {
   decided_wall_ = WallSeconds();
   if (!writer_.keeps_decisions()) return;
   ArchiveWriter moment;
-  if (trainer_->SaveMoment(moment)) OrThrow(writer_.WriteDecision(decision.episode, moment.Finish()));
+  if (trainer_->SaveMoment(moment)) KeepDecision(decision.episode, moment.Finish());
 }
 
 void EngineImpl::FinishEpisode(EpisodeRecord record) {

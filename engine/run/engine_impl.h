@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/agent/trainer.h"
+#include "engine/base/full_disk.h"
 #include "engine/base/mutex.h"
 #include "engine/run/accepted.h"
 #include "engine/run/checkpoints.h"
@@ -36,7 +37,7 @@ namespace equipoise::run {
 // The task of these settings; fails for a device or a task that this version does not have.
 Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& settings);
 
-class EngineImpl : public Engine {
+class EngineImpl : public Engine, private FullDiskHandler {
  public:
   // What a new or a continued run starts with.
   struct Parts : RunFiles {
@@ -111,6 +112,12 @@ class EngineImpl : public Engine {
   Status PlanRollBack(const std::string& checkpoint);
   void PerformRollBack();
 
+  // engine_full_disk.cc: in the middle of any write of this thread
+  bool NoRoom(const Error& error) override;
+  void RoomAgain() override;
+  void KeepDecision(int episode, const std::string& bytes);
+  void TellOfDisk();
+
   // engine_publish.cc
   void Publish();
   void PublishIfDue();
@@ -148,6 +155,15 @@ class EngineImpl : public Engine {
   int working_on_ = 0;  // the picked episode that is being made; 0: none
   bool goes_on_;        // this process has done work for the run, or made it
   std::vector<std::string> refused_, notes_;
+  struct FullDisk {
+    std::string waits_for;  // room for this; "": there is room
+    RunState before = RunState::kRunning;
+    double since = 0;
+    int dropped = 0;        // decisions, to make room
+    bool optional = false;  // what is being written now can be left out
+    bool left_out = false;
+    std::vector<std::string> told;  // what is to be put on record
+  } disk_;
   std::optional<RollBackPlan> plan_;
   std::optional<double> decided_wall_;  // of the episode at work: when the decision was made
   std::thread thread_;

@@ -47,6 +47,12 @@ void EngineImpl::Publish() {
   if (trainer_->learning())
     s->health = Diagnose(trainer_->settings(), info_->parts, episodes, decision_.get(),
                          ModelOutputs(trainer_->settings(), trainer_->task_info()));
+  if (!disk_.waits_for.empty() && state_ == RunState::kPaused)
+    s->health.insert(s->health.begin(), {"disk.full",
+                                         "The disk is full (" + disk_.waits_for +
+                                             "). Training waits, has lost nothing, and goes on by itself when there is "
+                                             "room.",
+                                         {"free some space"}});
   publisher_.Publish(std::move(s));
 }
 

@@ -1,6 +1,9 @@
 #include "engine/run/run_control.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
+#include <variant>
 
 #include "engine/base/interrupt.h"
 
@@ -24,6 +27,18 @@ std::deque<Command> RunControl::TakeCommands() {
 void RunControl::WaitForCommand() {
   const MutexLock lock(mutex_);
   while (commands_.empty() && paused_) changed_.Wait(mutex_);
+}
+
+bool RunControl::WaitForQuit(double seconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                            std::chrono::duration<double>(seconds));
+  const MutexLock lock(mutex_);
+  const auto asked = [](const Command& command) { return std::holds_alternative<Quit>(command); };
+  for (bool late = false; !quit_ && !late;) {
+    if (std::any_of(commands_.begin(), commands_.end(), asked)) quit_ = true;
+    if (!quit_) late = !changed_.WaitUntil(mutex_, until);
+  }
+  return quit_;
 }
 
 Status RunControl::Obey(const Pause&) {

@@ -22,6 +22,8 @@ class RunControl {
   std::deque<Command> TakeCommands() EQ_EXCLUDES(mutex_);
   // Until somebody asks for something, or the pause is over.
   void WaitForCommand() EQ_EXCLUDES(mutex_);
+  // Waits so long while nothing but quitting can be answered; true, and it quits: somebody asked for that.
+  bool WaitForQuit(double seconds) EQ_EXCLUDES(mutex_);
 
   Status Obey(const Pause&);
   Status Obey(const Resume&);

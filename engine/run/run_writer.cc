@@ -75,6 +75,8 @@ Status RunWriter::WriteDecision(int episode, const std::string& bytes) {
   return files_.decisions->Write(episode, bytes);
 }
 
+bool RunWriter::DropOldestDecision() { return files_.decisions && Stays().ok() && files_.decisions->DropOldest(); }
+
 Status RunWriter::Note(const std::string& line, bool for_good) {
   if (!files_.folder) return {};
   const auto append = [&] { return files_.accepted.Append(line); };

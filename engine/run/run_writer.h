@@ -4,7 +4,7 @@
 // What goes where is the folder's (store/run_folder.h); what a checkpoint consists of is the engine's.
 //
 // Thread   engine thread
-// Size     22 public members: every file of a run is written through here, and they are one folder's
+// Size     23 public members: every file of a run is written through here, and they are one folder's
 // Errors   anything wrong with the disk; a folder that is no longer where it was, or no longer ours
 #pragma once
 
@@ -58,6 +58,7 @@ class RunWriter {
   void UpdateIndex(const List<EpisodeSummary>& episodes);
   bool keeps_decisions() const { return files_.decisions && files_.decisions->keeps(); }
   Status WriteDecision(int episode, const std::string& bytes);
+  bool DropOldestDecision();  // false: none can go
   // A line of what was accepted: it outlives the process; `for_good`, also the machine.
   Status Note(const std::string& line, bool for_good);
 

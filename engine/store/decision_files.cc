@@ -96,4 +96,6 @@ Status DecisionFiles::Write(int episode, const std::string& bytes) {
   return {};
 }
 
+bool DecisionFiles::DropOldest() { return bytes_.size() > 1 && Remove(bytes_.begin()->first).ok(); }
+
 }  // namespace equipoise::store

@@ -24,6 +24,8 @@ class DecisionFiles {
 
   bool keeps() const { return budget_bytes_ > 0; }
   Status Write(int episode, const std::string& bytes);
+  // Gives up the oldest, to make room for what a run needs to go on. False: only the newest is left, or none could go.
+  bool DropOldest();
 
  private:
   DecisionFiles(std::string folder, int64_t budget_bytes, int every)
