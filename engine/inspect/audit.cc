@@ -59,7 +59,9 @@ class Auditor {
   // What the run is: by the newest checkpoint where it says so, since that is one checked whole.
   Status Begin() {
     const Result<store::RunDescription> described = store::ReadDescription(paths_.folder);
-    for (const std::string& path : {paths_.state, paths_.previous}) {
+    std::vector<std::string> states = store::PreviousPaths(paths_);
+    states.insert(states.begin(), paths_.state);
+    for (const std::string& path : states) {
       if (state_ || !Exists(path)) continue;
       Result<SavedState> state = ReadState(paths_, path);
       if (state) state_ = std::move(state).value();
@@ -129,7 +131,8 @@ class Auditor {
 
   void CheckCheckpoints() {
     std::vector<std::string> files{paths_.state};
-    if (Exists(paths_.previous)) files.push_back(paths_.previous);
+    for (const std::string& path : store::PreviousPaths(paths_))
+      if (Exists(path)) files.push_back(path);
     for (const std::string& name : store::ListKept(paths_)) files.push_back(paths_.checkpoints + "/" + name + ".eqps");
     for (const std::string& path : files) {
       const std::string name = NameIn(paths_.folder, path);

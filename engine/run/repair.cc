@@ -224,7 +224,9 @@ Status Install(const store::RunFolder& folder, const SavedState& state, MendedLo
   }
   if (state.path != paths.state) {
     std::error_code error;
-    if (state.path != paths.previous) {  // far back: what lies between is kept whole
+    const std::vector<std::string> previous = store::PreviousPaths(paths);
+    if (std::find(previous.begin(), previous.end(), state.path) ==
+        previous.end()) {  // far back: what lies between is kept whole
       const auto aside = store::CopyAside(folder);
       if (!aside.ok()) return aside.error();
       logs->mended.push_back("The run as it was found lies in " + aside.value() + ".");
@@ -243,14 +245,15 @@ Status Install(const store::RunFolder& folder, const SavedState& state, MendedLo
                            std::to_string(state.picked) + ".");
   MendKept(paths, episodes, events, logs);
   std::error_code ignored;
-  fs::remove(paths.previous, ignored);  // it knows the logs as they were
+  for (const std::string& path : store::PreviousPaths(paths)) fs::remove(path, ignored);  // know the logs as they were
   return {};
 }
 
 // The newest state that can be had at all, with the logs mended for it.
 Status Mend(const store::RunFolder& folder, RepairReport* report) {
   const store::RunPaths& paths = folder.paths();
-  std::vector<std::string> candidates = {paths.state, paths.previous};
+  std::vector<std::string> candidates = store::PreviousPaths(paths);
+  candidates.insert(candidates.begin(), paths.state);
   std::vector<std::string> kept = store::ListKept(paths);
   for (auto name = kept.rbegin(); name != kept.rend(); ++name)
     candidates.push_back(paths.checkpoints + "/" + *name + ".eqps");

@@ -1,11 +1,13 @@
 #include "engine/run/saved_state.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/run/derived.h"
 #include "engine/store/accepted_log.h"
+#include "engine/store/kept_checkpoints.h"
 #include "engine/store/replay_file.h"
 #include "engine/store/set_aside.h"
 
@@ -43,19 +45,24 @@ Result<SavedState> ReadState(const store::RunPaths& paths, const std::string& pa
 Result<SavedState> NewestState(store::RunFolder* folder) {
   const store::RunPaths& paths = folder->paths();
   std::error_code absent;
-  if (!std::filesystem::exists(paths.state, absent) && !std::filesystem::exists(paths.previous, absent))
+  std::vector<std::string> states = store::PreviousPaths(paths);
+  states.insert(states.begin(), paths.state);
+  const auto there = [&absent](const std::string& path) { return std::filesystem::exists(path, absent); };
+  if (std::none_of(states.begin(), states.end(), there))
     return Error{paths.folder +
                  " has no checkpoint: checkpoints/state.eqps is gone. Its episodes can be looked at, compared and "
                  "exported, but it cannot go on"};
   Error first;
-  for (const std::string& path : {paths.state, paths.previous}) {
-    if (path == paths.previous && !std::filesystem::exists(path, absent)) break;
+  std::string given_up;
+  for (const std::string& path : states) {
+    if (path != paths.state && !there(path)) continue;
     Result<SavedState> state = ReadState(paths, path);
     const Status stands = state ? folder->Stands(state.value().sizes) : Status(state.error());
-    if (stands && path == paths.previous)
-      folder->AddNote(first.message + ". The run goes on from the checkpoint before that, after episode " +
+    if (stands && path != paths.state)
+      folder->AddNote(given_up + "The run goes on from an older checkpoint, after episode " +
                       std::to_string(state.value().picked) + ".");
     if (stands) return state;
+    given_up += stands.error().message + ". ";
     if (first.message.empty()) first = stands.error();
   }
   return Error{first.message + ". `equipoise repair " + paths.folder + "` says what can be brought back, and does it"};
@@ -92,12 +99,46 @@ void NoteAddedBytes(store::RunFolder* folder, const SavedState& state) {
         "checkpoint does not know; it was cut off.");
 }
 
+// An older checkpoint that could not be gone back to any more is named while the others can still replace it. One of a
+// future that was rolled back is none, and what it was lies in that roll back's copy.
+Status LookAfterOlder(store::RunFolder* folder, const SavedState& state) {
+  const store::RunPaths& paths = folder->paths();
+  std::vector<std::string> older = store::PreviousPaths(paths);
+  for (const std::string& name : store::ListKept(paths)) older.push_back(paths.checkpoints + "/" + name + ".eqps");
+  for (const std::string& path : older) {
+    std::error_code absent;
+    if (path == state.path || !std::filesystem::exists(path, absent)) continue;
+    const bool kept = store::InterventionOf(std::filesystem::path(path).stem().string()) > 0;
+    Result<std::string> bytes = ReadFile(path);
+    if (!bytes) {
+      folder->AddNote(bytes.error().message + ".");
+      continue;
+    }
+    const Result<ArchiveReader> archive = ArchiveReader::Parse(std::move(bytes).value(), path);
+    Status whole = archive ? Status() : Status(archive.error());
+    if (whole && !kept) {  // whether a kept one stands is asked by whoever goes back to it, and mended by repair
+      const Result<store::LogSizes> sizes = store::LogSizes::Unpack(archive.value().Ints("engine.log_sizes"));
+      whole = sizes ? folder->Stands(sizes.value()) : Status(sizes.error());
+      if (!whole && sizes && sizes.value().episodes >= state.sizes.episodes) {
+        std::filesystem::remove(path, absent);
+        continue;
+      }
+    }
+    if (whole) continue;
+    Result<std::string> name = store::SetAside(paths.folder, path);
+    if (!name) return name.error();
+    folder->AddNote(whole.error().message + ". The run does not need it to go on; it lies in " + name.value() + ".");
+  }
+  return {};
+}
+
 }  // namespace
 
 Status TakeUp(store::RunFolder* folder, const SavedState& state) {
   const store::RunPaths& paths = folder->paths();
   folder->SetOptions(FolderOptions(state.settings));
   NoteAddedBytes(folder, state);
+  if (Status looked = LookAfterOlder(folder, state); !looked) return looked;
   if (state.path != paths.state) {
     if (Status kept = KeepNewerLines(folder, state); !kept) return kept;
     std::error_code error;

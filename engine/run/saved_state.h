@@ -24,7 +24,8 @@ struct SavedState {
 };
 Result<SavedState> ReadState(const store::RunPaths& paths, const std::string& path);
 
-// The newest state that stands on whole lines: the last checkpoint's, or that of the one before it. Changes nothing.
+// The newest state that stands on whole lines: the last checkpoint's, or that of one of the two before it, with a note of
+// what was given up. Changes nothing.
 Result<SavedState> NewestState(store::RunFolder* folder);
 // Brings the folder to that state: a damaged newer checkpoint goes aside, the logs are cut, what is derived is made
 // again where it has to be.

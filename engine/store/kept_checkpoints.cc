@@ -1,6 +1,9 @@
 #include "engine/store/kept_checkpoints.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -22,6 +25,19 @@ bool BelongsToTheRun(const std::string& name) {
 }
 
 }  // namespace
+
+std::vector<std::string> PreviousPaths(const RunPaths& paths) {
+  return {paths.previous, paths.checkpoints + "/previous-2" + kKeptSuffix};
+}
+
+void KeepPrevious(const RunPaths& paths) {
+  const std::vector<std::string> names = PreviousPaths(paths);
+  const std::string link = names.front() + ".tmp-" + std::to_string(::getpid());
+  if (::link(paths.state.c_str(), link.c_str()) != 0) return;
+  for (size_t i = names.size() - 1; i > 0; --i) (void)std::rename(names[i - 1].c_str(), names[i].c_str());
+  (void)std::rename(link.c_str(), names.front().c_str());
+  ::unlink(link.c_str());  // still there when both names had led to the same file
+}
 
 std::string KeptName(int intervention) { return kKeptPrefix + std::to_string(intervention); }
 

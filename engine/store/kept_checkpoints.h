@@ -1,5 +1,6 @@
 // kept_checkpoints.h: checkpoints of a run under names of their own, and what a roll back to one leaves behind.
 //
+//   checkpoints/previous.eqps, previous-2.eqps   the states before the last one, to go on from when that is damaged
 //   checkpoints/before-2.eqps   the state just before intervention 2
 //   rolled-back-1/              the run as it stood when it was rolled back the first time: a run folder like any other
 //
@@ -16,6 +17,12 @@
 #include "engine/store/run_folder.h"
 
 namespace equipoise::store {
+
+// The names of the states before state.eqps, newest first; some may be absent.
+std::vector<std::string> PreviousPaths(const RunPaths& paths);
+// state.eqps, which is about to be replaced, gets the newest of these names; the oldest goes. A file system without hard
+// links keeps none.
+void KeepPrevious(const RunPaths& paths);
 
 // "before-2"
 std::string KeptName(int intervention);

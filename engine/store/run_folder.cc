@@ -10,6 +10,7 @@
 
 #include "engine/base/archive.h"
 #include "engine/base/output_file.h"
+#include "engine/store/kept_checkpoints.h"
 #include "engine/store/set_aside.h"
 
 namespace equipoise::store {
@@ -50,7 +51,9 @@ void RemoveLeftovers(const RunPaths& paths) {
 
 // run.json as the newest checkpoint knew it.
 Result<RunDescription> DescriptionInCheckpoint(const RunPaths& paths, RunFolder::Describe describe) {
-  for (const std::string& path : {paths.state, paths.previous}) {
+  std::vector<std::string> states = PreviousPaths(paths);
+  states.insert(states.begin(), paths.state);
+  for (const std::string& path : states) {
     Result<std::string> bytes = ReadFile(path);
     if (!bytes) continue;
     const Result<ArchiveReader> in = ArchiveReader::Parse(std::move(bytes).value(), path);
@@ -342,12 +345,7 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
   return WriteInCheckpoints([&] {
-    // The one before stays, under a second name for the same bytes. A file system without hard links has none.
-    const std::string link = paths_.previous + ".tmp-" + std::to_string(::getpid());
-    if (::link(paths_.state.c_str(), link.c_str()) == 0) {
-      (void)std::rename(link.c_str(), paths_.previous.c_str());
-      ::unlink(link.c_str());  // still there when both names had led to the same file
-    }
+    KeepPrevious(paths_);
     return WriteFileAtomically(paths_.state, bytes);
   });
 }

@@ -143,7 +143,7 @@ TEST_F(Audited, AReturnThatWasNotReachedIsFoundBehindChecksThatFit) {
   const AuditReport chained = Report();
   EXPECT_NE(All(chained.damaged).find("state.eqps"), std::string::npos) << All(chained.damaged);
   EXPECT_NE(All(chained.differs).find("its return is"), std::string::npos) << All(chained.differs);
-  fs::remove(File("checkpoints/previous.eqps"));
+  for (const char* older : {"checkpoints/previous.eqps", "checkpoints/previous-2.eqps"}) fs::remove(File(older));
   const std::string path = File("checkpoints/state.eqps"), bytes = ReadFile(path).value();
   auto sizes = store::LogSizes::Unpack(ArchiveReader::Parse(bytes, path).value().Ints("engine.log_sizes")).value();
   sizes.episodes = marks.back().bytes;
@@ -207,7 +207,7 @@ TEST_F(Audited, AnEpisodeThatDidNotHappenIsFoundBehindAChecksumThatFits) {
 TEST_F(Audited, APushThatIsLeftOutIsFound) {
   // Every check is made to fit a log without the push.
   Write(File("events.jsonl"), "");
-  fs::remove(File("checkpoints/previous.eqps"));
+  for (const char* older : {"checkpoints/previous.eqps", "checkpoints/previous-2.eqps"}) fs::remove(File(older));
   const std::string path = File("checkpoints/state.eqps"), bytes = ReadFile(path).value();
   auto sizes = store::LogSizes::Unpack(ArchiveReader::Parse(bytes, path).value().Ints("engine.log_sizes")).value();
   sizes.events = sizes.events_check = 0;

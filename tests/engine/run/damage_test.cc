@@ -42,8 +42,9 @@ const Row kTable[] = {
     {"progress.csv", {M, M, M, M, M}},
     {"the TensorBoard file", {M, M, M, M, M}},
     {"checkpoints/state.eqps", {M, M, M, M, M}},
-    {"checkpoints/previous.eqps", {N, N, N, N, N}},
-    {"checkpoints/before-1.eqps", {N, N, N, N, N}},
+    {"checkpoints/previous.eqps", {M, M, M, N, M}},
+    {"checkpoints/previous-2.eqps", {M, M, M, N, M}},
+    {"checkpoints/before-1.eqps", {M, M, M, N, M}},
     {"checkpoints/replay.bin", {M, O, O, G, M}},
     {"decisions/000004.eqps", {N, N, N, N, N}},
 };

@@ -271,6 +271,18 @@ TEST_F(Resuming, ABrokenCheckpointGoesBackToTheOneBeforeItAndSaysSo) {
   EXPECT_EQ(Episodes(Path("run")), Episodes(Path("whole")));
   EXPECT_EQ(ReadFile(Path("run") + "/cut-1.eqps").value(), broken) << "the damaged one is kept";
   for (const std::string& path : {paths.state, paths.previous}) ASSERT_TRUE(WriteFileAtomically(path, broken).ok());
+  {
+    auto engine = Engine::Open(Path("run"), 6);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    const std::string note = engine.value()->Notes()[0];
+    EXPECT_NE(note.find(paths.state), std::string::npos) << note;
+    EXPECT_NE(note.find(paths.previous), std::string::npos) << note;
+    EXPECT_NE(note.find("goes on from an older checkpoint, after episode 4."), std::string::npos) << note;
+    EXPECT_EQ(Finish(engine.value().get())->state, RunState::kFinished);
+  }
+  EXPECT_EQ(Episodes(Path("run")), Episodes(Path("whole")));
+  for (const std::string& path : {paths.state, paths.previous, paths.checkpoints + "/previous-2.eqps"})
+    ASSERT_TRUE(WriteFileAtomically(path, broken).ok());
   const auto engine = Engine::Open(Path("run"), 0);
   ASSERT_FALSE(engine.ok());
   EXPECT_NE(engine.error().message.find(paths.state), std::string::npos) << engine.error().message;
