@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -27,7 +28,10 @@ Result<std::unique_ptr<env::Task>> TaskOf(const config::Settings& s) {
 namespace {
 
 // Events of the episode that the last checkpoint does not know. A line that was cut off by a crash is no event.
+// Nor is there one in a log that is gone: then the run goes on from a state that knows of none.
 Result<std::vector<Event>> EventsAfter(const std::string& path, int64_t bytes) {
+  std::error_code absent;
+  if (!std::filesystem::exists(path, absent)) return std::vector<Event>();
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
   std::istringstream lines(text.value().substr(std::min(text.value().size(), static_cast<size_t>(bytes))));

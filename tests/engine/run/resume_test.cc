@@ -288,6 +288,23 @@ TEST_F(Resuming, ABrokenCheckpointGoesBackToTheOneBeforeItAndSaysSo) {
   EXPECT_NE(engine.error().message.find(paths.state), std::string::npos) << engine.error().message;
 }
 
+TEST_F(Resuming, ALogOfEventsThatIsGoneGivesUpNoMoreThanTheStatesThatKnowOfThem) {
+  config::Settings s = TinySettings();
+  Finish(MustCreate(s, Path("whole")).get());
+  s.run.episodes = 4;
+  Finish(MustCreate(s, Path("run")).get());
+  const store::RunPaths paths(Path("run"));
+  std::ofstream(paths.progress, std::ios::app) << "x";  // which is noted
+  Finish(Engine::Open(Path("run"), 5).value().get());
+  ASSERT_GT(std::filesystem::file_size(paths.events), 0u);
+  std::filesystem::remove(paths.events);
+  auto engine = Engine::Open(Path("run"), 6);
+  ASSERT_TRUE(engine.ok()) << engine.error().message;
+  EXPECT_NE(engine.value()->Notes()[0].find(paths.events), std::string::npos) << engine.value()->Notes()[0];
+  EXPECT_EQ(Finish(engine.value().get())->state, RunState::kFinished);
+  EXPECT_EQ(Episodes(Path("run")), Episodes(Path("whole")));
+}
+
 TEST_F(Resuming, AFullDiskStopsTheRunWithAReasonAndLosesNoCompleteEpisode) {
   config::Settings s = TinySettings();
   s.run.episodes = 200;
