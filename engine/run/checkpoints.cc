@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/base/archive_finite.h"
 #include "engine/record/records.h"
 #include "engine/run/accepted.h"
 #include "engine/store/kept_checkpoints.h"
@@ -27,7 +28,12 @@ Status Checkpoints::WriteWith(const Event& unlogged) {
 
 Status Checkpoints::Write(ArchiveWriter archive) {
   SaveChanges(changes_->waiting(), archive);
-  if (Status written = writer_->WriteCheckpoint(archive.Finish()); !written) return written;
+  const std::string bytes = archive.Finish();
+  if (const std::string name = FirstNotFinite(bytes); !name.empty())
+    return Error{"the array \"" + name +
+                 "\" of the run's state holds numbers that are not finite: no checkpoint was made of it, the last one "
+                 "stands. Resume the run from there, with smaller step sizes"};
+  if (Status written = writer_->WriteCheckpoint(bytes); !written) return written;
   changes_->OnCheckpoint();
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/base/archive_finite.h"
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/run/derived.h"
@@ -18,8 +19,10 @@ Result<SavedState> ReadState(const store::RunPaths& paths, const std::string& pa
   if (!bytes) return bytes.error();
   SavedState state;
   state.stamp = store::CheckpointStamp(bytes.value());
-  Result<ArchiveReader> archive = ArchiveReader::Parse(std::move(bytes).value(), path);
+  Result<ArchiveReader> archive = ArchiveReader::Parse(bytes.value(), path);
   if (!archive) return archive.error();
+  if (const std::string name = FirstNotFinite(bytes.value()); !name.empty())
+    return Error{path + ": its array \"" + name + "\" holds numbers that are not finite"};
   state.path = path;
   state.archive = std::move(archive).value();
   const ArchiveReader& in = state.archive;

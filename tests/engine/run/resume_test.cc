@@ -1,16 +1,21 @@
 // A run that stops and goes on writes the same bytes as one that never stopped.
 #include <sys/resource.h>
 
+#include <cmath>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "engine/base/archive.h"
+#include "engine/base/archive_finite.h"
 #include "engine/base/atomic_file.h"
+#include "engine/base/checksum.h"
 #include "engine/inspect/replayer.h"
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/run/saved_state.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -286,6 +291,46 @@ TEST_F(Resuming, ABrokenCheckpointGoesBackToTheOneBeforeItAndSaysSo) {
   const auto engine = Engine::Open(Path("run"), 0);
   ASSERT_FALSE(engine.ok());
   EXPECT_NE(engine.error().message.find(paths.state), std::string::npos) << engine.error().message;
+}
+
+// Each array of floats or doubles in turn, with a checksum that fits.
+TEST_F(Resuming, ACheckpointWithANumberThatIsNotFiniteIsRefusedByTheArraysName) {
+  config::Settings s = TinySettings();
+  s.run.episodes = 2;
+  Finish(MustCreate(s, Path("run")).get());
+  const store::RunPaths paths(Path("run"));
+  const std::string whole = ReadFile(paths.state).value();
+  EXPECT_EQ(FirstNotFinite(whole), "");
+  int arrays = 0;
+  size_t at = 16;
+  while (at + 4 < whole.size()) {
+    uint32_t length = 0;
+    uint64_t count = 0;
+    std::memcpy(&length, whole.data() + at, sizeof length);
+    const std::string name = whole.substr(at + 4, length);
+    const char type = whole[at + 4 + length];
+    std::memcpy(&count, whole.data() + at + 5 + length, sizeof count);
+    const size_t data = at + 13 + length, width = type == 4 ? 1 : type == 1 ? 4 : 8;
+    at = data + count * width;
+    if (type > 2 || count == 0) continue;
+    ++arrays;
+    std::string bytes = whole;
+    const float narrow = INFINITY;
+    const double wide = NAN;
+    const size_t last = data + (count - 1) * width;
+    std::memcpy(bytes.data() + last, type == 1 ? static_cast<const void*>(&narrow) : &wide, width);
+    const uint32_t sum = Crc32(bytes.data(), bytes.size() - sizeof sum);
+    std::memcpy(bytes.data() + bytes.size() - sizeof sum, &sum, sizeof sum);
+    ASSERT_TRUE(WriteFileAtomically(paths.state, bytes).ok());
+    const auto state = ReadState(paths, paths.state);
+    ASSERT_FALSE(state.ok()) << name;
+    EXPECT_NE(state.error().message.find("\"" + name + "\" holds numbers that are not finite"), std::string::npos)
+        << state.error().message;
+  }
+  EXPECT_GT(arrays, 20);
+  auto engine = Engine::Open(Path("run"), 3);
+  ASSERT_TRUE(engine.ok()) << engine.error().message;
+  EXPECT_NE(engine.value()->Notes()[0].find("not finite"), std::string::npos) << engine.value()->Notes()[0];
 }
 
 TEST_F(Resuming, ALogOfEventsThatIsGoneGivesUpNoMoreThanTheStatesThatKnowOfThem) {
