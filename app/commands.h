@@ -14,7 +14,7 @@ enum ExitCode {
   kOk = 0,
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
   kFailure = 2,       // something failed while it ran, also printing to standard output
-  kDiffers = 3,       // a stored decision, or a recorded episode, did not come out again
+  kDiffers = 3,       // a stored decision, a recorded episode or a run did not come out again
   kNotRepaired = 4,   // repair: something is lost that could not be brought back; audit: a record is not as written
   kAskedToStop = 75,  // by a signal (stop_signal.h): everything is written, start `equipoise resume` to go on
                       // (sysexits' EX_TEMPFAIL)
@@ -30,6 +30,7 @@ struct RunOptions {
 
 int Train(const RunOptions& options);
 int Resume(const std::string& folder, int episodes);
+int Rerun(const std::string& folder, const std::string& out);
 int Repair(const std::string& folder, bool dry_run);
 int Audit(const std::string& folder);
 

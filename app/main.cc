@@ -31,7 +31,7 @@ Exit codes:
   0    done
   1    the command line or a configuration is wrong; nothing was started
   2    something failed, also printing to standard output
-  3    replay, audit: not the same numbers
+  3    recheck, rerun, audit: not the same numbers
   4    repair: something is lost that could not be brought back; audit: a record is not as it was written
   75   stopped by SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU, everything written: go on with resume
   130  ended by Ctrl-C, everything written: it dies of the signal, so that a shell's loop ends too)";
@@ -54,6 +54,15 @@ Examples:
   equipoise resume runs/cartpole-unified-cpu-s0 --episodes 200     or further
 
 The continued run writes the same numbers as if it had never stopped.)";
+
+constexpr char kRerunExamples[] = R"(
+Example:
+  equipoise rerun runs/cartpole-unified-cpu-s0 --out again
+
+Makes the run again from its settings, its seed and its events: changed settings, pushes and roll backs included, each at its
+episode and step; and compares every record, the recorded steps, networks and optimisers. What depends on the clock, and notes
+about files, are left out. It needs the rolled-back-N folders of the run.
+Exit codes: 0 the same run; 3 not the same, with the first difference; 2 it cannot be made again.)";
 
 constexpr char kRepairExamples[] = R"(
 Examples:
@@ -90,8 +99,8 @@ observation, reward and its terms. Without --rollout every step starts from its 
 
 constexpr char kDecisionExamples[] = R"(
 Examples:
-  equipoise replay --run runs/cartpole-unified-cpu-s0 --episode 12
-  equipoise replay --run runs/cartpole-unified-cpu-s0 --episode 12 --all-masks    also those an early stop left out
+  equipoise recheck --run runs/cartpole-unified-cpu-s0 --episode 12
+  equipoise recheck --run runs/cartpole-unified-cpu-s0 --episode 12 --all-masks    also those an early stop left out
 
 The check that decided the episode is made again from what the run folder kept, and compared with the log to the last bit.
 Exit codes: 0 the same numbers; 3 not the same; 2 the decision is not kept or cannot be read. See log.moments.)";
@@ -151,7 +160,7 @@ int PrintHelp(const CLI::App& app, const std::string& topic) {
   const CLI::App* about = &app;
   std::string known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == topic) about = command;
+    if (command->check_name(topic)) about = command;
     known += (known.empty() ? "" : ", ") + command->get_name();
   }
   if (!topic.empty() && about == &app)
@@ -183,6 +192,13 @@ int Main(int argc, char** argv) {
   command->add_option("--episodes,-n", resume_episodes, "a new total of episodes")->check(CLI::Range(1, 1000000));
   command->footer(kResumeExamples);
   command->callback([&] { code = Resume(resume_folder, resume_episodes); });
+
+  std::string rerun_folder, rerun_out;
+  command = app.add_subcommand("rerun", "Make a run again from its settings and events; is it the same?");
+  command->add_option("folder", rerun_folder, "run folder")->required();
+  command->add_option("--out,-o", rerun_out, "folder for the run that is made")->required()->check(kNamed);
+  command->footer(kRerunExamples);
+  command->callback([&] { code = Rerun(rerun_folder, rerun_out); });
 
   std::string damaged_folder;
   command = app.add_subcommand("repair", "Check a run folder, and bring back what is damaged or missing in it.");
@@ -222,7 +238,8 @@ int Main(int argc, char** argv) {
   command->callback([&] { code = EnvReplay(replay); });
 
   DecisionReplayOptions decision;
-  command = app.add_subcommand("replay", "Make a stored decision again and say whether it is the same numbers.");
+  command = app.add_subcommand("recheck", "Make a stored decision again and say whether it is the same numbers.");
+  command->alias("replay");  // its name in older scripts
   command->add_option("--run,-r", decision.folder, "run folder; the run may be going on")->required();
   command->add_option("--episode,-e", decision.episode, "the episode it decided")
       ->required()

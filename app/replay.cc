@@ -1,4 +1,4 @@
-// replay.cc: `equipoise replay`: a stored decision made again, and whether it is the same numbers.
+// replay.cc: `equipoise recheck`: a stored decision made again, and whether it is the same numbers.
 #include <cstdio>
 
 #include "app/commands.h"

@@ -55,7 +55,7 @@ PendingChanges::Standing EngineImpl::Standing() const {
 
 void EngineImpl::ApplyChanges() {
   const int episode = trainer_->episodes_picked() + 1;
-  const PendingChanges::Due due = changes_.DueBefore(episode);
+  const PendingChanges::Due due = script_ ? ScriptedChanges(episode) : changes_.DueBefore(episode);
   const std::vector<config::ScheduledChange> scheduled = config::ScheduledFor(trainer_->settings(), episode);
   if (due.changes.empty() && scheduled.empty()) return;
   // All of it is done again if the process ends before the episode does; but the run has been touched from here on.

@@ -142,6 +142,7 @@ void EngineImpl::Close(Ending ending) {
 void EngineImpl::Loop() {
   working_on_ = 0;
   for (Poll(); GoesOn(); Poll()) {  // polled first: a finished run may be rolled back
+    if (script_ && EndsBetweenEpisodes()) break;
     TakeUpWork();
     if (trainer_->learning()) {
       ApplyChanges();
@@ -151,6 +152,7 @@ void EngineImpl::Loop() {
       }
       working_on_ = trainer_->episodes_picked() + 1;
     }
+    if (script_) BeginScriptedEpisode();
     BeginStages();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
@@ -162,6 +164,7 @@ void EngineImpl::Loop() {
 
 // Are there episodes to come, as set or as asked for?
 bool EngineImpl::GoesOn() const {
+  if (script_) return true;  // which says where it ends
   return trainer_->episodes_picked() < changes_.Episodes(trainer_->settings().run.episodes);
 }
 
@@ -223,6 +226,7 @@ void EngineImpl::StandStill() {
 
 void EngineImpl::OnActed(const LiveStep& live) {
   live_ = live;
+  if (last_stroke_ && live.acting && last_stroke_->step <= live.step) EndStretch();
   if (control_.Ended(Step::Unit::kEnvironmentStep)) Poll();
   const double speed = control_.speed();
   if (speed <= 0) {

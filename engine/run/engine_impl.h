@@ -26,6 +26,7 @@
 #include "engine/run/pending_changes.h"
 #include "engine/run/publisher.h"
 #include "engine/run/push_recorder.h"
+#include "engine/run/rerun_script.h"
 #include "engine/run/roll_back.h"
 #include "engine/run/run_clock.h"
 #include "engine/run/run_control.h"
@@ -60,6 +61,9 @@ class EngineImpl : public Engine, private FullDiskHandler {
   Status CreateReplay();
   // Puts the notes on record, where no later end of the process takes them back. Before Start.
   Status RecordNotes();
+
+  // Is asked what another run was asked for, and ends where that one stands. Before Start.
+  void Follow(RerunScript script) { script_ = std::move(script); }
 
   void Start(bool paused) override;
   void Post(Command command) override { control_.Post(std::move(command)); }
@@ -118,6 +122,12 @@ class EngineImpl : public Engine, private FullDiskHandler {
   void KeepDecision(int episode, const std::string& bytes);
   void TellOfDisk();
 
+  // engine_rerun.cc: of a run that follows a script
+  PendingChanges::Due ScriptedChanges(int episode);
+  bool EndsBetweenEpisodes();
+  void BeginScriptedEpisode();
+  void EndStretch();
+
   // engine_publish.cc
   void Publish();
   void PublishIfDue();
@@ -165,6 +175,8 @@ class EngineImpl : public Engine, private FullDiskHandler {
     std::vector<std::string> told;  // what is to be put on record
   } disk_;
   std::optional<RollBackPlan> plan_;
+  std::optional<RerunScript> script_;
+  std::optional<Stroke> last_stroke_;   // of a script's stretch that ends in the middle of this episode
   std::optional<double> decided_wall_;  // of the episode at work: when the decision was made
   std::thread thread_;
 };

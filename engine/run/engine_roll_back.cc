@@ -32,6 +32,8 @@ Status EngineImpl::PlanRollBack(const std::string& checkpoint) {
 void EngineImpl::PerformRollBack() {
   const RollBackPlan plan = *std::exchange(plan_, std::nullopt);
   control_.AbandonIsOver();
+  if (script_) script_->RolledBack();
+  last_stroke_.reset();
   TakeUpWork();
   const int last = trainer_->episodes_picked();
   trainer_ = std::make_unique<Trainer>(plan.settings, OrThrow(TaskOf(plan.settings)), MakeHooks());

@@ -37,7 +37,7 @@ class CommandLine : public ProgramTest {
 
 TEST_F(CommandLine, HelpOfEverySubCommandHasExamplesAndSucceeds) {
   EXPECT_NE(Run("--help").text.find("Start here"), std::string::npos);
-  for (const char* command : {"train", "resume", "audit", "gui", "env-replay", "replay", "config"}) {
+  for (const char* command : {"train", "resume", "audit", "gui", "env-replay", "recheck", "rerun", "config"}) {
     const Outcome help = Run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_NE(help.text.find(std::string("equipoise ") + command), std::string::npos) << command;
@@ -92,8 +92,8 @@ TEST_F(CommandLine, ANameIsAConfigurationThatCameAlongAndAPathIsAFile) {
 
 TEST_F(CommandLine, HelpIsACommandTooAndFitsItsPlace) {
   EXPECT_EQ(Run("help").text, Run("--help").text);
-  for (const char* command : {"train", "resume", "gui", "env-replay", "replay", "settings", "config", "compare",
-                              "screenshot", "export", "keys"}) {
+  for (const char* command : {"train", "resume", "gui", "env-replay", "recheck", "rerun", "settings", "config",
+                              "compare", "screenshot", "export", "keys"}) {
     const Outcome help = Run(std::string("help ") + command);
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_EQ(help.text, Run(std::string(command) + " --help").text);
