@@ -17,8 +17,7 @@ constexpr char kAside[] = "rolled-back-";
 bool IsRollBack(const Event& e) { return e.kind == Event::Kind::kIntervention && e.key.empty(); }
 
 bool Knows(const std::vector<Event>& events, const std::string& checkpoint) {
-  return std::any_of(events.begin(), events.end(),
-                     [&](const Event& e) { return !IsRollBack(e) && e.checkpoint == checkpoint; });
+  return std::any_of(events.begin(), events.end(), [&](const Event& e) { return e.checkpoint == checkpoint; });
 }
 
 // The number of the folder that this roll back left: named in its sentence, or else the newest below `below`.
