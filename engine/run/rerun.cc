@@ -1,6 +1,7 @@
 #include "engine/run/rerun.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "engine/agent/trainer.h"
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
+#include "engine/base/json.h"
 #include "engine/config/config_file.h"
 #include "engine/record/records.h"
 #include "engine/run/engine_impl.h"
@@ -39,11 +41,32 @@ Result<Lines> Records(const std::string& path, bool events) {
   return kept;
 }
 
+std::string Short(const std::string& text) {
+  constexpr size_t kMost = 120;
+  return text.size() <= kMost ? text : text.substr(0, kMost) + "...";
+}
+
+// Which of their members it is, and what each says of it.
+std::string MemberThatDiffers(const std::string& a, const std::string& b) {
+  const Result<Json> was = ParseJson(a, ""), is = ParseJson(b, "");
+  if (!was || !is) return "was " + Short(a) + " and now is " + Short(b);
+  const Json patch = Json::diff(was.value(), is.value());
+  const std::string path = patch.empty() ? "" : patch[0]["path"].get<std::string>();
+  const auto value = [&path](const Json& all) {
+    const Json::json_pointer at(path);
+    return all.contains(at) ? Short(all[at].dump()) : std::string("nothing");
+  };
+  return "differs in " + path.substr(std::min<size_t>(1, path.size())) + ": was " + value(was.value()) +
+         " and now is " + value(is.value());
+}
+
 std::string Difference(const Lines& a, const Lines& b, const std::string& of) {
   for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
     if (i < a.size() && i < b.size() && a[i] == b[i]) continue;
-    const auto line = [i](const Lines& all) { return i < all.size() ? all[i].substr(0, 200) : "nothing"; };
-    return of + ": record " + std::to_string(i + 1) + " was " + line(a) + " and now is " + line(b);
+    const std::string where = of + ": record " + std::to_string(i + 1);
+    if (i >= a.size()) return where + " is new: " + Short(b[i]);
+    if (i >= b.size()) return where + " is missing: " + Short(a[i]);
+    return where + " " + MemberThatDiffers(a[i], b[i]) + ".";
   }
   return "";
 }

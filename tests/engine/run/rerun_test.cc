@@ -96,6 +96,19 @@ TEST_F(MakingAgain, GivesTheSameRunForRandomScripts) {
   std::printf("%d scripts: %d changes, %d pushes, %d roll backs\n", scripts, changes, pushes, backs);
 }
 
+TEST_F(MakingAgain, LeavesWhatIsScheduledToTheSettings) {
+  config::Settings s = Distractable();
+  s.run.schedule = "2 eps.masks=7, 4 sac.updates_per_step=0";  // frozen
+  {
+    auto engine = MustCreate(s, Path("run"));
+    StartPaused(*engine);
+    StepEpisodes(*engine, 4);
+    Change(*engine, "model.steps", 0);
+    RunOn(*engine);
+  }
+  ExpectMadeAgain("run");
+}
+
 TEST_F(MakingAgain, NamesTheFirstDifference) {
   {
     auto engine = MustCreate(Distractable(), Path("run"));
@@ -109,7 +122,8 @@ TEST_F(MakingAgain, NamesTheFirstDifference) {
   auto compared = CompareRuns(Path("run"), Path("other"));
   ASSERT_TRUE(compared.ok()) << compared.error().message;
   EXPECT_FALSE(compared.value().same);
-  EXPECT_NE(compared.value().sentence.find("episodes.jsonl: record 4"), std::string::npos) << compared.value().sentence;
+  EXPECT_NE(compared.value().sentence.find("episodes.jsonl: record 4 differs in "), std::string::npos)
+      << compared.value().sentence;
 }
 
 }  // namespace
