@@ -34,7 +34,7 @@ std::string FirstNotFinite(const std::string& bytes) {
   const auto entries = Take<uint64_t>(bytes, &at);
   for (uint64_t i = 0; i < entries; ++i) {
     const auto length = Take<uint32_t>(bytes, &at);
-    const std::string name = bytes.substr(at, length);
+    std::string name = bytes.substr(at, length);
     at += length;
     const auto type = Take<uint8_t>(bytes, &at);
     const auto count = Take<uint64_t>(bytes, &at);

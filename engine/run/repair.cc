@@ -269,7 +269,7 @@ Status Mend(const store::RunFolder& folder, RepairReport* report) {
       continue;
     }
     // A disk that fails here fails for an older state too: this one is not given up, and another repair puts it in.
-    const Status installed = Install(folder, state.value(), &logs);
+    Status installed = Install(folder, state.value(), &logs);
     report->mended.insert(report->mended.end(), logs.mended.begin(), logs.mended.end());
     report->lost.insert(report->lost.end(), logs.lost.begin(), logs.lost.end());
     return installed;
