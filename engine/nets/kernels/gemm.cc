@@ -45,9 +45,12 @@ void ClearUpperHalves() {
 
 // Its kernels for AVX-512 cut the sum of a product of few rows and columns into several, so that a row depended on how
 // many rows there are. Those for AVX2 do not, and give the same bits on either kind of processor.
-bool UseKernelsThatKeepRowsApart() {
-  if (libxsmm_get_target_archid() > LIBXSMM_X86_AVX2) libxsmm_set_target_archid(LIBXSMM_X86_AVX2);
-  return true;
+void KeepRowsApart() {
+  static const bool done = [] {
+    if (libxsmm_get_target_archid() > LIBXSMM_X86_AVX2) libxsmm_set_target_archid(LIBXSMM_X86_AVX2);
+    return true;
+  }();
+  (void)done;
 }
 
 // C = op(A) B + beta C by libxsmm's kernel for just these sizes, made when they first come. Its matrices lie in
@@ -55,14 +58,14 @@ bool UseKernelsThatKeepRowsApart() {
 void SmallGemm(bool transpose_a, int64_t m, int64_t n, int64_t k, const float* a, int64_t lda, const float* b,
                int64_t ldb, float beta, float* c, int64_t ldc) {
   using Count = libxsmm_blasint;
-  static const bool apart = UseKernelsThatKeepRowsApart();
   const auto stride_b = static_cast<Count>(ldb), stride_a = static_cast<Count>(lda), stride_c = static_cast<Count>(ldc);
   const float one = 1;
   const int flags = transpose_a ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE, prefetch = LIBXSMM_PREFETCH_NONE;
+  KeepRowsApart();
   const libxsmm_smmfunction multiply =
       libxsmm_smmdispatch(static_cast<Count>(n), static_cast<Count>(m), static_cast<Count>(k), &stride_b, &stride_a,
                           &stride_c, &one, &beta, &flags, &prefetch);
-  EQ_CHECK(apart && multiply != nullptr,
+  EQ_CHECK(multiply != nullptr,
            "libxsmm makes no kernel for " + std::to_string(m) + " x " + std::to_string(n) + " x " + std::to_string(k));
   multiply(b, a, c);
   ClearUpperHalves();
@@ -197,6 +200,7 @@ std::string GemmKernels() {
     if (isa == value) name = text;
   if (static_cast<int>(isa) == 0) name = "all";  // dnnl_cpu_isa_all of oneDNN 2, dnnl_cpu_isa_default of oneDNN 3
 #if EQUIPOISE_LIBXSMM
+  KeepRowsApart();  // those that will be in use
   return std::string("libxsmm ") + libxsmm_get_target_arch() + ", oneDNN " + name;
 #else
   return "oneDNN " + name;
