@@ -1,8 +1,10 @@
 #include "engine/base/archive.h"
 
+#include <cmath>
 #include <cstring>
 #include <utility>
 
+#include "engine/base/archive_finite.h"
 #include "engine/base/checksum.h"
 
 namespace equipoise {
@@ -66,6 +68,17 @@ class Cursor {
   const std::string& bytes_;
   size_t at_, end_;
 };
+
+template <class T>
+bool Finite(const char* data, uint64_t count) {
+  bool finite = true;
+  for (uint64_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, data + i * sizeof value, sizeof value);
+    finite = finite && std::isfinite(value);
+  }
+  return finite;
+}
 
 }  // namespace
 
@@ -140,6 +153,24 @@ Result<ArchiveReader> ArchiveReader::Parse(std::string bytes, const std::string&
   reader.bytes_ = std::move(bytes);
   reader.origin_ = origin;
   return reader;
+}
+
+std::string FirstNotFinite(const std::string& bytes) {
+  Cursor cursor(bytes, kHeaderBytes - sizeof(uint64_t), bytes.size());
+  uint64_t entries = 0;
+  (void)cursor.Take(&entries);
+  for (uint64_t i = 0; i < entries; ++i) {
+    uint32_t name_size = 0;
+    uint64_t count = 0;
+    uint8_t type = 0;
+    std::string name;
+    if (!cursor.Take(&name_size) || !cursor.Take(name_size, &name) || !cursor.Take(&type) || !cursor.Take(&count))
+      break;
+    const char* data = bytes.data() + cursor.at();
+    if (!cursor.Skip(count, SizeOf(type))) break;
+    if (type == kFloat ? !Finite<float>(data, count) : type == kDouble && !Finite<double>(data, count)) return name;
+  }
+  return "";
 }
 
 bool ArchiveReader::Has(const std::string& name) const { return slots_.count(name) > 0; }

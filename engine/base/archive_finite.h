@@ -1,4 +1,5 @@
-// archive_finite.h: is every number of an archive (archive.h) one that can be computed with?
+// archive_finite.h: is every number of an archive (archive.h) one that can be computed with? In archive.cc, which
+// alone knows the format.
 //
 // Thread   any; no state
 // Cost     reads the bytes once

@@ -90,9 +90,8 @@ Section LogSection() {
            "none. One takes 0.2 to 1 MB in the cpu presets, 6 MB in the paper's"},
           {EQ_FIELD(moments_every), 1, 100000, "episodes", kFixed, "keep one decision in so many"},
           {EQ_FIELD(shadow_every), 0, 100000, "episodes", kFixed,
-           "in one checked episode of so many the policy that was not picked acts it too, in a copy of the simulator: "
-           "its "
-           "return is recorded and never learned from; 0: never"},
+           "in one checked episode of so many the policy that was not picked acts too, in a copy of the simulator; "
+           "its return is recorded and never learned from; 0: never"},
       });
 }
 
