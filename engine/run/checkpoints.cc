@@ -69,6 +69,12 @@ void Checkpoints::FindKept(const List<Event>& events) {
   }
 }
 
+void Checkpoints::RemovePrevious() {
+  std::error_code absent;
+  for (const std::string& path : store::PreviousPaths(writer_->folder()->paths()))
+    std::filesystem::remove(path, absent);
+}
+
 void Checkpoints::RemoveKeptAfter(const std::string& name) {
   const store::RunPaths& paths = writer_->folder()->paths();
   for (const std::string& other : store::ListKept(paths))

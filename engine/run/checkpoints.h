@@ -43,6 +43,7 @@ class Checkpoints {
   void FindKept(const List<Event>& events);
   // What they stand on is cut off.
   void RemoveKeptAfter(const std::string& name);
+  void RemovePrevious();  // the states before the last one
   const std::vector<KeptCheckpoint>& kept() const { return kept_; }
 
  private:

@@ -51,6 +51,7 @@ void EngineImpl::PerformRollBack() {
   checkpoints_.Take(State(plan.sizes));
   OrThrow(checkpoints_.WriteWith(event));
   AddNotes(OrThrow(writer_.CutLogs(plan.sizes)));
+  checkpoints_.RemovePrevious();
   OrThrow(writer_.CutFiles(plan.settings, trainer_->BlockBytes(), trainer_->data().size(), next - 1));
   checkpoints_.RemoveKeptAfter(plan.checkpoint);
 
