@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/help_text.h"
@@ -375,6 +376,12 @@ int main(int argc, char** argv) {
   int code = kFailure;
   try {
     code = Main(argc, argv);
+  } catch (const std::system_error& error) {
+    const bool refused = error.code() == std::errc::resource_unavailable_try_again;
+    code = Fail(kFailure,
+                refused ? "the system starts no more threads: too many processes (ulimit -u) or too little memory "
+                          "(ulimit -v)"
+                        : error.what());
   } catch (const std::exception& error) {  // a mistake of ours, or no memory: say it, do not just abort
     code = Fail(kFailure, error.what());
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/lives.h"
+#include "engine/run/memory_needed.h"
 #include "engine/run/saved_state.h"
 
 namespace equipoise::run {
@@ -134,8 +136,9 @@ NewEngine Begin(EngineImpl::Parts parts) {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
+NewEngine Engine::Create(const config::Settings& settings, const std::string& directory) try {
   if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();
+  if (Status fits = FitsInMemory(settings); !fits.ok()) return fits.error();
   auto task = TaskOf(settings);
   if (!task.ok()) return task.error();
   EngineImpl::Parts parts;
@@ -149,6 +152,8 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
     parts.folder = std::move(folder);
     return Begin(std::move(parts));
   });
+} catch (const std::bad_alloc& error) {
+  return Error{error.what()};
 }
 
 namespace {
@@ -231,11 +236,13 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
+NewEngine Engine::Open(const std::string& directory, int episodes) try {
   auto opened = store::RunFolder::Open(directory, DescribeFromJson);
   if (!opened.ok()) return opened.error();
   return InFolder(std::move(opened).value(),
                   [&](store::RunFolder folder) { return OpenIn(std::move(folder), directory, episodes); });
+} catch (const std::bad_alloc& error) {
+  return Error{directory + " cannot be continued: " + error.what()};
 }
 
 }  // namespace equipoise::run
