@@ -3,6 +3,7 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -102,6 +103,11 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     const std::vector<float>& action = did.action;
     EQ_CHECK(static_cast<int>(action.size()) == info.action_size,
              "\"" + controller->id() + "\" acts with another number of actions");
+    if (!std::all_of(action.begin(), action.end(), [](float x) { return std::isfinite(x); }))
+      throw std::runtime_error(
+          "\"" + controller->id() +
+          "\" acts with numbers that are not finite. Roll the run back, or resume it from its last "
+          "checkpoint, with smaller step sizes (the settings that end in lr)");
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
     if (!now.Step(action.data(), pushed)) return false;
     const double reward = trace->reward[static_cast<size_t>(t)];
