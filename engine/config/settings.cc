@@ -49,8 +49,13 @@ int EditDistance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+// Longer than any name; what somebody put in its place is not compared letter by letter with all of them, nor shown.
+constexpr size_t kLongestName = 100;
+
 Error UnknownKey(std::string_view key) {
-  return Error{"unknown setting " + std::string(key) + "; the nearest known one is " + NearestKey(key)};
+  const bool longer = key.size() > kLongestName;
+  return Error{"unknown setting " + std::string(key.substr(0, kLongestName)) + (longer ? "..." : "") +
+               "; the nearest known one is " + NearestKey(key)};
 }
 
 std::string Range(const Spec& spec) {
@@ -108,6 +113,7 @@ const Spec* FindSpec(std::string_view key) {
 }
 
 std::string NearestKey(std::string_view key) {
+  key = key.substr(0, kLongestName);
   const size_t dot = key.find('.');
   const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);
   int best = 1 << 30;

@@ -5,6 +5,7 @@
 #
 #   tests/long/fuzz.sh                          every target for 10 minutes or a million inputs, whichever is over first
 #   SECONDS_EACH=60 tests/long/fuzz.sh checkpoint run_log
+#   TIMEOUT=5 tests/long/fuzz.sh                on a machine that is busy: the second is one of the clock
 set -eu
 cd "$(dirname "$0")/../.."
 . app/build.sh
@@ -27,7 +28,7 @@ for name in "$@"; do
   ended=0
   # A checkpoint's arrays are longer than what it would try by itself.
   ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 "$program" "$corpus" -max_total_time="${SECONDS_EACH:-600}" -runs=1000000 \
-    -timeout=1 -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=1000000 -artifact_prefix="$build/found/$name-" \
+    -timeout="${TIMEOUT:-1}" -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=1000000 -artifact_prefix="$build/found/$name-" \
     -print_final_stats=1 >"$build/$name.log" 2>&1 || ended=$?
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log")
   covered=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$build/$name.log" | tail -n 1)
