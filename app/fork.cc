@@ -20,8 +20,7 @@ int Fork(const ForkOptions& options) {
   const auto description = store::ReadDescription(options.folder);
   if (!description) return Fail(kUsageError, description.error().message);
   if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
-  const auto fork =
-      run::Fork::Plan({options.folder, options.out, options.episode, changes.value(), options.episodes});
+  const auto fork = run::Fork::Plan({options.folder, options.out, options.episode, changes.value(), options.episodes});
   if (!fork) return Fail(kUsageError, fork.error().message);
   WarnOfIdle(changes.value(), fork.value().plan().changes);
   CatchStopSignals();

@@ -64,8 +64,7 @@ int Resume(const ResumeOptions& options) {
   Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, options.episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
   if (!changes.value().empty()) {
-    if (Status asked = engine.value()->Change(changes.value()); !asked)
-      return Fail(kUsageError, asked.error().message);
+    if (Status asked = engine.value()->Change(changes.value()); !asked) return Fail(kUsageError, asked.error().message);
     WarnOfIdle(changes.value(), engine.value()->Latest()->pending);
   }
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);

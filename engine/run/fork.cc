@@ -240,8 +240,9 @@ Status Fork::Take(const Source& source, const Start& start) {
     return first == last ? "episode " + std::to_string(first) + " is"
                          : "episodes " + std::to_string(first) + " to " + std::to_string(last) + " are";
   };
-  beginning_ = anew ? "from its start" : "from its checkpoint " + fs::path(start.path).stem().string();
-  if (again_ > 0) beginning_ += "; " + episodes(made + 1, plan_.episode - 1) + " trained again";
+  beginning_ = anew ? "from its start; all before it is trained again"
+                    : "from its checkpoint " + fs::path(start.path).stem().string();
+  if (again_ > 0 && !anew) beginning_ += "; " + episodes(made + 1, plan_.episode - 1) + " trained again";
 
   store::RunDescription d = source.description;
   d.condition = store::RunCondition::kStopped;

@@ -20,19 +20,15 @@ std::vector<PendingChange> Without(const std::string& key, std::vector<PendingCh
 
 Status PendingChanges::AskAll(const std::vector<ChangeSetting>& commands, const Standing& standing) {
   std::vector<PendingChange> changes = waiting_;
+  bool any = false;  // what is in force already is asked for in vain
   for (const ChangeSetting& command : commands)
-    if (Status added = Add(command, standing, &changes); !added) return added;
-  // What is in force already is asked for in vain.
-  const auto same = [](const PendingChange& a, const PendingChange& b) {
-    return a.key == b.key && a.to == b.to && a.episode == b.episode;
-  };
-  if (std::equal(changes.begin(), changes.end(), waiting_.begin(), waiting_.end(), same)) return {};
-  return Accept(std::move(changes), standing);
+    if (Status added = Add(command, standing, &changes, &any); !added) return added;
+  return any ? Accept(std::move(changes), standing) : Status();
 }
 
-// May it be changed, and to that? Then it waits among the others.
-Status PendingChanges::Add(const ChangeSetting& command, const Standing& standing,
-                           std::vector<PendingChange>* changes) {
+// May it be changed, and to that? Then it waits among the others; `any`: that is something new.
+Status PendingChanges::Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes,
+                           bool* any) {
   const config::Spec* spec = config::FindSpec(command.key);
   if (spec == nullptr)
     return Error{"There is no setting " + command.key + "; the nearest known one is " +
@@ -52,9 +48,11 @@ Status PendingChanges::Add(const ChangeSetting& command, const Standing& standin
   config::Settings next = standing.settings;
   if (Status set = config::Set(next, command.key, command.value); !set) return set;
   const config::Value from = config::Get(standing.settings, command.key), to = config::Get(next, command.key);
+  const size_t had = changes->size();
   *changes = Without(command.key, std::move(*changes));
   // Back to what is in force: nothing is pending any more.
   if (from != to) changes->push_back({command.key, from, to, standing.boundary});
+  *any = *any || from != to || changes->size() < had;
   return {};
 }
 

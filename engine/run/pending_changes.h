@@ -58,7 +58,8 @@ class PendingChanges {
   void Replace(std::vector<PendingChange> waiting) { waiting_ = std::move(waiting); }
 
  private:
-  static Status Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes);
+  static Status Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes,
+                    bool* any);
   Status Accept(std::vector<PendingChange> changes, const Standing& standing);
   Status NoteAll(const std::vector<PendingChange>& waiting, bool steered) const;
 
