@@ -14,7 +14,7 @@ enum ExitCode {
   kOk = 0,
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
   kFailure = 2,       // something failed while it ran, also printing to standard output
-  kDiffers = 3,       // a stored decision, a recorded episode or a run did not come out again
+  kDiffers = 3,       // a stored decision, a recorded episode, a run or what a fork begins with did not come out again
   kNotRepaired = 4,   // repair: something is lost that could not be brought back; audit: a record is not as written
   kAskedToStop = 75,  // by a signal (stop_signal.h): everything is written, start `equipoise resume` to go on
                       // (sysexits' EX_TEMPFAIL)
@@ -29,7 +29,19 @@ struct RunOptions {
 };
 
 int Train(const RunOptions& options);
-int Resume(const std::string& folder, int episodes);
+struct ResumeOptions {
+  std::string folder;
+  int episodes = 0;              // a new total; 0: as it was meant
+  std::vector<std::string> set;  // "key=value", from where it goes on
+};
+int Resume(const ResumeOptions& options);
+
+struct ForkOptions {
+  std::string folder, out;
+  int episode = 0, episodes = 0;  // the first one of its own; how many in all, 0: as the other run
+  std::vector<std::string> set;   // "key=value", from that episode on
+};
+int Fork(const ForkOptions& options);
 int Rerun(const std::string& folder, const std::string& out);
 int Repair(const std::string& folder, bool dry_run);
 int Audit(const std::string& folder);

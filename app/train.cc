@@ -30,7 +30,7 @@ int GoOn(const std::string& folder, const config::Settings& wanted) {
     const Result<config::Settings> before = config::FromJson(begun.value().settings_json);
     if (before && before.value().run.episodes != wanted.run.episodes) episodes = wanted.run.episodes;
   }
-  return Resume(folder, episodes);
+  return Resume({folder, episodes, {}});
 }
 
 }  // namespace
@@ -51,15 +51,22 @@ int Train(const RunOptions& options) {
   return Drive(begun.value().engine.get(), begun.value().folder);
 }
 
-int Resume(const std::string& folder, int episodes) {
+int Resume(const ResumeOptions& options) {
+  const std::string& folder = options.folder;
+  const Result<std::vector<run::ChangeSetting>> changes = ChangesOf(options.set);
+  if (!changes) return Fail(kUsageError, changes.error().message);
   const Result<store::RunDescription> description = store::ReadDescription(folder);
   // One whose run.json is lost makes it again from its checkpoint.
   if (!description && !HoldsARun(folder)) return Fail(kUsageError, description.error().message);
   if (description)
     if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
   CatchStopSignals();
-  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
+  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, options.episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
+  if (!changes.value().empty()) {
+    if (Status asked = engine.value()->Change(changes.value()); !asked) return Fail(kUsageError, asked.error().message);
+    WarnOfIdle(changes.value(), engine.value()->Latest()->pending);
+  }
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);
   for (const std::string& note : engine.value()->Notes()) PrintNow("note: " + note + "\n");
   return Drive(engine.value().get(), folder);

@@ -8,6 +8,7 @@
 #include "engine/base/archive_finite.h"
 #include "engine/record/records.h"
 #include "engine/run/accepted.h"
+#include "engine/run/fork_plan.h"
 #include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {
@@ -28,6 +29,7 @@ Status Checkpoints::WriteWith(const Event& unlogged) {
 
 Status Checkpoints::Write(ArchiveWriter archive) {
   SaveChanges(changes_->waiting(), archive);
+  if (fork_ahead_ > 0) archive.Put(kForkAhead, static_cast<int64_t>(fork_ahead_));
   const std::string bytes = archive.Finish();
   if (const std::string name = FirstNotFinite(bytes); !name.empty())
     return Error{"the array \"" + name +
@@ -46,7 +48,7 @@ bool Checkpoints::Gone() const {
 
 Result<std::string> Checkpoints::Keep(int intervention, int episode) {
   if (writer_->folder() == nullptr || !state_) return std::string();
-  // Without what is pending: whoever comes back here does so to go another way.
+  // Without what is pending, or a fork to come: whoever comes back here does so to go another way.
   ArchiveWriter bytes = *state_;
   bytes.Put("engine.pending", int64_t{0});
   const std::string name = store::KeptName(intervention);

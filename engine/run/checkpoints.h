@@ -27,8 +27,11 @@ class Checkpoints {
   // Both outlive it.
   Checkpoints(RunWriter* writer, PendingChanges* changes) : writer_(writer), changes_(changes) {}
 
-  // The state, without what waits.
-  void Take(ArchiveWriter state) { state_ = std::move(state); }
+  // The state, without what waits. `fork_ahead`: the episode of a fork that is still to come; 0: none.
+  void Take(ArchiveWriter state, int fork_ahead = 0) {
+    state_ = std::move(state);
+    fork_ahead_ = fork_ahead;
+  }
   // What was taken, with what waits.
   Status Write();
   // And with an event that the log does not have yet.
@@ -52,6 +55,7 @@ class Checkpoints {
   RunWriter* const writer_;
   PendingChanges* const changes_;
   std::optional<ArchiveWriter> state_;
+  int fork_ahead_ = 0;
   std::vector<KeptCheckpoint> kept_;  // oldest first
 };
 

@@ -21,7 +21,8 @@ EngineImpl::EngineImpl(Parts parts)
               [this](const Touch& touch) { AddTouch(touch); }),
       info_(std::make_shared<RunInfo>()),
       goes_on_(!parts.continued),
-      notes_(std::move(parts.notes)) {
+      notes_(std::move(parts.notes)),
+      fork_(std::move(parts.fork)) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
@@ -152,7 +153,7 @@ void EngineImpl::Loop() {
       }
       working_on_ = trainer_->episodes_picked() + 1;
     }
-    if (script_) BeginScriptedEpisode();
+    if (Script() != nullptr) BeginScriptedEpisode();
     BeginStages();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
@@ -164,7 +165,7 @@ void EngineImpl::Loop() {
 
 // Are there episodes to come, as set or as asked for?
 bool EngineImpl::GoesOn() const {
-  if (script_) return true;  // which says where it ends
+  if (Script() != nullptr) return true;  // which says where it ends
   return trainer_->episodes_picked() < changes_.Episodes(trainer_->settings().run.episodes);
 }
 
@@ -185,6 +186,7 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
         record.wall_seconds - *decided_wall_ - (examined != record.seconds.end() ? examined->second : 0);
   }
   decided_wall_.reset();
+  if (fork_) CompareWithSource(record);
   (void)LookAfterFiles();
   live_.acting = false;
   pushes_.End(trainer_->horizon());

@@ -16,6 +16,8 @@ constexpr char kAside[] = "rolled-back-";
 
 bool IsRollBack(const Event& e) { return e.kind == Event::Kind::kIntervention && e.key.empty(); }
 
+bool IsFork(const Event& e) { return e.key == kForkKey; }
+
 bool Knows(const std::vector<Event>& events, const std::string& checkpoint) {
   return std::any_of(events.begin(), events.end(), [&](const Event& e) { return e.checkpoint == checkpoint; });
 }
@@ -45,7 +47,9 @@ Status RerunScript::ReadInto(const std::string& root, const std::string& folder,
   auto lines = store::ReadLines(store::RunPaths(folder).episodes);
   if (!lines) return lines.error();
   std::vector<Event> all = std::move(read_events).value();
-  const auto last = std::find_if(all.rbegin(), all.rend(), IsRollBack);
+  const auto forked = std::find_if(all.rbegin(), all.rend(), IsFork);
+  auto last = std::find_if(all.rbegin(), forked, IsRollBack);
+  if (last == forked) last = all.rend();
   Stretch stretch;
   stretch.episodes = lines.value().size();
   if (last != all.rend()) {
@@ -60,6 +64,10 @@ Status RerunScript::ReadInto(const std::string& root, const std::string& folder,
   } else {
     stretch.events = std::move(all);
   }
+  return Add(std::move(stretch), out);
+}
+
+Status RerunScript::Add(Stretch stretch, std::vector<Stretch>* out) {
   for (const Event& e : stretch.events)
     if (e.key == kPushKey)
       if (auto strokes = StrokesFromText(e.to); !strokes) return strokes.error();
@@ -71,6 +79,24 @@ Result<RerunScript> RerunScript::Read(const std::string& folder) {
   RerunScript script;
   if (Status read = ReadInto(folder, folder, 1 << 30, &script.stretches_); !read) return read.error();
   return script;
+}
+
+Result<RerunScript> RerunScript::ReadStraight(const std::string& folder) {
+  auto events = ReadEvents(folder);
+  if (!events) return events.error();
+  auto lines = store::ReadLines(store::RunPaths(folder).episodes);
+  if (!lines) return lines.error();
+  RerunScript script;
+  if (Status added = Add({std::move(events).value(), lines.value().size(), ""}, &script.stretches_); !added)
+    return added.error();
+  return script;
+}
+
+std::vector<Event> RerunScript::Told(int episode) const {
+  std::vector<Event> told;
+  for (const Event& e : Now().events)
+    if (e.episode == episode && (IsRollBack(e) || IsFork(e))) told.push_back(e);
+  return told;
 }
 
 std::vector<PendingChange> RerunScript::Changes(int episode) const {

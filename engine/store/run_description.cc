@@ -106,6 +106,7 @@ std::string ToJsonText(const RunDescription& d) {
   json["lives"] = Json::array();
   for (const RunLife& life : d.lives) json["lives"].push_back(ToJson(life));
   if (!d.tensorboard.empty()) json["tensorboard"] = d.tensorboard;
+  if (d.forked) json["forked"] = {{"from", d.forked->folder}, {"episode", d.forked->episode}};
   Result<Json> settings = ParseJson(d.settings_json, "settings");
   EQ_CHECK(settings.ok(), "settings_json is not JSON");
   json["settings"] = settings.value();
@@ -137,6 +138,10 @@ Result<RunDescription> DescriptionFromJson(const std::string& text, const std::s
       for (const Json& life : MemberOf(json, "lives")) d.lives.push_back(LifeFrom(life));
     if (json.contains("tensorboard")) d.tensorboard = TextFrom(json, "tensorboard");
     if (!IsEventFileName(d.tensorboard)) d.tensorboard.clear();
+    if (json.contains("forked")) {
+      const Json& forked = MemberOf(json, "forked");
+      d.forked = ForkedFrom{TextFrom(forked, "from"), IntFrom(forked, "episode")};
+    }
     d.settings_json = OneLine(MemberOf(json, "settings"));
     return d;
   } catch (const std::exception& problem) {  // FormatError, or the JSON library's own

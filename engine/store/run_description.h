@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,15 @@ struct RunLife {
   std::string version, build;                   // "0.1.0", "Release, 1a2b3c4"
   std::map<std::string, std::string> versions;  // of the libraries
   std::string started, ended;                   // UTC; `ended` is "" while it lasts, and when it was killed
-  std::string end;                              // "stopped", ...; "killed": nothing says how
+  std::string end;                              // "stopped", ...; "forked": what follows is the fork's own work;
+                                                // "killed": nothing says how
   int64_t first_episode = 0;                    // that it made; random ones count up to 0
+};
+
+// The run whose episodes before this one are this run's too.
+struct ForkedFrom {
+  std::string folder;  // an absolute path, as it was then
+  int64_t episode = 0;
 };
 
 // A run whose process died still says "running", but nobody holds its lock (FolderLock::Holder).
@@ -51,6 +59,7 @@ struct RunDescription {
   RunCondition condition = RunCondition::kRunning;
   bool steered = false;  // touched by hand at any time; a clean run is one that was not
   std::string reason;    // why it crashed
+  std::optional<ForkedFrom> forked;
 };
 
 std::string ToJsonText(const RunDescription& description);
