@@ -90,6 +90,7 @@ std::string ToJsonText(const RunDescription& d) {
   json["name"] = d.name;
   json["program"] = "Equipoise " + d.version;
   json["version"] = d.version;
+  json["format"] = kRunFormat;
   json["task"] = d.task;
   json["agent"] = d.agent;
   json["preset"] = d.preset;
@@ -113,9 +114,19 @@ std::string ToJsonText(const RunDescription& d) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+Status RefuseNewerFormat(const std::string& text, const std::string& origin) {
+  const Result<Json> json = ParseJson(text, origin);
+  if (!json || !json.value().is_object() || !json.value().contains("format")) return {};
+  const Json& format = json.value()["format"];
+  if (format.is_number_integer() && format.get<int64_t>() <= kRunFormat) return {};
+  return Error{origin + " is of run format " + OneLine(format) + ", and this program reads up to " +
+               std::to_string(kRunFormat) + ": a newer version of Equipoise wrote it. Open it with that version"};
+}
+
 Result<RunDescription> DescriptionFromJson(const std::string& text, const std::string& origin) {
   Result<Json> parsed = ParseJson(text, origin);
   if (!parsed) return parsed.error();
+  if (Status known = RefuseNewerFormat(text, origin); !known) return known.error();
   const Json& json = parsed.value();
   try {
     RunDescription d;
@@ -180,6 +191,7 @@ Result<RunDescription> ReadDescription(const std::string& folder) {
   }
   Result<std::string> text = ReadFile(paths.run_json);
   if (!text) return text.error();
+  if (Status known = RefuseNewerFormat(text.value(), paths.run_json); !known) return known.error();
   Result<RunDescription> description = DescriptionFromJson(text.value(), paths.run_json);
   if (!description) return Error{description.error().message + repair};
   RunDescription named = std::move(description).value();

@@ -16,6 +16,10 @@
 
 namespace equipoise::store {
 
+// Of the folder as a whole. 1: folders without the number, by versions before it was written; those are read as they
+// are. A folder of a newer format is refused by name, and left as it is.
+inline constexpr int64_t kRunFormat = 2;
+
 struct RunPaths {
   explicit RunPaths(const std::string& folder);
   std::string folder, run_json, episodes, events, progress, checkpoints, state, previous, replay, dashboard;
@@ -64,6 +68,8 @@ struct RunDescription {
 
 std::string ToJsonText(const RunDescription& description);
 Result<RunDescription> DescriptionFromJson(const std::string& text, const std::string& origin);
+// Is this the run.json of a newer format? Then the sentence that refuses it.
+Status RefuseNewerFormat(const std::string& text, const std::string& origin);
 // The life that made an episode; null in folders of older versions.
 const RunLife* LifeOf(const RunDescription& description, int64_t episode);
 
