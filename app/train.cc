@@ -7,6 +7,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/browse/cut_off.h"
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
@@ -45,8 +46,11 @@ int Train(const RunOptions& options) {
     if (HoldsARun(folder)) return GoOn(folder, settings.value());
   }
   CatchStopSignals();  // before there is anything to leave half done
+  const run::CutOff last = run::LastRunCutOff("runs");
   Result<run::BegunRun> begun = run::BeginRun(settings.value(), folder, "runs");
   if (!begun) return Fail(kFailure, begun.error().message);
+  if (!last.folder.empty())
+    PrintNow("note: " + last.folder + " " + last.what + "; equipoise resume " + last.folder + " goes on with it\n");
   TerminalReport().Header(settings.value(), begun.value().folder);
   return Drive(begun.value().engine.get(), begun.value().folder);
 }
