@@ -82,7 +82,11 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
   replay::Episode& episode = out->episode;
   Stream phases(seed_, "env.distractor", static_cast<uint64_t>(turn.index), static_cast<uint64_t>(attempt));
   if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
-  const size_t physics = now.observation().size();
+  const size_t physics = now.observation().size(), steps = static_cast<size_t>(horizon_);
+  // Exactly: they stay as long as the run.
+  episode.states.reserve((steps + 1) * physics);
+  episode.actions.reserve(steps * static_cast<size_t>(info.action_size));
+  episode.rewards.reserve(steps);
   std::vector<float> seen(physics + (distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0)), before;
   const auto see = [&] {
     std::copy(now.observation().begin(), now.observation().end(), seen.begin());
@@ -114,6 +118,8 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
     episode.rewards.push_back(static_cast<float>(reward));
     if (!did.latent.empty()) {
+      episode.latents.reserve(steps * did.latent.size());
+      episode.log_probs.reserve(steps);
       episode.latents.insert(episode.latents.end(), did.latent.begin(), did.latent.end());
       episode.log_probs.push_back(did.log_prob);
     }

@@ -106,6 +106,16 @@ TEST(Collector, ShowsDistractorsLast) {
   }
 }
 
+TEST(Collector, KeepsNoMoreMemoryThanAnEpisodeHas) {
+  Collector collector = Make();
+  RecordingController controller("mpc");
+  const Collector::Outcome out = Act(&collector, &controller);
+  const replay::Episode& episode = out.episode;
+  EXPECT_EQ(episode.states.capacity(), episode.states.size());
+  EXPECT_EQ(episode.actions.capacity(), episode.actions.size());
+  EXPECT_EQ(episode.rewards.capacity(), episode.rewards.size());
+}
+
 TEST(Collector, RefusesActionsThatAreNoNumbersAndSaysWhose) {
   for (const float action : {NAN, -INFINITY}) {
     Collector collector = Make();
