@@ -12,13 +12,6 @@
 #include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {
-namespace {
-
-// A hand that plays with a slider must not fill the disk.
-constexpr size_t kMostKept = 20;
-
-}  // namespace
-
 Status Checkpoints::Write() { return Write(*state_); }
 
 Status Checkpoints::WriteWith(const Event& unlogged) {
@@ -46,15 +39,15 @@ bool Checkpoints::Gone() const {
          !std::filesystem::exists(writer_->folder()->paths().state, unknown) && !unknown;
 }
 
-Result<std::string> Checkpoints::Keep(int intervention, int episode) {
-  if (writer_->folder() == nullptr || !state_) return std::string();
+Result<std::string> Checkpoints::Keep(int intervention, int episode, int most) {
+  if (writer_->folder() == nullptr || !state_ || most == 0) return std::string();
   // Without what is pending, or a fork to come: whoever comes back here does so to go another way.
   ArchiveWriter bytes = *state_;
   bytes.Put("engine.pending", int64_t{0});
   const std::string name = store::KeptName(intervention);
   if (const Status written = writer_->WriteKept(name, bytes.Finish()); !written) return written.error();
   kept_.push_back({name, episode});
-  while (kept_.size() > kMostKept) {
+  while (kept_.size() > static_cast<size_t>(most)) {
     store::RemoveKept(writer_->folder()->paths(), kept_.front().name);
     kept_.erase(kept_.begin());
   }

@@ -41,7 +41,7 @@ class Checkpoints {
 
   // What was taken, under a name of its own, as the state before this intervention and this episode; the oldest of many
   // goes. Returns the name; "": nothing is kept.
-  Result<std::string> Keep(int intervention, int episode);
+  Result<std::string> Keep(int intervention, int episode, int most);
   // Those that are there and that these events tell of.
   void FindKept(const List<Event>& events);
   // What they stand on is cut off.

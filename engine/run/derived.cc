@@ -29,7 +29,8 @@ Status EachEpisode(const std::string& folder, Act act) {
 }  // namespace
 
 store::RunFolder::Options FolderOptions(const config::Settings& settings) {
-  return {ProgressColumns(agent::PartsOf(settings), settings), settings.log.tensorboard, ProgressText, EventBytes};
+  return {ProgressColumns(agent::PartsOf(settings), settings), settings.log.tensorboard, settings.log.states,
+          ProgressText, EventBytes};
 }
 
 Result<std::string> ProgressText(const std::string& folder, const std::vector<std::string>& columns) {

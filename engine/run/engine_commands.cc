@@ -71,7 +71,8 @@ void EngineImpl::ApplyChanges() {
   // All of it is done again if the process ends before the episode does; but the run has been touched from here on.
   if (!changes.empty()) OrThrow(changes_.NoteAgain(history_.steered() || by_hand));
   std::string checkpoint;
-  if (by_hand) checkpoint = OrThrow(checkpoints_.Keep(history_.interventions() + 1, episode));
+  if (by_hand)
+    checkpoint = OrThrow(checkpoints_.Keep(history_.interventions() + 1, episode, trainer_->settings().log.kept));
   if (due) changes_.PutInForce(*due);  // what a script says it says again
   for (const config::ScheduledChange& change : scheduled) {
     const config::Value from = config::Get(trainer_->settings(), change.key);

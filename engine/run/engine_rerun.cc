@@ -30,7 +30,8 @@ void EngineImpl::TellAgain(Event event) {
   const std::vector<KeptCheckpoint>& kept = checkpoints_.kept();
   const auto named = [&event](const KeptCheckpoint& c) { return c.name == event.checkpoint; };
   const int number = store::InterventionOf(event.checkpoint);
-  if (number > 0 && std::none_of(kept.begin(), kept.end(), named)) OrThrow(checkpoints_.Keep(number, event.episode));
+  if (number > 0 && std::none_of(kept.begin(), kept.end(), named))
+    OrThrow(checkpoints_.Keep(number, event.episode, trainer_->settings().log.kept));
   AddEvent(std::move(event));
 }
 

@@ -347,7 +347,7 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
   return WriteInCheckpoints([&] {
-    KeepPrevious(paths_);
+    KeepPrevious(paths_, options_.states);
     return WriteFileAtomically(paths_.state, bytes);
   });
 }

@@ -58,6 +58,7 @@ class RunFolder {
   struct Options {
     std::vector<std::string> columns;  // of progress.csv, in order
     bool tensorboard = true;
+    int states = 3;                               // of the newest that are kept: state.eqps and those before it
     Derive progress = nullptr, events = nullptr;  // null: not made again
   };
   // Makes the folder and its files. It must not exist, or be empty.
