@@ -13,8 +13,9 @@
 namespace equipoise::run {
 namespace {
 
-constexpr std::array<std::string_view, 7> kChangeNoNumber = {
-    "run.seed", "run.episodes", "run.threads", "run.preset", "log.tensorboard", "log.moments", "log.moments_every"};
+constexpr std::array<std::string_view, 7> kChangeNoNumber = {"run.seed",          "run.episodes",    "run.threads",
+                                                             "run.preset",        "log.tensorboard", "log.moments",
+                                                             "log.moments_every", "log.states",      "log.kept"};
 
 // The task's own number of steps; 0 when there is no such task here.
 int OwnHorizon(const std::string& task) {

@@ -3,7 +3,7 @@
 //
 // Runs are of one group when every setting that they were started with is the same, except those that change no number
 // of an episode: run.seed, run.episodes (how far it is meant to go), run.threads (the same bits with any number),
-// run.preset (a name; what it sets is compared), log.tensorboard, log.moments, log.moments_every. env.horizon = 0
+// run.preset (a name; what it sets is compared), log.tensorboard, log.moments, log.moments_every, log.states, log.kept. env.horizon = 0
 // counts as the task's own number of steps. A run that was steered by hand is not what its settings say: steered runs
 // are a group of their own. Means over tasks or over seeds of different experiments would be of nothing.
 //

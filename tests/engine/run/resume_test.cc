@@ -16,6 +16,7 @@
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/run/saved_state.h"
+#include "engine/store/kept_checkpoints.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
