@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/help_text.h"
 #include "app/standard_streams.h"
+#include "app/steer.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "engine/agent/recipes.h"
@@ -244,6 +245,8 @@ int Main(int argc, char** argv) {
   command->add_option("folder", audited_folder, "run folder")->required();
   command->footer(kAuditExamples);
   command->callback([&] { code = Audit(audited_folder); });
+
+  AddSteering(&app, &code);
 
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");

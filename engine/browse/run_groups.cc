@@ -13,7 +13,7 @@
 namespace equipoise::run {
 namespace {
 
-constexpr std::array<std::string_view, 7> kChangeNoNumber = {"run.seed",          "run.episodes",    "run.threads",
+constexpr std::array<std::string_view, 9> kChangeNoNumber = {"run.seed",          "run.episodes",    "run.threads",
                                                              "run.preset",        "log.tensorboard", "log.moments",
                                                              "log.moments_every", "log.states",      "log.kept"};
 

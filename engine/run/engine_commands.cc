@@ -41,7 +41,7 @@ Status EngineImpl::Obey(const Command& command) {
                                },
                                [this](const RollBack& c) {
                                  if (const Status now = RefusedBeforeFork("Not rolled back"); !now) return now;
-                                 const Status planned = PlanRollBack(c.checkpoint);
+                                 const Status planned = PlanRollBack(c);
                                  if (!planned)
                                    return Status(Error{"Not rolled back: " + planned.error().message + "."});
                                  control_.Abandon();

@@ -58,7 +58,7 @@ std::vector<PendingChange> EngineImpl::GoOwnWay() {
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
   OrThrow(writer_.SetLength(plan.episodes, history_.steered()));
   std::vector<ChangeSetting> commands;
-  for (const PendingChange& change : plan.changes) commands.push_back({change.key, change.to});
+  for (const PendingChange& change : plan.changes) commands.push_back({change.key, change.to, change.why});
   PendingChanges judge([](const std::string&) { return Status(); });
   OrThrow(judge.AskAll(commands, Standing()));
   return judge.waiting();

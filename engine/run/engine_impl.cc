@@ -10,6 +10,7 @@
 #include "engine/base/version.h"
 #include "engine/learn/backend.h"
 #include "engine/run/or_throw.h"
+#include "engine/store/mailbox.h"
 
 namespace equipoise::run {
 
@@ -76,6 +77,7 @@ std::optional<std::string> EngineImpl::FolderToWrite() {
 
 void EngineImpl::Run() {
   const ScopedInterruptHandler handler([this] { Poll(); });
+  if (writer_.folder() != nullptr && writer_.Stays()) store::Mailbox::Forget(writer_.folder()->paths().folder);
   Close(Work());
 }
 
@@ -205,6 +207,7 @@ double EngineImpl::WallSeconds() const { return clock_.Seconds(MonotonicSeconds(
 
 void EngineImpl::Poll() {
   if (control_.has_commands()) ProcessCommands();
+  (void)ReadMail();
   control_.ThrowIfEnding();
   if (control_.paused()) StandStill();
   PublishIfDue();
@@ -215,10 +218,12 @@ void EngineImpl::StandStill() {
   state_ = RunState::kPaused;
   Publish();
   while (control_.paused()) {
-    control_.WaitForCommand();
+    control_.WaitForCommand(kMailSeconds);
+    const bool asked = control_.has_commands();
     ProcessCommands();
+    const bool mail = ReadMail();
     control_.ThrowIfEnding();
-    Publish();
+    if (asked || mail) Publish();
   }
   clock_.Go(MonotonicSeconds());
   pacer_.Restart();

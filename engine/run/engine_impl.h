@@ -116,8 +116,16 @@ class EngineImpl : public Engine, private FullDiskHandler {
   PendingChanges::Standing Standing() const;
   void ApplyChanges();
 
+  // engine_mailbox.cc: words of other processes
+  static constexpr double kMailSeconds = 0.2;
+  bool ReadMail();
+  Result<std::string> DoByMail(const std::string& text);
+  Result<std::string> ChangeByMail(const std::vector<ChangeSetting>& changes);
+  std::string BodyNames() const;
+  std::string StatusText();
+
   // engine_roll_back.cc
-  Status PlanRollBack(const std::string& checkpoint);
+  Status PlanRollBack(const RollBack& command);
   void PerformRollBack();
 
   // engine_full_disk.cc: in the middle of any write of this thread
@@ -174,8 +182,9 @@ class EngineImpl : public Engine, private FullDiskHandler {
   LiveStep live_;
   RunState state_ = RunState::kStarting;
   std::string stopped_reason_;
-  int working_on_ = 0;  // the picked episode that is being made; 0: none
-  bool goes_on_;        // this process has done work for the run, or made it
+  double next_mail_ = 0;  // when it is looked for again
+  int working_on_ = 0;    // the picked episode that is being made; 0: none
+  bool goes_on_;          // this process has done work for the run, or made it
   std::vector<std::string> refused_, notes_;
   struct FullDisk {
     std::string waits_for;  // room for this; "": there is room

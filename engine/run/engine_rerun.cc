@@ -61,7 +61,7 @@ void EngineImpl::EndStretch() {
   if (script_->back_to().empty()) {
     OrThrow(control_.Obey(Quit{}));
   } else {
-    OrThrow(PlanRollBack(script_->back_to()));
+    OrThrow(PlanRollBack({script_->back_to(), script_->why()}));
     control_.Abandon();
   }
   control_.ThrowIfEnding();

@@ -28,6 +28,7 @@ std::string ForkPlan::Text() const {
     Json one;
     one["key"] = change.key;
     one["to"] = config::ToText(change.to);
+    if (!change.why.empty()) one["why"] = change.why;
     json["changes"].push_back(std::move(one));
   }
   json["episodes"] = episodes;
@@ -51,6 +52,7 @@ Result<ForkPlan> ForkPlan::Read(const std::string& folder) {
       config::Settings any;
       PendingChange change;
       change.key = TextFrom(one, "key");
+      if (one.contains("why")) change.why = TextFrom(one, "why");
       if (Status set = config::SetFromText(any, change.key, TextFrom(one, "to")); !set)
         return Error{file + ": " + set.error().message};
       change.to = config::Get(any, change.key);

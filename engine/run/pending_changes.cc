@@ -29,6 +29,10 @@ Status PendingChanges::AskAll(const std::vector<ChangeSetting>& commands, const 
 // May it be changed, and to that? Then it waits among the others; `any`: that is something new.
 Status PendingChanges::Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes,
                            bool* any) {
+  constexpr size_t kLongestWhy = 500;
+  const auto is_control = [](unsigned char c) { return c < ' '; };
+  if (command.why.size() > kLongestWhy || std::any_of(command.why.begin(), command.why.end(), is_control))
+    return Error{"A reason is one line of at most " + std::to_string(kLongestWhy) + " characters."};
   const config::Spec* spec = config::FindSpec(command.key);
   if (spec == nullptr)
     return Error{"There is no setting " + command.key + "; the nearest known one is " +
@@ -51,7 +55,7 @@ Status PendingChanges::Add(const ChangeSetting& command, const Standing& standin
   const size_t had = changes->size();
   *changes = Without(command.key, std::move(*changes));
   // Back to what is in force: nothing is pending any more.
-  if (from != to) changes->push_back({command.key, from, to, standing.boundary});
+  if (from != to) changes->push_back({command.key, from, to, standing.boundary, command.why});
   *any = *any || from != to || changes->size() < had;
   return {};
 }
@@ -111,6 +115,7 @@ Event ToEvent(const PendingChange& change, const config::Value& from, int episod
   event.key = change.key;
   event.from = config::ToText(from);
   event.to = config::ToText(change.to);
+  event.why = change.why;
   if (change.key == kLengthKey) {
     event.text = "The run was set to end after " + event.to + " episodes instead of " + event.from + ".";
     return event;

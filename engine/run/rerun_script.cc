@@ -60,6 +60,7 @@ Status RerunScript::ReadInto(const std::string& root, const std::string& folder,
                    ", and the folder of what came before that is gone: it cannot be made again"};
     if (Status read = ReadInto(root, aside, number, out); !read) return read;
     out->back().back_to = last->checkpoint;
+    out->back().why = last->why;
     stretch.events.assign(last.base(), all.end());
   } else {
     stretch.events = std::move(all);
@@ -107,7 +108,7 @@ std::vector<PendingChange> RerunScript::Changes(int episode) const {
     if (!by_hand) continue;  // what is scheduled lies in the settings
     config::Settings from, to;
     if (!config::SetFromText(from, e.key, e.from) || !config::SetFromText(to, e.key, e.to)) continue;  // compared later
-    changes.push_back({e.key, config::Get(from, e.key), config::Get(to, e.key), episode});
+    changes.push_back({e.key, config::Get(from, e.key), config::Get(to, e.key), episode, e.why});
   }
   return changes;
 }

@@ -35,13 +35,14 @@ class RerunScript {
   std::vector<Stroke> Strokes(int episode) const { return StrokesOf(Now().events, episode).value(); }
   // Where the stretch goes back to; "": the run ends there.
   const std::string& back_to() const { return Now().back_to; }
+  const std::string& why() const { return Now().why; }  // it was gone back
   void RolledBack() { ++at_; }
 
  private:
   struct Stretch {
     std::vector<Event> events;
     size_t episodes = 0;
-    std::string back_to;
+    std::string back_to, why = {};
   };
   static Status ReadInto(const std::string& root, const std::string& folder, int below, std::vector<Stretch>* out);
   static Status Add(Stretch stretch, std::vector<Stretch>* out);
