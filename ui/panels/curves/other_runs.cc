@@ -40,6 +40,7 @@ std::shared_ptr<const OtherRun> OtherRunReader::Read() {
     return out;
   }
   out->identity = {settings.value(), described.value().steered};
+  out->forked = described.value().forked;
   const auto take = [this](run::EpisodeSummary episode) {
     episodes_.push_back(std::make_shared<const run::EpisodeSummary>(std::move(episode)));
   };
@@ -114,6 +115,12 @@ run::RunIdentity IdentityOf(const run::Snapshot& snapshot) {
   if (auto settings = config::FromJson(described.value().settings_json); settings.ok())
     identity.settings = std::move(settings).value();
   return identity;
+}
+
+std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot) {
+  if (snapshot.info == nullptr || snapshot.info->directory.empty()) return {};
+  const auto described = store::ReadDescription(snapshot.info->directory);
+  return described.ok() ? described.value().forked : std::nullopt;
 }
 
 OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
