@@ -29,7 +29,7 @@ EventMark PartingMark(const CurveData& own, int episode, const std::string& name
   mark.kind = MarkKind::kParting;
   mark.x = FlagPosition(own, episode);
   mark.episode = episode;
-  mark.text = "Episode " + std::to_string(episode) + " is the first that came out in another way in " + name + ".";
+  mark.text = "Episode " + std::to_string(episode) + " is the first with another return in " + name + ".";
   return mark;
 }
 

@@ -30,7 +30,7 @@ TEST(ForkMarks, StandBeforeTheFirstEpisodeThatCameOutInAnotherWay) {
   EXPECT_EQ(FirstDiffering(Curves({1, NAN, 3}), Curves({1, NAN, 4})), 1);
   const EventMark mark = PartingMark(own, 3, "b");
   EXPECT_DOUBLE_EQ(mark.x, 2.5);
-  EXPECT_EQ(mark.text, "Episode 3 is the first that came out in another way in b.");
+  EXPECT_EQ(mark.text, "Episode 3 is the first with another return in b.");
   const EventMarks marks({mark});
   MarkGroup group;
   group.end = 1;
