@@ -20,7 +20,7 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   curve.folder = folder;
   auto settings = config::FromJson(description.value().settings_json);
   if (!settings.ok()) return Error{store::RunPaths(folder).run_json + ": " + settings.error().message};
-  curve.identity = {settings.value(), description.value().steered};
+  curve.identity = IdentityOf(settings.value(), description.value());
   const nets::PartList parts = agent::PartsOf(settings.value());
   EpisodeReader reader(folder);
   const Status read = reader.Read([] {},

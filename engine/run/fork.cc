@@ -177,19 +177,14 @@ Status Fork::Start::ReadReplay(const std::string& file) {
   return {};
 }
 
-namespace {
-
-// Before the learning for the fork's episode, with what is planned for it.
-Result<config::Settings> InForce(config::Settings settings, const std::vector<Event>& told, int episode) {
-  for (const Event& event : told)
-    if (config::FindSpec(event.key) != nullptr)
-      if (Status set = config::SetFromText(settings, event.key, event.to); !set) return set.error();
-  for (const config::ScheduledChange& change : config::ScheduledFor(settings, episode))
-    if (Status set = config::Set(settings, change.key, change.value); !set) return set.error();
-  return settings;
+Result<config::Settings> SettingsBefore(config::Settings at_start, const std::vector<Event>& events, int episode) {
+  for (const Event& event : events)
+    if (event.episode < episode && config::FindSpec(event.key) != nullptr)
+      if (Status set = config::SetFromText(at_start, event.key, event.to); !set) return set.error();
+  for (const config::ScheduledChange& change : config::ScheduledFor(at_start, episode))
+    if (Status set = config::Set(at_start, change.key, change.value); !set) return set.error();
+  return at_start;
 }
-
-}  // namespace
 
 Result<Fork> Fork::Plan(const ForkRequest& request) {
   const std::string from = store::RunPaths(request.from).folder, out = store::RunPaths(request.out).folder;
@@ -213,7 +208,7 @@ Result<Fork> Fork::Plan(const ForkRequest& request) {
     if (fork.plan_.episodes < request.episode)
       return Error{"a fork before episode " + std::to_string(request.episode) + " that ends after episode " +
                    std::to_string(fork.plan_.episodes) + " has no episode of its own: ask for more with --episodes"};
-    auto in_force = InForce(source.settings, source.told, request.episode);
+    auto in_force = SettingsBefore(source.settings, source.told, request.episode);
     if (!in_force) return Error{source.paths.events + ": " + in_force.error().message};
     PendingChanges judge([](const std::string&) { return Status(); });
     const auto most_groups = static_cast<int64_t>(config::FindSpec("distractors.groups")->highest);

@@ -20,6 +20,10 @@
 
 namespace equipoise::run {
 
+// What a fork before this episode starts its own way with: as at the start, with what these events changed before it and
+// what is planned for it.
+Result<config::Settings> SettingsBefore(config::Settings at_start, const std::vector<Event>& events, int episode);
+
 struct ForkRequest {
   std::string from, out;  // folders; `out` must not exist, or be empty
   int episode = 0;        // the first one that may be another, from 1 to the one after the last that was done

@@ -100,6 +100,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawSettingsSheet(context);
   DrawRunsSheet(context);
   DrawNewRunSheet(context);
+  DrawForkSheet(context);
   DrawTakeAwaySheet(context);
   DrawLeaveTrainingSheet(context);
   DrawKeySheet(context);

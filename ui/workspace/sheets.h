@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ui/view/panel.h"
 
@@ -23,6 +24,13 @@ struct RunsSheetView {  // of the window
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;
 };
+struct ForkSheetView {                    // of the run that is forked
+  std::string episode, episodes, folder;  // as typed; "": as many as this run, and a free name beside it
+  std::string search;
+  std::vector<run::ChangeSetting> changes;
+  int in_force_before = 0;    // the episode that `in_force` is of; 0: none
+  config::Settings in_force;  // before the learning for it
+};
 struct TakeAwaySheetView {  // of the window
   TakeAwayRequest chosen;
 };
@@ -31,6 +39,7 @@ void DrawKeySheet(PanelContext& context);
 void DrawSettingsSheet(PanelContext& context);
 void DrawRunsSheet(PanelContext& context);
 void DrawNewRunSheet(PanelContext& context);
+void DrawForkSheet(PanelContext& context);
 void DrawTakeAwaySheet(PanelContext& context);
 void DrawLeaveTrainingSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.

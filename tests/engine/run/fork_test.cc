@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/base/atomic_file.h"
+#include "engine/browse/run_curves.h"
 #include "engine/inspect/audit.h"
 #include "engine/run/repair.h"
 #include "engine/run/rerun.h"
@@ -134,6 +135,8 @@ TEST_F(Forking, WithoutAChangeIsTheSameRunFromEveryEpisode) {
     EXPECT_FALSE(description.steered);
   }
   EXPECT_EQ(Files("run"), before) << "the other run is only read";
+  EXPECT_EQ(GroupCurves({ReadCurve(Path("run")).value(), ReadCurve(Path("fork2")).value()}).size(), 2u)
+      << "it is no second seed";
   // The control: with another setting it is another run, from that episode on.
   FinishFork("run", 3, {{"eps.masks", 9}}, "other");
   const auto was = Episodes(Path("run")), is = Episodes(Path("other"));

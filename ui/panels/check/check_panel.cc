@@ -99,6 +99,14 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
                          false, "show the newest decision again", &clicked) -
             Px(6);
     if (clicked) BackToNow(state);
+    const bool lies_in_a_folder = snapshot.info != nullptr && !snapshot.info->directory.empty();
+    if (lies_in_a_folder && *state->selection.episode > 0) {
+      right =
+          TitleControl("fork", right, end.y, state->window.compact ? "fork" : "fork from here", false,
+                       "a second run that is this one up to this episode, and goes on with another setting", &clicked) -
+          Px(6);
+      if (clicked) state->sheet.AskToFork(*state->selection.episode);
+    }
   }
   if (!DrawingPicture() && decision != nullptr && Compares(snapshot)) {
     right = TitleControl("what_if", right, end.y, "what if", what_if.on, "ask the stored decisions under another rule",

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "ui/kit/picture.h"
+#include "ui/panels/curves/fork_marks.h"
 #include "ui/plot/legend.h"
 #include "ui/view/facts.h"
 
@@ -24,6 +25,8 @@ struct CurvesMemory {
   std::vector<run::RunGroup> groups;    // of drawn
   std::string identity_of;              // folder and steered or not of this run
   run::RunIdentity identity;
+  std::optional<store::ForkedFrom> forked;
+  std::vector<EventMark> partings;  // where others that are forks part from this run
   EventMarks flags, ticks, none;
   run::SharedList<run::Event> events;
   uint64_t events_version = 0;
@@ -33,7 +36,8 @@ struct CurvesMemory {
 
 namespace {
 
-void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* frame) {
+// True: others than in the frame before, or they have grown.
+bool PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* frame) {
   CurvesMemory* kept = &frame->memory;
   std::vector<uint64_t> version = {kept->own.version(), frame->snapshot.steered};
   std::vector<const OtherRun*> others;
@@ -52,18 +56,29 @@ void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* 
     version.push_back(other.curves.version());
   }
   frame->reading = reader->reading();
-  if (version == kept->overlay_version) return;
+  if (version == kept->overlay_version) return false;
   kept->overlay_version = version;
   kept->overlays.clear();
   kept->groups.clear();
-  if (others.empty()) return;
+  kept->partings.clear();
+  if (others.empty()) return true;
   const run::RunInfo* info = frame->snapshot.info.get();
   const std::string of = (info != nullptr ? info->directory : "") + (frame->snapshot.steered ? "\nsteered" : "");
-  if (kept->identity_of != of || of.empty()) kept->identity = IdentityOf(frame->snapshot);
+  if (kept->identity_of != of || of.empty()) {
+    kept->identity = IdentityOf(frame->snapshot);
+    kept->forked = ForkedFromOf(frame->snapshot);
+  }
   kept->identity_of = of;
+  const Relation own{info != nullptr ? info->directory : "", kept->forked};
+  for (size_t i = 0; i < others.size(); ++i) {
+    if (!AreForks(own, {others[i]->folder, others[i]->forked})) continue;
+    if (const auto episode = FirstDiffering(frame->data, *kept->drawn[i + 1]))
+      kept->partings.push_back(PartingMark(frame->data, *episode, others[i]->name));
+  }
   std::vector<run::RunIdentity> identities = {kept->identity};
   for (const OtherRun* run : others) identities.push_back(run->identity);
   kept->groups = run::GroupRuns(identities);
+  return true;
 }
 
 void SetFocus(CurvesFrame* frame) {
@@ -105,16 +120,18 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     if (view.Shows(table)) wanted |= Bit(table.chart);
   const CurveOptions options{view.x_axis, wanted, view.smoothing, view.fraction_window, parts};
   const CurveData& data = kept.own.Of(context.snapshot.episodes, options);
-  if (kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
-    kept.events_version = kept.own.version();
-    kept.events = context.snapshot.events;
-    kept.flags = FlagsOf(context.snapshot, data);
-    kept.ticks = TicksOf(context.snapshot, data);
-  }
   const bool events = view.events;
   CurvesFrame frame{
       context.snapshot, state, kept, data, events ? kept.flags : kept.none, events ? kept.ticks : kept.none, {}};
-  PrepareOthers(options, &state.memory.OfWindow<OtherRuns>(), &frame);
+  const bool others = PrepareOthers(options, &state.memory.OfWindow<OtherRuns>(), &frame);
+  if (others || kept.events_version != kept.own.version() || kept.events != context.snapshot.events) {
+    kept.events_version = kept.own.version();
+    kept.events = context.snapshot.events;
+    std::vector<EventMark> flags = FlagsOf(context.snapshot, data).all();
+    flags.insert(flags.end(), kept.partings.begin(), kept.partings.end());
+    kept.flags = EventMarks(std::move(flags));
+    kept.ticks = TicksOf(context.snapshot, data);
+  }
   SetFocus(&frame);
   return frame;
 }

@@ -39,7 +39,8 @@ std::shared_ptr<const OtherRun> OtherRunReader::Read() {
     out->problem = settings.error().message;
     return out;
   }
-  out->identity = {settings.value(), described.value().steered};
+  out->identity = run::IdentityOf(settings.value(), described.value());
+  out->forked = described.value().forked;
   const auto take = [this](run::EpisodeSummary episode) {
     episodes_.push_back(std::make_shared<const run::EpisodeSummary>(std::move(episode)));
   };
@@ -107,13 +108,20 @@ size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now) {
 }
 
 run::RunIdentity IdentityOf(const run::Snapshot& snapshot) {
-  run::RunIdentity identity{SettingsOf(snapshot), snapshot.steered};
+  run::RunIdentity identity{SettingsOf(snapshot), snapshot.steered, false};
   if (snapshot.info == nullptr || snapshot.info->directory.empty()) return identity;
   const auto described = store::ReadDescription(snapshot.info->directory);
   if (!described.ok()) return identity;
   if (auto settings = config::FromJson(described.value().settings_json); settings.ok())
     identity.settings = std::move(settings).value();
+  identity.forked = described.value().forked.has_value();
   return identity;
+}
+
+std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot) {
+  if (snapshot.info == nullptr || snapshot.info->directory.empty()) return {};
+  const auto described = store::ReadDescription(snapshot.info->directory);
+  return described.ok() ? described.value().forked : std::nullopt;
 }
 
 OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,

@@ -16,6 +16,7 @@
 #include "engine/browse/run_curves.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/snapshot.h"
+#include "engine/store/run_description.h"
 #include "ui/panels/curves/curve_data.h"
 
 namespace equipoise::ui {
@@ -23,6 +24,7 @@ namespace equipoise::ui {
 struct OtherRun {
   std::string folder, name, problem;
   run::RunIdentity identity;
+  std::optional<store::ForkedFrom> forked;
   run::SharedList<run::EpisodeSummary> episodes;
 };
 // One of them, read again when it has grown: the episodes that were there stay the same ones, so that curves of them
@@ -69,8 +71,9 @@ std::optional<size_t> OverlaidSeries(const std::vector<CurveSeries>& own, size_t
 // The one that a click in the legend leads to: the next that this run has, the first after the last.
 size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now);
 
-// How this run was started, whatever was changed since.
+// How this run was started, whatever was changed since; and what it was forked from.
 run::RunIdentity IdentityOf(const run::Snapshot& snapshot);
+std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot);
 
 // The runs of one group (engine/browse/run_groups.h) on one chart: each faintly, their mean and a band of one standard
 // deviation.
