@@ -170,6 +170,24 @@ std::string Brief(double value) {
 
 std::string SignedBrief(double value) { return (std::isfinite(value) && value > 0 ? "+" : "") + Brief(value); }
 
+std::string WithError(double value, double error) {
+  if (!std::isfinite(value) || !std::isfinite(error) || error <= 0) return Brief(value);
+  const double size = std::floor(std::log10(error));
+  // Of an error two digits where the first is a 1 or a 2, else one.
+  const bool two = error / std::pow(10.0, size) < 2.95;
+  const int decimals = static_cast<int>((two ? 1 : 0) - size);
+  if (decimals > 6) return Brief(value) + " \xc2\xb1 " + Brief(error);
+  if (decimals >= 0) return Fixed(value, decimals) + " \xc2\xb1 " + Fixed(error, decimals);
+  const double unit = std::pow(10.0, -decimals);
+  return Fixed(std::round(value / unit) * unit, 0) + " \xc2\xb1 " + Fixed(std::round(error / unit) * unit, 0);
+}
+
+std::string SignedWithError(double value, double error) {
+  const std::string text = WithError(value, error);
+  const bool nothing = text.substr(0, text.find(' ')).find_first_of("123456789") == std::string::npos;
+  return std::isfinite(value) && value > 0 && !nothing ? "+" + text : text;
+}
+
 std::string Percent(double fraction) {
   return std::isfinite(fraction) ? Fixed(100 * fraction, 0) + " %" : Fixed(fraction, 0);
 }

@@ -35,5 +35,8 @@ std::string SignedFixed(double value, int decimals);  // "+4.3"
 std::string Brief(double value);
 std::string SignedBrief(double value);
 std::string Percent(double fraction);  // "75 %"
+// No digit that the error makes meaningless: "1 Â± 11", "82.3 Â± 1.4". The value alone, briefly, where no error is known.
+std::string WithError(double value, double error);
+std::string SignedWithError(double value, double error);
 
 }  // namespace equipoise::ui

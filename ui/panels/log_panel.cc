@@ -146,11 +146,7 @@ bool DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec
   if (!hovered) return clicked;
   selection->next_hovered = line.episode;
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  if (TextWidth(GetFonts().small, text) > room) {
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("%s", text.c_str());
-    ImGui::PopFont();
-  }
+  if (TextWidth(GetFonts().small, text) > room) Tooltip(text, at, {at.x + size.x, at.y + size.y});
   if (clicked) selection->Toggle(line.episode);
   return clicked;
 }

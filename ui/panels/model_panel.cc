@@ -63,6 +63,12 @@ float Choices(ImVec2 top_right, bool has_outputs, ModelChartView* view) {
     }
     left -= Px(8);
   }
+  if (steps && !DrawingPicture() && (!view->x.fit || !view->error.fit)) {
+    left -= WordWidth("all");
+    if (DrawWord("model.fit", {left, top_right.y}, "all", true, "zoomed: back to all of it"))
+      view->x.fit = view->error.fit = true;
+    left -= Px(8);
+  }
   if (has_outputs && !DrawingPicture()) {
     constexpr char kWord[] = "outputs";
     left -= WordWidth(kWord);

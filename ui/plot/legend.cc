@@ -1,6 +1,7 @@
 #include "ui/plot/legend.h"
 
 #include "ui/kit/focus.h"
+#include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
 
 namespace equipoise::ui {
@@ -80,7 +81,7 @@ float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       Rect({x - gap * 0.5f, top_right.y - Px(2)}, {x + width + gap * 0.5f, top_right.y - Px(2) + height},
            Colors().field, Px(4));
-      if (words == Words::kNone) ImGui::SetTooltip("%s", entry.label.c_str());
+      if (words == Words::kNone) Tooltip(entry.label, from, to);
     }
     const float middle = top_right.y + FontSize(font) * 0.5f;
     DrawSign(entry, {x, middle}, SignWidth(entry), shown ? 1.0f : 0.3f);

@@ -224,17 +224,6 @@ void BoxZoom(const ChartSpec& spec, const ChartResult& shown, bool active_item, 
   }
 }
 
-void ZoomBadge(const Axis& x, const Axis& y) {
-  ImFont* font = GetFonts().small;
-  const std::string text = "zoomed \xc2\xb7 double click to fit";
-  const float width = TextWidth(font, text), height = FontSize(font);
-  const ImVec2 at{x.to - width - Px(8), y.from - height - Px(8)};
-  if (at.x < x.from + Px(4)) return;
-  Rect({at.x - Px(6), at.y - Px(2)}, {at.x + width + Px(6), at.y + height + Px(4)}, WithAlpha(Colors().raised, 0.92f),
-       Px(4));
-  Text(font, at, Colors().secondary, text);
-}
-
 // Words instead of axes: numbers on an axis without data would be invented.
 void SayNothing(const std::string& words, const Axis& x, const Axis& y) {
   ImFont* font = GetFonts().small;
@@ -316,7 +305,6 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
       result.hovered_events = Describe(*spec.flags, groups[static_cast<size_t>(head)]);
     }
   }
-  if (!x->fit || (!y->fit && !spec.y_fixed)) ZoomBadge(xa, ya);
   return result;
 }
 

@@ -69,6 +69,9 @@ struct CurvesView {
     if (shown == 0 && own.empty()) shown = Bit(CurveChart::kReturn);
   }
 
+  bool Zoomed() const {
+    return !x.fit || std::any_of(chart.begin(), chart.end(), [](const ChartView& view) { return !view.y.fit; });
+  }
   void FollowTheData() {
     x.fit = true;
     for (ChartView& view : chart) view.y.fit = true;

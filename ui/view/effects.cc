@@ -1,6 +1,7 @@
 #include "ui/view/effects.h"
 
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +42,8 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
     if (out.empty() || out.back().episode != event->episode) out.push_back({{}, event->episode, "", {}, {}, {}, {}});
     InterventionEffects& here = out.back();
     here.numbers.push_back(event->number);
-    here.keys += (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : event->key);
+    here.keys +=
+        (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : SettingWords(event->key));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "ui/kit/draw.h"
 #include "ui/kit/picture.h"
+#include "ui/kit/tooltip.h"
 #include "ui/panels/check/beliefs_panel.h"
 #include "ui/panels/check/check_panel.h"
 #include "ui/panels/curves/curves_panel.h"
@@ -104,6 +105,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawLeaveTrainingSheet(context);
   DrawKeySheet(context);
   DrawToast(context);
+  ShowTooltip();
 }
 
 }  // namespace equipoise::ui

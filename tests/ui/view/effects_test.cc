@@ -43,7 +43,7 @@ TEST(MeasureEffects, ComparesTheEpisodesOnBothSidesOfABoundary) {
   const auto all = MeasureEffects(Steered(31, 60), 2);
   ASSERT_EQ(all.size(), 1u) << "two changes at one boundary are one intervention";
   EXPECT_EQ(all[0].numbers, (std::vector<int>{1, 2}));
-  EXPECT_EQ(all[0].keys, "sac.entropy_auto, sac.entropy_bonus");
+  EXPECT_EQ(all[0].keys, "tuning of the entropy bonus of SAC, entropy bonus of SAC");
   EXPECT_EQ(all[0].episode_return.values.size(), 2u * kEffectWindow);
   EXPECT_EQ(all[0].episode_return.before, 1);
   EXPECT_EQ(all[0].episode_return.after, 3);

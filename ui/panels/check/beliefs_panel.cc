@@ -24,7 +24,7 @@ std::string Plain(const char* format, double v) { return std::isfinite(v) ? Form
 
 std::string PlusMinus(double mean, double sd) {
   if (!std::isfinite(mean)) return kDash;
-  return std::isfinite(sd) ? Format("%.4g \xc2\xb1 %.2g", mean, sd) : Format("%.4g", mean);
+  return WithError(mean, sd);
 }
 
 double ErrorAt(const run::MaskImagined& mask, int step) {

@@ -75,9 +75,7 @@ float TitleControl(const char* id, float right, float middle, const std::string&
   TraceWidget(std::string("check.") + id, a, b);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", tooltip);
-    ImGui::PopFont();
+    Tooltip(tooltip, a, b);
   }
   Rect(a, b, hovered ? Colors().field_hover : on ? Colors().field_on : Colors().field, Px(4));
   TextMiddle(font, {a.x + Px(6), middle}, hovered || on ? Colors().text : Colors().secondary, label);
@@ -239,9 +237,7 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
     const nets::PartList& parts = PartsOf(snapshot);
     const std::string sentence =
         record != nullptr ? eps::Sentence(record->decision, parts) : eps::Sentence(*newest, parts);
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("episode %d\n%s", *result.hovered, sentence.c_str());
-    ImGui::PopFont();
+    Tooltip("episode " + std::to_string(*result.hovered) + "\n" + sentence, at, {at.x + size.x, at.y + size.y});
   }
 }
 

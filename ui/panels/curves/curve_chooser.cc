@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/kit/focus.h"
+#include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -32,9 +33,7 @@ float TitleWord(const char* id, float right, float middle, const std::string& la
   TraceWidget(std::string("curves.") + id, a, b);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", tooltip);
-    ImGui::PopFont();
+    Tooltip(tooltip, a, b);
   }
   if (hovered || on) Rect(a, b, hovered ? Colors().field_hover : Colors().field, Px(4));
   TextMiddle(font, {right - width, middle}, hovered || on ? Colors().text : Colors().secondary, label);
@@ -48,7 +47,7 @@ bool Item(const std::string& id, const std::string& label, bool on, const char* 
   clicked |= FocusItem(ImGui::GetID(text.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   // A popup measures itself in a hidden frame, somewhere else than where it will be.
   if (!ImGui::GetCurrentWindow()->Hidden) TraceWidget("curves." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-  if (tooltip != nullptr && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", tooltip);
+  if (tooltip != nullptr && ImGui::IsItemHovered()) Tooltip(tooltip, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   return clicked;
 }
 
@@ -162,10 +161,18 @@ float DrawCurveChoices(PanelContext& context, float left) {
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
+  const float all = quiet ? 0 : TextWidth(GetFonts().small, "all") + Px(14);
   const std::string axis = std::string("x: ") + Label(state.view.curves.x_axis), about = "what the x axis counts: ";
-  const std::string fitting = Elide(GetFonts().small, axis, x - Px(6) - left - TextWidth(GetFonts().small, caret));
+  const std::string fitting =
+      Elide(GetFonts().small, axis, x - Px(6) - left - all - TextWidth(GetFonts().small, caret));
   x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.view.curves.x_axis)).c_str(),
                 [] { ImGui::OpenPopup("choose x axis"); });
+  if (!quiet) {
+    const bool zoomed = state.view.curves.Zoomed();
+    const std::string tip = zoomed ? "zoomed: back to all of the run" : "all of the run is in view";
+    x = TitleWord("fit", x - Px(8), end.y, "all", zoomed, (tip + ", " + KeyCapOf(KeyAction::kCurvesAll)).c_str(),
+                  [&] { state.view.curves.FollowTheData(); });
+  }
   PushFont(GetFonts().small);
   if (ImGui::BeginPopup("choose x axis")) {
     for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {

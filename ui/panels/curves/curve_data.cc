@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/quantile.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -158,7 +159,7 @@ std::vector<EventMark> EventMarksOf(const run::Snapshot& snapshot, const CurveDa
     mark.x = FlagPosition(data, event->episode);
     mark.number = event->number;
     mark.episode = event->episode;
-    mark.text = event->text;
+    mark.text = EventSentence(*event);
     marks.push_back(mark);
   }
   return marks;

@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "ui/kit/picture.h"
+#include "ui/kit/tooltip.h"
 #include "ui/plot/legend.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 
@@ -131,7 +133,7 @@ const std::vector<run::RunGroup>& OverlaidGroups(const CurvesFrame& frame) { ret
 std::string GroupName(const run::RunGroup& group) {
   const agent::Recipe* recipe = agent::FindRecipe(group.agent);
   const std::string agent = recipe != nullptr ? recipe->short_title : group.agent;
-  const std::string distinction = run::Distinction(group);
+  const std::string distinction = InWords(run::Distinction(group));
   return agent + (distinction.empty() ? "" : ", " + distinction);
 }
 
@@ -225,11 +227,7 @@ void FollowCurves(const CurvesFrame& frame, const ChartResult& result) {
     state.view.curves.FollowTheData();
     state.selection.episode.reset();
   }
-  if (!result.hovered_events.empty()) {
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("%s", result.hovered_events.c_str());
-    ImGui::PopFont();
-  }
+  if (!result.hovered_events.empty()) Tooltip(result.hovered_events);
   if (!result.hovered || frame.data.size() == 0) return;
   const int episode = frame.data.episode[frame.data.Nearest(result.x)];
   state.selection.next_hovered = episode;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
@@ -14,7 +15,7 @@ namespace {
 
 std::string ValueText(const run::MaskImagined& mask, int step) {
   const Spread spread = ReturnUpTo(mask, step);
-  return std::isfinite(spread.sd) ? Format("%.1f \xc2\xb1 %.1f", spread.mean, spread.sd) : Format("%.1f", spread.mean);
+  return WithError(spread.mean, spread.sd);
 }
 
 }  // namespace
