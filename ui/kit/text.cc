@@ -1,5 +1,7 @@
 #include "ui/kit/text.h"
 
+#include "ui/kit/explain.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -82,7 +84,9 @@ float TextWidth(ImFont* font, const std::string& text) {
 float Text(ImFont* font, ImVec2 position, ImU32 color, const std::string& text) {
   ImGui::GetWindowDrawList()->AddText(font, FontSize(font), Whole(position), color, text.c_str(),
                                       text.c_str() + text.size());
-  return TextWidth(font, text);
+  const float width = TextWidth(font, text);
+  NoteWords(position, {position.x + width, position.y + FontSize(font) + Px(2)}, text);
+  return width;
 }
 
 void TextRight(ImFont* font, ImVec2 top_right, ImU32 color, const std::string& text) {

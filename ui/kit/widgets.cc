@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -98,6 +99,7 @@ bool Button(const char* id, ImVec2 position, ImVec2 size, const std::string& lab
   ImFont* font = style.font != nullptr ? style.font : style.primary ? GetFonts().strong : GetFonts().small;
   const float key_width = style.key != nullptr ? TextWidth(GetFonts().mono_small, style.key) + Px(16) : 0;
   const std::string text = Elide(font, label, size.x - key_width - Px(6));
+  if (style.tooltip != nullptr) Explain(position, end, label, "", style.tooltip);
   if (hovered && style.tooltip != nullptr) {
     Tooltip(style.tooltip, position, end);
   } else if (hovered && text != label) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -30,7 +31,8 @@ double Real(const run::Snapshot& snapshot, const std::string& key) {
 
 struct Block {
   std::string title, action, id;
-  std::string checkpoint;  // that a roll back of this experiment goes to; "": none is kept
+  const char* term = "Experiment";  // in the glossary
+  std::string checkpoint;           // that a roll back of this experiment goes to; "": none is kept
 
   bool on = false, enabled = true;
   std::vector<std::string> pending;  // keys of the changes it makes
@@ -98,6 +100,7 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
     Rect({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, WithAlpha(c.note, 0.07f), Px(4));
     Rect({at.x - Px(7), at.y - Px(4)}, {at.x - Px(4), at.y + height - Px(6)}, c.note, Px(1));
   }
+  Explain({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, block.term, block.what);
   const float middle = at.y + Px(12);
   TextMiddle(GetFonts().small, {at.x, middle}, block.on ? c.note : c.secondary, icon::kBolt);
   float right = at.x + width;
@@ -202,6 +205,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
   Block block;
   block.checkpoint = CheckpointBefore(context.snapshot, "distractors.active");
   block.id = "experiment.distractors";
+  block.term = "Distractors";
   block.on = s.distractors.active;
   block.title = block.on ? "Distractors on" : "Inject distractors";
   block.action = block.on ? "Remove" : "Inject";

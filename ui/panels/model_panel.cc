@@ -6,6 +6,7 @@
 #include "engine/model/diagnostics.h"
 #include "engine/record/health.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -271,6 +272,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
 
   ImGui::SetCursorScreenPos({at.x, at.y + row});
+  Explain(at, {at.x + room.x, at.y + room.y}, "Open-loop error",
+          record != nullptr ? "Here: episode " + std::to_string(record->episode) + ", by imagined step." : "");
   TraceWidget("model.chart", {at.x, at.y + row}, {at.x + room.x, at.y + room.y});
   const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
   if (result.fitted) view.x.fit = view.error.fit = true;

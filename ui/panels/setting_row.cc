@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/figure/event_marks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
 #include "ui/view/setting_words.h"
@@ -159,7 +160,8 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered =
       ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;
-  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec));
+  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec), at, {at.x + width, at.y + height});
+  Explain(at, {at.x + width, at.y + height}, "", "", SettingTooltip(context.snapshot, *spec));
 
   float y = at.y + height;
   for (const std::string& key : {row.key, tuned ? tuned->automatic : std::string()}) {

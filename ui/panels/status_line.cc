@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -67,6 +68,7 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
   if (FocusItem(ImGui::GetID("health"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax()) || pressed) {
     ImGui::OpenPopup("all health");
   }
+  Explain(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), "Health", "A click lists all of it.");
   TraceWidget("status.health", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (ImGui::IsItemHovered()) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);

@@ -1,5 +1,6 @@
 #include "ui/plot/legend.h"
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
@@ -74,6 +75,7 @@ float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector
     const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
     TraceWidget(std::string(id) + ".legend." + std::to_string(entry.bit), from, to);
     const bool hovered = ImGui::IsItemHovered();
+    Explain(from, to, entry.label, Shown(*hidden, entry.bit) ? "A click hides it." : "A click shows it again.");
     if (FocusItem(ImGui::GetID("entry"), from, to) || pressed) *hidden ^= 1u << entry.bit;
     ImGui::PopID();
     const bool shown = Shown(*hidden, entry.bit);

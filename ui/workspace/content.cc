@@ -19,7 +19,9 @@
 #include "ui/panels/top_bar.h"
 #include "ui/view/arrangement.h"
 #include "ui/view/facts.h"
+#include "ui/workspace/explanation.h"
 #include "ui/workspace/sheets.h"
+#include "ui/workspace/tour.h"
 
 namespace equipoise::ui {
 namespace {
@@ -105,6 +107,8 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawLeaveTrainingSheet(context);
   DrawKeySheet(context);
   DrawToast(context);
+  DrawTour(context, a);
+  DrawExplanation(context);
   ShowTooltip();
 }
 

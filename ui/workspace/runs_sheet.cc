@@ -11,6 +11,7 @@
 #include "engine/browse/better_of.h"
 #include "engine/browse/run_list.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -205,8 +206,6 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
     if (!x.narrow) DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
   }
   DrawActions(context, run, x, middle);
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (!ImGui::IsWindowHovered() || mouse.y < y || mouse.y >= y + height || mouse.x > x.actions) return;
   std::string text = run.folder;
   if (x.narrow && run.problem.empty())
     text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
@@ -216,7 +215,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!d.reason.empty()) text += "\n" + d.reason;
   if (!run.problem.empty()) text += "\n" + run.problem;
   if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
-  Tooltip(text);
+  Explain({x.state, y}, {x.actions, y + height}, "Run", "", text);
 }
 
 // What the better of some agents reaches, in the columns of the runs that it is made of.
@@ -244,8 +243,7 @@ void DrawBetter(const run::BetterRow& row, const Columns& x, float y, float heig
     TextMiddle(f.small, {x.actions, middle}, c.secondary,
                Format("mean of all, %d \xc3\x97 the steps", static_cast<int>(row.best.agents.size())));
   }
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + height) Tooltip(run::Explain(row));
+  Explain({x.state, y}, {x.right, y + height}, "", "", run::Explain(row));
 }
 
 void DrawEmpty(const std::string& folder) {

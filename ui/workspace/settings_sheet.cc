@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/config/section.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
@@ -120,6 +121,7 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered = ImGui::IsWindowHovered() && mouse.y >= at.y && mouse.y < at.y + height &&
                        (mouse.x < x.value || mouse.x > x.fallback) && mouse.x < x.right;
+  Explain(at, {x.right, at.y + height}, "", "", SettingTooltip(context.snapshot, spec));
   if (!hovered) return;
   std::string choices;
   if (Narrow(width))

@@ -17,6 +17,10 @@ struct SettingsSheetView {  // of the window
   bool search_wanted = false;  // the keyboard belongs into the search field
   SettingsFilter filter = SettingsFilter::kAll;
 };
+enum class HelpPage { kKeys, kMouse, kWords };
+struct HelpSheetView {  // of the window
+  HelpPage page = HelpPage::kKeys;
+};
 struct RunsSheetView {  // of the window
   std::string folder = "runs";
 };

@@ -1,5 +1,6 @@
 #include "ui/panels/curves/curve_caption.h"
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
@@ -89,6 +90,7 @@ bool DrawWord(const char* id, ImVec2 at, const char* word, bool on, const char* 
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
   TraceWidget(id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
+  Explain({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, word, "", tip);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     Tooltip(tip, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());

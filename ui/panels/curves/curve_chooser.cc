@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -31,6 +32,11 @@ float TitleWord(const char* id, float right, float middle, const std::string& la
   if (FocusItem(ImGui::GetID(id), a, b) || pressed) clicked();
   const bool hovered = ImGui::IsItemHovered();
   TraceWidget(std::string("curves.") + id, a, b);
+  if (std::string(id) == "x") {
+    Explain(a, b, "Axis", eps::Capitalised(tooltip) + ".");
+  } else {
+    Explain(a, b, "", "", tooltip);
+  }
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     Tooltip(tooltip, a, b);

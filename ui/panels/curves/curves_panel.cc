@@ -5,6 +5,7 @@
 
 #include "engine/eps/check_settings.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -116,6 +117,8 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
     AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
+  Explain(at, {at.x + size.x, at.y + size.y}, table.title, "Here: " + latest + ". A click chooses the episode.",
+          table.about);
   FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.view.curves.x, &view.y));
 }
 
@@ -179,6 +182,7 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
 void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImVec2 size, bool last, bool heads) {
   ChartView& view = frame.View(table.chart);
   const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  Explain(at, {at.x + size.x, at.y + size.y}, table.title, "", table.about);
   if (DrawCaption(Caption(frame, table), at, size.x, &view))
     view.overlaid = NextOverlaid(all, OverlaidSeries(all, view.overlaid).value_or(0));
   ChartSpec spec = LinkedSpec(frame, table);
