@@ -104,6 +104,37 @@ std::vector<double> LogTicks(double lo, double hi, int target) {
   return ticks.size() < 2 ? LinearTicks(lo, hi, target) : ticks;  // within one step a logarithm is all but straight
 }
 
+std::vector<double> SymmetricTicks(double lo, double hi, double linear, int target) {
+  std::vector<double> ticks;
+  if (!(hi > lo) || !std::isfinite(hi - lo) || !(linear > 0)) return ticks;
+  const double most = std::max(std::fabs(lo), std::fabs(hi));
+  const int powers = std::max(0, static_cast<int>(std::ceil(std::log10(most / linear) + 1e-9))) + 1;
+  const auto collect = [&](int stride) {
+    ticks.clear();
+    for (int i = -powers; i <= powers; ++i) {
+      if (i != 0 && (std::abs(i) - 1) % stride != 0) continue;
+      const double tick = i == 0 ? 0 : (i < 0 ? -1 : 1) * linear * std::pow(10.0, std::abs(i));
+      if (tick >= lo && tick <= hi) ticks.push_back(tick);
+    }
+    return static_cast<int>(ticks.size()) <= target + 1;
+  };
+  for (int stride = 1; !collect(stride) && stride < 512; ++stride) {
+  }
+  return ticks.size() < 2 ? LinearTicks(lo, hi, target) : ticks;
+}
+
+std::vector<double> TicksOf(const Axis& axis, int target) {
+  switch (axis.scale) {
+    case AxisScale::kLinear:
+      break;
+    case AxisScale::kLog:
+      return LogTicks(axis.lo, axis.hi, target);
+    case AxisScale::kSymmetric:
+      return SymmetricTicks(axis.lo, axis.hi, axis.linear, target);
+  }
+  return LinearTicks(axis.lo, axis.hi, target);
+}
+
 double TickStep(const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0; }
 
 std::string TickLabel(double value, double step) {
@@ -138,8 +169,12 @@ std::string TickLabel(double value, double step) {
 
 std::string LabelAmong(const std::vector<double>& ticks, double value, bool logarithmic, bool percent) {
   // Powers of ten are steps of their own size; within one of them a logarithmic axis has even steps, as any other.
-  const bool own_step = logarithmic && (ticks.size() < 2 || ticks[1] >= 1.5 * ticks[0]);
-  const double step = own_step ? value : TickStep(ticks);
+  const size_t n = ticks.size();
+  const double at_end =
+      n < 2 ? 1 : std::fabs((ticks[n - 1] - ticks[n - 2]) / std::max(std::fabs(ticks[n - 1]), 1e-300));
+  const bool even = n > 2 && std::fabs((ticks[n - 1] - ticks[n - 2]) - (ticks[1] - ticks[0])) < 0.01 * TickStep(ticks);
+  const bool own_step = logarithmic && !even && (n < 3 ? n < 2 || at_end > 0.3 : true);
+  const double step = own_step ? std::fabs(value) : TickStep(ticks);
   return percent ? TickLabel(100 * value, 100 * step) + " %" : TickLabel(value, step);
 }
 

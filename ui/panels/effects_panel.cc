@@ -159,7 +159,7 @@ void DrawEffectsList(PanelContext& context) {
   TraceWidget("effects.list", at, {at.x + room.x, at.y + room.y});
   if (all.empty()) {
     const std::string nothing =
-        Format("Nothing has been changed by hand. After a change: means of up to %d episodes before it and after it.",
+        Format("Nothing has been changed by hand. After a change: medians of up to %d episodes before it and after it.",
                kEffectWindow);
     float y = at.y;
     for (const std::string& line : Wrap(font, nothing, room.x, 4)) {
@@ -174,7 +174,7 @@ void DrawEffectsList(PanelContext& context) {
   const float width = ImGui::GetContentRegionAvail().x;
   float y = from.y;
   for (const InterventionEffects& here : all) y += DrawBoundary(here, {from.x, y}, width);
-  const std::string means = Format("Means of up to %d episodes; learning goes on meanwhile.", kEffectWindow);
+  const std::string means = Format("Medians of up to %d episodes; learning goes on meanwhile.", kEffectWindow);
   for (const std::string& line : Wrap(font, means, width, 2)) {
     Text(font, {from.x, y}, Colors().faint, line);
     y += FontSize(font) + Px(3);
@@ -186,7 +186,7 @@ void DrawEffectsList(PanelContext& context) {
 
 void DrawEffectsPanel(PanelContext& context, ImVec2 size) {
   const std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, 2);
-  std::string hint = Format("mean of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
+  std::string hint = Format("median of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
   for (const InterventionEffects& here : all) hint += " \xc2\xb7 " + FlagText(here.numbers) + " " + here.keys;
   BeginCard("effects", icon::kExchange, "Before and after", size, Elide(GetFonts().small, hint, size.x - Px(200)));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();

@@ -29,6 +29,7 @@ struct CurvesView {
   uint32_t shown = kUsualCharts;  // one bit for each CurveChart before kOwn
   std::vector<std::string> own;   // of the others those shown, by their ids, whichever agent has them
   XAxis x_axis = XAxis::kEpisode;
+  bool x_log = false;
   AxisView x;
   std::array<ChartView, kCurveCharts> chart;
   XAxis zoomed = XAxis::kEpisode;   // what x counts: a zoom means nothing on another axis

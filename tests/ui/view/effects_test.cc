@@ -62,5 +62,19 @@ TEST(MeasureEffects, LeavesRandomEpisodesOutAndHoldsWithFewOfThem) {
   EXPECT_TRUE(std::isnan(waiting[0].nll.before)) << "never measured";
 }
 
+TEST(MeasureEffects, OneWildEpisodeMovesNothing) {
+  run::Snapshot snapshot = Steered(31, 60);
+  auto wild = std::make_shared<run::List<run::EpisodeSummary>>();
+  for (const auto& each : *snapshot.episodes) {
+    auto copy = std::make_shared<run::EpisodeSummary>(*each);
+    copy->nll = copy->episode == 20 ? 9142 : 3;
+    wild->push_back(copy);
+  }
+  snapshot.episodes = wild;
+  const auto measured = MeasureEffects(snapshot, 1);
+  ASSERT_EQ(measured.size(), 1u);
+  EXPECT_EQ(measured[0].nll.before, 3) << "a mean would be 460";
+}
+
 }  // namespace
 }  // namespace equipoise::ui

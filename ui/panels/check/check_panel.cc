@@ -306,7 +306,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
       DrawReevaluation(state, PartsOf(context.snapshot), decision, CardTitleRight(), name_end + Px(10));
   TitleEnd(context.snapshot, decision, taken_until, &state);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float strip_height = Px(state.window.compact ? 62 : 70);
+  const float strip_height = Px(state.window.compact ? 68 : 78);
   float y = at.y;
   const bool line_is_gone =
       decision != nullptr && decision->evaluated > 0 && decision->delta().empty() && decision->policies.empty();

@@ -167,14 +167,18 @@ float DrawCurveChoices(PanelContext& context, float left) {
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
+  if (state.view.curves.x_log) TraceWidget("curves.axis.log", end, end);
   const float all = quiet ? 0 : TextWidth(GetFonts().small, "all") + Px(14);
-  const std::string axis = std::string("x: ") + Label(state.view.curves.x_axis), about = "what the x axis counts: ";
+  const std::string axis =
+                        std::string("x: ") + (state.view.curves.x_log ? "log " : "") + Label(state.view.curves.x_axis),
+                    about = "what the x axis counts: ";
   const std::string fitting =
       Elide(GetFonts().small, axis, x - Px(6) - left - all - TextWidth(GetFonts().small, caret));
   x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.view.curves.x_axis)).c_str(),
                 [] { ImGui::OpenPopup("choose x axis"); });
   if (!quiet) {
     const bool zoomed = state.view.curves.Zoomed();
+    if (zoomed) TraceWidget("curves.zoomed", end, end);
     const std::string tip = zoomed ? "zoomed: back to all of the run" : "all of the run is in view";
     x = TitleWord("fit", x - Px(8), end.y, "all", zoomed, (tip + ", " + KeyCapOf(KeyAction::kCurvesAll)).c_str(),
                   [&] { state.view.curves.FollowTheData(); });
@@ -184,6 +188,11 @@ float DrawCurveChoices(PanelContext& context, float left) {
     for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
       if (ImGui::Selectable(Label(choice), choice == state.view.curves.x_axis)) state.view.curves.x_axis = choice;
     }
+    if (Item("x.log", "logarithmic", state.view.curves.x_log, "each step to the right is the same factor")) {
+      state.view.curves.x_log = !state.view.curves.x_log;
+      state.view.curves.x.fit = true;
+    }
+    if (EscapePressed()) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopFont();

@@ -8,6 +8,7 @@
 
 #include "ui/kit/picture.h"
 #include "ui/kit/tooltip.h"
+#include "ui/panels/curves/curve_fit.h"
 #include "ui/plot/legend.h"
 #include "ui/view/facts.h"
 #include "ui/view/setting_words.h"
@@ -160,28 +161,51 @@ unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<siz
 AxisView WholeX(const CurvesFrame& frame) {
   AxisView whole = frame.data.x_fit;
   for (const CurveData* run : frame.memory.drawn) Include(run->x_fit, &whole);
-  return whole;
+  if (!frame.state.view.curves.x_log) return whole;
+  RangeOf positive;  // random episodes have no place on it
+  for (const CurveData* run : frame.memory.drawn) {
+    const auto first = std::upper_bound(run->x.begin(), run->x.end(), 0.0);
+    if (first == run->x.end()) continue;
+    positive.Add(*first);
+    positive.Add(run->x.back());
+  }
+  return positive.View(0.015, AxisScale::kLog);
 }
 
 ChartSpec LinkedSpec(const CurvesFrame& frame, const ChartTable& table) {
   const auto chart = static_cast<size_t>(table.chart);
-  CurveData::Fit fit = frame.data.fit[chart];
+  const bool zoomed = !frame.state.view.curves.x.fit;
+  const AxisView& in_view = frame.state.view.curves.x;
+  const auto fit_of = [&](const CurveData& run) {
+    return zoomed ? FitWithin(run, table, in_view.lo, in_view.hi) : run.fit[chart];
+  };
+  CurveData::Fit fit = fit_of(frame.data);
   ChartSpec spec;
   spec.x_fit = WholeX(frame);
   for (const CurveData* other : frame.memory.drawn) {  // the other runs are to be seen whole too
     if (other->Empty(table.chart)) continue;
-    Include(other->fit[chart].linear, &fit.linear);
-    Include(other->fit[chart].logarithmic, &fit.logarithmic);
+    const CurveData::Fit more = fit_of(*other);
+    if (other == &frame.data) continue;
+    Include(more.linear, &fit.linear);
+    Include(more.logarithmic, &fit.logarithmic);
+    Include(more.symmetric, &fit.symmetric);
+    fit.has_negative |= more.has_negative;
+    fit.has_nonpositive |= more.has_nonpositive;
+    fit.straight = std::min(fit.straight, more.straight);
   }
   spec.flags = &frame.flags;
   spec.ticks = &frame.ticks;
   spec.phases = frame.data.phases;
   spec.x_whole = frame.state.view.curves.x_axis != XAxis::kWallTime;
   spec.x_label = Label(frame.state.view.curves.x_axis);
+  if (frame.state.view.curves.x_log) spec.x_label += ", log";
   const bool logarithmic = frame.Logarithmic(table);
-  spec.y_scale = logarithmic ? AxisScale::kLog : AxisScale::kLinear;
-  spec.y_fit = logarithmic ? fit.logarithmic : fit.linear;
-  spec.y_strip = logarithmic && fit.has_nonpositive;
+  const bool symmetric = logarithmic && fit.has_negative;  // values of both signs, or negative ones alone
+  spec.y_scale = symmetric ? AxisScale::kSymmetric : logarithmic ? AxisScale::kLog : AxisScale::kLinear;
+  spec.y_fit = symmetric ? fit.symmetric : logarithmic ? fit.logarithmic : fit.linear;
+  spec.y_linear = fit.straight;
+  spec.y_strip = logarithmic && !symmetric && fit.has_nonpositive;
+  spec.x_scale = frame.state.view.curves.x_log ? AxisScale::kLog : AxisScale::kLinear;
   spec.y_fixed = spec.percent = table.percent;
   const auto position = [&](const std::optional<int>& episode) -> std::optional<double> {
     const size_t i = episode ? frame.data.IndexOf(*episode) : frame.data.size();
@@ -206,7 +230,8 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
     const ImU32 color = GroupColor(frame, group.group);
     if (group.band.runs > 1) {
       // Two runs lie closer to their mean than one standard deviation.
-      if (may_grow && !group.reach.empty()) Include(group.reach.View(0.04, spec->y_scale), &spec->y_fit);
+      if (may_grow && !group.reach.empty())
+        Include(group.reach.View(0.04, spec->y_scale, spec->y_linear), &spec->y_fit);
       spec->bands.push_back(
           {&group.band.x, &group.band.lo, &group.band.hi, WithAlpha(color, Colors().light ? 0.14f : 0.16f)});
     }
