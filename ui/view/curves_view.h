@@ -38,6 +38,7 @@ struct CurvesView {
   bool by_actor = false;            // one smoothed return for each policy
   bool events = true;               // marks of what happened
   std::vector<std::string> others;  // folders of runs drawn beside this one
+  bool difference = false;          // of the returns: the others minus this run
   bool large = false;               // over the scene and the check as well
 
   // Nothing was chosen: every agent shows what is usual for it.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ui/view/panel.h"
+#include "ui/view/run_table.h"
 
 namespace equipoise::ui {
 
@@ -23,6 +24,7 @@ struct HelpSheetView {  // of the window
 };
 struct RunsSheetView {  // of the window
   std::string folder = "runs";
+  RunTableView table;
 };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;

@@ -104,6 +104,9 @@ void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
   }
   Heading("Other runs of this task; mean \xc2\xb1 1 sd over those that differ in nothing but the seed");
   std::vector<std::string>& others = state->view.curves.others;
+  if (!others.empty() && Item("difference", "Returns minus this run's", state->view.curves.difference,
+                              "One curve for each other run: above 0 it earned more at the same place"))
+    state->view.curves.difference = !state->view.curves.difference;
   if (beside.runs.empty()) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     Text(GetFonts().small, {at.x + Px(18), at.y}, Colors().faint, "none in the folder of this run");

@@ -32,6 +32,8 @@ struct CurvesMemory {
   uint64_t events_version = 0;
   std::vector<uint64_t> overlay_version;
   std::map<std::pair<int, size_t>, OverlaySeries> overlays;
+  std::map<size_t, run::CurveLine> differences;  // of returns, by run
+  std::vector<std::string> names;                // of drawn
 };
 
 namespace {
@@ -41,6 +43,7 @@ void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* 
   std::vector<uint64_t> version = {kept->own.version(), frame->snapshot.steered};
   std::vector<const OtherRun*> others;
   kept->drawn = {&frame->data};
+  kept->names = {RunName(frame->snapshot)};
   for (const auto& run : reader->Of(frame->state.view.curves.others, frame->state.clock.now, DrawingPicture())) {
     if (!run->problem.empty()) {
       frame->problems.push_back(run->name + ": " + run->problem);
@@ -50,6 +53,7 @@ void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* 
     other.run = run;
     other.data = &other.curves.Of(run->episodes, options);
     kept->drawn.push_back(other.data);
+    kept->names.push_back(run->name);
     others.push_back(run.get());
     version.push_back(reinterpret_cast<uintptr_t>(other.data));
     version.push_back(other.curves.version());
@@ -58,6 +62,7 @@ void PrepareOthers(const CurveOptions& options, OtherRuns* reader, CurvesFrame* 
   if (version == kept->overlay_version) return;
   kept->overlay_version = version;
   kept->overlays.clear();
+  kept->differences.clear();
   kept->groups.clear();
   if (others.empty()) return;
   const run::RunInfo* info = frame->snapshot.info.get();
@@ -156,6 +161,54 @@ ImU32 GroupColor(const CurvesFrame& frame, size_t group) {
   return colors[kFirst + (further - 1) % (colors.size() - kFirst)];
 }
 
+ImU32 RunColor(size_t run) {
+  constexpr size_t kFirst = 2;  // colours that no learner of today's agents has
+  const auto& colors = Colors().learner;
+  return colors[kFirst + (run - 1) % (colors.size() - kFirst)];
+}
+
+std::vector<OverlaidRun> OverlaidRuns(const CurvesFrame& frame) {
+  std::vector<OverlaidRun> out;
+  const CurvesMemory& kept = frame.memory;
+  if (kept.drawn.size() < 2 || frame.data.size() == 0) return out;
+  const double x = frame.data.x[frame.focus];
+  const auto value = [&](const CurveData& run) {
+    return run.Empty(CurveChart::kReturn) ? NAN : run::ValueAt(LineOf(run.Series(CurveChart::kReturn)), x);
+  };
+  const double own = value(frame.data);
+  for (size_t i = 1; i < kept.drawn.size(); ++i) {
+    const double there = value(*kept.drawn[i]);
+    out.push_back({kept.names[i], RunColor(i), there, there - own});
+  }
+  return out;
+}
+
+bool ShowsDifference(const CurvesFrame& frame) {
+  return frame.state.view.curves.difference && frame.memory.drawn.size() > 1;
+}
+
+void AddDifferences(const CurvesFrame& frame, ChartSpec* spec) {
+  CurvesMemory& kept = frame.memory;
+  if (frame.data.size() == 0) return;
+  RangeOf range;
+  range.Add(0);
+  for (size_t i = 1; i < kept.drawn.size(); ++i) {
+    if (kept.drawn[i]->Empty(CurveChart::kReturn)) continue;
+    const auto [entry, is_new] = kept.differences.try_emplace(i);
+    if (is_new)
+      entry->second = Difference(LineOf(kept.drawn[i]->Series(CurveChart::kReturn)),
+                                 LineOf(frame.data.Series(CurveChart::kReturn)));
+    range.Add(entry->second.y);
+    spec->lines.push_back({&entry->second.x, &entry->second.y, RunColor(i), 1.6f});
+    spec->lines.back().missing = false;
+  }
+  spec->y_scale = AxisScale::kLinear;
+  spec->y_strip = false;
+  spec->y_fit = range.View(0.06);
+  spec->references.push_back(0);
+  spec->nothing.clear();
+}
+
 unsigned GroupBit(size_t group) { return 16 + static_cast<unsigned>(std::min<size_t>(group, 15)); }
 
 AxisView WholeX(const CurvesFrame& frame) {
@@ -235,9 +288,11 @@ void AddOverlay(const CurvesFrame& frame, CurveChart chart, size_t which, ChartS
       spec->bands.push_back(
           {&group.band.x, &group.band.lo, &group.band.hi, WithAlpha(color, Colors().light ? 0.14f : 0.16f)});
     }
-    for (const run::CurveLine& line : group.lines) {
-      spec->lines.push_back({&line.x, &line.y, WithAlpha(color, 0.38f), 1});
+    for (size_t k = 0; k < group.lines.size(); ++k) {
+      const run::CurveLine& line = group.lines[k];
+      spec->lines.push_back({&line.x, &line.y, WithAlpha(RunColor(group.runs[k]), 0.9f), 1.4f});
       spec->lines.back().missing = false;
+      spec->lines.back().name = frame.memory.names[group.runs[k]];
     }
     if (group.band.runs < 2) continue;
     const bool dashed = agent::PartsOf(OverlaidGroups(frame)[group.group].agent).learners() < 2;

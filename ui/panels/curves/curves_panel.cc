@@ -84,7 +84,8 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   const ChartTable& table = TableOf(frame.parts(), CurveChart::kReturn);
   ChartView& view = frame.View(CurveChart::kReturn);
   const float right = at.x + size.x, row = Row();
-  float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
+  float left =
+      at.x + Text(font, at, Colors().text, ShowsDifference(frame) ? "Return minus this run's" : table.title) + Px(6);
   const bool logarithmic = frame.Logarithmic(table);
   if (!DrawingPicture() || logarithmic) {
     if (DrawScaleWord("curves.log.return", {left, at.y}, logarithmic)) {
@@ -110,8 +111,12 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   ChartSpec spec = LinkedSpec(frame, table);
   spec.x_labels = last;
   spec.flag_heads = heads;
-  AddOverlay(frame, CurveChart::kReturn, 0, &spec);
-  AddReturns(frame, view.hidden, &spec);
+  if (ShowsDifference(frame)) {
+    AddDifferences(frame, &spec);
+  } else {
+    AddOverlay(frame, CurveChart::kReturn, 0, &spec);
+    AddReturns(frame, view.hidden, &spec);
+  }
   for (const auto& entries :
        {ActorEntries(frame.parts(), ForcedFloor(frame) > 0), LineEntries(frame), OverlayEntries(frame)})
     AddToFigure(entries, view.hidden, &spec);
@@ -304,6 +309,9 @@ void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
     at.y += Row();
     room.y -= Row();
     if (frame.reading) state.clock.WakeIn(0.2);
+    const float taken = DrawOverlaidRuns(frame, at, room.x);
+    at.y += taken;
+    room.y -= taken;
   }
   const std::vector<const ChartTable*> charts = Wanted(frame);
   const bool two = state.view.curves.large && charts.size() > 3;
