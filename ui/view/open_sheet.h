@@ -46,6 +46,14 @@ class OpenSheet {
 
   bool hint = false;  // of a first start; until a person has closed it
 
+  // The step of the tour that is shown (tour.h); one after the last ends it.
+  std::optional<int> tour;
+  void StartTour() {
+    Close();
+    hint = false;
+    tour = 0;
+  }
+
  private:
   std::optional<Sheet> open_;
   std::optional<RunRequest> leaves_for_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/view/panel.h"
+#include "ui/view/run_table.h"
 
 namespace equipoise::ui {
 
@@ -18,8 +19,13 @@ struct SettingsSheetView {  // of the window
   bool search_wanted = false;  // the keyboard belongs into the search field
   SettingsFilter filter = SettingsFilter::kAll;
 };
+enum class HelpPage { kKeys, kMouse, kWords };
+struct HelpSheetView {  // of the window
+  HelpPage page = HelpPage::kKeys;
+};
 struct RunsSheetView {  // of the window
   std::string folder = "runs";
+  RunTableView table;
 };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;

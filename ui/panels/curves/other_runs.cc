@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 
 #include "engine/config/config_file.h"
@@ -21,9 +22,20 @@ uintmax_t LogBytes(const std::string& folder) {
   return absent ? 0 : size;
 }
 
+}  // namespace
+
 run::CurveLine LineOf(const CurveSeries& series) { return {series.x, series.smooths ? series.smoothed : series.y}; }
 
-}  // namespace
+run::CurveLine Difference(const run::CurveLine& other, const run::CurveLine& own) {
+  run::CurveLine out;
+  for (size_t i = 0; i < other.x.size(); ++i) {
+    const double here = run::ValueAt(own, other.x[i]);
+    if (!std::isfinite(here) || !std::isfinite(other.y[i])) continue;
+    out.x.push_back(other.x[i]);
+    out.y.push_back(other.y[i] - here);
+  }
+  return out;
+}
 
 std::shared_ptr<const OtherRun> OtherRunReader::Read() {
   auto out = std::make_shared<OtherRun>();
@@ -136,7 +148,10 @@ OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vect
       const auto& series = runs[i]->series[static_cast<size_t>(chart)];
       if (which >= series.size() || series[which].y.empty()) continue;
       all.push_back(LineOf(series[which]));
-      if (i > 0) group.lines.push_back(all.back());
+      if (i > 0) {
+        group.lines.push_back(all.back());
+        group.runs.push_back(i);
+      }
     }
     if (group.lines.empty()) continue;
     group.band = run::MeanOverRuns(all);

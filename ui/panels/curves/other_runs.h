@@ -80,6 +80,7 @@ std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot);
 struct OverlayGroup {
   size_t group = 0;                   // index in the list of groups
   std::vector<run::CurveLine> lines;  // of the other runs
+  std::vector<size_t> runs;           // whose they are: index in the list of runs, this run being 0
   run::CurveBand band;                // this run included when it is of the group
   RangeOf reach;                      // of the band
 };
@@ -87,6 +88,10 @@ struct OverlaySeries {
   std::vector<OverlayGroup> groups;
 };
 // For series `which` of a chart. `runs`: this run first, or null, then the others; `groups` is of the same runs.
+// `other` minus `own` wherever both have a value, at the x of `other`.
+run::CurveLine Difference(const run::CurveLine& other, const run::CurveLine& own);
+// What such a series draws: smoothed where it is smoothed.
+run::CurveLine LineOf(const CurveSeries& series);
 OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
                       CurveChart chart, size_t which);
 
