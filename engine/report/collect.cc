@@ -196,7 +196,9 @@ class Collector {
     for (const size_t i : mine) {
       ReportRun& run = out_.runs[i];
       if (run.task != of.task || run.failure != of.failure || !Counts(of, &run)) continue;
-      by_label[run.agent + (run.setting.empty() ? "" : ", " + run.setting)].push_back(i);
+      // What is wrong names its column.
+      const bool named = run.setting.empty() || !run.failure.empty();
+      by_label[run.agent + (named ? "" : ", " + run.setting)].push_back(i);
     }
     for (const auto& [label, members] : by_label) {
       std::vector<run::RunIdentity> identities;

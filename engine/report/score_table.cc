@@ -103,12 +103,14 @@ std::string CellMarkdown(const ScoreCell& cell) {
 }
 
 std::string ScoreMarkdown(const ScoreTable& table) {
+  const bool normalised = std::any_of(table.rows.begin(), table.rows.end(),
+                                      [](const ScoreRow& row) { return std::isfinite(row.normalised); });
   std::string out = "| agent |", rule = "|---|";
   for (const std::string& task : table.tasks) {
-    out += " " + task + " |";
+    out += " " + MarkdownCell(task) + " |";
     rule += "---|";
   }
-  out += " normalised |\n" + rule + "---|\n";
+  out += std::string(normalised ? " normalised |" : "") + "\n" + rule + (normalised ? "---|" : "") + "\n";
   for (const ScoreRow& row : table.rows) {
     out += "| " + MarkdownCell(row.name) + " |";
     for (const ScoreCell& cell : row.cells) {
@@ -116,7 +118,7 @@ std::string ScoreMarkdown(const ScoreTable& table) {
       if (cell.mean.n > 0) out += " (" + std::to_string(cell.mean.n) + ")";
       out += " |";
     }
-    out += " " + (std::isfinite(row.normalised) ? Fixed(row.normalised, 4) : std::string("-")) + " |\n";
+    out += (normalised ? " " + Fixed(row.normalised, 4) + " |" : "") + "\n";
   }
   return out;
 }

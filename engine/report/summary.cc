@@ -62,7 +62,11 @@ ScoreTable TableOf(const Collected& collected, const Grid& grid, size_t stretch)
           ScoresOf(collected, grid.runs[row][column], StretchesOf(grid.columns[column].episodes)[stretch])));
   }
   for (const agent::Alone& alone : agent::LearnersAlone()) better.push_back({alone.agent, alone.each});
-  return MakeScoreTable(tasks, names, means, better);
+  ScoreTable table = MakeScoreTable(tasks, names, means, better);
+  // Something wrong is no task: an average over such columns says nothing.
+  if (!grid.columns.empty() && !grid.columns[0].failure.empty())
+    for (ScoreRow& row : table.rows) row.normalised = NAN;
+  return table;
 }
 
 Aggregates AggregatesOf(const Collected& collected, const ScoreTable& table, int resamples) {
@@ -143,14 +147,6 @@ std::string ImprovementsCsv(const Aggregates& aggregates) {
   std::string out = "x,y,probability,lo,hi\n";
   for (const ImprovementRow& row : aggregates.improvements)
     out += CsvCell(row.x) + "," + CsvCell(row.y) + "," + Cells(row.p) + "\n";
-  return out;
-}
-
-std::string ProfilesCsv(const Aggregates& aggregates) {
-  std::string out = "agent,tau,share,lo,hi\n";
-  for (const Profile& profile : aggregates.profiles)
-    for (size_t k = 0; k < aggregates.tau.size(); ++k)
-      out += CsvCell(profile.name) + "," + Exact(aggregates.tau[k]) + "," + Cells(profile.share[k]) + "\n";
   return out;
 }
 

@@ -51,7 +51,6 @@ std::string AggregatesMarkdown(const Aggregates& aggregates);
 std::string ImprovementsMarkdown(const Aggregates& aggregates);
 std::string AggregatesCsv(const Aggregates& aggregates);
 std::string ImprovementsCsv(const Aggregates& aggregates);
-std::string ProfilesCsv(const Aggregates& aggregates);
 // A line for each run: how it stands, whether it counts, its scores over every stretch.
 std::string RunsCsv(const Collected& collected);
 
