@@ -16,17 +16,12 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
 #include "engine/store/run_folder.h"
+#include "engine/sweep/manifest.h"
 
 namespace equipoise::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string Quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 struct Answer {
   int code = -1;
@@ -43,23 +38,6 @@ Answer Ask(const std::string& command) {
   return answer;
 }
 
-// In a comment that sbatch reads. It takes %A and the like in file names for its own.
-Result<std::string> InScript(const std::string& path) {
-  for (const char c : {'"', '\\', '\n', '\r'})
-    if (path.find(c) != std::string::npos)
-      return Error{path + ": Slurm cannot take a folder with a quote, a backslash or a line break in its name"};
-  std::string out;
-  for (const char c : path) out += c == '%' ? std::string("%%") : std::string(1, c);
-  return out;
-}
-
-std::string Head(const SlurmOrder& order, const std::string& name) {
-  std::string head = "#!/bin/bash\n#SBATCH --job-name=" + name + "\n";
-  if (!order.wishes.partition.empty()) head += "#SBATCH --partition=" + order.wishes.partition + "\n";
-  for (const std::string& option : order.wishes.options) head += "#SBATCH " + option + "\n";
-  return head;
-}
-
 Result<size_t> ArraySize() {
   const Answer answer = Ask("scontrol show config");
   if (answer.code != 0) return Error{"scontrol show config failed: " + answer.text};
@@ -71,7 +49,7 @@ Result<size_t> ArraySize() {
 
 // "Submitted" with --parsable: the number, and a cluster's name behind it where there are several.
 Result<long> SubmitScript(const std::string& path, const std::string& options) {
-  const Answer answer = Ask("sbatch --parsable " + options + Quoted(path));
+  const Answer answer = Ask("sbatch --parsable " + options + sweep::ShellWord(path));
   // Warnings come before it.
   std::istringstream lines(answer.text);
   long job = 0;
@@ -86,67 +64,22 @@ struct Submitted {
   long job = 0;
   size_t first = 0;
 };
-std::vector<Submitted> ReadSubmitted(const std::string& folder) {
+// Arrays of this sweep; `reports`, unless null: the jobs that wait to report.
+std::vector<Submitted> ReadSubmitted(const std::string& folder, std::vector<long>* reports = nullptr) {
   std::vector<Submitted> out;
   const auto lines = store::ReadLines(sweep::SweepPaths(folder).slurm + "/jobs.jsonl");
   if (!lines) return out;
   for (const std::string& line : lines.value()) {
     const Result<Json> json = ParseJson(line, "jobs.jsonl");
-    if (!json || !json.value().contains("job") || !json.value().contains("first")) continue;
+    if (!json || !json.value().is_object()) continue;
+    if (reports != nullptr && json.value().contains("report")) reports->push_back(json.value()["report"].get<long>());
+    if (!json.value().contains("job") || !json.value().contains("first")) continue;
     out.push_back({json.value()["job"].get<long>(), json.value()["first"].get<size_t>()});
   }
   return out;
 }
 
 }  // namespace
-
-std::string RangesOf(const std::vector<size_t>& indices) {
-  std::string out;
-  for (size_t i = 0; i < indices.size();) {
-    size_t end = i;
-    while (end + 1 < indices.size() && indices[end + 1] == indices[end] + 1) ++end;
-    out += (out.empty() ? "" : ",") + std::to_string(indices[i]);
-    if (end > i) out += "-" + std::to_string(indices[end]);
-    i = end + 1;
-  }
-  return out;
-}
-
-Result<std::vector<SlurmArray>> ArraysOf(const SlurmOrder& order) {
-  const Result<std::string> output = InScript(sweep::SweepPaths(order.folder).slurm);
-  if (!output) return output.error();
-  std::vector<SlurmArray> arrays;
-  for (const size_t line : order.lines) {
-    const size_t first = line / order.array_size * order.array_size;
-    if (arrays.empty() || arrays.back().first != first) arrays.push_back({first, {}, ""});
-    arrays.back().lines.push_back(line);
-  }
-  for (SlurmArray& array : arrays) {
-    std::vector<size_t> indices;
-    for (const size_t line : array.lines) indices.push_back(line - array.first);
-    const std::string at_once = order.wishes.at_once > 0 ? "%" + std::to_string(order.wishes.at_once) : "";
-    array.script =
-        Head(order, order.name) + "#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=" + std::to_string(order.wishes.cpus) +
-        "\n#SBATCH --mem=" + order.wishes.mem + "\n#SBATCH --time=" + order.wishes.time +
-        "\n#SBATCH --signal=TERM@120\n#SBATCH --array=" + RangesOf(indices) + at_once +
-        "\n#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --output=\"" + output.value() + "/%A_%a.txt\"\n" +
-        "# Element k runs line " + std::to_string(array.first) + " + k of manifest.jsonl.\n" +
-        "export OMP_NUM_THREADS=$SLURM_CPUS_PER_TASK OPENBLAS_NUM_THREADS=1\n" + "line=$((" +
-        std::to_string(array.first) + " + SLURM_ARRAY_TASK_ID))\n" + "srun --mpi=none " + Quoted(order.program) +
-        " sweep " + Quoted(order.folder) + " --line \"$line\"\ncode=$?\n" +
-        "# 75: asked to stop, everything written. Under its array's number: the last element has the array's own.\n" +
-        "if [ $code = 75 ] && [ \"${SLURM_RESTART_COUNT:-0}\" -lt 5 ]; then\n" +
-        "  scontrol requeue \"${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\" && sleep 30\nfi\nexit $code\n";
-  }
-  return arrays;
-}
-
-std::string ReportScript(const SlurmOrder& order) {
-  const Result<std::string> output = InScript(sweep::SweepPaths(order.folder).slurm);
-  return Head(order, order.name + "-report") + "#SBATCH --ntasks=1\n#SBATCH --mem=" + order.wishes.mem +
-         "\n#SBATCH --time=01:00:00\n#SBATCH --output=\"" + (output ? output.value() : "") + "/report-%j.txt\"\n" +
-         Quoted(order.program) + " report " + Quoted(order.folder) + " --overwrite\n";
-}
 
 bool HasSlurm() { return Ask("sbatch --version").code == 0; }
 
@@ -178,7 +111,51 @@ std::map<size_t, std::string> Queued(const std::string& folder) {
   return out;
 }
 
-Status Submit(SlurmOrder order) {
+namespace {
+
+Status Note(const std::string& folder, const Json& json) {
+  Result<AppendFile> opened = AppendFile::Open(sweep::SweepPaths(folder).slurm + "/jobs.jsonl");
+  if (!opened) return opened.error();
+  AppendFile jobs = std::move(opened).value();
+  return jobs.Append(OneLine(json) + "\n");
+}
+
+Result<long> SubmitArray(const std::string& folder, const sweep::SlurmArray& array) {
+  const std::string script = sweep::SweepPaths(folder).slurm + "/array-" + std::to_string(array.first) + ".sh";
+  if (Status written = WriteFileAtomically(script, array.script); !written) return written.error();
+  Result<long> job = SubmitScript(script, "");
+  if (!job) return job;
+  Json json = Json::object();
+  json["job"] = job.value();
+  json["first"] = array.first;
+  json["lines"] = array.lines;
+  if (Status noted = Note(folder, json); !noted) return noted.error();
+  PrintNow("job " + std::to_string(job.value()) + ": lines " + sweep::RangesOf(array.lines) + "\n");
+  return job;
+}
+
+// After all of these. One that waits already is of fewer runs, and goes.
+Status SubmitReport(const sweep::SlurmOrder& order, const std::set<long>& waited) {
+  const sweep::SweepPaths paths(order.folder);
+  std::vector<long> before;
+  (void)ReadSubmitted(order.folder, &before);
+  for (const long report : before) (void)Ask("scancel --state=PENDING " + std::to_string(report));
+  const std::string script = paths.slurm + "/report.sh";
+  if (Status written = WriteFileAtomically(script, sweep::ReportScript(order)); !written) return written;
+  std::string after = "--dependency=afterany";
+  for (const long job : waited) after += ":" + std::to_string(job);
+  const Result<long> report = SubmitScript(script, after + " ");
+  if (!report) return report.error();
+  Json json = Json::object();
+  json["report"] = report.value();
+  PrintNow("job " + std::to_string(report.value()) + ": the report, when all have ended; " + paths.report +
+           "/report.html\n");
+  return Note(order.folder, json);
+}
+
+}  // namespace
+
+Status Submit(sweep::SlurmOrder order) {
   const Result<size_t> size = ArraySize();
   if (!size) return size.error();
   order.array_size = size.value();
@@ -191,42 +168,22 @@ Status Submit(SlurmOrder order) {
     PrintNow("nothing to submit\n");
     return {};
   }
-  const Result<std::vector<SlurmArray>> arrays = ArraysOf(order);
+  const Result<std::vector<sweep::SlurmArray>> arrays = sweep::ArraysOf(order);
   if (!arrays) return arrays.error();
-  const sweep::SweepPaths paths(order.folder);
+  const std::string folder = sweep::SweepPaths(order.folder).slurm;
   std::error_code error;
-  fs::create_directories(paths.slurm, error);  // a missing folder for its output fails a job in silence
-  if (error) return Error{paths.slurm + ": cannot be made: " + error.message()};
-  std::string after = "--dependency=afterany";
-  // Those of before are waited for as well.
-  std::set<long> waited;
+  fs::create_directories(folder, error);  // a missing folder for its output fails a job in silence
+  if (error) return Error{folder + ": cannot be made: " + error.message()};
+  std::set<long> waited;  // those of before that still have runs in the queue as well
   for (const Submitted& one : ReadSubmitted(order.folder))
     for (const auto& [line, text] : queued)
       if (line / order.array_size * order.array_size == one.first) waited.insert(one.job);
-  for (const SlurmArray& array : arrays.value()) {
-    const std::string script = paths.slurm + "/array-" + std::to_string(array.first) + ".sh";
-    if (Status written = WriteFileAtomically(script, array.script); !written) return written;
-    const Result<long> job = SubmitScript(script, "");
+  for (const sweep::SlurmArray& array : arrays.value()) {
+    const Result<long> job = SubmitArray(order.folder, array);
     if (!job) return job.error();
-    Json json = Json::object();
-    json["job"] = job.value();
-    json["first"] = array.first;
-    json["lines"] = array.lines;
-    Result<AppendFile> opened = AppendFile::Open(paths.slurm + "/jobs.jsonl");
-    if (!opened) return opened.error();
-    AppendFile jobs = std::move(opened).value();
-    if (Status written = jobs.Append(OneLine(json) + "\n"); !written) return written;
     waited.insert(job.value());
-    PrintNow("job " + std::to_string(job.value()) + ": lines " + RangesOf(array.lines) + "\n");
   }
-  for (const long job : waited) after += ":" + std::to_string(job);
-  const std::string script = paths.slurm + "/report.sh";
-  if (Status written = WriteFileAtomically(script, ReportScript(order)); !written) return written;
-  const Result<long> report = SubmitScript(script, after + " ");
-  if (!report) return report.error();
-  PrintNow("job " + std::to_string(report.value()) + ": the report, when all have ended; " + paths.report +
-           "/report.html\n");
-  return {};
+  return SubmitReport(order, waited);
 }
 
 }  // namespace equipoise::app

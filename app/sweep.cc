@@ -292,7 +292,7 @@ int Sweep(const SweepOptions& options) {
   if (!program) return Fail(kFailure, program.error().message);
   if (options.slurm) {
     if (!HasSlurm()) return Fail(kFailure, "sbatch is not here: on this machine run the sweep without --slurm");
-    SlurmOrder order;
+    sweep::SlurmOrder order;
     order.name = is_folder ? fs::path(folder).filename().string() : stem;
     order.folder = fs::absolute(folder).string();
     order.program = program.value();
