@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "engine/eps/check_settings.h"
 #include "tests/engine/temporary_folder.h"
+#include "tests/paths.h"
 
 namespace equipoise::sweep {
 namespace {
@@ -89,6 +92,23 @@ TEST_F(SweepFiles, MistakesAreToldWithTheirLine) {
   expect(block + "[slurm]\ncpu = 1\n", "s.toml:6: unknown key cpu in [slurm]");
   expect(block + "[slurm]\noptions = [\"account\"]\n", "should begin with --");
   expect("[[runs]\n", "s.toml:1:");
+}
+
+// Every run of every one of them resolves, and each says what it is for.
+TEST_F(SweepFiles, ThoseThatComeAlongCanBeRead) {
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(tests::SourceFolder() + "/configs/sweeps")) {
+    const auto file = ReadSweepFile(entry.path().string());
+    ASSERT_TRUE(file.ok()) << file.error().message;
+    EXPECT_FALSE(file.value().runs.empty());
+    EXPECT_NE(file.value().text.find("equipoise sweep configs/sweeps/" + entry.path().filename().string()),
+              std::string::npos)
+        << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 5u);
+  const auto table1 = ReadSweepFile(tests::SourceFolder() + "/configs/sweeps/table1.toml");
+  EXPECT_EQ(table1.value().runs.size(), 6u * 9u * 5u);
 }
 
 }  // namespace
