@@ -106,6 +106,23 @@ struct CompareOptions {
 };
 int Compare(const CompareOptions& options);
 
+struct SweepOptions {
+  std::string file, out;  // a sweep file, or the folder of a sweep that is there; out empty: sweeps/NAME
+  int jobs = 0;           // at a time on this machine; 0: one for each two cores
+  bool slurm = false, dry_run = false, status = false;
+  int line = -1;  // >= 0: run that line of the manifest, in this process
+};
+int Sweep(const SweepOptions& options);
+
+struct ReportOptions {
+  std::vector<std::string> folders;
+  std::string out;       // empty: in the sweep's folder, or "report"
+  int episodes = 0;      // only the first so many; 0: as far as the shortest was meant to go
+  bool steered = false;  // count runs that were touched by hand
+  bool overwrite = false;
+};
+int Report(const ReportOptions& options);
+
 // Prints "equipoise: message" and returns `code`.
 int Fail(ExitCode code, const std::string& message);
 

@@ -9,6 +9,7 @@
 #include "app/standard_streams.h"
 #include "app/steer.h"
 #include "app/stop_signal.h"
+#include "app/sweep_commands.h"
 #include "app/terminal.h"
 #include "engine/agent/recipes.h"
 #include "engine/base/version.h"
@@ -320,6 +321,8 @@ int Main(int argc, char** argv) {
   command->add_flag("--overwrite", compare.overwrite, "replace what exists");
   command->footer(kCompareExamples);
   command->callback([&] { code = Compare(compare); });
+
+  AddSweepCommands(&app, &code);
 
   ScreenshotOptions screenshot;
   command = app.add_subcommand("screenshot", "Draw a run folder as a picture; the run may be going on.");

@@ -17,9 +17,11 @@ Result<std::string> FindConfig(const std::string& name) {
   if (is_path && is_file(name)) return name;
   std::string tried = is_path ? name : "";
   const std::string folder = asked.parent_path().string();
-  if (folder.empty() || folder == "configs") {
+  const bool is_sweep = folder == "configs/sweeps" || folder == "sweeps";
+  if (folder.empty() || folder == "configs" || is_sweep) {
     const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
-    for (const fs::path& place : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"}) {
+    for (fs::path place : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"}) {
+      if (is_sweep) place /= "sweeps";
       if (is_file(place / file)) return (place / file).string();
       tried += (tried.empty() ? "" : " and ") + (place / file).string();
     }
