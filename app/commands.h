@@ -50,6 +50,12 @@ struct ReplayOptions {
 };
 int EnvReplay(const ReplayOptions& options);
 
+struct TaskCheckOptions {
+  std::string task;  // a file, or one that came with the program
+  int episodes = 3, seed = 0;
+};
+int TaskCheck(const TaskCheckOptions& options);
+
 struct DecisionReplayOptions {
   std::string folder;
   int episode = 0;

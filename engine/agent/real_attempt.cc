@@ -51,7 +51,10 @@ bool RealAttempt::Step(const float* action, const PushBody* push) {
   std::copy_n(action, action_.size(), action_.begin());
   task_->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
   env::StepResult result = task_->Step(action_.data());
-  if (!result.finite) return false;
+  if (!result.finite) {
+    problem_ = std::move(result.problem);
+    return false;
+  }
   View(trace_->reward)[step_] = result.reward;
   View(trace_->terms)[step_] = std::move(result.terms);
   ++step_;

@@ -17,9 +17,11 @@ Result<std::string> FindConfig(const std::string& name) {
   if (is_path && is_file(name)) return name;
   std::string tried = is_path ? name : "";
   const std::string folder = asked.parent_path().string();
-  if (folder.empty() || folder == "configs") {
+  if (folder.empty() || folder == "configs" || folder == "assets/tasks") {
     const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
-    for (const fs::path& place : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"}) {
+    for (const fs::path& place :
+         {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_SOURCE_ASSETS) / "tasks",
+          fs::path(EQUIPOISE_INSTALLED_DATA) / "configs", fs::path(EQUIPOISE_INSTALLED_DATA) / "assets" / "tasks"}) {
       if (is_file(place / file)) return (place / file).string();
       tried += (tried.empty() ? "" : " and ") + (place / file).string();
     }

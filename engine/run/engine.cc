@@ -10,9 +10,11 @@
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
+#include "engine/env/task_library.h"
 #include "engine/learn/backend.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/lives.h"
@@ -155,9 +157,8 @@ namespace {
 
 // It ended before its first checkpoint: begun anew with the settings in run.json.
 NewEngine StartAgain(store::RunFolder folder, int episodes) {
-  const std::string& path = folder.paths().run_json;
-  auto settings = config::FromJson(folder.description().settings_json);
-  if (!settings.ok()) return Error{path + ": " + settings.error().message};
+  auto settings = SettingsOf(folder.description(), folder.paths().folder);
+  if (!settings.ok()) return settings.error();
   EngineImpl::Parts parts;
   parts.settings = settings.value();
   if (episodes > 0) parts.settings.run.episodes = episodes;
@@ -189,6 +190,7 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
                    std::to_string(episodes) + " lies behind it. Ask for more than " + std::to_string(state.picked) +
                    ", or for no number to go on as it was meant"};
     if (episodes > 0) parts.settings.run.episodes = episodes;
+    env::NoteTaskPlace(parts.settings.run.task, paths.folder);
     auto task = TaskOf(parts.settings);
     if (!task.ok()) return task.error();
     parts.task = std::move(task).value();

@@ -59,6 +59,8 @@ class RunFolder {
     std::vector<std::string> columns;  // of progress.csv, in order
     bool tensorboard = true;
     Derive progress = nullptr, events = nullptr;  // null: not made again
+    // What a new run needs in its folder before it says that it is one.
+    std::function<Status(const std::string& folder)> first = nullptr;
   };
   // Makes the folder and its files. It must not exist, or be empty.
   static Result<RunFolder> Create(const std::string& folder, RunDescription description, const Options& options);
