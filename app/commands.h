@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace equipoise::app {
 
 // As `equipoise --help` lists them. A process that Ctrl-C ended has none: it dies of SIGINT (a shell says 130).
@@ -55,6 +59,8 @@ struct TaskCheckOptions {
   int episodes = 3, seed = 0;
 };
 int TaskCheck(const TaskCheckOptions& options);
+// `task` with what it can do; both are written to when it is called.
+void AddTaskCommand(CLI::App* app, TaskCheckOptions* options, int* code);
 
 struct DecisionReplayOptions {
   std::string folder;

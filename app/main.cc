@@ -48,14 +48,6 @@ The run folder holds run.json, episodes.jsonl, progress.csv, events.jsonl, a Ten
 when the run is long and, at the end, dashboard.png. Ctrl-C ends the run at its last complete episode, everything written; a
 second one at once. SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU end it in the same way with exit code 75.)";
 
-constexpr char kTaskExamples[] = R"(
-Examples:
-  equipoise task check my/robot.toml              then: equipoise gui --task my/robot.toml
-  equipoise task check pendulum --episodes 10     one of those that came along, in assets/tasks
-
-assets/tasks/README.md describes such a file. Exit codes: 1 the file or its model is wrong; 2 a reward or an observation
-was not a number, or the simulation diverged.)";
-
 constexpr char kResumeExamples[] = R"(
 Examples:
   equipoise resume runs/cartpole-unified-cpu-s0                    up to the number of episodes it was started with
@@ -235,16 +227,7 @@ int Main(int argc, char** argv) {
   command->callback([&] { code = Gui(gui); });
 
   TaskCheckOptions task_check;
-  CLI::App* tasks = app.add_subcommand("task", "Look after a task of one's own: a TOML file beside a MuJoCo model.");
-  tasks->require_subcommand(1);
-  command = tasks->add_subcommand("check", "Say what is wrong with a task file, what it observes, what actions earn.");
-  command->add_option("task", task_check.task, "task file, or the name of a task")->required();
-  command->add_option("--episodes,-n", task_check.episodes, "with each kind of actions")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--seed", task_check.seed, "of starts and actions")->check(CLI::Range(0, 2147483647));
-  command->footer(kTaskExamples);
-  command->callback([&] { code = TaskCheck(task_check); });
+  AddTaskCommand(&app, &task_check, &code);
 
   ReplayOptions replay;
   command = app.add_subcommand("env-replay", "Run recorded steps through one of our tasks, to compare physics.");

@@ -1,6 +1,7 @@
 // task_check.cc: `equipoise task check`: is a task file right, what does it observe, what do simple actions earn?
 #include <mujoco/mujoco.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -136,6 +137,14 @@ void PrintActions(const env::Task& task) {
   table.Print();
 }
 
+constexpr char kTaskExamples[] = R"(
+Examples:
+  equipoise task check my/robot.toml              then: equipoise gui --task my/robot.toml
+  equipoise task check pendulum --episodes 10     one of those that came along, in assets/tasks
+
+assets/tasks/README.md describes such a file. Exit codes: 1 the file or its model is wrong; 2 a reward or an observation
+was not a number, or the simulation diverged.)";
+
 }  // namespace
 
 int TaskCheck(const TaskCheckOptions& options) {
@@ -198,6 +207,20 @@ int TaskCheck(const TaskCheckOptions& options) {
     if (!tried[i].problem.empty())
       code = Fail(kFailure, name.value() + " with " + ways[i].first + " actions: " + tried[i].problem);
   return code;
+}
+
+void AddTaskCommand(CLI::App* app, TaskCheckOptions* options, int* code) {
+  CLI::App* tasks = app->add_subcommand("task", "Look after a task of one's own: a TOML file beside a MuJoCo model.");
+  tasks->require_subcommand(1);
+  CLI::App* check =
+      tasks->add_subcommand("check", "Say what is wrong with a task, what it observes, what actions earn.");
+  check->add_option("task", options->task, "task file, or the name of a task")->required();
+  check->add_option("--episodes,-n", options->episodes, "with each kind of actions")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  check->add_option("--seed", options->seed, "of starts and actions")->check(CLI::Range(0, 2147483647));
+  check->footer(kTaskExamples);
+  check->callback([options, code] { *code = TaskCheck(*options); });
 }
 
 }  // namespace equipoise::app

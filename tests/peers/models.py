@@ -50,7 +50,7 @@ def task_of(path):
     if sensors:
         observe.append("{of = " + quoted("sensor[" + ", ".join(sensors) + "]") + ', name = "sensor"}')
     if sites:
-        observe.append("{of = " + quoted(f"site[{sites[0]}].pos") + "}")
+        observe.append("{of = " + quoted(f"site[{sites[0]}].pos") + ', name = "site"}')
     lines = ["[task]", f"title = {quoted(path.stem)}", f"model = {quoted(str(path))}", "horizon = 200",
              "frame_skip = 5", 'reset = [{of = "qvel", normal = 0.01}]',
              "observe = [" + ", ".join(observe) + "]", "[task.quantities]",

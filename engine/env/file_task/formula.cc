@@ -106,15 +106,15 @@ std::string Explained(const mu::ParserError& error, const mu::Parser& parser, co
 
 }  // namespace
 
-void Vocabulary::Add(const std::string& name, const std::vector<double*>& slots) {
-  if (slots.size() == 1) return Add(name, slots[0]);
+void Vocabulary::Add(const std::string& name, const std::vector<double*>& slots, const std::string& ending) {
+  if (slots.size() == 1) return Add(name + ending, slots[0]);
   std::vector<std::string> members;
   for (size_t i = 0; i < slots.size(); ++i) {
-    members.push_back(name + "_" + std::to_string(i + 1));
+    members.push_back(name + "_" + std::to_string(i + 1) + ending);
     Add(members.back(), slots[i]);
-    if (slots.size() == 3) Add(name + "_" + "xyz"[i], slots[i]);
+    if (slots.size() <= 3) Add(name + "_" + "xyz"[i] + ending, slots[i]);
   }
-  groups[name] = members;
+  groups[name + ending] = members;
 }
 
 bool IsQuantityName(const std::string& name) {

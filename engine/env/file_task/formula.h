@@ -33,9 +33,9 @@ struct Vocabulary {
   std::map<std::string, std::vector<std::string>> groups;
 
   void Add(const std::string& name, double* slot) { numbers[name] = slot; }
-  // `slots` of more than one number: name_1, name_2, ... (and name_x, name_y, name_z where there are three), together
-  // `name`.
-  void Add(const std::string& name, const std::vector<double*>& slots);
+  // `slots` of more than one number: name_1, name_2, ... (and name_x, name_y where there are two, name_z where there are
+  // three), together `name`; each with `ending` behind it.
+  void Add(const std::string& name, const std::vector<double*>& slots, const std::string& ending = "");
   bool Has(const std::string& name) const { return numbers.count(name) > 0 || groups.count(name) > 0; }
 };
 

@@ -156,10 +156,8 @@ TaskFile Read(const toml::table& file, const std::string& path) {
   TableReader in(*node->as_table(), path, "task");
   task.title = in.Text("title").text;
   if (task.title.empty()) task.title = task.stem;
-  task.model = in.NeedText("model");
+  task.model = in.Text("model");
   const std::optional<int> horizon = in.Whole("horizon", 1, kLongest);
-  if (!horizon) in.Fail(in.line(), "task needs the key horizon, the steps of an episode");
-  task.horizon = *horizon;
   task.frame_skip = in.Whole("frame_skip", 1, kMostSkipped).value_or(1);
   task.fresh = in.Flag("fresh").value_or(true);
   task.healthy = in.Text("healthy");
@@ -173,15 +171,18 @@ TaskFile Read(const toml::table& file, const std::string& path) {
       task.quantities.push_back(ReadQuantity(name, *quantity, path));
   for (const toml::table* entry : in.Tables("observe"))
     task.observed.push_back(ReadValue(*entry, path, "task.observe"));
-  if (task.observed.empty()) in.Fail(in.line(), "task needs the key observe, what is observed");
   if (const toml::table* table = in.Table("action")) task.action = ReadAction(*table, path);
   const toml::table* reward = in.Table("reward");
+  in.Finish();  // first: what is missing may only be mistyped
+  if (task.model.text.empty()) in.Fail(in.line(), "task needs the key model, the MJCF file beside this one");
+  if (!horizon) in.Fail(in.line(), "task needs the key horizon, the steps of an episode");
+  task.horizon = *horizon;
+  if (task.observed.empty()) in.Fail(in.line(), "task needs the key observe, what is observed");
   if (reward == nullptr || reward->empty())
     in.Fail(in.line(), "task needs the table [task.reward] with a formula for each term");
   TableReader terms(*reward, path, "task.reward");
   for (const auto& [name, formula] : InWrittenOrder(*reward))
     task.terms.push_back({name, terms.Text(name.c_str(), true)});
-  in.Finish();
   std::string told;
   Tell(*node, &told);
   task.sum = HashName(told, 0);

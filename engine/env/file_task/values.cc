@@ -164,7 +164,7 @@ void Values::Add(const ValueSpec& spec, bool is_quantity) {
   const std::string& name = spec.name.text;
   if (vocabulary_.Has(name)) Fail(spec.line, "two quantities are called \"" + name + "\"");
   vocabulary_.Add(name, now);
-  vocabulary_.Add(name + "_before", before);
+  vocabulary_.Add(name, before, "_before");
   for (size_t i = 0; i < entries.size() && entries.size() > 1; ++i)
     quantities_[name + "_" + std::to_string(i + 1)] = {entries[i]};
   quantities_[name] = std::move(entries);

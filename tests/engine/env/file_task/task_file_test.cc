@@ -29,7 +29,7 @@ constexpr char kModel[] = R"(<mujoco>
 </mujoco>
 )";
 
-constexpr char kTask[] = R"([task]
+constexpr char kTask[] = R"task([task]
 title = "Arm"
 model = "arm.xml"
 horizon = 20
@@ -51,7 +51,7 @@ clip = true
 [task.reward]
 height = "cos(angle)"
 control = "-0.1 * sumsq(action)"
-)";
+)task";
 
 class OwnTask : public testing::Test {
  protected:
@@ -79,7 +79,8 @@ TEST_F(OwnTask, SaysWhatIsWrongAndWhere) {
     std::vector<const char*> parts;
   };
   const std::vector<Case> cases = {
-      {"horizon = 20", "horizont = 20", 1, {"horizon"}},
+      {"horizon = 20", "horizont = 20", 4, {"\"horizont\"", "nearest", "horizon"}},
+      {"horizon = 20", "", 1, {"needs the key horizon"}},
       {"title =", "titel =", 2, {"titel", "nearest", "title"}},
       {"model = \"arm.xml\"", "model = \"leg.xml\"", 3, {"leg.xml", "is not there", "relative to the task file"}},
       {"horizon = 20", "horizon = 0", 4, {"whole number from 1"}},
