@@ -91,8 +91,10 @@ std::string Explained(const mu::ParserError& error, const mu::Parser& parser, co
   size_t length = 0;
   while (length < token.size() && InName(token[length])) ++length;
   const std::string name = token.substr(0, length);
-  const bool called =
-      token.find_first_not_of(' ', length) != std::string::npos && token[token.find_first_not_of(' ', length)] == '(';
+  const std::string text = error.GetExpr();
+  const size_t at = text.find(name),
+               behind = at == std::string::npos ? at : text.find_first_not_of(' ', at + name.size());
+  const bool called = behind != std::string::npos && text[behind] == '(';
   std::vector<std::string> known;
   for (const auto& [function, callback] : parser.GetFunDef()) known.push_back(function);
   if (!called) {

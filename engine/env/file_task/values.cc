@@ -74,8 +74,8 @@ int Values::Compiled(const Written& formula, const Vocabulary& vocabulary) {
 
 std::vector<SourceEntry> Values::Take(const Written& of) {
   if (const auto known = quantities_.find(of.text); known != quantities_.end()) return known->second;
-  if (vocabulary_.numbers.count(of.text) > 0) return {{vocabulary_.numbers.at(of.text), of.text, {}}};
   if (!SourceFinder::IsSource(of.text)) {
+    if (vocabulary_.numbers.count(of.text) > 0) return {{vocabulary_.numbers.at(of.text), of.text, {}}};
     std::vector<std::string> known = {"qpos", "qvel", "action", "last_action", "ctrl", "time"};
     for (const auto& [name, entries] : quantities_) known.push_back(name);
     Fail(of.line, "nothing is called \"" + of.text + "\"; the nearest is " + NearestName(of.text, known));

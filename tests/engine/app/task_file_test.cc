@@ -76,7 +76,7 @@ TEST_F(TaskFileRun, GoesOnToTheSameBytesWhenTheOriginalIsGone) {
        {std::vector<std::string>{"recheck", "--run", "moved", "--episode", "3"},
         {"audit", "moved"},
         {"repair", "moved", "--dry-run"},
-        {"compare", "moved", "whole"}}) {
+        {"export", "--run", "moved", "--of", "curves", "--csv", "curves.csv"}}) {
     const Said said = Do(command);
     EXPECT_EQ(said.code, 0) << command[0] << ": " << said.out << said.err;
   }
