@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace equipoise::app {
 
 // As `equipoise --help` lists them. A process that Ctrl-C ended has none: it dies of SIGINT (a shell says 130).
@@ -61,6 +65,14 @@ struct ReplayOptions {
   bool rollout = false, overwrite = false;
 };
 int EnvReplay(const ReplayOptions& options);
+
+struct TaskCheckOptions {
+  std::string task;  // a file, or one that came with the program
+  int episodes = 3, seed = 0;
+};
+int TaskCheck(const TaskCheckOptions& options);
+// `task` with what it can do; both are written to when it is called.
+void AddTaskCommand(CLI::App* app, TaskCheckOptions* options, int* code);
 
 struct DecisionReplayOptions {
   std::string folder;

@@ -164,7 +164,8 @@ void AddRunOptions(CLI::App* command, RunOptions* options, bool with_out) {
   command->add_option("--config,-c", options->config,
                       "TOML file, - for standard input, or the name of one that came along (cartpole)");
   command->add_option("--preset,-p", options->preset, "preset in that file: paper or cpu");
-  command->add_option("--task,-t", options->task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw");
+  command->add_option("--task,-t", options->task,
+                      "ant, hopper, walker2d, halfcheetah, cartpole or dclaw, or a task file: my/robot.toml");
   command->add_option("--agent,-a", options->agent, AgentNames());
   command->add_option("--seed,-s", options->seed, "every random number follows from it")->type_name("N");
   command->add_option("--episodes,-n", options->episodes, "episodes after the random ones")->type_name("N");
@@ -260,9 +261,13 @@ int Main(int argc, char** argv) {
   command->footer(kGuiExamples);
   command->callback([&] { code = Gui(gui); });
 
+  TaskCheckOptions task_check;
+  AddTaskCommand(&app, &task_check, &code);
+
   ReplayOptions replay;
   command = app.add_subcommand("env-replay", "Run recorded steps through one of our tasks, to compare physics.");
-  command->add_option("--task,-t", replay.task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw")->required();
+  command->add_option("--task,-t", replay.task, "ant, hopper, walker2d, halfcheetah, cartpole or dclaw, or a task file")
+      ->required();
   command->add_option("--in,-i", replay.input, "recorded steps, one JSON object a line")->required();
   command->add_option("--out,-o", replay.output, ".jsonl file to write, one line for each line of input")
       ->required()

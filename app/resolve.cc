@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "engine/config/config_file.h"
-#include "engine/config/config_path.h"
 #include "engine/config/section.h"
+#include "engine/env/task_settings.h"
 #include "engine/run/new_run.h"
 
 namespace equipoise::app {
@@ -63,17 +63,16 @@ Result<config::Settings> Resolve(const RunOptions& options) {
   const std::string name = !options.config.empty() ? options.config
                            : !options.task.empty() ? options.task
                                                    : "quickstart";
-  if (options.config.empty() && !options.task.empty()) {
-    config::Settings scratch;  // a mistyped task is told as such, not as a missing file
-    if (Status status = config::SetFromText(scratch, "run.task", options.task); !status) return status.error();
+  RunOptions known = options;
+  if (!options.task.empty()) {  // a mistyped task is told as such, not as a missing file
+    const Result<std::string> task = env::TaskNameOf(options.task);
+    if (!task) return task.error();
+    known.task = task.value();
   }
-  Result<std::string> path = config::FindConfig(name);
-  if (!path) return path.error();
-
-  Result<config::Overrides> overrides = OverridesOf(options);
+  Result<config::Overrides> overrides = OverridesOf(known);
   if (!overrides) return overrides.error();
   std::vector<std::string> idle;
-  Result<config::Settings> settings = config::LoadFile(path.value(), options.preset, overrides.value(), &idle);
+  Result<config::Settings> settings = env::LoadSettings(name, options.preset, overrides.value(), &idle);
   for (const std::string& sentence : idle) std::fprintf(stderr, "equipoise: %s\n", sentence.c_str());
   return settings;
 }

@@ -58,11 +58,18 @@ learn::StartPool Collector::MakeStartPool() {
 
 Collector::Outcome Collector::Act(const Turn& turn, agent::Controller* controller, const env::Distractors* distractors,
                                   const std::function<void(const LiveStep&)>& on_step, const PushAt& push) {
+  std::string problem;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Outcome out;
     out.restarts = attempt;
     if (Attempt(turn, controller, distractors, attempt, on_step, push, &out)) return out;
+    problem = out.problem;
   }
+  if (!problem.empty())
+    throw std::runtime_error("the task " + task_->info().title + " cannot be learned from: " + problem + ", in " +
+                             std::to_string(kAttempts) +
+                             " attempts at one episode. Correct its file (`equipoise task check` tries it out) and "
+                             "begin a run with it");
   throw std::runtime_error(
       "the simulation of " + task_->info().title + " diverged in " + std::to_string(kAttempts) +
       " attempts at one episode; its actions drive it out of what MuJoCo can integrate. Resume the run "
@@ -113,7 +120,10 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
           "\" acts with numbers that are not finite. Roll the run back, or resume it from its last "
           "checkpoint, with smaller step sizes (the settings that end in lr)");
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
-    if (!now.Step(action.data(), pushed)) return false;
+    if (!now.Step(action.data(), pushed)) {
+      out->problem = now.problem();
+      return false;
+    }
     const double reward = trace->reward[static_cast<size_t>(t)];
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
     episode.rewards.push_back(static_cast<float>(reward));

@@ -28,7 +28,8 @@ class Collector {
     replay::Episode episode;
     std::shared_ptr<EpisodeTrace> trace;
     double episode_return = 0;
-    int restarts = 0;  // attempts that diverged
+    int restarts = 0;     // attempts that diverged
+    std::string problem;  // of the last of those, where the task knows why
   };
   struct Turn {         // which episode it is, and who acts in it
     int64_t index = 0;  // among all episodes of the run, from 0

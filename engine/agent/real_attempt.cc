@@ -53,7 +53,10 @@ bool RealAttempt::Step(const float* action, const PushBody* push) {
   task_->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
   env::StepResult result = task_->Step(action_.data());
   // In single precision, as learners see it.
-  if (!result.finite || !std::isfinite(static_cast<float>(result.reward))) return false;
+  if (!result.finite || !std::isfinite(static_cast<float>(result.reward))) {
+    problem_ = std::move(result.problem);
+    return false;
+  }
   View(trace_->reward)[step_] = result.reward;
   View(trace_->terms)[step_] = std::move(result.terms);
   ++step_;

@@ -31,6 +31,8 @@ class RealAttempt {
   const std::vector<float>& observation() const { return seen_; }
   // `action` [action_size]; `push` null: nobody pushes. False: the simulation diverged, and the attempt is over.
   bool Step(const float* action, const PushBody* push);
+  // Why, where the task knows more than that; "": it diverged.
+  const std::string& problem() const { return problem_; }
 
  private:
   void Observe();
@@ -40,6 +42,7 @@ class RealAttempt {
   int step_ = 0;
   std::vector<double> observation_, action_;
   std::vector<float> seen_;
+  std::string problem_;
 };
 
 }  // namespace equipoise::run

@@ -6,6 +6,7 @@
 
 #include "engine/agent/alone.h"
 #include "engine/config/config_file.h"
+#include "engine/record/run_settings.h"
 
 namespace equipoise::run {
 namespace {
@@ -29,7 +30,7 @@ std::vector<RunCurve> CurvesOf(const std::vector<RunSummary>& runs, const std::s
     if (!run.problem.empty() || d.steered || d.forked || d.task != task || run.episodes < 1 ||
         !Contains(agents, d.agent))
       continue;
-    const auto settings = config::FromJson(d.settings_json);
+    const auto settings = SettingsOf(d, run.folder);
     if (!settings) continue;
     // Random episodes come first, and are not counted.
     const auto picked = std::min<size_t>(run.returns.size(), static_cast<size_t>(run.episodes));

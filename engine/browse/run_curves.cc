@@ -9,6 +9,7 @@
 #include "engine/config/config_file.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/fraction_counter.h"
+#include "engine/record/run_settings.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
@@ -18,8 +19,8 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   if (!description.ok()) return description.error();
   RunCurve curve;
   curve.folder = folder;
-  auto settings = config::FromJson(description.value().settings_json);
-  if (!settings.ok()) return Error{store::RunPaths(folder).run_json + ": " + settings.error().message};
+  auto settings = SettingsOf(description.value(), folder);
+  if (!settings.ok()) return settings.error();
   curve.identity = IdentityOf(settings.value(), description.value());
   const nets::PartList parts = agent::PartsOf(settings.value());
   EpisodeReader reader(folder);

@@ -14,6 +14,7 @@
 #include "engine/record/episode_reader.h"
 #include "engine/record/health.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/record/trace.h"
 #include "engine/store/kept_checkpoints.h"
 #include "engine/store/run_folder.h"
@@ -111,8 +112,8 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   Result<store::RunDescription> described = store::ReadDescription(paths_.folder);
   if (!described) return described.error();
   const store::RunDescription& description = described.value();
-  Result<config::Settings> at_start = config::FromJson(description.settings_json);
-  if (!at_start) return Error{paths_.run_json + ": " + at_start.error().message};
+  const Result<config::Settings> at_start = SettingsOf(description, paths_.folder);
+  if (!at_start) return at_start.error();
   if (Status read = ReadEpisodes(); !read) return read.error();
   if (Status read = ReadEventsIfChanged(); !read) return read.error();
 

@@ -18,11 +18,9 @@ std::string At(const std::string& path, const toml::node& node) {
   return path + ":" + std::to_string(node.source().begin.line) + ": ";
 }
 
-Result<toml::table> ParseToml(const std::string& path) {
-  Result<std::string> text = ReadFile(path);
-  if (!text) return text.error();
+Result<toml::table> ParseToml(const std::string& text, const std::string& path) {
   try {
-    return toml::parse(text.value(), path);
+    return toml::parse(text, path);
   } catch (const toml::parse_error& problem) {
     return Error{path + ":" + std::to_string(problem.source().begin.line) + ": " + std::string(problem.description())};
   }
@@ -203,20 +201,54 @@ std::string NameOf(const Spec& spec) { return spec.key.substr(spec.key.find('.')
 
 }  // namespace
 
+namespace {
+
+// The file's plain tables and the chosen preset. What it has no such preset of is an error where it `must`.
+Status ApplyFile(Settings& settings, const toml::table& file, const std::string& path, const std::string& agent,
+                 const std::string& preset, bool must) {
+  if (Status status = Apply(settings, file, path, "", {"preset", "presets", "agents", "task"}); !status) return status;
+  const std::vector<std::string> names = PresetNames(file, agent);
+  const bool has = std::find(names.begin(), names.end(), preset) != names.end();
+  return preset.empty() || !(has || must) ? Status() : ApplyPreset(settings, file, path, agent, preset);
+}
+
+}  // namespace
+
 Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides,
                           std::vector<std::string>* idle) {
-  Result<toml::table> parsed = ParseToml(path);
+  const Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  return LoadText(text.value(), path, "", preset, overrides, idle);
+}
+
+Result<Settings> LoadText(const std::string& bytes, const std::string& path, const std::string& base,
+                          const std::string& preset, const Overrides& overrides, std::vector<std::string>* idle) {
+  Result<toml::table> parsed = ParseToml(bytes, path);
   if (!parsed) return parsed.error();
   const toml::table& file = parsed.value();
   if (Status status = CheckTop(file, path); !status) return status.error();
+  toml::table below;
+  if (!base.empty()) {
+    const Result<std::string> base_text = ReadFile(base);
+    if (!base_text) return base_text.error();
+    Result<toml::table> base_parsed = ParseToml(base_text.value(), base);
+    if (!base_parsed) return base_parsed.error();
+    below = std::move(base_parsed).value();
+    if (Status status = CheckTop(below, base); !status) return status.error();
+  }
+  const auto default_preset = [&](const std::string& agent) {
+    const std::string own = DefaultPreset(file, agent);
+    return own.empty() ? DefaultPreset(below, agent) : own;
+  };
 
   // The default preset may depend on the agent, and the agent on the preset that is asked for.
-  const std::string agent = AgentOf(file, preset.empty() ? DefaultPreset(file, "") : preset, overrides);
+  const std::string agent = AgentOf(file, preset.empty() ? default_preset("") : preset, overrides);
   Settings settings = DefaultsOf(agent);
-  if (Status status = Apply(settings, file, path, "", {"preset", "presets", "agents"}); !status) return status.error();
-  const std::string chosen = preset.empty() ? DefaultPreset(file, agent) : preset;
-  if (!chosen.empty())
-    if (Status status = ApplyPreset(settings, file, path, agent, chosen); !status) return status.error();
+  const std::string chosen = preset.empty() ? default_preset(agent) : preset;
+  const std::vector<std::string> of_base = PresetNames(below, agent);
+  const bool in_base = std::find(of_base.begin(), of_base.end(), chosen) != of_base.end();
+  if (Status status = ApplyFile(settings, below, base, agent, chosen, false); !status) return status.error();
+  if (Status status = ApplyFile(settings, file, path, agent, chosen, !in_base); !status) return status.error();
   if (chosen.empty() && !file["run"]["preset"]) settings.run.preset = "custom";  // not the paper's, whatever it sets
   for (const auto& [key, text] : overrides)
     if (Status status = SetFromText(settings, key, text); !status)
@@ -235,7 +267,9 @@ Result<Settings> LoadFile(const std::string& path, const std::string& preset, co
 }
 
 Result<std::vector<std::string>> PresetsOf(const std::string& path, const std::string& agent) {
-  Result<toml::table> parsed = ParseToml(path);
+  const Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  Result<toml::table> parsed = ParseToml(text.value(), path);
   if (!parsed) return parsed.error();
   if (Status status = CheckTop(parsed.value(), path); !status) return status.error();
   return PresetNames(parsed.value(), agent);

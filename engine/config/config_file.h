@@ -22,6 +22,11 @@ namespace equipoise::config {
 // those that come along, speak of all parts.
 Result<Settings> LoadFile(const std::string& path, const std::string& preset, const Overrides& overrides,
                           std::vector<std::string>* idle = nullptr);
+// The same of a text that came from `path`. What the file `base` says holds beneath it ("": no such file): its plain
+// tables and its preset of the same name first, and then those of the text. A table [task] is another room's.
+Result<Settings> LoadText(const std::string& text, const std::string& path, const std::string& base,
+                          const std::string& preset, const Overrides& overrides,
+                          std::vector<std::string>* idle = nullptr);
 // Those of every agent, and then those of this one.
 Result<std::vector<std::string>> PresetsOf(const std::string& path, const std::string& agent);
 

@@ -18,9 +18,11 @@ Result<std::string> FindConfig(const std::string& name) {
   std::string tried = is_path ? name : "";
   const std::string folder = asked.parent_path().string();
   const bool is_sweep = folder == "configs/sweeps" || folder == "sweeps";
-  if (folder.empty() || folder == "configs" || is_sweep) {
+  if (folder.empty() || folder == "configs" || folder == "assets/tasks" || is_sweep) {
     const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
-    for (fs::path place : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"}) {
+    for (fs::path place :
+         {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_SOURCE_ASSETS) / "tasks",
+          fs::path(EQUIPOISE_INSTALLED_DATA) / "configs", fs::path(EQUIPOISE_INSTALLED_DATA) / "assets" / "tasks"}) {
       if (is_sweep) place /= "sweeps";
       if (is_file(place / file)) return (place / file).string();
       tried += (tried.empty() ? "" : " and ") + (place / file).string();

@@ -4,9 +4,10 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 
+#include "engine/base/nearest.h"
 #include "engine/config/section.h"
+#include "engine/config/task_name.h"
 
 namespace equipoise::config {
 namespace {
@@ -32,21 +33,6 @@ const Place* FindField(std::string_view key) {
   const std::vector<Place>& fields = Fields();
   const auto it = std::find_if(fields.begin(), fields.end(), [&](const Place& f) { return f.spec().key == key; });
   return it == fields.end() ? nullptr : &*it;
-}
-
-int EditDistance(std::string_view a, std::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (size_t i = 0; i < a.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i) + 1;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const int substitute = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substitute, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 // Longer than any name; what somebody put in its place is not compared letter by letter with all of them, nor shown.
@@ -76,9 +62,11 @@ bool ParseWhole(std::string_view text, T* out) {
 
 Status CheckChoice(const Spec& spec, const std::string& text) {
   if (std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end()) return {};
+  if (spec.key == kTaskKey && NamesTaskFile(text)) return {};
   std::string allowed;
   for (const std::string& choice : spec.choices) allowed += (allowed.empty() ? "" : ", ") + choice;
-  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed};
+  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed +
+               (spec.key == kTaskKey ? ", nor the path of a task file (a name with a slash or .toml)" : "")};
 }
 
 const char* Wanted(Spec::Type type) {

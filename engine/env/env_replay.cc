@@ -8,8 +8,10 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
 #include "engine/base/output_file.h"
+#include "engine/config/task_name.h"
 #include "engine/env/mujoco_model.h"
 #include "engine/env/task.h"
+#include "engine/env/task_settings.h"
 
 namespace equipoise::env {
 namespace {
@@ -101,6 +103,9 @@ void Replay::TakeState(const Json& line) {
     if (line.contains("last_action")) {
       state.extra = Sized(RealsFrom(line, "last_action"), "last_action", info().action_size);
     }
+  } else if (config::NamesTaskFile(info().name)) {  // what it remembers is that of a start in this state
+    task_->SetState(state.qpos, state.qvel);
+    state.extra = task_->Save().extra;
   }
   task_->Restore(state);
 }
@@ -172,7 +177,9 @@ void Replay::AddAntForces(double x_before, Json* out) const {
 }  // namespace
 
 Status EnvReplay(const EnvReplayOptions& options) {
-  Result<std::unique_ptr<Task>> task = MakeTask(options.task, AliveBonus::kWhileHealthy);
+  const Result<std::string> name = TaskNameOf(options.task);
+  if (!name) return name.error();
+  Result<std::unique_ptr<Task>> task = MakeTask(name.value(), AliveBonus::kWhileHealthy);
   if (!task) return task.error();
   OutputRule rule;
   rule.endings = {".jsonl", ".ndjson"};

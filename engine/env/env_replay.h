@@ -23,7 +23,7 @@
 namespace equipoise::env {
 
 struct EnvReplayOptions {
-  std::string task;    // one of TaskNames()
+  std::string task;    // as TaskNameOf takes it
   std::string input;   // file; "-": standard input
   std::string output;  // .jsonl or .ndjson, or a stream; "-": standard output (engine/base/output_file.h)
   bool rollout = false;

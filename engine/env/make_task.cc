@@ -1,7 +1,10 @@
 #include <functional>
 #include <utility>
 
+#include "engine/config/task_name.h"
+#include "engine/env/file_task/file_task.h"
 #include "engine/env/task.h"
+#include "engine/env/task_library.h"
 #include "engine/env/tasks.h"
 
 namespace equipoise::env {
@@ -39,10 +42,20 @@ const std::vector<std::string>& TaskNames() {
 int ActionSizeOf(const std::string& name) {
   for (const Entry& entry : Registry())
     if (name == entry.name) return entry.actions;
-  return 0;
+  if (!config::NamesTaskFile(name)) return 0;
+  const auto known = FindTask(name);
+  return known ? known.value()->model->nu : 0;
 }
 
 Result<std::unique_ptr<Task>> MakeTask(const std::string& name, AliveBonus alive) {
+  if (config::NamesTaskFile(name)) {
+    const auto found = FindTask(name);
+    if (!found) return found.error();
+    ModelPtr model(mj_copyModel(nullptr, found.value()->model.get()));
+    auto task = FileTask::Make(found.value()->file, name, std::move(model), alive);
+    if (!task) return task.error();
+    return std::unique_ptr<Task>(std::move(task).value());
+  }
   std::string known;
   for (const Entry& entry : Registry()) {
     if (name != entry.name) {

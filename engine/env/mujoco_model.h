@@ -21,7 +21,7 @@ struct DataDeleter {
 using ModelPtr = std::unique_ptr<mjModel, ModelDeleter>;
 using DataPtr = std::unique_ptr<mjData, DataDeleter>;
 
-// Compiles assets/<task>.xml.
+// Compiles assets/<task>.xml; of a task file that is known, a copy of its model.
 Result<ModelPtr> LoadModel(const std::string& task);
 
 }  // namespace equipoise::env

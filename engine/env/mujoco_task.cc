@@ -120,6 +120,12 @@ void MujocoTask::AddNormal(Stream& stream, double sd, std::vector<double>* value
   for (double& value : *values) value += sd * stream.Normal();
 }
 
+void MujocoTask::NameObservation(std::vector<std::string> names, std::vector<int> wrapped) {
+  info_.observation_names = std::move(names);
+  info_.wrapped = std::move(wrapped);
+  info_.observation_size = static_cast<int>(info_.observation_names.size());
+}
+
 std::vector<double> MujocoTask::InitialQpos() const { return {model_->qpos0, model_->qpos0 + model_->nq}; }
 
 }  // namespace equipoise::env

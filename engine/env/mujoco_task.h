@@ -1,4 +1,4 @@
-// mujoco_task.h: what the six tasks share: an mjModel, an mjData of their own, and the order of one environment step.
+// mujoco_task.h: what all tasks share: an mjModel, an mjData of their own, and the order of one environment step.
 //
 //   Step:  BeforeStep, write ctrl, frame_skip x mj_step with constant ctrl, AfterStep, then the reward on the new
 //   state. SetState:  mj_resetData, write qpos and qvel, mj_forward, AfterStateWritten.
@@ -55,6 +55,8 @@ class MujocoTask : public Task {
   // MuJoCo's initial qpos (a joint's "ref" is in it).
   std::vector<double> InitialQpos() const;
   mjData* mutable_data() { return data_.get(); }
+  // For a task that learns from its mjData what it observes.
+  void NameObservation(std::vector<std::string> names, std::vector<int> wrapped);
 
  private:
   bool Diverged() const;

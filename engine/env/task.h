@@ -1,7 +1,7 @@
-// task.h: one of the six tasks: a MuJoCo model, a reset rule, what is observed and what is rewarded.
+// task.h: a task: a MuJoCo model, a reset rule, what is observed and what is rewarded.
 //
-// Numbers are the reference implementations' (openai/gym v3/v4, dm_control, ROBEL); tests compare every step with
-// recorded trajectories. Episodes never end early: a task has a fixed number of steps.
+// Of the six that come with the program, numbers are the reference implementations' (openai/gym v3/v4, dm_control,
+// ROBEL); tests compare every step with recorded trajectories. Others come from files (file_task/). Episodes never end early: a task has a fixed number of steps.
 //
 // Units    actions in [-1, 1]; states as MuJoCo's; rewards undiscounted and raw
 // Thread   a Task belongs to one thread; its mjModel may be read by others after Load
@@ -39,6 +39,7 @@ struct StepResult {
   double reward = 0;
   std::vector<double> terms;  // as named by TaskInfo::term_names
   bool finite = true;         // false: the simulation diverged; state and reward are not to be used
+  std::string problem;        // why it is not finite, where the task knows more than that; "": it diverged
 };
 
 // Everything the simulator carries from one step to the next; restoring it continues the same trajectory to the bit.
@@ -79,10 +80,11 @@ class Task {
   virtual std::string RebuiltInPose() const = 0;
 };
 
-// `name` is one of TaskNames(). Assets are looked up by FindAsset (assets.h).
+// `name` is one of TaskNames(), whose assets are looked up by FindAsset (assets.h), or that of a task file that is known
+// to this process (task_library.h).
 Result<std::unique_ptr<Task>> MakeTask(const std::string& name, AliveBonus alive);
 const std::vector<std::string>& TaskNames();
-// Numbers of an action, without making the task; 0: there is no such task.
+// Numbers of an action, without making the task; 0: there is no such task, or its file is not known.
 int ActionSizeOf(const std::string& name);
 
 }  // namespace equipoise::env

@@ -17,6 +17,7 @@
 #include "engine/inspect/real_episode.h"
 #include "engine/inspect/replayer.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/derived.h"
 #include "engine/run/lives.h"
 #include "engine/run/saved_state.h"
@@ -76,8 +77,8 @@ class Auditor {
     description_ = described ? described.value() : *copy;
     if (copy && described) Contradictions(*copy);
     if (copy) description_.settings_json = copy->settings_json;
-    Result<config::Settings> settings = config::FromJson(description_.settings_json);
-    if (!settings) return Error{paths_.run_json + ": " + settings.error().message};
+    Result<config::Settings> settings = SettingsOf(description_, paths_.folder);
+    if (!settings) return settings.error();
     settings_ = std::move(settings).value();
     Result<std::unique_ptr<env::Task>> task = env::MakeTask(settings_);
     if (!task) return task.error();

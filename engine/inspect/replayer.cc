@@ -10,11 +10,13 @@
 #include "engine/base/flush_to_zero.h"
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
+#include "engine/env/task_library.h"
 #include "engine/inspect/decision_differences.h"
 #include "engine/inspect/imagine.h"
 #include "engine/inspect/plan_again.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/lives.h"
 #include "engine/store/decision_files.h"
 
@@ -312,12 +314,13 @@ Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder) {
   const store::RunPaths paths(folder);
   const auto description = store::ReadDescription(paths.folder);
   if (!description) return description.error();
-  const auto settings = config::FromJson(description.value().settings_json);
-  if (!settings) return Error{paths.run_json + ": " + settings.error().message};
+  const auto settings = SettingsOf(description.value(), paths.folder);
+  if (!settings) return settings.error();
   return Open(folder, settings.value());
 }
 
 Result<std::unique_ptr<Replayer>> Replayer::Open(const std::string& folder, const config::Settings& settings) {
+  env::NoteTaskPlace(settings.run.task, store::RunPaths(folder).folder);
   auto task = env::MakeTask(settings);
   if (!task) return task.error();
   return std::unique_ptr<Replayer>(

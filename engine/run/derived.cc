@@ -5,6 +5,7 @@
 #include "engine/agent/recipes.h"
 #include "engine/base/version.h"
 #include "engine/config/config_file.h"
+#include "engine/env/task_library.h"
 #include "engine/nets/kernels/gemm.h"
 #include "engine/record/records.h"
 #include "engine/run/lives.h"
@@ -29,8 +30,12 @@ Status EachEpisode(const std::string& folder, Act act) {
 }  // namespace
 
 store::RunFolder::Options FolderOptions(const config::Settings& settings) {
-  return {ProgressColumns(agent::PartsOf(settings), settings), settings.log.tensorboard, settings.log.states,
-          ProgressText, EventBytes};
+  return {ProgressColumns(agent::PartsOf(settings), settings),
+          settings.log.tensorboard,
+          settings.log.states,
+          ProgressText,
+          EventBytes,
+          [task = settings.run.task](const std::string& folder) { return env::CopyTask(task, folder); }};
 }
 
 Result<std::string> ProgressText(const std::string& folder, const std::vector<std::string>& columns) {

@@ -11,9 +11,11 @@
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/env/configured_task.h"
+#include "engine/env/task_library.h"
 #include "engine/learn/backend.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/lives.h"
@@ -170,9 +172,8 @@ Status PlanFork(const store::RunPaths& paths, int episodes, EngineImpl::Parts* p
 
 // It ended before its first checkpoint: begun anew with the settings in run.json.
 NewEngine StartAgain(store::RunFolder folder, int episodes) {
-  const std::string& path = folder.paths().run_json;
-  auto settings = config::FromJson(folder.description().settings_json);
-  if (!settings.ok()) return Error{path + ": " + settings.error().message};
+  auto settings = SettingsOf(folder.description(), folder.paths().folder);
+  if (!settings.ok()) return settings.error();
   EngineImpl::Parts parts;
   parts.settings = settings.value();
   std::error_code absent;
@@ -209,6 +210,7 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
     if (episodes > 0) parts.settings.run.episodes = episodes;
     if (in.Has(kForkAhead))
       if (Status planned = PlanFork(paths, episodes, &parts); !planned) return planned.error();
+    env::NoteTaskPlace(parts.settings.run.task, paths.folder);
     auto task = TaskOf(parts.settings);
     if (!task.ok()) return task.error();
     parts.task = std::move(task).value();

@@ -10,7 +10,9 @@
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/config/schedule.h"
+#include "engine/env/task_library.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/accepted.h"
 #include "engine/run/checkpoints.h"
 #include "engine/run/pending_changes.h"
@@ -73,8 +75,8 @@ struct Fork::Start {
 Result<Fork::Source> Fork::Source::Read(const std::string& folder, int episode) {
   auto description = store::ReadDescription(folder);
   if (!description) return description.error();
-  auto settings = config::FromJson(description.value().settings_json);
-  if (!settings) return Error{folder + "/run.json: " + settings.error().message};
+  auto settings = SettingsOf(description.value(), folder);
+  if (!settings) return settings.error();
   Source source{
       store::RunPaths(folder), std::move(description).value(), std::move(settings).value(), {}, {}, {}, {}, {}};
   auto events = ReadFile(source.paths.events);
@@ -198,6 +200,7 @@ Result<Fork> Fork::Plan(const ForkRequest& request) {
     Fork fork;
     fork.from_ = from;
     fork.out_ = out;
+    fork.task_ = source.settings.run.task;
     fork.plan_.from = request.from;
     std::error_code unknown;
     fork.plan_.path = fs::absolute(from, unknown).lexically_normal().string();
@@ -329,6 +332,7 @@ Result<std::unique_ptr<Engine>> Fork::Begin() const {
         if (Status made = make_folder_of(name); !made) return made;
         if (Status status = WriteFileAtomically((unfinished / name).string(), bytes); !status) return status;
       }
+      if (Status copied = env::CopyTask(task_, unfinished.string()); !copied) return copied;
       return MustBeFree(out_);
     };
     written = fill();

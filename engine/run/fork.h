@@ -48,7 +48,7 @@ class Fork {
   Status Take(const Source& source, const Start& start);
 
   ForkPlan plan_;
-  std::string out_, from_, beginning_;
+  std::string out_, from_, task_, beginning_;
   int again_ = 0;
   std::vector<std::pair<std::string, std::string>> files_;  // name in the folder, bytes; run.json comes last
   std::vector<std::string> copied_;                         // taken over as they are

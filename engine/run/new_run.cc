@@ -3,13 +3,15 @@
 #include <filesystem>
 #include <utility>
 
+#include "engine/config/task_name.h"
+
 namespace equipoise::run {
 
 namespace fs = std::filesystem;
 
 std::string FirstRunFolder(const std::string& parent, const config::Settings& s) {
-  return (parent.empty() ? "" : parent + "/") + s.run.task + "-" + s.run.agent + "-" + s.run.preset + "-s" +
-         std::to_string(s.run.seed);
+  return (parent.empty() ? "" : parent + "/") + config::TaskStem(s.run.task) + "-" + s.run.agent + "-" + s.run.preset +
+         "-s" + std::to_string(s.run.seed);
 }
 
 namespace {

@@ -7,6 +7,9 @@
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/env/task_library.h"
+#include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/same_records.h"
 #include "engine/store/run_folder.h"
@@ -32,6 +35,7 @@ Result<Learnt> ReadLearnt(const std::string& folder) {
     settings.run.episodes = 1;  // how long it is meant to be is nothing learnt
     auto blocks = store::ReplayFile::ReadAll(paths.replay, in.Int("trainer.block_bytes"), in.Int("trainer.episodes"));
     if (!blocks) return blocks.error();
+    env::NoteTaskPlace(settings.run.task, paths.folder);
     auto task = TaskOf(settings);
     if (!task) return task.error();
     Trainer trainer(settings, std::move(task).value(), {});
@@ -49,8 +53,8 @@ Result<Learnt> ReadLearnt(const std::string& folder) {
 Result<std::unique_ptr<Engine>> BeginRerun(const std::string& folder, const std::string& out) {
   auto description = store::ReadDescription(folder);
   if (!description) return description.error();
-  auto settings = config::FromJson(description.value().settings_json);
-  if (!settings) return Error{folder + "/run.json: " + settings.error().message};
+  auto settings = SettingsOf(description.value(), folder);
+  if (!settings) return settings.error();
   auto script = RerunScript::Read(folder);
   if (!script) return script.error();
   auto engine = Engine::Create(settings.value(), out);

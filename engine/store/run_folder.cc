@@ -123,6 +123,8 @@ Result<RunFolder> RunFolder::Create(const std::string& folder, RunDescription de
   }
   run.description_ = std::move(description);
   run.options_ = options;
+  if (options.first)
+    if (Status status = options.first(path); !status) return Error{run.Named(status.error().message)};
   if (Status status = run.MakeFiles(); !status) return Error{run.Named(status.error().message)};
   return run;
 }

@@ -60,6 +60,8 @@ class RunFolder {
     bool tensorboard = true;
     int states = 3;                               // of the newest that are kept: state.eqps and those before it
     Derive progress = nullptr, events = nullptr;  // null: not made again
+    // What a new run needs in its folder before it says that it is one.
+    std::function<Status(const std::string& folder)> first = nullptr;
   };
   // Makes the folder and its files. It must not exist, or be empty.
   static Result<RunFolder> Create(const std::string& folder, RunDescription description, const Options& options);

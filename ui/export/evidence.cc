@@ -11,7 +11,9 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
+#include "engine/env/task_library.h"
 #include "engine/record/records.h"
+#include "engine/record/run_settings.h"
 #include "engine/store/run_folder.h"
 #include "ui/view/facts.h"
 #include "ui/view/moment.h"
@@ -26,7 +28,7 @@ config::Settings StartSettings(const run::Snapshot& snapshot) {
   if (snapshot.info != nullptr && !snapshot.info->directory.empty()) {
     const auto description = store::ReadDescription(snapshot.info->directory);
     if (description) {
-      const auto settings = config::FromJson(description.value().settings_json);
+      const auto settings = run::SettingsOf(description.value(), snapshot.info->directory);
       if (settings) return settings.value();
     }
   }
@@ -40,15 +42,16 @@ int PickedEpisodes(const run::Snapshot& snapshot) {
   return last;
 }
 
-std::string ReproduceScript(const run::Snapshot& snapshot) {
+// `task`: the copy of the run's task file beside the script; "": it came with the program.
+std::string ReproduceScript(const run::Snapshot& snapshot, const std::string& task) {
   std::string text = "#!/bin/sh\n# Makes the run again up to the moment of picture.png, and its evidence.\n";
   if (snapshot.steered)
     text +=
         "# It was steered by hand (events.csv). This is the run without a hand: the same up to the first "
         "intervention.\n";
   text += "set -eu\ncd \"$(dirname \"$0\")\"\n";
-  text += "equipoise train --config config.toml --episodes " + std::to_string(PickedEpisodes(snapshot)) +
-          " --out reproduced\n";
+  text += "equipoise train --config config.toml " + (task.empty() ? "" : "--task '" + task + "' ") + "--episodes " +
+          std::to_string(PickedEpisodes(snapshot)) + " --out reproduced\n";
   return text + "equipoise export --run reproduced --bundle reproduced-evidence\n";
 }
 
@@ -85,7 +88,6 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
   std::vector<std::pair<std::string, std::string>> files = {{"episodes.csv", EpisodesCsv(snapshot, spec.range)},
                                                             {"events.csv", EventsCsv(snapshot)},
                                                             {"config.toml", config::ToToml(StartSettings(snapshot))},
-                                                            {"reproduce.sh", ReproduceScript(snapshot)},
                                                             {"versions.txt", Versions(snapshot)}};
   if (decision != nullptr && decision->checked) files.emplace_back("check.csv", DecisionCsv(*decision));
   if (whole != nullptr) files.emplace_back("decision.json", run::ToLine(*whole) + "\n");
@@ -93,6 +95,11 @@ Status WriteEvidence(const run::Snapshot& snapshot, const Picture& picture, cons
   const Result<std::string> begun = folder.Begin();
   if (!begun) return begun.error();
   Status written = WritePng(picture, begun.value() + "/picture.png");
+  if (written) written = env::CopyTask(SettingsOf(snapshot).run.task, begun.value());
+  if (!written) return written;
+  const std::string task = env::CopiedTaskFile(begun.value());
+  files.emplace_back("reproduce.sh",
+                     ReproduceScript(snapshot, task.empty() ? "" : task.substr(begun.value().size() + 1)));
   for (const auto& [name, text] : files)
     if (written) written = WriteFileAtomically(begun.value() + "/" + name, text);
   if (!written) return written;

@@ -4,7 +4,7 @@
 //   episodes.csv    the curves, as far as seen    decision.json  the whole decision that the check shows
 //   check.csv       one line a mask               events.csv     interventions, guards, errors
 //   model.csv       error by imagined step        reproduce.sh   the command that makes the run again
-//   versions.txt    program, libraries, machine
+//   versions.txt    program, libraries, machine   task/          the task's file and model, where it came from one
 //
 // Errors   as output_folder.h; an episode or a range that the run does not have. What was begun is removed again
 #pragma once

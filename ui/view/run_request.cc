@@ -4,8 +4,7 @@
 #include <filesystem>
 
 #include "engine/browse/watch.h"
-#include "engine/config/config_file.h"
-#include "engine/config/config_path.h"
+#include "engine/env/task_settings.h"
 #include "engine/run/new_run.h"
 
 namespace equipoise::ui {
@@ -34,10 +33,7 @@ Result<std::unique_ptr<run::Engine>> MakeEngine(const RunRequest& request) {
 }
 
 std::vector<std::string> PresetsOf(const std::string& task, const std::string& agent) {
-  const Result<std::string> path = config::FindConfig(task);
-  if (!path) return {};
-  Result<std::vector<std::string>> presets = config::PresetsOf(path.value(), agent);
-  return presets ? std::move(presets).value() : std::vector<std::string>();
+  return env::PresetsFor(task, agent);
 }
 
 namespace {
@@ -88,15 +84,10 @@ NewRun Resolve(const NewRunDraft& draft) {
   out.request.kind = RunRequest::Kind::kNew;
   out.problems.seed = NumberProblem("run.seed", draft.seed);
   if (!draft.episodes.empty()) out.problems.episodes = NumberProblem("run.episodes", draft.episodes);
-  const Result<std::string> path = config::FindConfig(draft.task);
-  if (!path) {
-    out.problems.other = path.error().message;
-    return out;
-  }
   config::Overrides overrides = {{"run.task", draft.task}, {"run.agent", draft.agent}};
   if (out.problems.seed.empty()) overrides.emplace_back("run.seed", draft.seed);
   if (!draft.episodes.empty() && out.problems.episodes.empty()) overrides.emplace_back("run.episodes", draft.episodes);
-  Result<config::Settings> settings = config::LoadFile(path.value(), draft.preset, overrides);
+  Result<config::Settings> settings = env::LoadSettings(draft.task, draft.preset, overrides);
   if (!settings) {
     out.problems.other = settings.error().message;
     return out;

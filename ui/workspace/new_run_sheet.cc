@@ -114,7 +114,9 @@ void DrawNewRunSheet(PanelContext& context) {
       BeginSheet("##newrun", {std::clamp(all.x - Px(40), Px(520), Px(620)), Px(376)}, icon::kPlay, "New run");
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, step = Px(36);
-  const std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
+  std::vector<std::string> tasks = config::FindSpec("run.task")->choices;
+  for (const std::string& task : {draft.task, SettingsOf(context.snapshot).run.task})  // from files
+    if (IndexOf(tasks, task) == static_cast<int>(tasks.size())) tasks.push_back(task);
   if (Choose("new.task", "Task", at, width, tasks, &draft.task)) draft.folder.clear();
   at.y += step;
   const std::vector<std::string> presets = PresetsOf(draft.task, draft.agent);

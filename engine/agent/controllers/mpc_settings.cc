@@ -11,6 +11,7 @@ namespace {
 // A tree tries every combination of levels.
 Status FewBranches(const config::Settings& settings) {
   const int levels = settings.Of<plan::UctSettings>().levels, actions = env::ActionSizeOf(settings.run.task);
+  if (actions == 0) return {};  // a task file that nobody has read yet: whoever makes the task finds out
   const int64_t count = plan::ActionGrid{levels, actions}.Count();
   if (count <= plan::kMostBranches) return {};
   return Error{"mpc.planner = uct tries every combination of uct.levels = " + config::ToText(levels) +

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "engine/config/config_file.h"
+#include "engine/record/run_settings.h"
 #include "engine/store/run_folder.h"
 #include "ui/view/facts.h"
 
@@ -46,7 +47,7 @@ std::shared_ptr<const OtherRun> OtherRunReader::Read() {
     out->problem = described.error().message;
     return out;
   }
-  const auto settings = config::FromJson(described.value().settings_json);
+  const auto settings = run::SettingsOf(described.value(), folder_);
   if (!settings.ok()) {
     out->problem = settings.error().message;
     return out;
@@ -124,7 +125,7 @@ run::RunIdentity IdentityOf(const run::Snapshot& snapshot) {
   if (snapshot.info == nullptr || snapshot.info->directory.empty()) return identity;
   const auto described = store::ReadDescription(snapshot.info->directory);
   if (!described.ok()) return identity;
-  if (auto settings = config::FromJson(described.value().settings_json); settings.ok())
+  if (auto settings = run::SettingsOf(described.value(), snapshot.info->directory); settings.ok())
     identity.settings = std::move(settings).value();
   identity.forked = described.value().forked.has_value();
   return identity;
