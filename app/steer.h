@@ -5,14 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace equipoise::app {
-
-// These sub-commands with their options and help. What is called writes its exit code.
-void AddSteering(CLI::App* app, int* code);
 
 struct SteerOptions {
   std::string folder;

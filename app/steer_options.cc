@@ -1,7 +1,7 @@
 // The command line of the sub-commands that speak to a run at work.
-#include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/options.h"
 #include "app/steer.h"
 
 namespace equipoise::app {
@@ -25,7 +25,6 @@ Examples:
 }  // namespace
 
 void AddSteering(CLI::App* app, int* code) {
-  // They live as long as the callbacks.
   const auto folder = std::make_shared<std::string>();
   const auto wait = std::make_shared<double>(10);
   const auto add = [=](const char* name, const char* about, std::string* where, double* patience) {
