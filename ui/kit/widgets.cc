@@ -238,11 +238,12 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
     TextMiddle(GetFonts().small, {right - width, middle}, c.secondary, style.unit);
     right -= width + Px(5);
   }
-  const std::string text = Elide(GetFonts().mono, value, right - position.x - Px(6));
+  const std::string text =
+      Elide(GetFonts().mono, style.shown.empty() ? value : style.shown, right - position.x - Px(6));
   // Numbers stand at the right, so that their digits are below each other; folders and names are read from the left.
   const bool words = value.find('/') != std::string::npos || (!value.empty() && std::isalpha(value.front()) != 0);
   const float x = words && style.unit.empty() ? position.x + Px(7) : right - TextWidth(GetFonts().mono, text);
-  TextMiddle(GetFonts().mono, {x, middle}, style.enabled ? c.text : c.secondary, text);
+  TextMiddle(GetFonts().mono, {x, middle}, !style.shown.empty() ? c.note : style.enabled ? c.text : c.secondary, text);
   return std::nullopt;
 }
 

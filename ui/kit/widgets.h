@@ -53,6 +53,7 @@ struct FieldStyle {
   bool enabled = true;  // false: outlined and dimmed, for a value that something else drives
   bool noted = false;   // a change is pending
   bool wrong = false;   // what stands in it cannot be used
+  std::string shown;    // while nobody edits it; empty: the value
 };
 std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 size, const std::string& value,
                                       const FieldStyle& style = {});

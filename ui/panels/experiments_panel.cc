@@ -106,7 +106,7 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
   float right = at.x + width;
   bool pressed = false;
   const auto button = [&](const std::string& id, const std::string& label, bool enabled, const char* tooltip) {
-    const float size = std::max(Px(64), TextWidth(GetFonts().small, label) + Px(22));
+    const float size = std::max(Px(72), TextWidth(GetFonts().small, label) + Px(22));
     right -= size;
     ButtonStyle style;
     style.enabled = enabled;
@@ -115,11 +115,12 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
     right -= Px(6);
     return clicked;
   };
+  // The action stays where it was pressed; the way back comes beside it.
+  if (!block.action.empty()) pressed = button(block.id, block.action, block.enabled, nullptr);
   if (block.on && !block.checkpoint.empty() && !DrawingPicture() &&
       button(block.id + ".back", "Roll back", true,
              "To the checkpoint from just before it, as if it had never been. What came after is kept aside."))
     RollBackTo(context, block.checkpoint);
-  if (!block.action.empty()) pressed = button(block.id, block.action, block.enabled, nullptr);
   TextMiddleElided(GetFonts().strong, {at.x + Px(20), middle}, c.text, block.title, right - at.x - Px(22));
   return pressed;
 }

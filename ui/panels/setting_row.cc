@@ -1,6 +1,7 @@
 #include "ui/panels/setting_row.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "ui/figure/event_marks.h"
 #include "ui/kit/explain.h"
@@ -41,20 +42,28 @@ void DrawChoice(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVe
   if (chosen >= 0) PostSetting(context, spec.key, config::Value(spec.choices[static_cast<size_t>(chosen)]));
 }
 
-float PendingHeight() { return Px(19); }
+// Takes back what waits of a row: a cross of its own, left of the field. Its width.
+float DrawCancel(PanelContext& context, const std::vector<const run::PendingChange*>& changes, float right,
+                 float middle) {
+  const float side = Px(20);
+  ButtonStyle style;
+  style.color = Colors().note;
+  std::string tip = "Cancel what waits for the next episode:";
+  for (const run::PendingChange* change : changes) tip += "\n" + PendingText(context.snapshot, *change);
+  style.tooltip = tip.c_str();
+  const std::string id = "cancel." + changes.front()->key;
+  if (Button(id.c_str(), {right - side, middle - 0.5f * side}, {side, side}, icon::kTimes, style))
+    for (const run::PendingChange* change : changes) context.post(run::CancelChange{change->key});
+  return side;
+}
 
-void DrawPending(PanelContext& context, const run::PendingChange& change, ImVec2 at, float width) {
-  const Palette& c = Colors();
-  ImFont* font = GetFonts().small;
-  const std::string cancel = std::string(icon::kTimes) + " cancel";
-  const float cancel_width = TextWidth(font, cancel);
-  Text(font, {at.x + Px(2), at.y}, c.note, icon::kClock);
-  const std::string text = PendingText(context.snapshot, change);
-  TextElided(font, {at.x + Px(20), at.y}, c.note, text, width - cancel_width - Px(28));
-  const std::string id = "cancel." + change.key;
-  if (Link(id.c_str(), {at.x + width - cancel_width, at.y}, c.secondary, cancel)) {
-    context.post(run::CancelChange{change.key});
-  }
+std::vector<const run::PendingChange*> PendingOf(const run::Snapshot& snapshot, const std::string& row) {
+  std::vector<const run::PendingChange*> changes;
+  const std::optional<TunedSetting> tuned = FindTuned(row);
+  for (const std::string& key : {row, tuned ? tuned->automatic : std::string()})
+    if (const run::PendingChange* change = key.empty() ? nullptr : FindPending(snapshot, key))
+      changes.push_back(change);
+  return changes;
 }
 
 // The switch that hands the value to the engine. Returns its left edge.
@@ -119,6 +128,10 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
   FieldStyle style;
   const auto tuned = TunedValue(context.snapshot, spec.key);
   style.unit = tuned ? "tuned" : UnitText(spec);
+  if (const run::PendingChange* change = FindPending(context.snapshot, spec.key)) {
+    style.shown = SettingText(value) + kArrow + SettingText(change->to);
+    style.unit.clear();
+  }
   style.enabled = live && !tuned;
   style.noted = noted;
   const std::string text = tuned ? TunedText(*tuned) : SettingText(value);
@@ -126,17 +139,11 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
   if (typed) PostText(context, spec.key, *typed);
 }
 
-float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height) {
-  float total = height;
-  const std::optional<TunedSetting> tuned = FindTuned(row.key);
-  if (FindPending(context.snapshot, row.key) != nullptr) total += PendingHeight();
-  if (tuned && FindPending(context.snapshot, tuned->automatic) != nullptr) total += PendingHeight();
-  return total;
-}
+bool Waits(const run::Snapshot& snapshot, const SettingRow& row) { return !PendingOf(snapshot, row.key).empty(); }
 
-float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height) {
+void DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height) {
   const config::Spec* spec = config::FindSpec(row.key);
-  if (spec == nullptr) return 0;
+  if (spec == nullptr) return;
   const Palette& c = Colors();
   const float middle = at.y + height * 0.5f, field_width = Px(100), field_height = Px(21);
   const ImVec2 field{at.x + width - field_width, middle - field_height * 0.5f};
@@ -144,6 +151,9 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   const run::Event* touched = NewestIntervention(context.snapshot, row.key);
   const float flag_width = touched != nullptr && touched->number > 0 ? Px(26) : 0;
   float right = field.x - Px(8);
+  // What waits stands in the row that it is about: no row moves under the mouse.
+  const std::vector<const run::PendingChange*> changes = PendingOf(context.snapshot, row.key);
+  if (!changes.empty()) right -= DrawCancel(context, changes, right + Px(4), middle) + Px(2);
   if (tuned) {
     const bool automatic = std::get<bool>(config::Get(SettingsOf(context.snapshot), tuned->automatic));
     // The name and its flag need their room more than the word beside the switch.
@@ -162,15 +172,6 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
       ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;
   if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec), at, {at.x + width, at.y + height});
   Explain(at, {at.x + width, at.y + height}, "", "", SettingTooltip(context.snapshot, *spec));
-
-  float y = at.y + height;
-  for (const std::string& key : {row.key, tuned ? tuned->automatic : std::string()}) {
-    const run::PendingChange* change = key.empty() ? nullptr : FindPending(context.snapshot, key);
-    if (change == nullptr) continue;
-    DrawPending(context, *change, {at.x, y}, width);
-    y += PendingHeight();
-  }
-  return y - at.y;
 }
 
 }  // namespace equipoise::ui

@@ -16,9 +16,9 @@ struct SettingRow {
   std::string label;
 };
 
-// Draws at the cursor's y with the given width; returns the height (taller while a change is pending).
-float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height);
-float SettingRowHeight(const PanelContext& context, const SettingRow& row, float height);
+// As tall whether a change waits or not: what waits stands in the field, with a cross beside it that takes it back.
+void DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, float width, float height);
+bool Waits(const run::Snapshot& snapshot, const SettingRow& row);
 
 // Only the switch, choice or field of a setting, right-aligned in the box. One that is tuned by itself (facts.h) shows
 // the value in force, and cannot be typed into meanwhile.

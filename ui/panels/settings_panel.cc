@@ -41,13 +41,9 @@ std::vector<SettingRow> RowsFor(const run::Snapshot& snapshot) {
 // As many as have room, the last ones left out first; but what is pending stays, since it must be seen.
 std::vector<SettingRow> ThatFit(const PanelContext& context, std::vector<SettingRow> rows, float row_height,
                                 float room) {
-  const auto total = [&] {
-    float sum = 0;
-    for (const SettingRow& row : rows) sum += SettingRowHeight(context, row, row_height);
-    return sum;
-  };
-  const auto is_plain = [&](const SettingRow& row) { return SettingRowHeight(context, row, row_height) <= row_height; };
-  while (!rows.empty() && total() > room) {
+  const auto most = static_cast<size_t>(std::max(0.0f, room / row_height));
+  const auto is_plain = [&](const SettingRow& row) { return !Waits(context.snapshot, row); };
+  while (rows.size() > most) {
     const auto last_plain = std::find_if(rows.rbegin(), rows.rend(), is_plain);
     rows.erase(last_plain != rows.rend() ? std::next(last_plain).base() : std::prev(rows.end()));
   }
@@ -63,7 +59,10 @@ void DrawSettingsPanel(PanelContext& context, ImVec2 size) {
   const std::vector<SettingRow> all_rows = RowsFor(context.snapshot);
   const std::vector<SettingRow> rows = ThatFit(context, all_rows, row_height, room.y - footer);
   float y = at.y;
-  for (const SettingRow& row : rows) y += DrawSettingRow(context, row, {at.x, y}, room.x, row_height);
+  for (const SettingRow& row : rows) {
+    DrawSettingRow(context, row, {at.x, y}, room.x, row_height);
+    y += row_height;
+  }
   const float foot = at.y + room.y - footer + Px(4);
   size_t settings = 0;
   for (const config::Section* section : config::SectionsOf(SettingsOf(context.snapshot)))

@@ -59,6 +59,10 @@ class Scene {
   // under it, or 0. A picked body is marked until another point is picked.
   int Pick(double x, double y);
   void ClearPick() { Select(0, nullptr); }
+  // The same; where no body is, the one that is picked stays so.
+  int PickOrKeep(double x, double y);
+  // Turns the camera to what lies there; false: nothing does.
+  bool CentreOn(double x, double y);
   int picked() const { return perturb_.select; }
   struct BodyState {
     std::string name;
@@ -72,7 +76,7 @@ class Scene {
 
   // A hand that pulls at the point that was picked, as in MuJoCo's simulate: a spring from there to the mouse.
   void StartPull();
-  void Pull(double dx, double dy);
+  void Pull(double dx, double dy, bool level = false);  // level: along the ground instead of in the picture's plane
   void EndPull();
   bool pulling() const { return perturb_.active != 0; }
   // Force [N] and torque [N m] on the centre of mass of the picked body, in the world's frame.

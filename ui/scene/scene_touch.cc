@@ -26,6 +26,23 @@ int Scene::Pick(double x, double y) {
   return picked();
 }
 
+int Scene::PickOrKeep(double x, double y) {
+  const int before = picked();
+  if (Pick(x, y) > 0 || before <= 0) return picked();
+  Select(before, nullptr);
+  return before;
+}
+
+bool Scene::CentreOn(double x, double y) {
+  if (!any_ || last_.height <= 0) return false;
+  double point[3] = {0, 0, 0};
+  const double aspect = static_cast<double>(last_.width) / last_.height;
+  if (SelectBody(model_.get(), data_.get(), &view_->option, aspect, x, 1 - y, &view_->scene, point) < 0) return false;
+  for (int i = 0; i < 3; ++i) pan_[i] += point[i] - view_->camera.lookat[i];
+  camera_moved_ = true;
+  return true;
+}
+
 std::string Scene::BodyName(int body) const {
   if (body <= 0 || body >= model_->nbody) return "";
   const char* name = mj_id2name(model_.get(), mjOBJ_BODY, body);
@@ -60,9 +77,9 @@ void Scene::StartPull() {
   camera_moved_ = true;
 }
 
-void Scene::Pull(double dx, double dy) {
+void Scene::Pull(double dx, double dy, bool level) {
   if (!pulling()) return;
-  mjv_movePerturb(model_.get(), data_.get(), mjMOUSE_MOVE_V, dx, dy, &view_->scene, &perturb_);
+  mjv_movePerturb(model_.get(), data_.get(), level ? mjMOUSE_MOVE_H : mjMOUSE_MOVE_V, dx, dy, &view_->scene, &perturb_);
   camera_moved_ = true;
 }
 

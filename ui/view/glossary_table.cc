@@ -219,7 +219,7 @@ const std::vector<Term>& Glossary() {
        "proof of an effect."},
       {"Other runs",
        "Charts",
-       {"runs beside", "others", "runs that differ"},
+       {"runs beside", "others", "runs that differ", "found", "behind the curves"},
        "Runs from other folders, drawn behind this one in colours of their own."},
       {"Flag",
        "Charts",

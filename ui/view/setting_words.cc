@@ -76,7 +76,7 @@ std::string SettingWords(const std::string& key) {
   return words;
 }
 
-std::string InWords(const std::string& text) {
+std::string InWords(const std::string& text, bool brief) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
     size_t end = i;
@@ -84,7 +84,8 @@ std::string InWords(const std::string& text) {
     while (end > i && text[end - 1] == '.') --end;  // of the sentence
     const std::string word = text.substr(i, end - i);
     if (word.find('.') != std::string::npos && config::FindSpec(word) != nullptr) {
-      out += SettingWords(word);
+      const std::string words = SettingWords(word);
+      out += brief ? words.substr(0, words.rfind(" of ")) : words;
       i = end;
     } else if (end > i) {
       out += word;

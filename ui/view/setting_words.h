@@ -13,8 +13,8 @@
 namespace equipoise::ui {
 
 std::string SettingWords(const std::string& key);
-// A sentence with every key in it that is a setting's replaced by its words.
-std::string InWords(const std::string& text);
+// A sentence with every key in it that is a setting's replaced by its words; `brief`: without those of its section.
+std::string InWords(const std::string& text, bool brief = false);
 
 std::string SettingText(const config::Value& value);
 // What was typed, into `settings`: a real minus sign is read as the one of a keyboard.

@@ -62,7 +62,9 @@ void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
 void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const std::string& problem) {
   UiState& state = context.state;
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const Arrangement a = Arrange(window, Scale(), *panes, Interventions(context.snapshot) > 0, state.view.pages);
+  // Before and after in the middle only for whoever has asked for them: nothing gives way by itself at the first change.
+  const bool effects = state.memory.OfWindow<ExperimentsView>().effects;
+  const Arrangement a = Arrange(window, Scale(), *panes, effects, state.view.pages);
   state.window.compact = a.compact;
   state.window.single_pane = a.tabs.size() == 1 && !a.tabs.front().second;
   state.selection.BeginFrame();

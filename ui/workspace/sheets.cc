@@ -89,8 +89,9 @@ void DrawHint(PanelContext& context) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(640), all.x - Px(40)), Px(132)};
-  // Between the body in the scene and the check's sentence, which are what it speaks of.
-  const ImVec2 a{all.x * 0.455f - size.x * 0.5f, all.y * 0.5f - size.y * 0.35f}, b{a.x + size.x, a.y + size.y};
+  // Over the upper part of the scene: the rewards below it and their buttons stay in reach.
+  const ImVec2 a{std::max(Px(8), all.x * 0.455f - size.x * 0.5f), Px(190)}, b{a.x + size.x, a.y + size.y};
+  TraceWidget("hint", a, b);
   // A window of its own, or the panels below would take its clicks.
   ImGui::SetNextWindowPos(a);
   ImGui::SetNextWindowSize(size);

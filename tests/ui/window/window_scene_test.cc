@@ -96,5 +96,63 @@ TEST_F(SceneWindowTest, ADoubleClickNamesTheBodyUnderTheMouse) {
   EXPECT_FALSE(Widget("scene.picked.world", nullptr));
 }
 
+// The gestures of MuJoCo's own viewer, whose hands know them.
+TEST_F(SceneWindowTest, CtrlAndARightDragPullBesideTheBodyTooAndSayWithHowManyNewtons) {
+  StartProgram(SmallBut({"env.horizon=3000"}));
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 2; })) << Output();
+  ClickAndWait("run.speed.1");
+  ClickAndWait("scene.source.1");
+  Box picture;
+  ASSERT_TRUE(Widget("scene.picture", &picture));
+  const auto pull = [&](int x, int y) {
+    Do("mousemove " + std::to_string(x) + " " + std::to_string(y) + " keydown ctrl");
+    for (const char* step : {"mousedown 3", "mousemove_relative 40 0", "mousemove_relative 40 0", "mouseup 3"})
+      Do(step);
+    Do("keyup ctrl");
+  };
+  const auto pushes = [this] {
+    int count = 0;
+    const std::string events = Events();
+    for (size_t at = events.find("You pushed the cart"); at != std::string::npos;
+         at = events.find("You pushed the cart", at + 1))
+      ++count;
+    return count;
+  };
+  for (int i = 0; i < 20 && pushes() == 0; ++i) {
+    const auto [x, y] = Middle("scene.body");
+    pull(x, y);
+    WaitFor([&] { return pushes() > 0; }, 1);
+  }
+  ASSERT_GT(pushes(), 0) << Events();
+  EXPECT_TRUE(Widget("scene.newton", nullptr)) << "with how many newtons?";
+  const int before = pushes();
+  for (int i = 0; i < 20 && pushes() == before; ++i) {
+    pull(picture.x + 60, picture.y + 60);  // where no body is
+    WaitFor([&] { return pushes() > before; }, 1);
+  }
+  EXPECT_GT(pushes(), before) << "a drag beside the body let it go";
+}
+
+TEST_F(SceneWindowTest, ARightDoubleClickCentresAndTheCameraKeySaysWhichCamera) {
+  StartProgram({"--config", tests::SourceFolder() + "/configs/quickstart.toml", "--paused"});
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Widget("scene.body", nullptr); })) << Output();
+  Do("key Escape");
+  Do("key k");
+  EXPECT_TRUE(WaitFor([this] { return ReadText(folder_ / "trace").find("scene.camera.") != std::string::npos; }, 20));
+  for (int i = 0; i < 10 && !Widget("scene.centred", nullptr); ++i) {
+    const auto [x, y] = Middle("scene.body");
+    Move(x, y);
+    const int before = Said("frame");
+    ASSERT_TRUE(X("click 3"));
+    ASSERT_TRUE(WaitFor([&] { return Said("frame") > before + i % 2; }));
+    ASSERT_TRUE(X("click 3"));
+    WaitFor([this] { return Widget("scene.centred", nullptr); }, 3);
+  }
+  EXPECT_TRUE(Widget("scene.centred", nullptr)) << "the view was not turned to it";
+  EXPECT_EQ(Events().find("intervention"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace equipoise::ui

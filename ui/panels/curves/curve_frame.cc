@@ -156,7 +156,7 @@ const std::vector<run::RunGroup>& OverlaidGroups(const CurvesFrame& frame) { ret
 std::string GroupName(const run::RunGroup& group) {
   const agent::Recipe* recipe = agent::FindRecipe(group.agent);
   const std::string agent = recipe != nullptr ? recipe->short_title : group.agent;
-  const std::string distinction = InWords(run::Distinction(group));
+  const std::string distinction = InWords(run::Distinction(group), true);
   return agent + (distinction.empty() ? "" : ", " + distinction);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ui/kit/keys.h"
+#include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 
@@ -43,10 +44,14 @@ void Pull(PanelContext& context, Scene& scene, bool acting, double dx, double dy
     hand.pull = {};
     return;
   }
-  scene.Pull(dx, dy);
+  scene.Pull(dx, dy, ImGui::GetIO().KeyShift);
   const std::array<double, 6> wrench = scene.PullWrench();
   if (wrench != hand.pull) context.post(run::PushBody{scene.picked(), wrench});
   hand.pull = wrench;
+  const double newton = std::sqrt(wrench[0] * wrench[0] + wrench[1] * wrench[1] + wrench[2] * wrench[2]);
+  Tooltip(Format("%.0f N on the ", newton) + scene.BodyName(scene.picked()));
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  TraceWidget("scene.newton", mouse, {mouse.x + static_cast<float>(newton), mouse.y});
   context.state.clock.next_frame_in = 0;
 }
 
@@ -60,8 +65,10 @@ void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, 
     state.scene.show.camera = -1;
   }
   const double x = (io.MousePos.x - a.x) / std::max(1.0f, b.x - a.x), y = (io.MousePos.y - a.y) / height;
-  if (ImGui::IsItemActivated() && io.KeyCtrl && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-    hand.on_body = scene.Pick(x, y) > 0 && acting;
+  if (ImGui::IsItemActivated() && io.KeyCtrl &&
+      (ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::IsMouseDown(ImGuiMouseButton_Right))) {
+    // Beside the body the one that is named stays so, and is what is pulled.
+    hand.on_body = scene.PickOrKeep(x, y) > 0 && acting;
     if (!acting) Complain(state, "Only a body that acts can be pushed: show it live, slowed to real time.");
   }
   hand.on_body &= ImGui::IsItemActive();
@@ -90,7 +97,23 @@ void HandleGestures(PanelContext& context, Scene& scene, bool acting, ImVec2 a, 
   }
   if (!ImGui::IsItemHovered()) return;
   if (io.MouseWheel != 0) scene.Zoom(io.MouseWheel);
+  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Right) && !io.KeyCtrl && scene.CentreOn(x, y)) {
+    state.scene.show.camera = -1;
+    TraceWidget("scene.centred", a, b);
+  }
   if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && scene.Pick(x, y) == 0) scene.ClearPick();
+}
+
+// Another camera is named: the key that leads through them does not say which one it is.
+void SayCamera(UiState& state, const Scene& scene) {
+  ScenePictureView& view = state.memory.OfWindow<ScenePictureView>();
+  const int now = state.scene.show.camera;
+  if (DrawingPicture() || std::exchange(view.camera_said, now) == now) return;
+  const std::string name = now < 0 ? "follows the body" : scene.Cameras()[static_cast<size_t>(now)];
+  Toast(state, "Camera: " + name + ".");
+  std::string said = name;
+  std::replace(said.begin(), said.end(), ' ', '_');
+  TraceWidget("scene.camera." + said, {0, 0}, {1, 1});
 }
 
 }  // namespace
@@ -120,6 +143,7 @@ void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& pr
   HandleGestures(context, *scene, acting, a, b);
   if (context.state.scene.show.camera >= static_cast<int>(scene->Cameras().size()))
     context.state.scene.show.camera = -1;
+  SayCamera(context.state, *scene);
   frame.light = Colors().light;
   frame.width = static_cast<int>(size.x);
   frame.height = static_cast<int>(size.y);

@@ -1,6 +1,7 @@
 // scene_picture.h: the scene's picture with MuJoCo's gestures on it, and what a person may switch in it.
 //
-//   left drag orbit   right or Shift+left drag pan   wheel or middle drag zoom   double click pick   Ctrl+drag pull
+//   left drag orbit   right or Shift+left drag pan   wheel or middle drag zoom   double click pick   right double click
+//   centre   Ctrl+drag, left or right, pull; with Shift along the ground
 //
 // A pull is posted as PushBody while it lasts, at most once a frame, and let go with the button.
 // Thread   window thread, inside a frame
@@ -17,6 +18,7 @@ namespace equipoise::ui {
 struct ScenePictureView {
   bool options_open = false;
   bool reset_camera = false;  // before the next picture
+  int camera_said = -1;       // the camera that was named last
 };
 
 // The picture of `frame` between a and b; size, theme, quality and choices of the frame are filled in here. `scene` may
