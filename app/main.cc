@@ -9,7 +9,6 @@
 #include "app/options.h"
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
-#include "app/sweep_commands.h"
 #include "app/terminal.h"
 #include "engine/agent/recipes.h"
 #include "engine/base/version.h"
@@ -230,7 +229,7 @@ int Main(int argc, char** argv) {
   command->footer(kCompareExamples);
   command->callback([&] { code = Compare(compare); });
 
-  AddSweepCommands(&app, &code);
+  AddSweeps(&app, &code);
 
   ScreenshotOptions screenshot;
   command = app.add_subcommand("screenshot", "Draw a run folder as a picture; the run may be going on.");

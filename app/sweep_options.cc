@@ -1,8 +1,6 @@
-#include "app/sweep_commands.h"
-
-#include <CLI/CLI.hpp>
-
+// The command line of the sub-commands for many runs.
 #include "app/commands.h"
+#include "app/options.h"
 
 namespace equipoise::app {
 namespace {
@@ -33,7 +31,7 @@ As Markdown, CSV, SVG, PNG and one HTML page. It says which runs are missing, cr
 
 }  // namespace
 
-void AddSweepCommands(CLI::App* app, int* code) {
+void AddSweeps(CLI::App* app, int* code) {
   static SweepOptions sweep;
   CLI::App* command =
       app->add_subcommand("sweep", "Many runs from one file: here, a few at a time, or on a Slurm cluster.");
