@@ -1,7 +1,8 @@
 // task.h: a task: a MuJoCo model, a reset rule, what is observed and what is rewarded.
 //
 // Of the six that come with the program, numbers are the reference implementations' (openai/gym v3/v4, dm_control,
-// ROBEL); tests compare every step with recorded trajectories. Others come from files (file_task/). Episodes never end early: a task has a fixed number of steps.
+// ROBEL); tests compare every step with recorded trajectories. Others come from files (file_task/). Episodes never end
+// early: a task has a fixed number of steps.
 //
 // Units    actions in [-1, 1]; states as MuJoCo's; rewards undiscounted and raw
 // Thread   a Task belongs to one thread; its mjModel may be read by others after Load

@@ -9,7 +9,7 @@ namespace {
 constexpr float kGhostAlpha = 0.42f, kTrailAlpha = 0.75f, kDarkAlpha = 0.4f;
 constexpr double kLinePixels = 1.5;
 constexpr int kTrailPoints = 24, kTrailSteps = 60;
-constexpr int kRobotGroup = 1;  // of the assets' geoms; floor and rails are in group 0
+constexpr int kRobotGroup = 1;  // of the assets' sites that belong to a body
 
 void ToFloats(ImU32 color, float alpha, float* rgba) {
   const ImVec4 c = ImGui::ColorConvertU32ToFloat4(color);
@@ -99,7 +99,8 @@ void AddGhost(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
   PoseGhost(model, spare, ghost);
   mjvOption option;
   mjv_defaultOption(&option);
-  for (int i = 0; i < mjNGROUP; ++i) option.geomgroup[i] = option.sitegroup[i] = i == kRobotGroup;
+  // All that moves and is usually shown, in whatever group a model's author put it; floors and rails do not move.
+  for (int i = 0; i < mjNGROUP; ++i) option.sitegroup[i] = i == kRobotGroup;
   const int first = scene->ngeom;
   mjv_addGeoms(model, spare, &option, nullptr, mjCAT_DYNAMIC, scene);
   for (int g = first; g < scene->ngeom; ++g) {
