@@ -116,8 +116,12 @@ class LocalSweep {
   int Run(const std::string& again) {
     CatchStopSignals();
     std::vector<size_t> left;
-    for (const RunStanding& standing : sweep::StandingsOf(manifest_, folder_, &list_))
-      if (standing.stand != Stand::kFinished) left.push_back(standing.line);
+    for (const RunStanding& standing : sweep::StandingsOf(manifest_, folder_, &list_)) {
+      if (standing.stand == Stand::kRunning)
+        Warn(LineOf(standing.line).name + " is being run by another process; it is left alone");
+      else if (standing.stand != Stand::kFinished)
+        left.push_back(standing.line);
+    }
     std::reverse(left.begin(), left.end());  // taken from its end
     bool asked = false;
     auto shown = std::chrono::steady_clock::now() - kRefresh;

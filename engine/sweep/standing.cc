@@ -19,7 +19,7 @@ std::string Padded(std::string text, size_t width, bool right) {
 }
 
 std::string Bar(double share) {
-  constexpr int kWidth = 16;
+  constexpr int kWidth = 10;
   const int filled = static_cast<int>(std::clamp(share, 0.0, 1.0) * kWidth);
   return "[" + std::string(static_cast<size_t>(filled), '=') + std::string(static_cast<size_t>(kWidth - filled), ' ') +
          "]";

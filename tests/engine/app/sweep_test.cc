@@ -94,6 +94,28 @@ TEST_F(Sweeping, ASignalEndsAllOfThemAndTheSameCommandGoesOn) {
   }
 }
 
+TEST_F(Sweeping, ARunThatSomebodyElseRunsIsLeftAlone) {
+  WriteSweep(Block("\"sac\"", "1", 100000));
+  Start start;
+  start.arguments = {"sweep", "tiny.toml"};
+  {
+    Program program(folder_.path(), start);
+    ASSERT_TRUE(WaitForEpisodes(&program, RunOf("cartpole-sac-cpu-s0"), 3)) << program.Err();
+    EXPECT_EQ(Do({"sweep", "tiny.toml"}).code, 2) << "one sweep of a folder at a time";
+    program.Signal(SIGTERM);
+    EXPECT_EQ(program.Wait().code, 75);
+  }
+  Start by_hand;
+  by_hand.arguments = {"resume", RunOf("cartpole-sac-cpu-s0")};
+  Program other(folder_.path(), by_hand);
+  const size_t had = Episodes(RunOf("cartpole-sac-cpu-s0"));
+  ASSERT_TRUE(WaitForEpisodes(&other, RunOf("cartpole-sac-cpu-s0"), had + 1)) << other.Err();
+  EXPECT_EQ(Do({"sweep", "tiny.toml"}).code, 2);
+  EXPECT_NE(err_.find("cartpole-sac-cpu-s0 is being run by another process; it is left alone"), std::string::npos)
+      << err_;
+  EXPECT_TRUE(other.Running());
+}
+
 // Whoever holds the pool may be killed outright: nothing goes on unseen.
 TEST_F(Sweeping, WithoutItsParentARunStops) {
   WriteSweep(Block("\"sac\"", "1", 100000));

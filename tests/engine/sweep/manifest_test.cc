@@ -147,7 +147,7 @@ TEST_F(Manifests, TheFoldersSayHowTheRunsStand) {
   EXPECT_EQ(standings[4].stand, Stand::kWaiting);
   EXPECT_EQ(StandingSummary(standings), "5 runs: 1 finished, 1 stopped, 2 failed, 1 waiting");
   const std::string table = StandingTable(manifest, standings, {{4, "queued (Priority)"}}, 0);
-  EXPECT_NE(table.find("cartpole-sac-cpu-s1  [====            ]        5/20       4.0  stopped\n"), std::string::npos)
+  EXPECT_NE(table.find("cartpole-sac-cpu-s1  [==        ]        5/20       4.0  stopped\n"), std::string::npos)
       << table;
   EXPECT_NE(table.find("waiting   queued (Priority)"), std::string::npos) << table;
 }
