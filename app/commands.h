@@ -18,7 +18,7 @@ enum ExitCode {
   kOk = 0,
   kUsageError = 1,    // the command line or a configuration file is wrong; nothing was started
   kFailure = 2,       // something failed while it ran, also printing to standard output
-  kDiffers = 3,       // a stored decision, a recorded episode or a run did not come out again
+  kDiffers = 3,       // a stored decision, a recorded episode, a run or what a fork begins with did not come out again
   kNotRepaired = 4,   // repair: something is lost that could not be brought back; audit: a record is not as written
   kAskedToStop = 75,  // by a signal (stop_signal.h): everything is written, start `equipoise resume` to go on
                       // (sysexits' EX_TEMPFAIL)
@@ -33,7 +33,19 @@ struct RunOptions {
 };
 
 int Train(const RunOptions& options);
-int Resume(const std::string& folder, int episodes);
+struct ResumeOptions {
+  std::string folder;
+  int episodes = 0;              // a new total; 0: as it was meant
+  std::vector<std::string> set;  // "key=value", from where it goes on
+};
+int Resume(const ResumeOptions& options);
+
+struct ForkOptions {
+  std::string folder, out;
+  int episode = 0, episodes = 0;  // the first one of its own; how many in all, 0: as the other run
+  std::vector<std::string> set;   // "key=value", from that episode on
+};
+int Fork(const ForkOptions& options);
 int Rerun(const std::string& folder, const std::string& out);
 int Repair(const std::string& folder, bool dry_run);
 int Audit(const std::string& folder);
@@ -105,6 +117,23 @@ struct CompareOptions {
   std::vector<std::string> max;  // the better of these agents as a row
 };
 int Compare(const CompareOptions& options);
+
+struct SweepOptions {
+  std::string file, out;  // a sweep file, or the folder of a sweep that is there; out empty: sweeps/NAME
+  int jobs = 0;           // at a time on this machine; 0: one for each two cores
+  bool slurm = false, dry_run = false, status = false;
+  int line = -1;  // >= 0: run that line of the manifest, in this process
+};
+int Sweep(const SweepOptions& options);
+
+struct ReportOptions {
+  std::vector<std::string> folders;
+  std::string out;       // empty: in the sweep's folder, or "report"
+  int episodes = 0;      // only the first so many; 0: as far as the shortest was meant to go
+  bool steered = false;  // count runs that were touched by hand
+  bool overwrite = false;
+};
+int Report(const ReportOptions& options);
 
 // Prints "equipoise: message" and returns `code`.
 int Fail(ExitCode code, const std::string& message);

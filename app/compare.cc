@@ -4,10 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <deque>
-#include <iterator>
-#include <map>
 #include <utility>
 
+#include "app/curve_look.h"
 #include "engine/agent/recipes.h"
 #include "engine/record/fraction_counter.h"
 #include "ui/figure/chart_svg.h"
@@ -24,9 +23,6 @@ std::string Format(const char* format, double value) {
   std::snprintf(text, sizeof text, format, value);
   return text;
 }
-
-// Does it pick one of several learners before every episode?
-bool Chooses(const std::string& agent) { return agent::PartsOf(agent).learners() > 1; }
 
 std::string Title(const std::string& agent) {
   const agent::Recipe* recipe = agent::FindRecipe(agent);
@@ -130,43 +126,9 @@ std::string CompareMarkdown(const std::vector<RunCurve>& runs) {
 
 namespace {
 
-using ui::ChartLine;
 using ui::ChartSpec;
 using ui::FigureChart;
 using ui::LegendEntry;
-using ui::Rgba;
-
-// Colour and line: an agent of one learner has that learner's colour, one that chooses has ink; the lines differ for
-// those who do not see colours. Further groups of an agent keep its line and get colours of their own.
-struct Look {
-  Rgba color = 0;
-  LegendEntry::Sign sign = LegendEntry::Sign::kLine;
-  ChartLine Line(const std::vector<double>* x, const std::vector<double>* y) const {
-    ChartLine line{x, y, color, 2.4f};
-    line.dashed = sign == LegendEntry::Sign::kDashes;
-    line.dotted = sign == LegendEntry::Sign::kDots;
-    line.missing = false;
-    return line;
-  }
-};
-
-std::vector<Look> LooksOf(const std::vector<run::RunGroup>& groups) {
-  using Sign = LegendEntry::Sign;
-  constexpr unsigned kFurther[] = {0x7B3FA0, 0x1B7F4B, 0x9A6A00, 0xB3256B, 0x4B6584};
-  std::map<std::string, size_t> met;
-  std::vector<Look> looks;
-  size_t others = 0;
-  for (const run::RunGroup& group : groups) {
-    const nets::PartList parts = agent::PartsOf(group.agent);
-    const std::vector<const nets::PartInfo*> learners = parts.Learners();
-    const ui::Actor only{learners.size() == 1 ? parts.SlotOf(learners.front()->id) : -1};
-    const Rgba own = only.random() ? ui::Colors().text : ui::ActorColor(only);
-    const Sign sign = only.random() ? Sign::kLine : only.model_based() ? Sign::kDashes : Sign::kDots;
-    const bool first = met[group.agent]++ == 0;
-    looks.push_back({first ? own : ui::Rgb(kFurther[others++ % std::size(kFurther)]), sign});
-  }
-  return looks;
-}
 
 // A group's curves on one chart, which borrows them.
 struct Curves {
@@ -243,7 +205,9 @@ std::string LegendText(const run::RunGroup& group, const std::vector<RunCurve>& 
 std::string CompareSvg(const std::vector<RunCurve>& runs, const std::string& title, const run::BestOf* best) {
   ui::UseColors(ui::MakePalette(/*light=*/true, /*safe=*/false));
   const std::vector<run::RunGroup> groups = run::GroupCurves(runs);
-  const std::vector<Look> looks = LooksOf(groups);
+  std::vector<std::string> agents;
+  for (const run::RunGroup& group : groups) agents.push_back(group.agent);
+  const std::vector<Look> looks = LooksOf(agents);
   double longest = 1;
   for (const RunCurve& run : runs) longest = std::max(longest, static_cast<double>(run.returns.size()));
   std::deque<Curves> curves;  // which the charts borrow

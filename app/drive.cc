@@ -91,7 +91,7 @@ int Drive(run::Engine* engine, const std::string& folder) {
     else
       Warn("no picture: " + WithFolder(drawn.error().message, *ours, folder));
   }
-  if (!last->stopped_reason.empty()) return Fail(kFailure, last->stopped_reason);
+  if (!last->stopped_reason.empty()) return Fail(engine->Differs() ? kDiffers : kFailure, last->stopped_reason);
   return last->state == run::RunState::kFinished ? kOk : kAskedToStop;
 }
 

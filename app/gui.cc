@@ -5,6 +5,7 @@
 #include "app/resolve.h"
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
+#include "engine/browse/cut_off.h"
 #include "engine/browse/watch.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
@@ -32,6 +33,7 @@ Result<int> OpenWindow(const GuiOptions& options) {
     return Error{"there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)"};
   std::string folder = options.folder;
   std::function<Result<std::unique_ptr<run::Engine>>()> make;
+  run::CutOff last;
   bool watching = false;
   if (!folder.empty()) {
     const Result<store::RunDescription> description = store::ReadDescription(folder);
@@ -48,6 +50,7 @@ Result<int> OpenWindow(const GuiOptions& options) {
     if (!settings) return Fail(kUsageError, settings.error().message);
     if (Status device = UseDevice(settings.value().run.device); !device) return Fail(kFailure, device.error().message);
     // What is told while it is made; which one it is is known once the window is open.
+    last = run::LastRunCutOff("runs");
     folder = options.run.out.empty() ? DefaultFolder(settings.value()) : options.run.out;
     make = [out = options.run.out, settings = settings.value()]() -> Result<std::unique_ptr<run::Engine>> {
       Result<run::BegunRun> begun = run::BeginRun(settings, out, "runs");
@@ -56,13 +59,14 @@ Result<int> OpenWindow(const GuiOptions& options) {
       return std::move(begun).value().engine;
     };
   }
-  const auto open = [make, watching, paused = options.paused]() -> Result<ui::OpenedRun> {
+  const auto open = [make, watching, paused = options.paused, last]() -> Result<ui::OpenedRun> {
     Result<std::unique_ptr<run::Engine>> engine = make();
     if (!engine) return engine.error();
     ui::OpenedRun opened;
     opened.engine = std::move(engine).value();
     opened.watching = watching;
     opened.paused = paused;
+    if (!last.folder.empty()) opened.complaint = last.folder + " " + last.what + ". Runs (F3) goes on with it";
     return opened;
   };
   CatchStopSignals();

@@ -2,11 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/help_text.h"
 #include "app/standard_streams.h"
+#include "app/steer.h"
 #include "app/stop_signal.h"
+#include "app/sweep_commands.h"
 #include "app/terminal.h"
 #include "engine/agent/recipes.h"
 #include "engine/base/version.h"
@@ -31,7 +34,7 @@ Exit codes:
   0    done
   1    the command line or a configuration is wrong; nothing was started
   2    something failed, also printing to standard output
-  3    recheck, rerun, audit: not the same numbers
+  3    recheck, rerun, audit, fork: not the same numbers
   4    repair: something is lost that could not be brought back; audit: a record is not as it was written
   75   stopped by SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU, everything written: go on with resume
   130  ended by Ctrl-C, everything written: it dies of the signal, so that a shell's loop ends too)";
@@ -52,8 +55,23 @@ constexpr char kResumeExamples[] = R"(
 Examples:
   equipoise resume runs/cartpole-unified-cpu-s0                    up to the number of episodes it was started with
   equipoise resume runs/cartpole-unified-cpu-s0 --episodes 200     or further
+  equipoise resume runs/cartpole-unified-cpu-s0 --episodes 200 --set sac.actor_step=1e-4
 
-The continued run writes the same numbers as if it had never stopped.)";
+The continued run writes the same numbers as if it had never stopped. With --set it goes on with another setting, from the
+next episode's learning on: an intervention, recorded and drawn like one in the window. Settings that are fixed for the whole
+run are refused before anything is done; `equipoise settings` says which may change.)";
+
+constexpr char kForkExamples[] = R"(
+Examples:
+  equipoise fork runs/cartpole-unified-cpu-s0 --episode 40 --set eps.masks=50 --out forks/more-masks
+  equipoise fork runs/cartpole-unified-cpu-s0 --episode 40 --out forks/untouched     without what was changed at 40 and later
+  equipoise compare runs/cartpole-unified-cpu-s0 forks/more-masks --svg fork.svg
+
+The new run is the other one up to that episode, in every record: its interventions before it are made again, those at it and
+later are not. Then it goes on with the settings of --set. It begins at the newest checkpoint of the other run that stands
+before the episode (of the last three episodes, and from before every intervention), or at the start, and trains again from
+there. The other run is only read, and may be going on. The new folder is a run of its own: resume goes on with it.
+Exit code 3: training again did not give the other run (another processor, or another build); it says where they part.)";
 
 constexpr char kRerunExamples[] = R"(
 Example:
@@ -186,13 +204,28 @@ int Main(int argc, char** argv) {
   command->footer(kTrainExamples);
   command->callback([&] { code = Train(train); });
 
-  std::string resume_folder;
-  int resume_episodes = 0;
+  ResumeOptions resume;
   command = app.add_subcommand("resume", "Go on with a run from its last checkpoint.");
-  command->add_option("folder", resume_folder, "run folder")->required();
-  command->add_option("--episodes,-n", resume_episodes, "a new total of episodes")->check(CLI::Range(1, 1000000));
+  command->add_option("folder", resume.folder, "run folder")->required();
+  command->add_option("--episodes,-n", resume.episodes, "a new total of episodes")->check(CLI::Range(1, 1000000));
+  command->add_option("--set", resume.set, "section.name=value from here on; may be given several times")
+      ->allow_extra_args(false);
   command->footer(kResumeExamples);
-  command->callback([&] { code = Resume(resume_folder, resume_episodes); });
+  command->callback([&] { code = Resume(resume); });
+
+  ForkOptions fork;
+  command = app.add_subcommand("fork", "A second run that is another one up to an episode, then has other settings.");
+  command->add_option("folder", fork.folder, "run folder; the run may be going on")->required();
+  command->add_option("--episode,-e", fork.episode, "the first one that may be another")
+      ->required()
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--set", fork.set, "section.name=value from that episode on; may be given several times")
+      ->allow_extra_args(false);
+  command->add_option("--episodes,-n", fork.episodes, "how many in all; default: as the other run")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option("--out,-o", fork.out, "folder for the new run")->required()->check(kNamed);
+  command->footer(kForkExamples);
+  command->callback([&] { code = Fork(fork); });
 
   std::string rerun_folder, rerun_out;
   command = app.add_subcommand("rerun", "Make a run again from its settings and events; is it the same?");
@@ -214,6 +247,8 @@ int Main(int argc, char** argv) {
   command->add_option("folder", audited_folder, "run folder")->required();
   command->footer(kAuditExamples);
   command->callback([&] { code = Audit(audited_folder); });
+
+  AddSteering(&app, &code);
 
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");
@@ -291,6 +326,8 @@ int Main(int argc, char** argv) {
   command->add_flag("--overwrite", compare.overwrite, "replace what exists");
   command->footer(kCompareExamples);
   command->callback([&] { code = Compare(compare); });
+
+  AddSweepCommands(&app, &code);
 
   ScreenshotOptions screenshot;
   command = app.add_subcommand("screenshot", "Draw a run folder as a picture; the run may be going on.");
@@ -380,6 +417,12 @@ int main(int argc, char** argv) {
   int code = kFailure;
   try {
     code = Main(argc, argv);
+  } catch (const std::system_error& error) {
+    const bool refused = error.code() == std::errc::resource_unavailable_try_again;
+    code = Fail(kFailure,
+                refused ? "the system starts no more threads: too many processes (ulimit -u) or too little memory "
+                          "(ulimit -v)"
+                        : error.what());
   } catch (const std::exception& error) {  // a mistake of ours, or no memory: say it, do not just abort
     code = Fail(kFailure, error.what());
   }

@@ -1,5 +1,6 @@
 #include "app/resolve.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <tuple>
@@ -13,30 +14,47 @@ namespace equipoise::app {
 
 namespace {
 
-// What the command line adds to the file. Nothing is said twice: which word should hold?
-Result<config::Overrides> OverridesOf(const RunOptions& options) {
-  config::Overrides overrides;
-  std::map<std::string, std::string> said;  // key, as it was given
-  const auto add = [&](const std::string& key, const std::string& value, const std::string& as) -> Status {
-    const auto [before, is_new] = said.emplace(key, as);
-    if (!is_new) return Error{key + " is given twice: " + before->second + " and " + as + "; leave one of them out"};
+// Nothing is said twice: which word should hold?
+class Words {
+ public:
+  Status Add(const std::string& key, const std::string& value, const std::string& as) {
+    if (Status said = Say(key, as); !said) return said;
     overrides.emplace_back(key, value);
     return {};
-  };
+  }
+  Status Say(const std::string& key, const std::string& as) {
+    const auto [before, is_new] = said_.emplace(key, as);
+    if (!is_new) return Error{key + " is given twice: " + before->second + " and " + as + "; leave one of them out"};
+    return {};
+  }
+  Status AddAll(const std::vector<std::string>& set) {
+    for (const std::string& text : set) {
+      const size_t equals = text.find('=');
+      if (equals == std::string::npos || equals == 0)
+        return Error{"--set " + text + ": write it as section.name=value, for example --set model.dropout=0.05"};
+      if (Status added = Add(text.substr(0, equals), text.substr(equals + 1), "--set " + text); !added) return added;
+    }
+    return {};
+  }
+
+  config::Overrides overrides;
+
+ private:
+  std::map<std::string, std::string> said_;  // key, as it was given
+};
+
+// What the command line adds to the file.
+Result<config::Overrides> OverridesOf(const RunOptions& options) {
+  Words words;
   for (const auto& [key, value, option] :
        {std::tuple("run.task", options.task, "--task"), std::tuple("run.agent", options.agent, "--agent"),
         std::tuple("run.seed", options.seed, "--seed"), std::tuple("run.episodes", options.episodes, "--episodes")})
     if (!value.empty())
-      if (Status added = add(key, value, std::string(option) + " " + value); !added) return added.error();
-  if (!options.preset.empty()) said.emplace("run.preset", "--preset " + options.preset);
-  for (const std::string& text : options.set) {
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return Error{"--set " + text + ": write it as section.name=value, for example --set model.dropout=0.05"};
-    if (Status added = add(text.substr(0, equals), text.substr(equals + 1), "--set " + text); !added)
-      return added.error();
-  }
-  return overrides;
+      if (Status added = words.Add(key, value, std::string(option) + " " + value); !added) return added.error();
+  if (!options.preset.empty())
+    if (Status said = words.Say("run.preset", "--preset " + options.preset); !said) return said.error();
+  if (Status added = words.AddAll(options.set); !added) return added.error();
+  return words.overrides;
 }
 
 }  // namespace
@@ -57,6 +75,28 @@ Result<config::Settings> Resolve(const RunOptions& options) {
   Result<config::Settings> settings = env::LoadSettings(name, options.preset, overrides.value(), &idle);
   for (const std::string& sentence : idle) std::fprintf(stderr, "equipoise: %s\n", sentence.c_str());
   return settings;
+}
+
+Result<std::vector<run::ChangeSetting>> ChangesOf(const std::vector<std::string>& set) {
+  Words words;
+  if (Status added = words.AddAll(set); !added) return added.error();
+  std::vector<run::ChangeSetting> changes;
+  for (const auto& [key, text] : words.overrides) {
+    if (key == "run.episodes") return Error{"--set run.episodes=" + text + ": say that with --episodes " + text};
+    config::Settings scratch;
+    if (Status read = config::SetFromText(scratch, key, text); !read) return read.error();
+    changes.push_back({key, config::Get(scratch, key)});
+  }
+  return changes;
+}
+
+void WarnOfIdle(const std::vector<run::ChangeSetting>& changes, const std::vector<run::PendingChange>& waiting) {
+  for (const run::ChangeSetting& change : changes) {
+    const auto same = [&change](const run::PendingChange& c) { return c.key == change.key; };
+    if (std::none_of(waiting.begin(), waiting.end(), same))
+      std::fprintf(stderr, "equipoise: %s = %s changes nothing: it is that already\n", change.key.c_str(),
+                   config::ToText(change.value).c_str());
+  }
 }
 
 std::string Contradiction(const config::Settings& wanted, const store::RunDescription& begun,

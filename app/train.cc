@@ -7,6 +7,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/terminal.h"
+#include "engine/browse/cut_off.h"
 #include "engine/config/config_file.h"
 #include "engine/run/engine.h"
 #include "engine/run/new_run.h"
@@ -30,7 +31,7 @@ int GoOn(const std::string& folder, const config::Settings& wanted) {
     const Result<config::Settings> before = config::FromJson(begun.value().settings_json);
     if (before && before.value().run.episodes != wanted.run.episodes) episodes = wanted.run.episodes;
   }
-  return Resume(folder, episodes);
+  return Resume({folder, episodes, {}});
 }
 
 }  // namespace
@@ -45,21 +46,31 @@ int Train(const RunOptions& options) {
     if (HoldsARun(folder)) return GoOn(folder, settings.value());
   }
   CatchStopSignals();  // before there is anything to leave half done
+  const run::CutOff last = run::LastRunCutOff("runs");
   Result<run::BegunRun> begun = run::BeginRun(settings.value(), folder, "runs");
   if (!begun) return Fail(kFailure, begun.error().message);
+  if (!last.folder.empty())
+    PrintNow("note: " + last.folder + " " + last.what + "; equipoise resume " + last.folder + " goes on with it\n");
   TerminalReport().Header(settings.value(), begun.value().folder);
   return Drive(begun.value().engine.get(), begun.value().folder);
 }
 
-int Resume(const std::string& folder, int episodes) {
+int Resume(const ResumeOptions& options) {
+  const std::string& folder = options.folder;
+  const Result<std::vector<run::ChangeSetting>> changes = ChangesOf(options.set);
+  if (!changes) return Fail(kUsageError, changes.error().message);
   const Result<store::RunDescription> description = store::ReadDescription(folder);
   // One whose run.json is lost makes it again from its checkpoint.
   if (!description && !HoldsARun(folder)) return Fail(kUsageError, description.error().message);
   if (description)
     if (Status device = UseDevice(description.value().device); !device) return Fail(kFailure, device.error().message);
   CatchStopSignals();
-  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, episodes);
+  Result<std::unique_ptr<run::Engine>> engine = run::Engine::Open(folder, options.episodes);
   if (!engine) return Fail(kFailure, engine.error().message);
+  if (!changes.value().empty()) {
+    if (Status asked = engine.value()->Change(changes.value()); !asked) return Fail(kUsageError, asked.error().message);
+    WarnOfIdle(changes.value(), engine.value()->Latest()->pending);
+  }
   TerminalReport().Header(*engine.value()->Latest()->settings, folder);
   for (const std::string& note : engine.value()->Notes()) PrintNow("note: " + note + "\n");
   return Drive(engine.value().get(), folder);

@@ -3,6 +3,7 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -88,7 +89,11 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
   replay::Episode& episode = out->episode;
   Stream phases(seed_, "env.distractor", static_cast<uint64_t>(turn.index), static_cast<uint64_t>(attempt));
   if (distractors != nullptr) episode.phases = distractors->DrawPhases(phases);
-  const size_t physics = now.observation().size();
+  const size_t physics = now.observation().size(), steps = static_cast<size_t>(horizon_);
+  // Exactly: they stay as long as the run.
+  episode.states.reserve((steps + 1) * physics);
+  episode.actions.reserve(steps * static_cast<size_t>(info.action_size));
+  episode.rewards.reserve(steps);
   std::vector<float> seen(physics + (distractors != nullptr ? static_cast<size_t>(distractors->size()) : 0)), before;
   const auto see = [&] {
     std::copy(now.observation().begin(), now.observation().end(), seen.begin());
@@ -109,6 +114,11 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     const std::vector<float>& action = did.action;
     EQ_CHECK(static_cast<int>(action.size()) == info.action_size,
              "\"" + controller->id() + "\" acts with another number of actions");
+    if (!std::all_of(action.begin(), action.end(), [](float x) { return std::isfinite(x); }))
+      throw std::runtime_error(
+          "\"" + controller->id() +
+          "\" acts with numbers that are not finite. Roll the run back, or resume it from its last "
+          "checkpoint, with smaller step sizes (the settings that end in lr)");
     const PushBody* pushed = push ? push(attempt, t) : nullptr;
     if (!now.Step(action.data(), pushed)) {
       out->problem = now.problem();
@@ -118,6 +128,8 @@ bool Collector::Attempt(const Turn& turn, agent::Controller* controller, const e
     episode.actions.insert(episode.actions.end(), action.begin(), action.end());
     episode.rewards.push_back(static_cast<float>(reward));
     if (!did.latent.empty()) {
+      episode.latents.reserve(steps * did.latent.size());
+      episode.log_probs.reserve(steps);
       episode.latents.insert(episode.latents.end(), did.latent.begin(), did.latent.end());
       episode.log_probs.push_back(did.log_prob);
     }

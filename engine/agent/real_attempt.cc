@@ -3,6 +3,7 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "engine/base/view.h"
@@ -51,7 +52,8 @@ bool RealAttempt::Step(const float* action, const PushBody* push) {
   std::copy_n(action, action_.size(), action_.begin());
   task_->Push(push != nullptr ? push->body : 0, push != nullptr ? push->wrench.data() : nullptr);
   env::StepResult result = task_->Step(action_.data());
-  if (!result.finite) {
+  // In single precision, as learners see it.
+  if (!result.finite || !std::isfinite(static_cast<float>(result.reward))) {
     problem_ = std::move(result.problem);
     return false;
   }
@@ -59,7 +61,9 @@ bool RealAttempt::Step(const float* action, const PushBody* push) {
   View(trace_->terms)[step_] = std::move(result.terms);
   ++step_;
   Observe();
-  return true;
+  const bool finite = std::all_of(seen_.begin(), seen_.end(), [](float x) { return std::isfinite(x); });
+  if (!finite) --step_;
+  return finite;
 }
 
 }  // namespace equipoise::run

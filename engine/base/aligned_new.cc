@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "engine/base/memory.h"
+
 // Sanitizers bring their own.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
@@ -27,7 +29,7 @@ void* operator new(std::size_t size) {
   for (;;) {
     if (void* block = Allocate(size)) return block;
     const std::new_handler handler = std::get_new_handler();
-    if (handler == nullptr) throw std::bad_alloc();
+    if (handler == nullptr) throw equipoise::OutOfMemory(size);
     handler();
   }
 }

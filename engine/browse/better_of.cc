@@ -27,13 +27,15 @@ std::vector<RunCurve> CurvesOf(const std::vector<RunSummary>& runs, const std::s
   std::vector<RunCurve> curves;
   for (const RunSummary& run : runs) {
     const store::RunDescription& d = run.description;
-    if (!run.problem.empty() || d.steered || d.task != task || run.episodes < 1 || !Contains(agents, d.agent)) continue;
+    if (!run.problem.empty() || d.steered || d.forked || d.task != task || run.episodes < 1 ||
+        !Contains(agents, d.agent))
+      continue;
     const auto settings = SettingsOf(d, run.folder);
     if (!settings) continue;
     // Random episodes come first, and are not counted.
     const auto picked = std::min<size_t>(run.returns.size(), static_cast<size_t>(run.episodes));
     curves.push_back({run.folder,
-                      {settings.value(), false},
+                      {settings.value()},
                       {run.returns.end() - static_cast<std::ptrdiff_t>(picked), run.returns.end()},
                       {},
                       {}});

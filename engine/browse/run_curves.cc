@@ -21,7 +21,7 @@ Result<RunCurve> ReadCurve(const std::string& folder) {
   curve.folder = folder;
   auto settings = SettingsOf(description.value(), folder);
   if (!settings.ok()) return settings.error();
-  curve.identity = {settings.value(), description.value().steered};
+  curve.identity = IdentityOf(settings.value(), description.value());
   const nets::PartList parts = agent::PartsOf(settings.value());
   EpisodeReader reader(folder);
   const Status read = reader.Read([] {},

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 #include "engine/config/section.h"
 #include "engine/env/task.h"
@@ -13,8 +14,9 @@
 namespace equipoise::run {
 namespace {
 
-constexpr std::array<std::string_view, 7> kChangeNoNumber = {
-    "run.seed", "run.episodes", "run.threads", "run.preset", "log.tensorboard", "log.moments", "log.moments_every"};
+constexpr std::array<std::string_view, 9> kChangeNoNumber = {"run.seed",          "run.episodes",    "run.threads",
+                                                             "run.preset",        "log.tensorboard", "log.moments",
+                                                             "log.moments_every", "log.states",      "log.kept"};
 
 // The task's own number of steps; 0 when there is no such task here.
 int OwnHorizon(const std::string& task) {
@@ -57,9 +59,14 @@ bool ComesBefore(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+RunIdentity IdentityOf(const config::Settings& at_start, const store::RunDescription& description) {
+  return {at_start, description.steered, description.forked.has_value()};
+}
+
 std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs) {
-  std::map<std::pair<Identity, bool>, std::vector<size_t>> together;
-  for (size_t i = 0; i < runs.size(); ++i) together[{TextsOf(runs[i].settings), runs[i].steered}].push_back(i);
+  std::map<std::pair<Identity, std::pair<bool, bool>>, std::vector<size_t>> together;
+  for (size_t i = 0; i < runs.size(); ++i)
+    together[{TextsOf(runs[i].settings), {runs[i].steered, runs[i].forked}}].push_back(i);
   const std::vector<config::Spec>& table = config::Table();
   std::vector<size_t> differing;
   for (size_t k = 0; k < table.size(); ++k) {
@@ -72,7 +79,7 @@ std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs) {
   for (auto& [identity, members] : together) {
     RunGroup& group = groups.emplace_back();
     group.agent = runs[members.front()].settings.run.agent;
-    group.steered = identity.second;
+    std::tie(group.steered, group.forked) = identity.second;
     std::stable_sort(members.begin(), members.end(),
                      [&](size_t a, size_t b) { return runs[a].settings.run.seed < runs[b].settings.run.seed; });
     group.runs = members;
@@ -82,7 +89,7 @@ std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs) {
     if (a.agent != b.agent) return a.agent < b.agent;
     for (size_t k = 0; k < a.differs.size(); ++k)
       if (a.differs[k].second != b.differs[k].second) return ComesBefore(a.differs[k].second, b.differs[k].second);
-    return a.steered < b.steered;
+    return std::tie(a.steered, a.forked) < std::tie(b.steered, b.forked);
   });
   return groups;
 }
@@ -97,6 +104,7 @@ std::string Distinction(const RunGroup& group, size_t most) {
   for (size_t k = 0; k < named; ++k) add(all[k]);
   if (named < all.size()) text += " and " + std::to_string(all.size() - named) + " more";
   if (group.steered) add("steered");
+  if (group.forked) add("forked");
   return text;
 }
 

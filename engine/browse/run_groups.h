@@ -3,9 +3,9 @@
 //
 // Runs are of one group when every setting that they were started with is the same, except those that change no number
 // of an episode: run.seed, run.episodes (how far it is meant to go), run.threads (the same bits with any number),
-// run.preset (a name; what it sets is compared), log.tensorboard, log.moments, log.moments_every. env.horizon = 0
+// run.preset (a name; what it sets is compared), log.tensorboard, log.moments, log.moments_every, log.states, log.kept. env.horizon = 0
 // counts as the task's own number of steps. A run that was steered by hand is not what its settings say: steered runs
-// are a group of their own. Means over tasks or over seeds of different experiments would be of nothing.
+// are a group of their own; and so are forks, which are no seeds of their own. Means over tasks or over seeds of different experiments would be of nothing.
 //
 // Thread   any; no state
 #pragma once
@@ -15,12 +15,14 @@
 #include <vector>
 
 #include "engine/config/settings.h"
+#include "engine/store/run_description.h"
 
 namespace equipoise::run {
 
 struct RunIdentity {
   config::Settings settings;  // as it was started
   bool steered = false;
+  bool forked = false;
 };
 
 struct RunGroup {
@@ -30,7 +32,10 @@ struct RunGroup {
   // of its own and is not among them; no value: its agent has no such part.
   std::vector<std::pair<std::string, std::string>> differs;
   bool steered = false;
+  bool forked = false;
 };
+
+RunIdentity IdentityOf(const config::Settings& at_start, const store::RunDescription& description);
 
 // By agent, then by what differs.
 std::vector<RunGroup> GroupRuns(const std::vector<RunIdentity>& runs);

@@ -80,6 +80,13 @@ void RunList::Add(const std::string& folder, std::map<std::string, Known>* seen)
   (*seen)[folder] = std::move(now);
 }
 
+RunSummary RunList::ReadOne(const std::string& folder) {
+  RunList list;
+  std::map<std::string, Known> seen;
+  list.Add(folder, &seen);
+  return list.runs_.front();
+}
+
 const std::vector<RunSummary>& RunList::Refresh(const std::string& parent) {
   runs_.clear();
   std::map<std::string, Known> seen;

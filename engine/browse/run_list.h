@@ -37,6 +37,8 @@ class RunList {
   // All runs in `parent`, and what their roll backs left behind; newest start first. An absent folder has none.
   const std::vector<RunSummary>& Refresh(const std::string& parent);
   const std::vector<RunSummary>& runs() const { return runs_; }
+  // One folder alone.
+  static RunSummary ReadOne(const std::string& folder);
 
  private:
   struct Known {

@@ -6,37 +6,41 @@
 namespace equipoise::run {
 namespace {
 
-struct Moments {
-  double n, mean, squares;  // squares: of the distances from the mean
-};
-Moments MomentsOf(const std::vector<double>& values) {
-  Moments m{static_cast<double>(values.size()), 0, 0};
-  m.mean = std::accumulate(values.begin(), values.end(), 0.0) / m.n;
-  for (const double v : values) m.squares += (v - m.mean) * (v - m.mean);
-  return m;
-}
+// Of 95 % of Student's distribution, on either side.
+double TwoSided(int n) { return boost::math::quantile(boost::math::students_t(n - 1), 0.975); }
 
 }  // namespace
+
+double HalfOfInterval(int n, double sd) { return n < 2 ? NAN : TwoSided(n) * sd / std::sqrt(n); }
+
+MeanOfRuns MeanOfPrinted(int n, double mean, double half) {
+  return {n, mean, half, n < 2 ? NAN : half * std::sqrt(n) / TwoSided(n)};
+}
 
 MeanOfRuns MeanWithConfidence(const std::vector<double>& by_run) {
   MeanOfRuns out;
   out.n = static_cast<int>(by_run.size());
   if (by_run.empty()) return out;
-  const Moments m = MomentsOf(by_run);
-  out.mean = m.mean;
-  if (m.n < 2) return out;
-  const double t = boost::math::quantile(boost::math::students_t(m.n - 1), 0.975);
-  out.half = t * std::sqrt(m.squares / (m.n - 1) / m.n);
+  out.mean = std::accumulate(by_run.begin(), by_run.end(), 0.0) / out.n;
+  if (out.n < 2) return out;
+  double squares = 0;
+  for (const double v : by_run) squares += (v - out.mean) * (v - out.mean);
+  out.sd = std::sqrt(squares / (out.n - 1));
+  out.half = HalfOfInterval(out.n, out.sd);
   return out;
 }
 
-double EqualMeansP(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() < 2 || b.size() < 2) return NAN;
-  const Moments of_a = MomentsOf(a), of_b = MomentsOf(b);
-  const double degrees = of_a.n + of_b.n - 2, pooled = (of_a.squares + of_b.squares) / degrees;
-  const double t = (of_a.mean - of_b.mean) / std::sqrt(pooled * (1 / of_a.n + 1 / of_b.n));
+double EqualMeansPOf(const MeanOfRuns& a, const MeanOfRuns& b) {
+  if (a.n < 2 || b.n < 2) return NAN;
+  const double degrees = a.n + b.n - 2;
+  const double pooled = ((a.n - 1) * a.sd * a.sd + (b.n - 1) * b.sd * b.sd) / degrees;
+  const double t = (a.mean - b.mean) / std::sqrt(pooled * (1.0 / a.n + 1.0 / b.n));
   if (!std::isfinite(t)) return NAN;
   return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(degrees), std::abs(t)));
+}
+
+double EqualMeansP(const std::vector<double>& a, const std::vector<double>& b) {
+  return EqualMeansPOf(MeanWithConfidence(a), MeanWithConfidence(b));
 }
 
 double MeanOfFirst(const std::vector<double>& returns, size_t episodes) {

@@ -18,12 +18,18 @@ struct MeanOfRuns {
   int n = 0;
   double mean = NAN;
   double half = NAN;  // of the 95 % confidence interval; NaN of a single run
+  double sd = NAN;    // of the sample; likewise
 };
 MeanOfRuns MeanWithConfidence(const std::vector<double>& by_run);
+// The same from what a paper prints: 493.1 +- 9.9 over 5 runs.
+MeanOfRuns MeanOfPrinted(int n, double mean, double half);
+// Half the 95 % confidence interval of the mean of n values with this sample standard deviation; NaN of a single one.
+double HalfOfInterval(int n, double sd);
 
 // Two-sided p of equal means, Student's t with equal variances; NaN where one side has less than two runs or nothing
 // varies.
 double EqualMeansP(const std::vector<double>& a, const std::vector<double>& b);
+double EqualMeansPOf(const MeanOfRuns& a, const MeanOfRuns& b);
 
 // Of the first `episodes` returns; NaN of a run that has fewer or of none.
 double MeanOfFirst(const std::vector<double>& returns, size_t episodes);

@@ -191,6 +191,7 @@ class WatchingEngine : public Engine {
     if (thread_.joinable()) thread_.join();
   }
 
+  Status Change(const std::vector<ChangeSetting>&) override { return Error{folder_ + " is only looked at"}; }
   void Start(bool) override {
     thread_ = std::thread([this] { Loop(); });
   }

@@ -89,6 +89,10 @@ Section LogSection() {
            "disk for decisions kept whole, to make them again and to imagine from them; the oldest go first, 0 keeps "
            "none. One takes 0.2 to 1 MB in the cpu presets, 6 MB in the paper's"},
           {EQ_FIELD(moments_every), 1, 100000, "episodes", kFixed, "keep one decision in so many"},
+          {EQ_FIELD(states), 1, 50, "checkpoints", kFixed,
+           "the newest states that are kept: when one is damaged the run goes on from the one before it"},
+          {EQ_FIELD(kept), 0, 10000, "checkpoints", kFixed,
+           "states from before a change by hand that are kept, to roll back to; the oldest go first"},
           {EQ_FIELD(shadow_every), 0, 100000, "episodes", kFixed,
            "in one checked episode of so many the policy that was not picked acts too, in a copy of the simulator; "
            "its return is recorded and never learned from; 0: never"},

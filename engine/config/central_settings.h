@@ -42,6 +42,8 @@ struct LogSettings {
   int holdout_masks = 20;
   int moments = 200;
   int moments_every = 1;
+  int states = 3;
+  int kept = 20;
   int shadow_every = 0;
 };
 

@@ -35,8 +35,13 @@ const Place* FindField(std::string_view key) {
   return it == fields.end() ? nullptr : &*it;
 }
 
+// Longer than any name; what somebody put in its place is not compared letter by letter with all of them, nor shown.
+constexpr size_t kLongestName = 100;
+
 Error UnknownKey(std::string_view key) {
-  return Error{"unknown setting " + std::string(key) + "; the nearest known one is " + NearestKey(key)};
+  const bool longer = key.size() > kLongestName;
+  return Error{"unknown setting " + std::string(key.substr(0, kLongestName)) + (longer ? "..." : "") +
+               "; the nearest known one is " + NearestKey(key)};
 }
 
 std::string Range(const Spec& spec) {
@@ -60,8 +65,7 @@ Status CheckChoice(const Spec& spec, const std::string& text) {
   if (spec.key == kTaskKey && NamesTaskFile(text)) return {};
   std::string allowed;
   for (const std::string& choice : spec.choices) allowed += (allowed.empty() ? "" : ", ") + choice;
-  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed +
-               (spec.key == kTaskKey ? ", nor the path of a task file (a name with a slash or .toml)" : "")};
+  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed};
 }
 
 const char* Wanted(Spec::Type type) {
@@ -96,6 +100,7 @@ const Spec* FindSpec(std::string_view key) {
 }
 
 std::string NearestKey(std::string_view key) {
+  key = key.substr(0, kLongestName);
   const size_t dot = key.find('.');
   const std::string_view name = dot == std::string_view::npos ? key : key.substr(dot + 1);
   int best = 1 << 30;

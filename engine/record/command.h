@@ -24,6 +24,7 @@ struct SetSpeed {  // of the live scene: environment steps are slowed to factor 
 struct ChangeSetting {
   std::string key;
   config::Value value;
+  std::string why = {};  // the person's reason, in a line; kept with the intervention
 };
 struct CancelChange {  // of a pending change
   std::string key;
@@ -39,6 +40,7 @@ struct PushBody {
 // checkpoint is moved aside into a run folder of its own, and the run goes on from there as if it had not happened.
 struct RollBack {
   std::string checkpoint;
+  std::string why = {};  // as of ChangeSetting
 };
 struct Quit {};  // finish at the last completed episode, everything written
 

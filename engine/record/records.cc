@@ -105,6 +105,7 @@ std::string ToLine(const Event& e) {
   json["to"] = e.to;
   json["text"] = e.text;
   if (!e.checkpoint.empty()) json["checkpoint"] = e.checkpoint;
+  if (!e.why.empty()) json["why"] = e.why;
   json["clock"]["wall_seconds"] = equipoise::ToJson(e.wall_seconds);
   return OneLine(json);
 }
@@ -120,6 +121,7 @@ Result<Event> EventFromLine(const std::string& line, const std::string& origin) 
     e.to = TextFrom(json, "to");
     e.text = TextFrom(json, "text");
     if (json.contains("checkpoint")) e.checkpoint = TextFrom(json, "checkpoint");
+    if (json.contains("why")) e.why = TextFrom(json, "why");
     e.wall_seconds = RealFrom(MemberOf(json, "clock"), "wall_seconds");
     return e;
   });

@@ -62,12 +62,14 @@ struct Event {  // something worth a mark or a line: an intervention, a guard, a
   std::string key, from, to;  // of a changed setting
   std::string text;           // one sentence
   std::string checkpoint{};   // the kept one from just before it; empty: none
+  std::string why{};          // the reason that a person gave; empty: none
 };
 
 struct PendingChange {
   std::string key;
   config::Value from, to;
   int episode = 0;  // takes effect before the learning for this episode
+  std::string why{};
 };
 
 struct KeptCheckpoint {  // the state just before an intervention, to roll back to

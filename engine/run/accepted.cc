@@ -10,12 +10,12 @@ namespace equipoise::run {
 namespace {
 
 // Adds a change given as text, with what it changes from.
-Status AddChange(const std::string& key, const std::string& to, int episode, config::Settings* settings,
-                 std::vector<PendingChange>* changes) {
+Status AddChange(const std::string& key, const std::string& to, int episode, const std::string& why,
+                 config::Settings* settings, std::vector<PendingChange>* changes) {
   if (config::FindSpec(key) == nullptr)
     return Error{"there is no setting " + key + " in this version; the nearest known one is " +
                  config::NearestKey(key)};
-  PendingChange change{key, config::Get(*settings, key), {}, episode};
+  PendingChange change{key, config::Get(*settings, key), {}, episode, why};
   if (Status set = config::SetFromText(*settings, key, to); !set) return set;
   change.to = config::Get(*settings, key);
   changes->push_back(std::move(change));
@@ -53,6 +53,7 @@ std::string ChangesLine(const std::vector<PendingChange>& changes, bool steered)
     one["key"] = change.key;
     one["to"] = config::ToText(change.to);
     one["episode"] = change.episode;
+    if (!change.why.empty()) one["why"] = change.why;
     line["changes"].push_back(std::move(one));
   }
   line["steered"] = steered;
@@ -85,8 +86,9 @@ Result<Accepted> AcceptedFrom(const std::vector<std::string>& lines, const confi
       accepted.changes.emplace();
       accepted.steered = BoolFrom(line, "steered");
       for (const Json& one : MemberOf(line, "changes")) {
+        const std::string why = one.contains("why") ? TextFrom(one, "why") : "";
         const Status added = AddChange(TextFrom(one, "key"), TextFrom(one, "to"),
-                                       static_cast<int>(IntFrom(one, "episode")), &then, &*accepted.changes);
+                                       static_cast<int>(IntFrom(one, "episode")), why, &then, &*accepted.changes);
         if (!added) return Error{where + ": " + added.error().message};
       }
     } catch (const std::exception& problem) {  // FormatError, or the JSON library's own
@@ -105,7 +107,8 @@ Result<Accepted> AcceptedFrom(const std::vector<Event>& events, const config::Se
   for (const Event& event : events) {
     const config::Spec* spec = config::FindSpec(event.key);
     if (spec == nullptr || spec->when != config::When::kEpisode) continue;
-    if (Status added = AddChange(event.key, event.to, event.episode, &then, &changes); !added) return added.error();
+    if (Status added = AddChange(event.key, event.to, event.episode, event.why, &then, &changes); !added)
+      return added.error();
     accepted.steered = accepted.steered || event.kind == Event::Kind::kIntervention;
   }
   if (!changes.empty()) accepted.changes = std::move(changes);
@@ -138,6 +141,7 @@ void SaveChanges(const std::vector<PendingChange>& changes, ArchiveWriter& out) 
     out.Put("engine.pending_key" + n, changes[i].key);
     out.Put("engine.pending_value" + n, config::ToText(changes[i].to));
     out.Put("engine.pending_episode" + n, static_cast<int64_t>(changes[i].episode));
+    if (!changes[i].why.empty()) out.Put("engine.pending_why" + n, changes[i].why);
   }
 }
 
@@ -149,8 +153,9 @@ Result<std::vector<PendingChange>> LoadChanges(const ArchiveReader& in, const co
     const std::string n = std::to_string(i);
     const int episode =
         in.Has("engine.pending_episode" + n) ? static_cast<int>(in.Int("engine.pending_episode" + n)) : next;
-    const Status added =
-        AddChange(in.Text("engine.pending_key" + n), in.Text("engine.pending_value" + n), episode, &then, &changes);
+    const std::string why = in.Has("engine.pending_why" + n) ? in.Text("engine.pending_why" + n) : "";
+    const Status added = AddChange(in.Text("engine.pending_key" + n), in.Text("engine.pending_value" + n), episode, why,
+                                   &then, &changes);
     if (!added) return added.error();
   }
   return changes;

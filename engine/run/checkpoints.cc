@@ -8,16 +8,10 @@
 #include "engine/base/archive_finite.h"
 #include "engine/record/records.h"
 #include "engine/run/accepted.h"
+#include "engine/run/fork_plan.h"
 #include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {
-namespace {
-
-// A hand that plays with a slider must not fill the disk.
-constexpr size_t kMostKept = 20;
-
-}  // namespace
-
 Status Checkpoints::Write() { return Write(*state_); }
 
 Status Checkpoints::WriteWith(const Event& unlogged) {
@@ -28,6 +22,7 @@ Status Checkpoints::WriteWith(const Event& unlogged) {
 
 Status Checkpoints::Write(ArchiveWriter archive) {
   SaveChanges(changes_->waiting(), archive);
+  if (fork_ahead_ > 0) archive.Put(kForkAhead, static_cast<int64_t>(fork_ahead_));
   const std::string bytes = archive.Finish();
   if (const std::string name = FirstNotFinite(bytes); !name.empty())
     return Error{"the array \"" + name +
@@ -44,15 +39,15 @@ bool Checkpoints::Gone() const {
          !std::filesystem::exists(writer_->folder()->paths().state, unknown) && !unknown;
 }
 
-Result<std::string> Checkpoints::Keep(int intervention, int episode) {
-  if (writer_->folder() == nullptr || !state_) return std::string();
-  // Without what is pending: whoever comes back here does so to go another way.
+Result<std::string> Checkpoints::Keep(int intervention, int episode, int most) {
+  if (writer_->folder() == nullptr || !state_ || most == 0) return std::string();
+  // Without what is pending, or a fork to come: whoever comes back here does so to go another way.
   ArchiveWriter bytes = *state_;
   bytes.Put("engine.pending", int64_t{0});
   const std::string name = store::KeptName(intervention);
   if (const Status written = writer_->WriteKept(name, bytes.Finish()); !written) return written.error();
   kept_.push_back({name, episode});
-  while (kept_.size() > kMostKept) {
+  while (kept_.size() > static_cast<size_t>(most)) {
     store::RemoveKept(writer_->folder()->paths(), kept_.front().name);
     kept_.erase(kept_.begin());
   }
@@ -67,6 +62,12 @@ void Checkpoints::FindKept(const List<Event>& events) {
     const auto event = std::find_if(events.begin(), events.end(), made_for);
     if (event != events.end()) kept_.push_back({name, (*event)->episode});
   }
+}
+
+void Checkpoints::RemovePrevious() {
+  std::error_code absent;
+  for (const std::string& path : store::PreviousPaths(writer_->folder()->paths()))
+    std::filesystem::remove(path, absent);
 }
 
 void Checkpoints::RemoveKeptAfter(const std::string& name) {

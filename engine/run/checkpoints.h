@@ -27,8 +27,11 @@ class Checkpoints {
   // Both outlive it.
   Checkpoints(RunWriter* writer, PendingChanges* changes) : writer_(writer), changes_(changes) {}
 
-  // The state, without what waits.
-  void Take(ArchiveWriter state) { state_ = std::move(state); }
+  // The state, without what waits. `fork_ahead`: the episode of a fork that is still to come; 0: none.
+  void Take(ArchiveWriter state, int fork_ahead = 0) {
+    state_ = std::move(state);
+    fork_ahead_ = fork_ahead;
+  }
   // What was taken, with what waits.
   Status Write();
   // And with an event that the log does not have yet.
@@ -38,11 +41,12 @@ class Checkpoints {
 
   // What was taken, under a name of its own, as the state before this intervention and this episode; the oldest of many
   // goes. Returns the name; "": nothing is kept.
-  Result<std::string> Keep(int intervention, int episode);
+  Result<std::string> Keep(int intervention, int episode, int most);
   // Those that are there and that these events tell of.
   void FindKept(const List<Event>& events);
   // What they stand on is cut off.
   void RemoveKeptAfter(const std::string& name);
+  void RemovePrevious();  // the states before the last one
   const std::vector<KeptCheckpoint>& kept() const { return kept_; }
 
  private:
@@ -51,6 +55,7 @@ class Checkpoints {
   RunWriter* const writer_;
   PendingChanges* const changes_;
   std::optional<ArchiveWriter> state_;
+  int fork_ahead_ = 0;
   std::vector<KeptCheckpoint> kept_;  // oldest first
 };
 

@@ -30,7 +30,11 @@ Status EachEpisode(const std::string& folder, Act act) {
 }  // namespace
 
 store::RunFolder::Options FolderOptions(const config::Settings& settings) {
-  return {ProgressColumns(agent::PartsOf(settings), settings), settings.log.tensorboard, ProgressText, EventBytes,
+  return {ProgressColumns(agent::PartsOf(settings), settings),
+          settings.log.tensorboard,
+          settings.log.states,
+          ProgressText,
+          EventBytes,
           [task = settings.run.task](const std::string& folder) { return env::CopyTask(task, folder); }};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "engine/run/derived.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/lives.h"
+#include "engine/run/memory_needed.h"
 #include "engine/run/saved_state.h"
 
 namespace equipoise::run {
@@ -136,8 +138,9 @@ NewEngine Begin(EngineImpl::Parts parts) {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings, const std::string& directory) {
+NewEngine Engine::Create(const config::Settings& settings, const std::string& directory) try {
   if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();
+  if (Status fits = FitsInMemory(settings); !fits.ok()) return fits.error();
   auto task = TaskOf(settings);
   if (!task.ok()) return task.error();
   EngineImpl::Parts parts;
@@ -151,9 +154,21 @@ Result<std::unique_ptr<Engine>> Engine::Create(const config::Settings& settings,
     parts.folder = std::move(folder);
     return Begin(std::move(parts));
   });
+} catch (const std::bad_alloc& error) {
+  return Error{error.what()};
 }
 
 namespace {
+
+// What the run has before it until its fork. `episodes`: 0, or how long it is to be.
+Status PlanFork(const store::RunPaths& paths, int episodes, EngineImpl::Parts* parts) {
+  auto fork = ForkAhead::Read(paths.folder);
+  if (!fork.ok()) return fork.error();
+  parts->fork = std::move(fork).value();
+  if (episodes > 0) parts->fork->plan.episodes = episodes;
+  parts->settings.run.episodes = parts->fork->plan.episodes;
+  return {};
+}
 
 // It ended before its first checkpoint: begun anew with the settings in run.json.
 NewEngine StartAgain(store::RunFolder folder, int episodes) {
@@ -161,6 +176,9 @@ NewEngine StartAgain(store::RunFolder folder, int episodes) {
   if (!settings.ok()) return settings.error();
   EngineImpl::Parts parts;
   parts.settings = settings.value();
+  std::error_code absent;
+  if (std::filesystem::exists(ForkFolder(folder.paths().folder), absent))  // which begins at the other run's start
+    if (Status planned = PlanFork(folder.paths(), episodes, &parts); !planned) return planned.error();
   if (episodes > 0) parts.settings.run.episodes = episodes;
   auto task = TaskOf(parts.settings);
   if (!task.ok()) return task.error();
@@ -169,7 +187,7 @@ NewEngine StartAgain(store::RunFolder folder, int episodes) {
   folder.SetOptions(FolderOptions(parts.settings));
   folder.SetEpisodes(parts.settings.run.episodes);
   if (Status s = folder.StartAgain(LifeHere(1 - parts.settings.run.random_episodes)); !s.ok()) return s.error();
-  folder.AddNote("The run had ended before its first checkpoint: it begins again with its settings.");
+  if (!parts.fork) folder.AddNote("The run had ended before its first checkpoint: it begins again with its settings.");
   parts.notes = folder.TakeNotes();
   parts.folder = std::move(folder);
   return Begin(std::move(parts));
@@ -191,6 +209,8 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
                    ", or for no number to go on as it was meant"};
     if (episodes > 0) parts.settings.run.episodes = episodes;
     env::NoteTaskPlace(parts.settings.run.task, paths.folder);
+    if (in.Has(kForkAhead))
+      if (Status planned = PlanFork(paths, episodes, &parts); !planned) return planned.error();
     auto task = TaskOf(parts.settings);
     if (!task.ok()) return task.error();
     parts.task = std::move(task).value();
@@ -198,12 +218,14 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
     // Read everything that can be wrong before anything is cut.
     auto given_up = EventsAfter(paths.events, state.sizes.events);
     if (!given_up.ok()) return given_up.error();
+    std::vector<Event> to_repeat = given_up.value();
+    if (parts.fork) to_repeat.clear();  // its script says so
     const std::string accepted_path = store::AcceptedPath(paths);
     parts.accepted = store::AcceptedLog(accepted_path, state.stamp);
     const int horizon = env::HorizonOf(state.settings, parts.task->info());
     const bool events_alone = !in.Has(kHasAcceptedLog) || state.path != paths.state;
-    auto accepted = TakeAccepted(in, accepted_path, &parts.accepted, state.stamp, events_alone, given_up.value(),
-                                 state.settings, horizon);
+    auto accepted =
+        TakeAccepted(in, accepted_path, &parts.accepted, state.stamp, events_alone, to_repeat, state.settings, horizon);
     if (!accepted.ok()) return accepted.error();
     Accepted since = std::move(accepted).value();
     if (episodes > 0) since.changes = WithoutLength(std::move(*since.changes));  // the newer word holds
@@ -233,11 +255,13 @@ NewEngine OpenIn(store::RunFolder folder, const std::string& directory, int epis
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, int episodes) {
+NewEngine Engine::Open(const std::string& directory, int episodes) try {
   auto opened = store::RunFolder::Open(directory, DescribeFromJson);
   if (!opened.ok()) return opened.error();
   return InFolder(std::move(opened).value(),
                   [&](store::RunFolder folder) { return OpenIn(std::move(folder), directory, episodes); });
+} catch (const std::bad_alloc& error) {
+  return Error{directory + " cannot be continued: " + error.what()};
 }
 
 }  // namespace equipoise::run

@@ -28,6 +28,8 @@ class Engine {
 
   virtual ~Engine() = default;  // quits and joins
 
+  // Before Start: settings to change at the boundary where it goes on, as ChangeSetting does; all of them or none.
+  virtual Status Change(const std::vector<ChangeSetting>& changes) = 0;
   virtual void Start(bool paused) = 0;
   virtual void Post(Command command) = 0;
   virtual std::shared_ptr<const Snapshot> Latest() const = 0;
@@ -37,6 +39,8 @@ class Engine {
   virtual void Wait() = 0;
   // What was found wrong with the folder at Open, and what was done about it: a sentence each.
   virtual std::vector<std::string> Notes() const { return {}; }
+  // After Wait: it is a fork, and stopped because training again did not give the run that it was forked from.
+  virtual bool Differs() const { return false; }
   // After Wait: a path to write in the run's folder by, where that still is under its name and this process's to write.
   // It leads there while the engine lives, whatever becomes of the name; see base/held_folder.h.
   virtual std::optional<std::string> FolderToWrite() { return {}; }

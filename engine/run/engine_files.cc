@@ -71,7 +71,8 @@ ArchiveWriter EngineImpl::State(const store::LogSizes& sizes) const {
 }
 
 void EngineImpl::TakeState() {
-  checkpoints_.Take(State(writer_.folder() != nullptr ? writer_.folder()->sizes() : store::LogSizes()));
+  checkpoints_.Take(State(writer_.folder() != nullptr ? writer_.folder()->sizes() : store::LogSizes()),
+                    fork_ ? fork_->plan.episode : 0);
 }
 
 void EngineImpl::WriteState() {

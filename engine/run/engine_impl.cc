@@ -10,6 +10,7 @@
 #include "engine/base/version.h"
 #include "engine/learn/backend.h"
 #include "engine/run/or_throw.h"
+#include "engine/store/mailbox.h"
 
 namespace equipoise::run {
 
@@ -21,7 +22,8 @@ EngineImpl::EngineImpl(Parts parts)
               [this](const Touch& touch) { AddTouch(touch); }),
       info_(std::make_shared<RunInfo>()),
       goes_on_(!parts.continued),
-      notes_(std::move(parts.notes)) {
+      notes_(std::move(parts.notes)),
+      fork_(std::move(parts.fork)) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
@@ -75,6 +77,7 @@ std::optional<std::string> EngineImpl::FolderToWrite() {
 
 void EngineImpl::Run() {
   const ScopedInterruptHandler handler([this] { Poll(); });
+  if (writer_.folder() != nullptr && writer_.Stays()) store::Mailbox::Forget(writer_.folder()->paths().folder);
   Close(Work());
 }
 
@@ -152,7 +155,7 @@ void EngineImpl::Loop() {
       }
       working_on_ = trainer_->episodes_picked() + 1;
     }
-    if (script_) BeginScriptedEpisode();
+    if (Script() != nullptr) BeginScriptedEpisode();
     BeginStages();
     Publish();
     FinishEpisode(trainer_->NextEpisode());
@@ -164,7 +167,7 @@ void EngineImpl::Loop() {
 
 // Are there episodes to come, as set or as asked for?
 bool EngineImpl::GoesOn() const {
-  if (script_) return true;  // which says where it ends
+  if (Script() != nullptr) return true;  // which says where it ends
   return trainer_->episodes_picked() < changes_.Episodes(trainer_->settings().run.episodes);
 }
 
@@ -185,6 +188,7 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
         record.wall_seconds - *decided_wall_ - (examined != record.seconds.end() ? examined->second : 0);
   }
   decided_wall_.reset();
+  if (fork_) CompareWithSource(record);
   (void)LookAfterFiles();
   live_.acting = false;
   pushes_.End(trainer_->horizon());
@@ -203,6 +207,7 @@ double EngineImpl::WallSeconds() const { return clock_.Seconds(MonotonicSeconds(
 
 void EngineImpl::Poll() {
   if (control_.has_commands()) ProcessCommands();
+  (void)ReadMail();
   control_.ThrowIfEnding();
   if (control_.paused()) StandStill();
   PublishIfDue();
@@ -213,10 +218,12 @@ void EngineImpl::StandStill() {
   state_ = RunState::kPaused;
   Publish();
   while (control_.paused()) {
-    control_.WaitForCommand();
+    control_.WaitForCommand(kMailSeconds);
+    const bool asked = control_.has_commands();
     ProcessCommands();
+    const bool mail = ReadMail();
     control_.ThrowIfEnding();
-    Publish();
+    if (asked || mail) Publish();
   }
   clock_.Go(MonotonicSeconds());
   pacer_.Restart();

@@ -23,6 +23,7 @@
 #include "engine/run/accepted.h"
 #include "engine/run/checkpoints.h"
 #include "engine/run/engine.h"
+#include "engine/run/fork_plan.h"
 #include "engine/run/pending_changes.h"
 #include "engine/run/publisher.h"
 #include "engine/run/push_recorder.h"
@@ -47,6 +48,7 @@ class EngineImpl : public Engine, private FullDiskHandler {
     std::string directory;
     bool continued = false;          // from an existing folder
     std::vector<std::string> notes;  // what was found wrong with it and mended
+    std::optional<ForkAhead> fork;   // that is still to come
   };
   explicit EngineImpl(Parts parts);
   ~EngineImpl() override;
@@ -65,12 +67,14 @@ class EngineImpl : public Engine, private FullDiskHandler {
   // Is asked what another run was asked for, and ends where that one stands. Before Start.
   void Follow(RerunScript script) { script_ = std::move(script); }
 
+  Status Change(const std::vector<ChangeSetting>& changes) override;
   void Start(bool paused) override;
   void Post(Command command) override { control_.Post(std::move(command)); }
   std::shared_ptr<const Snapshot> Latest() const override { return publisher_.Latest(); }
   void OnPublish(std::function<void()> callback) override { publisher_.OnPublish(std::move(callback)); }
   void Wait() override;
   std::vector<std::string> Notes() const override { return notes_; }
+  bool Differs() const override { return differs_; }
   std::optional<std::string> FolderToWrite() override;
 
  private:
@@ -112,8 +116,16 @@ class EngineImpl : public Engine, private FullDiskHandler {
   PendingChanges::Standing Standing() const;
   void ApplyChanges();
 
+  // engine_mailbox.cc: words of other processes
+  static constexpr double kMailSeconds = 0.2;
+  bool ReadMail();
+  Result<std::string> DoByMail(const std::string& text);
+  Result<std::string> ChangeByMail(const std::vector<ChangeSetting>& changes);
+  std::string BodyNames() const;
+  std::string StatusText();
+
   // engine_roll_back.cc
-  Status PlanRollBack(const std::string& checkpoint);
+  Status PlanRollBack(const RollBack& command);
   void PerformRollBack();
 
   // engine_full_disk.cc: in the middle of any write of this thread
@@ -123,10 +135,18 @@ class EngineImpl : public Engine, private FullDiskHandler {
   void TellOfDisk();
 
   // engine_rerun.cc: of a run that follows a script
-  PendingChanges::Due ScriptedChanges(int episode);
+  const RerunScript* Script() const;
+  std::vector<PendingChange> ScriptedChanges(int episode);
+  void TellAgain(Event event);
   bool EndsBetweenEpisodes();
   void BeginScriptedEpisode();
   void EndStretch();
+
+  // engine_fork.cc: of a fork that is still to come
+  Status RefusedBeforeFork(const std::string& what) const;
+  void CompareWithSource(const EpisodeRecord& record);
+  std::vector<PendingChange> GoOwnWay();
+  [[noreturn]] void PartTooEarly(const std::string& difference);
 
   // engine_publish.cc
   void Publish();
@@ -162,8 +182,9 @@ class EngineImpl : public Engine, private FullDiskHandler {
   LiveStep live_;
   RunState state_ = RunState::kStarting;
   std::string stopped_reason_;
-  int working_on_ = 0;  // the picked episode that is being made; 0: none
-  bool goes_on_;        // this process has done work for the run, or made it
+  double next_mail_ = 0;  // when it is looked for again
+  int working_on_ = 0;    // the picked episode that is being made; 0: none
+  bool goes_on_;          // this process has done work for the run, or made it
   std::vector<std::string> refused_, notes_;
   struct FullDisk {
     std::string waits_for;  // room for this; "": there is room
@@ -176,6 +197,8 @@ class EngineImpl : public Engine, private FullDiskHandler {
   } disk_;
   std::optional<RollBackPlan> plan_;
   std::optional<RerunScript> script_;
+  std::optional<ForkAhead> fork_;
+  bool differs_ = false;
   std::optional<Stroke> last_stroke_;   // of a script's stretch that ends in the middle of this episode
   std::optional<double> decided_wall_;  // of the episode at work: when the decision was made
   std::thread thread_;

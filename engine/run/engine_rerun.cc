@@ -4,20 +4,35 @@
 
 #include "engine/run/engine_impl.h"
 #include "engine/run/or_throw.h"
+#include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {
 
-PendingChanges::Due EngineImpl::ScriptedChanges(int episode) {
-  PendingChanges::Due due;
-  due.changes = script_->Changes(episode);
-  for (const PendingChange& change : due.changes) {
-    // The number of episodes may also have been given when the run was continued, which is no event.
-    if (change.key == kLengthKey)
-      trainer_->Apply(change.key, change.from);
-    else
-      due.by_hand = true;
-  }
-  return due;
+const RerunScript* EngineImpl::Script() const {
+  if (script_) return &*script_;
+  return fork_ ? &fork_->script : nullptr;
+}
+
+// What is told again before this episode, and what is to be changed.
+std::vector<PendingChange> EngineImpl::ScriptedChanges(int episode) {
+  const RerunScript* script = Script();
+  if (script == nullptr) return {};
+  for (Event& event : script->Told(episode)) TellAgain(std::move(event));
+  std::vector<PendingChange> changes = script->Changes(episode);
+  // The number of episodes may also have been given when the run was continued, which is no event.
+  for (const PendingChange& change : changes)
+    if (change.key == kLengthKey) trainer_->Apply(change.key, change.from);
+  return changes;
+}
+
+// A roll back that was made elsewhere led to the state that there is now: from here one can go back to it too.
+void EngineImpl::TellAgain(Event event) {
+  const std::vector<KeptCheckpoint>& kept = checkpoints_.kept();
+  const auto named = [&event](const KeptCheckpoint& c) { return c.name == event.checkpoint; };
+  const int number = store::InterventionOf(event.checkpoint);
+  if (number > 0 && std::none_of(kept.begin(), kept.end(), named))
+    OrThrow(checkpoints_.Keep(number, event.episode, trainer_->settings().log.kept));
+  AddEvent(std::move(event));
 }
 
 // True: the run is finished. Does not return where the stretch ends here in another way.
@@ -34,8 +49,8 @@ bool EngineImpl::EndsBetweenEpisodes() {
 }
 
 void EngineImpl::BeginScriptedEpisode() {
-  std::vector<Stroke> strokes = script_->Strokes(trainer_->acting_episode());
-  if (script_->Made(history_.episodes()->size())) {
+  std::vector<Stroke> strokes = Script()->Strokes(trainer_->acting_episode());
+  if (script_ && script_->Made(history_.episodes()->size())) {
     if (strokes.empty()) EndStretch();
     last_stroke_ = strokes.back();
   }
@@ -46,7 +61,7 @@ void EngineImpl::EndStretch() {
   if (script_->back_to().empty()) {
     OrThrow(control_.Obey(Quit{}));
   } else {
-    OrThrow(PlanRollBack(script_->back_to()));
+    OrThrow(PlanRollBack({script_->back_to(), script_->why()}));
     control_.Abandon();
   }
   control_.ThrowIfEnding();

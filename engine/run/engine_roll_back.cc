@@ -11,13 +11,14 @@
 namespace equipoise::run {
 
 // Reads all that is needed and copies what will be cut off, while the run can still go on as it is.
-Status EngineImpl::PlanRollBack(const std::string& checkpoint) {
+Status EngineImpl::PlanRollBack(const RollBack& command) {
   const store::RunFolder* folder = writer_.folder();
   if (folder == nullptr) return Error{"this run is not written to a folder, so it keeps no checkpoints"};
   if (Status stays = writer_.Stays(); !stays) return stays;
-  Result<RollBackPlan> read = ReadRollBack(*folder, checkpoint, trainer_->settings().run.episodes);
+  Result<RollBackPlan> read = ReadRollBack(*folder, command.checkpoint, trainer_->settings().run.episodes);
   if (!read) return read.error();
   RollBackPlan plan = std::move(read).value();
+  plan.why = command.why;
   // A hand that pushes lets go; the touch is on record, and goes aside with its episode.
   pushes_.LetGo(live_.step);
   pushes_.End(live_.step);
@@ -46,11 +47,13 @@ void EngineImpl::PerformRollBack() {
   event.number = history_.interventions() + 1;
   event.episode = next;
   event.checkpoint = plan.checkpoint;
+  event.why = plan.why;
   event.text = RollBackSentence(next, last, plan.aside);
   // The checkpoint first: if the process ends here, the run is continued from it, and the logs are cut and told then.
   checkpoints_.Take(State(plan.sizes));
   OrThrow(checkpoints_.WriteWith(event));
   AddNotes(OrThrow(writer_.CutLogs(plan.sizes)));
+  checkpoints_.RemovePrevious();
   OrThrow(writer_.CutFiles(plan.settings, trainer_->BlockBytes(), trainer_->data().size(), next - 1));
   checkpoints_.RemoveKeptAfter(plan.checkpoint);
 

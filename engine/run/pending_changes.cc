@@ -18,7 +18,21 @@ std::vector<PendingChange> Without(const std::string& key, std::vector<PendingCh
 
 }  // namespace
 
-Status PendingChanges::Ask(const ChangeSetting& command, const Standing& standing) {
+Status PendingChanges::AskAll(const std::vector<ChangeSetting>& commands, const Standing& standing) {
+  std::vector<PendingChange> changes = waiting_;
+  bool any = false;  // what is in force already is asked for in vain
+  for (const ChangeSetting& command : commands)
+    if (Status added = Add(command, standing, &changes, &any); !added) return added;
+  return any ? Accept(std::move(changes), standing) : Status();
+}
+
+// May it be changed, and to that? Then it waits among the others; `any`: that is something new.
+Status PendingChanges::Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes,
+                           bool* any) {
+  constexpr size_t kLongestWhy = 500;
+  const auto is_control = [](unsigned char c) { return c < ' '; };
+  if (command.why.size() > kLongestWhy || std::any_of(command.why.begin(), command.why.end(), is_control))
+    return Error{"A reason is one line of at most " + std::to_string(kLongestWhy) + " characters."};
   const config::Spec* spec = config::FindSpec(command.key);
   if (spec == nullptr)
     return Error{"There is no setting " + command.key + "; the nearest known one is " +
@@ -38,13 +52,12 @@ Status PendingChanges::Ask(const ChangeSetting& command, const Standing& standin
   config::Settings next = standing.settings;
   if (Status set = config::Set(next, command.key, command.value); !set) return set;
   const config::Value from = config::Get(standing.settings, command.key), to = config::Get(next, command.key);
-  std::vector<PendingChange> changes = Without(command.key, waiting_);
+  const size_t had = changes->size();
+  *changes = Without(command.key, std::move(*changes));
   // Back to what is in force: nothing is pending any more.
-  if (from != to)
-    changes.push_back({command.key, from, to, standing.boundary});
-  else if (changes.size() == waiting_.size())
-    return {};
-  return Accept(std::move(changes), standing);
+  if (from != to) changes->push_back({command.key, from, to, standing.boundary, command.why});
+  *any = *any || from != to || changes->size() < had;
+  return {};
 }
 
 Status PendingChanges::TakeBack(const CancelChange& command, const Standing& standing) {
@@ -102,6 +115,7 @@ Event ToEvent(const PendingChange& change, const config::Value& from, int episod
   event.key = change.key;
   event.from = config::ToText(from);
   event.to = config::ToText(change.to);
+  event.why = change.why;
   if (change.key == kLengthKey) {
     event.text = "The run was set to end after " + event.to + " episodes instead of " + event.from + ".";
     return event;

@@ -33,7 +33,9 @@ class PendingChanges {
     int boundary;                      // the picked episode before whose learning it can take effect
     bool steered;                      // the run has been touched by hand
   };
-  Status Ask(const ChangeSetting& command, const Standing& standing);
+  Status Ask(const ChangeSetting& command, const Standing& standing) { return AskAll({command}, standing); }
+  // All of them, or none.
+  Status AskAll(const std::vector<ChangeSetting>& commands, const Standing& standing);
   Status TakeBack(const CancelChange& command, const Standing& standing);
 
   const std::vector<PendingChange>& waiting() const { return waiting_; }
@@ -56,6 +58,8 @@ class PendingChanges {
   void Replace(std::vector<PendingChange> waiting) { waiting_ = std::move(waiting); }
 
  private:
+  static Status Add(const ChangeSetting& command, const Standing& standing, std::vector<PendingChange>* changes,
+                    bool* any);
   Status Accept(std::vector<PendingChange> changes, const Standing& standing);
   Status NoteAll(const std::vector<PendingChange>& waiting, bool steered) const;
 

@@ -1,77 +1,20 @@
 #include "engine/run/rerun.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <regex>
 #include <utility>
 #include <vector>
 
 #include "engine/agent/trainer.h"
 #include "engine/base/archive.h"
 #include "engine/base/atomic_file.h"
-#include "engine/base/json.h"
 #include "engine/config/config_file.h"
 #include "engine/env/task_library.h"
-#include "engine/record/records.h"
 #include "engine/record/run_settings.h"
 #include "engine/run/engine_impl.h"
+#include "engine/run/same_records.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::run {
 namespace {
-
-using Lines = std::vector<std::string>;
-
-Result<Lines> Records(const std::string& path, bool events) {
-  auto lines = store::ReadLines(path);
-  if (!lines) return lines.error();
-  Lines kept;
-  for (const std::string& line : lines.value()) {
-    if (events) {
-      auto event = EventFromLine(line, path);
-      if (!event) return event.error();
-      // What happened to the files of one of the two is not the run's course.
-      const Event& e = event.value();
-      if (e.kind == Event::Kind::kError || e.kind == Event::Kind::kLifecycle) continue;
-      if (e.kind == Event::Kind::kNote && e.key.empty()) continue;
-    }
-    auto record = WithoutClock(line);
-    if (!record) return record.error();
-    kept.push_back(events ? std::regex_replace(record.value(), std::regex("rolled-back-[0-9]+"), "rolled-back")
-                          : std::move(record).value());
-  }
-  return kept;
-}
-
-std::string Short(const std::string& text) {
-  constexpr size_t kMost = 120;
-  return text.size() <= kMost ? text : text.substr(0, kMost) + "...";
-}
-
-// Which of their members it is, and what each says of it.
-std::string MemberThatDiffers(const std::string& a, const std::string& b) {
-  const Result<Json> was = ParseJson(a, ""), is = ParseJson(b, "");
-  if (!was || !is) return "was " + Short(a) + " and now is " + Short(b);
-  const Json patch = Json::diff(was.value(), is.value());
-  const std::string path = patch.empty() ? "" : patch[0]["path"].get<std::string>();
-  const auto value = [&path](const Json& all) {
-    const Json::json_pointer at(path);
-    return all.contains(at) ? Short(all[at].dump()) : std::string("nothing");
-  };
-  return "differs in " + path.substr(std::min<size_t>(1, path.size())) + ": was " + value(was.value()) +
-         " and now is " + value(is.value());
-}
-
-std::string Difference(const Lines& a, const Lines& b, const std::string& of) {
-  for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-    if (i < a.size() && i < b.size() && a[i] == b[i]) continue;
-    const std::string where = of + ": record " + std::to_string(i + 1);
-    if (i >= a.size()) return where + " is new: " + Short(b[i]);
-    if (i >= b.size()) return where + " is missing: " + Short(a[i]);
-    return where + " " + MemberThatDiffers(a[i], b[i]) + ".";
-  }
-  return "";
-}
 
 struct Learnt {
   std::string state;
@@ -123,12 +66,12 @@ Result<Compared> CompareRuns(const std::string& folder, const std::string& out) 
   const store::RunPaths a(folder), b(out);
   size_t episodes = 0, events = 0;
   for (const bool of_events : {false, true}) {
-    auto was = Records(of_events ? a.events : a.episodes, of_events);
+    auto was = of_events ? EventRecords(a.events) : EpisodeRecords(a.episodes);
     if (!was) return was.error();
-    auto is = Records(of_events ? b.events : b.episodes, of_events);
+    auto is = of_events ? EventRecords(b.events) : EpisodeRecords(b.episodes);
     if (!is) return is.error();
     const std::string name = of_events ? "events.jsonl" : "episodes.jsonl";
-    if (const std::string found = Difference(was.value(), is.value(), name); !found.empty())
+    if (const std::string found = FirstDifference(was.value(), is.value(), name); !found.empty())
       return Compared{false, "Not the same run. " + found};
     (of_events ? events : episodes) = was.value().size();
   }

@@ -16,6 +16,8 @@ constexpr char kAside[] = "rolled-back-";
 
 bool IsRollBack(const Event& e) { return e.kind == Event::Kind::kIntervention && e.key.empty(); }
 
+bool IsFork(const Event& e) { return e.key == kForkKey; }
+
 bool Knows(const std::vector<Event>& events, const std::string& checkpoint) {
   return std::any_of(events.begin(), events.end(), [&](const Event& e) { return e.checkpoint == checkpoint; });
 }
@@ -45,7 +47,9 @@ Status RerunScript::ReadInto(const std::string& root, const std::string& folder,
   auto lines = store::ReadLines(store::RunPaths(folder).episodes);
   if (!lines) return lines.error();
   std::vector<Event> all = std::move(read_events).value();
-  const auto last = std::find_if(all.rbegin(), all.rend(), IsRollBack);
+  const auto forked = std::find_if(all.rbegin(), all.rend(), IsFork);
+  auto last = std::find_if(all.rbegin(), forked, IsRollBack);
+  if (last == forked) last = all.rend();
   Stretch stretch;
   stretch.episodes = lines.value().size();
   if (last != all.rend()) {
@@ -56,10 +60,15 @@ Status RerunScript::ReadInto(const std::string& root, const std::string& folder,
                    ", and the folder of what came before that is gone: it cannot be made again"};
     if (Status read = ReadInto(root, aside, number, out); !read) return read;
     out->back().back_to = last->checkpoint;
+    out->back().why = last->why;
     stretch.events.assign(last.base(), all.end());
   } else {
     stretch.events = std::move(all);
   }
+  return Add(std::move(stretch), out);
+}
+
+Status RerunScript::Add(Stretch stretch, std::vector<Stretch>* out) {
   for (const Event& e : stretch.events)
     if (e.key == kPushKey)
       if (auto strokes = StrokesFromText(e.to); !strokes) return strokes.error();
@@ -73,6 +82,24 @@ Result<RerunScript> RerunScript::Read(const std::string& folder) {
   return script;
 }
 
+Result<RerunScript> RerunScript::ReadStraight(const std::string& folder) {
+  auto events = ReadEvents(folder);
+  if (!events) return events.error();
+  auto lines = store::ReadLines(store::RunPaths(folder).episodes);
+  if (!lines) return lines.error();
+  RerunScript script;
+  if (Status added = Add({std::move(events).value(), lines.value().size(), ""}, &script.stretches_); !added)
+    return added.error();
+  return script;
+}
+
+std::vector<Event> RerunScript::Told(int episode) const {
+  std::vector<Event> told;
+  for (const Event& e : Now().events)
+    if (e.episode == episode && (IsRollBack(e) || IsFork(e))) told.push_back(e);
+  return told;
+}
+
 std::vector<PendingChange> RerunScript::Changes(int episode) const {
   std::vector<PendingChange> changes;
   for (const Event& e : Now().events) {
@@ -81,7 +108,7 @@ std::vector<PendingChange> RerunScript::Changes(int episode) const {
     if (!by_hand) continue;  // what is scheduled lies in the settings
     config::Settings from, to;
     if (!config::SetFromText(from, e.key, e.from) || !config::SetFromText(to, e.key, e.to)) continue;  // compared later
-    changes.push_back({e.key, config::Get(from, e.key), config::Get(to, e.key), episode});
+    changes.push_back({e.key, config::Get(from, e.key), config::Get(to, e.key), episode, e.why});
   }
   return changes;
 }

@@ -14,7 +14,7 @@
 namespace equipoise::run {
 
 struct RollBackPlan {
-  std::string checkpoint;
+  std::string checkpoint, why;
   std::string aside;  // where what comes after it lies; "" until it was copied there
   ArchiveReader archive;
   std::vector<std::string> blocks;  // of the replay file

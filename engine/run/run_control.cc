@@ -24,14 +24,24 @@ std::deque<Command> RunControl::TakeCommands() {
   return std::exchange(commands_, {});
 }
 
-void RunControl::WaitForCommand() {
+namespace {
+
+std::chrono::steady_clock::time_point In(double seconds) {
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+void RunControl::WaitForCommand(double seconds) {
+  const auto until = In(seconds);
   const MutexLock lock(mutex_);
-  while (commands_.empty() && paused_) changed_.Wait(mutex_);
+  while (commands_.empty() && paused_ && changed_.WaitUntil(mutex_, until)) {
+  }
 }
 
 bool RunControl::WaitForQuit(double seconds) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                            std::chrono::duration<double>(seconds));
+  const auto until = In(seconds);
   const MutexLock lock(mutex_);
   const auto asked = [](const Command& command) { return std::holds_alternative<Quit>(command); };
   for (bool late = false; !quit_ && !late;) {

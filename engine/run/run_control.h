@@ -20,8 +20,8 @@ class RunControl {
   void Post(Command command) EQ_EXCLUDES(mutex_);
   bool has_commands() const { return has_commands_; }
   std::deque<Command> TakeCommands() EQ_EXCLUDES(mutex_);
-  // Until somebody asks for something, or the pause is over.
-  void WaitForCommand() EQ_EXCLUDES(mutex_);
+  // Until somebody asks for something or the pause is over, and no longer than that.
+  void WaitForCommand(double seconds) EQ_EXCLUDES(mutex_);
   // Waits so long while nothing but quitting can be answered; true, and it quits: somebody asked for that.
   bool WaitForQuit(double seconds) EQ_EXCLUDES(mutex_);
 

@@ -164,12 +164,10 @@ std::optional<LogMark> LogReport::At(int64_t at) const {
   return *mark;
 }
 
-Result<LogReport> VerifyLog(const std::string& path) {
+namespace {
+
+LogReport Verify(std::istream& in) {
   LogReport report;
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return report;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{"cannot read " + path};
   LogMark mark;
   bool checked = false;
   const auto damaged = [&](const std::string& what) {
@@ -191,8 +189,26 @@ Result<LogReport> VerifyLog(const std::string& path) {
     mark = {mark.bytes + static_cast<int64_t>(line.size()) + 1, check};
     report.lines.push_back(mark);
   }
+  return report;
+}
+
+}  // namespace
+
+Result<LogReport> VerifyLog(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return LogReport();
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error{"cannot read " + path};
+  LogReport report = Verify(in);
   report.bytes = static_cast<int64_t>(std::filesystem::file_size(path, error));
   if (error || in.bad()) return Error{"cannot read " + path};
+  return report;
+}
+
+LogReport VerifyLogText(const std::string& text) {
+  std::istringstream in(text);
+  LogReport report = Verify(in);
+  report.bytes = static_cast<int64_t>(text.size());
   return report;
 }
 

@@ -45,6 +45,8 @@ struct LogReport {
 
 // An absent file is a log without lines.
 Result<LogReport> VerifyLog(const std::string& path);
+// Of a log that was read.
+LogReport VerifyLogText(const std::string& text);
 
 // `json_line` is an object without a "check".
 std::string WithCheck(const std::string& json_line, uint32_t check_before, uint32_t* check);

@@ -21,21 +21,32 @@ std::string PathOf(const RunPaths& paths, const std::string& name) {
 bool StartsWith(const std::string& text, const std::string& part) { return text.compare(0, part.size(), part) == 0; }
 
 bool BelongsToTheRun(const std::string& name) {
-  return name != "export" && name != ".lock" && !StartsWith(name, kAsidePrefix) && !StartsWith(name, ".rolled-back");
+  return name != "export" && name != "mailbox" && name != ".lock" && !StartsWith(name, kAsidePrefix) && !StartsWith(name, ".rolled-back");
+}
+
+// The state before the last one is number 1.
+std::string PreviousPath(const RunPaths& paths, int number) {
+  return number == 1 ? paths.previous : paths.checkpoints + "/previous-" + std::to_string(number) + kKeptSuffix;
 }
 
 }  // namespace
 
 std::vector<std::string> PreviousPaths(const RunPaths& paths) {
-  return {paths.previous, paths.checkpoints + "/previous-2" + kKeptSuffix};
+  std::vector<std::string> there;
+  std::error_code error;
+  for (int number = 1; number <= kMostStates; ++number)
+    if (std::string path = PreviousPath(paths, number); fs::exists(path, error)) there.push_back(std::move(path));
+  return there;
 }
 
-void KeepPrevious(const RunPaths& paths) {
-  const std::vector<std::string> names = PreviousPaths(paths);
-  const std::string link = names.front() + ".tmp-" + std::to_string(::getpid());
+void KeepPrevious(const RunPaths& paths, int states) {
+  for (int number = std::max(states, 1); number <= kMostStates; ++number) ::unlink(PreviousPath(paths, number).c_str());
+  if (states < 2) return;
+  const std::string newest = PreviousPath(paths, 1), link = newest + ".tmp-" + std::to_string(::getpid());
   if (::link(paths.state.c_str(), link.c_str()) != 0) return;
-  for (size_t i = names.size() - 1; i > 0; --i) (void)std::rename(names[i - 1].c_str(), names[i].c_str());
-  (void)std::rename(link.c_str(), names.front().c_str());
+  for (int number = states - 1; number > 1; --number)
+    (void)std::rename(PreviousPath(paths, number - 1).c_str(), PreviousPath(paths, number).c_str());
+  (void)std::rename(link.c_str(), newest.c_str());
   ::unlink(link.c_str());  // still there when both names had led to the same file
 }
 

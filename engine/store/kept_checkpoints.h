@@ -18,11 +18,13 @@
 
 namespace equipoise::store {
 
-// The names of the states before state.eqps, newest first; some may be absent.
+inline constexpr int kMostStates = 50;  // that may be kept, the last one included
+
+// The states before state.eqps that are there, newest first.
 std::vector<std::string> PreviousPaths(const RunPaths& paths);
-// state.eqps, which is about to be replaced, gets the newest of these names; the oldest goes. A file system without hard
-// links keeps none.
-void KeepPrevious(const RunPaths& paths);
+// state.eqps, which is about to be replaced, becomes the newest of these, so that with its successor `states` are kept;
+// the oldest go. A file system without hard links keeps none.
+void KeepPrevious(const RunPaths& paths, int states);
 
 // "before-2"
 std::string KeptName(int intervention);

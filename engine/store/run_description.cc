@@ -90,6 +90,7 @@ std::string ToJsonText(const RunDescription& d) {
   json["name"] = d.name;
   json["program"] = "Equipoise " + d.version;
   json["version"] = d.version;
+  json["format"] = kRunFormat;
   json["task"] = d.task;
   json["agent"] = d.agent;
   json["preset"] = d.preset;
@@ -106,15 +107,26 @@ std::string ToJsonText(const RunDescription& d) {
   json["lives"] = Json::array();
   for (const RunLife& life : d.lives) json["lives"].push_back(ToJson(life));
   if (!d.tensorboard.empty()) json["tensorboard"] = d.tensorboard;
+  if (d.forked) json["forked"] = {{"from", d.forked->folder}, {"episode", d.forked->episode}};
   Result<Json> settings = ParseJson(d.settings_json, "settings");
   EQ_CHECK(settings.ok(), "settings_json is not JSON");
   json["settings"] = settings.value();
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+Status RefuseNewerFormat(const std::string& text, const std::string& origin) {
+  const Result<Json> json = ParseJson(text, origin);
+  if (!json || !json.value().is_object() || !json.value().contains("format")) return {};
+  const Json& format = json.value()["format"];
+  if (format.is_number_integer() && format.get<int64_t>() <= kRunFormat) return {};
+  return Error{origin + " is of run format " + OneLine(format) + ", and this program reads up to " +
+               std::to_string(kRunFormat) + ": a newer version of Equipoise wrote it. Open it with that version"};
+}
+
 Result<RunDescription> DescriptionFromJson(const std::string& text, const std::string& origin) {
   Result<Json> parsed = ParseJson(text, origin);
   if (!parsed) return parsed.error();
+  if (Status known = RefuseNewerFormat(text, origin); !known) return known.error();
   const Json& json = parsed.value();
   try {
     RunDescription d;
@@ -137,6 +149,10 @@ Result<RunDescription> DescriptionFromJson(const std::string& text, const std::s
       for (const Json& life : MemberOf(json, "lives")) d.lives.push_back(LifeFrom(life));
     if (json.contains("tensorboard")) d.tensorboard = TextFrom(json, "tensorboard");
     if (!IsEventFileName(d.tensorboard)) d.tensorboard.clear();
+    if (json.contains("forked")) {
+      const Json& forked = MemberOf(json, "forked");
+      d.forked = ForkedFrom{TextFrom(forked, "from"), IntFrom(forked, "episode")};
+    }
     d.settings_json = OneLine(MemberOf(json, "settings"));
     return d;
   } catch (const std::exception& problem) {  // FormatError, or the JSON library's own
@@ -175,6 +191,7 @@ Result<RunDescription> ReadDescription(const std::string& folder) {
   }
   Result<std::string> text = ReadFile(paths.run_json);
   if (!text) return text.error();
+  if (Status known = RefuseNewerFormat(text.value(), paths.run_json); !known) return known.error();
   Result<RunDescription> description = DescriptionFromJson(text.value(), paths.run_json);
   if (!description) return Error{description.error().message + repair};
   RunDescription named = std::move(description).value();

@@ -8,12 +8,17 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/result.h"
 
 namespace equipoise::store {
+
+// Of the folder as a whole. 1: folders without the number, by versions before it was written; those are read as they
+// are. A folder of a newer format is refused by name, and left as it is.
+inline constexpr int64_t kRunFormat = 2;
 
 struct RunPaths {
   explicit RunPaths(const std::string& folder);
@@ -30,8 +35,15 @@ struct RunLife {
   std::string version, build;                   // "0.1.0", "Release, 1a2b3c4"
   std::map<std::string, std::string> versions;  // of the libraries
   std::string started, ended;                   // UTC; `ended` is "" while it lasts, and when it was killed
-  std::string end;                              // "stopped", ...; "killed": nothing says how
+  std::string end;                              // "stopped", ...; "forked": what follows is the fork's own work;
+                                                // "killed": nothing says how
   int64_t first_episode = 0;                    // that it made; random ones count up to 0
+};
+
+// The run whose episodes before this one are this run's too.
+struct ForkedFrom {
+  std::string folder;  // an absolute path, as it was then
+  int64_t episode = 0;
 };
 
 // A run whose process died still says "running", but nobody holds its lock (FolderLock::Holder).
@@ -51,10 +63,13 @@ struct RunDescription {
   RunCondition condition = RunCondition::kRunning;
   bool steered = false;  // touched by hand at any time; a clean run is one that was not
   std::string reason;    // why it crashed
+  std::optional<ForkedFrom> forked;
 };
 
 std::string ToJsonText(const RunDescription& description);
 Result<RunDescription> DescriptionFromJson(const std::string& text, const std::string& origin);
+// Is this the run.json of a newer format? Then the sentence that refuses it.
+Status RefuseNewerFormat(const std::string& text, const std::string& origin);
 // The life that made an episode; null in folders of older versions.
 const RunLife* LifeOf(const RunDescription& description, int64_t episode);
 

@@ -168,6 +168,8 @@ Status RunFolder::TakeUp(Describe describe) {
   std::string why;
   if (!description) {
     why = description.error().message;
+    if (const Result<std::string> text = ReadFile(paths_.run_json); text)
+      if (const Status known = RefuseNewerFormat(text.value(), paths_.run_json); !known) return known.error();
     (void)fs::exists(paths_.run_json, error);
     if (error || !fs::exists(paths_.checkpoints, error)) return description.error();
     Result<RunDescription> copy = DescriptionInCheckpoint(paths_, describe);
@@ -347,7 +349,7 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
   if (has_tensorboard_)
     if (Status status = tensorboard_.Sync(); !status) return status;
   return WriteInCheckpoints([&] {
-    KeepPrevious(paths_);
+    KeepPrevious(paths_, options_.states);
     return WriteFileAtomically(paths_.state, bytes);
   });
 }

@@ -58,6 +58,7 @@ class RunFolder {
   struct Options {
     std::vector<std::string> columns;  // of progress.csv, in order
     bool tensorboard = true;
+    int states = 3;                               // of the newest that are kept: state.eqps and those before it
     Derive progress = nullptr, events = nullptr;  // null: not made again
     // What a new run needs in its folder before it says that it is one.
     std::function<Status(const std::string& folder)> first = nullptr;

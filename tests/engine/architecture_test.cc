@@ -21,13 +21,35 @@ namespace fs = std::filesystem;
 //
 // store knows files and no run, so it stands beside the chain from config to replay.
 const std::vector<std::string>& Rooms() {
-  static const std::vector<std::string> kRooms = {
-      "engine/base",   "engine/store", "engine/config", "engine/env",     "engine/replay",
-      "engine/nets",   "engine/model", "engine/learn",  "engine/plan",    "engine/eps",
-      "engine/record", "engine/agent", "engine/run",    "engine/inspect", "engine/browse",
-      "ui/figure",     "ui/kit",       "ui/plot",       "ui/gl",          "ui/scene",
-      "ui/view",       "ui/export",    "ui/panels",     "ui/workspace",   "ui/offscreen",
-      "ui/window",     "app"};
+  static const std::vector<std::string> kRooms = {"engine/base",
+                                                  "engine/store",
+                                                  "engine/config",
+                                                  "engine/env",
+                                                  "engine/replay",
+                                                  "engine/nets",
+                                                  "engine/model",
+                                                  "engine/learn",
+                                                  "engine/plan",
+                                                  "engine/eps",
+                                                  "engine/record",
+                                                  "engine/agent",
+                                                  "engine/run",
+                                                  "engine/inspect",
+                                                  "engine/browse",
+                                                  "engine/sweep",
+                                                  "engine/report",
+                                                  "ui/figure",
+                                                  "ui/kit",
+                                                  "ui/plot",
+                                                  "ui/gl",
+                                                  "ui/scene",
+                                                  "ui/view",
+                                                  "ui/export",
+                                                  "ui/panels",
+                                                  "ui/workspace",
+                                                  "ui/offscreen",
+                                                  "ui/window",
+                                                  "app"};
   return kRooms;
 }
 

@@ -90,6 +90,23 @@ std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRang
   return out;
 }
 
+std::string RunsCsv(const std::vector<NamedEpisodes>& runs, std::optional<EpisodeRange> range) {
+  std::vector<std::string> names = {"run"};
+  for (const EpisodeColumn& column : kEpisodeColumns) names.emplace_back(column.name);
+  std::string out = Line(names);
+  for (const NamedEpisodes& run : runs) {
+    if (run.episodes == nullptr) continue;
+    for (const auto& record : *run.episodes) {
+      if (range && (record->episode < range->first || record->episode > range->last)) continue;
+      std::vector<std::string> cells = {Cell(run.name)};
+      for (const EpisodeColumn& column : kEpisodeColumns)
+        cells.push_back(column.of_check && !record->decision.checked ? "" : column.cell(*record));
+      out += Line(cells);
+    }
+  }
+  return out;
+}
+
 std::string DecisionCsv(const eps::Decision& decision) {
   // With more than two policies every comparison has its columns, the decisive one first and without an addition.
   std::vector<const eps::Comparison*> compared = {&decision.turned_on()};

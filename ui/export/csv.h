@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/record/snapshot.h"
 
@@ -19,6 +20,12 @@ struct EpisodeRange {  // both ends included; random episodes count up to 0
 bool HasEpisodes(const run::Snapshot& snapshot, std::optional<EpisodeRange> range);
 // One line for each executed episode: who acted and why, return, prediction, check, model, counters.
 std::string EpisodesCsv(const run::Snapshot& snapshot, std::optional<EpisodeRange> range);
+// One line for each executed episode of several runs, the run's name first.
+struct NamedEpisodes {
+  std::string name;
+  run::SharedList<run::EpisodeSummary> episodes;
+};
+std::string RunsCsv(const std::vector<NamedEpisodes>& runs, std::optional<EpisodeRange> range);
 // One line for each mask of a decision.
 std::string DecisionCsv(const eps::Decision& decision);
 // One line for each imagined step: open-loop error in sd of the data, median over masks and 5-95 %.

@@ -8,9 +8,6 @@ namespace {
 
 constexpr double kFarthest = 1e6;  // pixels; beyond it a renderer's floats lose their fraction
 
-double Transform(double value, AxisScale scale) { return scale == AxisScale::kLog ? std::log10(value) : value; }
-double Inverse(double value, AxisScale scale) { return scale == AxisScale::kLog ? std::pow(10.0, value) : value; }
-
 // Refuses ranges that are empty, infinite or below the resolution of a double.
 bool Usable(double lo, double hi) {
   return std::isfinite(lo) && std::isfinite(hi) && hi - lo > 1e-12 * std::max(std::fabs(lo), std::fabs(hi)) &&
@@ -18,13 +15,37 @@ bool Usable(double lo, double hi) {
 }
 
 void Show(AxisView* view, const Axis& axis, double lo, double hi) {
-  lo = Inverse(lo, axis.scale);
-  hi = Inverse(hi, axis.scale);
+  lo = axis.From(lo);
+  hi = axis.From(hi);
   if (!Usable(lo, hi)) return;
   *view = {lo, hi, false};
 }
 
 }  // namespace
+
+double Axis::Along(double value) const {
+  switch (scale) {
+    case AxisScale::kLinear:
+      break;
+    case AxisScale::kLog:
+      return std::log10(value);
+    case AxisScale::kSymmetric:
+      return std::copysign(std::log10(1 + std::fabs(value) / linear), value);
+  }
+  return value;
+}
+
+double Axis::From(double along) const {
+  switch (scale) {
+    case AxisScale::kLinear:
+      break;
+    case AxisScale::kLog:
+      return std::pow(10.0, along);
+    case AxisScale::kSymmetric:
+      return std::copysign(linear * (std::pow(10.0, std::fabs(along)) - 1), along);
+  }
+  return along;
+}
 
 float Axis::LowEnd() const {
   if (scale != AxisScale::kLog || strip <= 0) return from;
@@ -33,8 +54,8 @@ float Axis::LowEnd() const {
 
 float Axis::ToPixel(double value) const {
   if (InStrip(value)) return 0.5f * (from + LowEnd());
-  const double low = Transform(lo, scale);
-  const double share = (Transform(value, scale) - low) / (Transform(hi, scale) - low);
+  const double low = Along(lo);
+  const double share = (Along(value) - low) / (Along(hi) - low);
   const double pixel = LowEnd() + share * (to - LowEnd());
   return static_cast<float>(std::clamp(pixel, std::min(from, to) - kFarthest, std::max(from, to) + kFarthest));
 }
@@ -42,19 +63,18 @@ float Axis::ToPixel(double value) const {
 double Axis::FromPixel(float pixel) const {
   const double share = (pixel - LowEnd()) / static_cast<double>(to - LowEnd());
   if (scale == AxisScale::kLog && strip > 0 && share < 0) return 0;
-  const double low = Transform(lo, scale);
-  return Inverse(low + share * (Transform(hi, scale) - low), scale);
+  const double low = Along(lo);
+  return From(low + share * (Along(hi) - low));
 }
 
 void ZoomAt(AxisView* view, const Axis& axis, float pixel, double factor) {
-  const double centre =
-      Transform(std::max(axis.FromPixel(pixel), axis.scale == AxisScale::kLog ? axis.lo : -1e300), axis.scale);
-  const double lo = Transform(axis.lo, axis.scale), hi = Transform(axis.hi, axis.scale);
+  const double centre = axis.Along(std::max(axis.FromPixel(pixel), axis.scale == AxisScale::kLog ? axis.lo : -1e300));
+  const double lo = axis.Along(axis.lo), hi = axis.Along(axis.hi);
   Show(view, axis, centre + (lo - centre) * factor, centre + (hi - centre) * factor);
 }
 
 void Pan(AxisView* view, const Axis& axis, float pixels) {
-  const double lo = Transform(axis.lo, axis.scale), hi = Transform(axis.hi, axis.scale);
+  const double lo = axis.Along(axis.lo), hi = axis.Along(axis.hi);
   const double shift = -static_cast<double>(pixels) / (axis.to - axis.from) * (hi - lo);
   Show(view, axis, lo + shift, hi + shift);
 }
@@ -81,7 +101,21 @@ void RangeOf::Add(const std::vector<double>& values) {
   for (double v : values) Add(v);
 }
 
-AxisView RangeOf::View(double margin, AxisScale scale) const {
+void RangeOf::Add(const RangeOf& other) {
+  lo_ = std::min(lo_, other.lo_);
+  hi_ = std::max(hi_, other.hi_);
+  positive_lo_ = std::min(positive_lo_, other.positive_lo_);
+  has_nonpositive_ = has_nonpositive_ || other.has_nonpositive_;
+}
+
+AxisView RangeOf::View(double margin, AxisScale scale, double linear) const {
+  if (scale == AxisScale::kSymmetric && !empty()) {
+    Axis axis;
+    axis.scale = scale;
+    axis.linear = linear;
+    const double lo = axis.Along(lo_), hi = axis.Along(hi_), more = hi > lo ? margin * (hi - lo) : 0.5;
+    return {axis.From(lo - more), axis.From(hi + more), true};
+  }
   if (scale == AxisScale::kLog) {
     if (!(positive_lo_ <= hi_)) return {0.1, 1, true};
     const double lo = std::log10(positive_lo_), hi = std::log10(hi_);

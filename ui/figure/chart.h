@@ -84,7 +84,8 @@ struct ChartPhase {
 // Wide, and flat: whoever draws it must find all of it, and whoever makes it sets what it needs.
 struct ChartSpec {
   AxisView x_fit, y_fit;  // what a view that follows the data shows
-  AxisScale y_scale = AxisScale::kLinear;
+  AxisScale y_scale = AxisScale::kLinear, x_scale = AxisScale::kLinear;
+  double y_linear = 1;   // of a symmetric one
   bool y_strip = false;  // logarithmic: there are values <= 0
   bool y_fixed = false;  // y is not to be zoomed
   bool percent = false;

@@ -231,21 +231,21 @@ void AddGrid(const ChartSpec& spec, Sheet* sheet) {
   const Palette& c = Colors();
   const Axis &x = sheet->x, &y = sheet->y;
   const int most = std::clamp(static_cast<int>((y.from - y.to) / 40), 2, 6);
-  const std::vector<double> rows =
-      y.scale == AxisScale::kLog ? LogTicks(y.lo, y.hi, most) : LinearTicks(y.lo, y.hi, most);
+  const std::vector<double> rows = TicksOf(y, most);
   for (const double tick : rows) {
     const double at = y.ToPixel(tick);
     sheet->Line(x.from, at, x.to, at, c.line, tick == 0 ? 1.5 : 1);
     sheet->Text(x.from - 7, at + 4, "end", c.secondary,
-                LabelAmong(rows, tick, y.scale == AxisScale::kLog, spec.percent));
+                LabelAmong(rows, tick, y.scale != AxisScale::kLinear, spec.percent));
   }
   if (y.scale == AxisScale::kLog && y.strip > 0)
     sheet->Text(x.from - 7, y.ToPixel(0) + 4, "end", c.secondary, "\xe2\x89\xa4 0");
-  std::vector<double> columns = LinearTicks(x.lo, x.hi, 7);
+  std::vector<double> columns = TicksOf(x, 7);
   if (spec.x_whole) columns = WholeTicks(std::move(columns));
   for (const double tick : columns) {
     sheet->Line(x.ToPixel(tick), y.from, x.ToPixel(tick), y.from + 4, c.line, 1);
-    sheet->Text(x.ToPixel(tick), y.from + 18, "middle", c.secondary, LabelAmong(columns, tick, false, false));
+    sheet->Text(x.ToPixel(tick), y.from + 18, "middle", c.secondary,
+                LabelAmong(columns, tick, x.scale != AxisScale::kLinear, false));
   }
   if (!spec.x_label.empty()) sheet->Text(x.to, y.from + 34, "end", c.secondary, spec.x_label);
 }

@@ -14,6 +14,7 @@ Rgba MarkColor(MarkKind kind, Actor actor) {
       return c.note;
     case MarkKind::kGuard:
       return c.bad;
+    case MarkKind::kParting:
     case MarkKind::kLifecycle:
       return c.secondary;
     case MarkKind::kForced:
@@ -97,6 +98,7 @@ std::string FlagText(const EventMarks& marks, const MarkGroup& group) {
   std::vector<int> numbers;
   for (size_t k = group.begin; k < group.end; ++k)
     if (marks.all()[k].number > 0) numbers.push_back(marks.all()[k].number);
+  if (marks.Count(MarkKind::kParting, group.begin, group.end) == group.size()) return "fork";
   const bool guard = numbers.empty() || marks.Count(MarkKind::kGuard, group.begin, group.end) > 0;
   return FlagText(std::move(numbers), guard);
 }

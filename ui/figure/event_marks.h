@@ -23,6 +23,7 @@ namespace equipoise::ui {
 enum class MarkKind : uint8_t {
   kIntervention,
   kGuard,
+  kParting,     // of another run that was the same up to here
   kCheckpoint,  // one that was kept, to roll back to
   kLifecycle,
   kForced,
@@ -67,7 +68,7 @@ std::vector<MarkGroup> GroupMarks(const EventMarks& marks, const Axis& x, float 
 
 // What stands on the flag of a group, on curves, strip, cards and in vector plots alike: "3" for one change by hand,
 // "3–5" for one after the other, "2, 6" where those between were rolled back, "2, 6…" where more than two such parts
-// have no room, "!" for a guard, "3!" for both.
+// have no room, "!" for a guard, "3!" for both; "fork" where there is only another run that parts.
 std::string FlagText(std::vector<int> numbers, bool guard = false);
 std::string FlagText(const EventMarks& marks, const MarkGroup& group);
 

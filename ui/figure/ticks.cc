@@ -104,6 +104,37 @@ std::vector<double> LogTicks(double lo, double hi, int target) {
   return ticks.size() < 2 ? LinearTicks(lo, hi, target) : ticks;  // within one step a logarithm is all but straight
 }
 
+std::vector<double> SymmetricTicks(double lo, double hi, double linear, int target) {
+  std::vector<double> ticks;
+  if (!(hi > lo) || !std::isfinite(hi - lo) || !(linear > 0)) return ticks;
+  const double most = std::max(std::fabs(lo), std::fabs(hi));
+  const int powers = std::max(0, static_cast<int>(std::ceil(std::log10(most / linear) + 1e-9))) + 1;
+  const auto collect = [&](int stride) {
+    ticks.clear();
+    for (int i = -powers; i <= powers; ++i) {
+      if (i != 0 && (std::abs(i) - 1) % stride != 0) continue;
+      const double tick = i == 0 ? 0 : (i < 0 ? -1 : 1) * linear * std::pow(10.0, std::abs(i));
+      if (tick >= lo && tick <= hi) ticks.push_back(tick);
+    }
+    return static_cast<int>(ticks.size()) <= target + 1;
+  };
+  for (int stride = 1; !collect(stride) && stride < 512; ++stride) {
+  }
+  return ticks.size() < 2 ? LinearTicks(lo, hi, target) : ticks;
+}
+
+std::vector<double> TicksOf(const Axis& axis, int target) {
+  switch (axis.scale) {
+    case AxisScale::kLinear:
+      break;
+    case AxisScale::kLog:
+      return LogTicks(axis.lo, axis.hi, target);
+    case AxisScale::kSymmetric:
+      return SymmetricTicks(axis.lo, axis.hi, axis.linear, target);
+  }
+  return LinearTicks(axis.lo, axis.hi, target);
+}
+
 double TickStep(const std::vector<double>& ticks) { return ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0; }
 
 std::string TickLabel(double value, double step) {
@@ -138,8 +169,12 @@ std::string TickLabel(double value, double step) {
 
 std::string LabelAmong(const std::vector<double>& ticks, double value, bool logarithmic, bool percent) {
   // Powers of ten are steps of their own size; within one of them a logarithmic axis has even steps, as any other.
-  const bool own_step = logarithmic && (ticks.size() < 2 || ticks[1] >= 1.5 * ticks[0]);
-  const double step = own_step ? value : TickStep(ticks);
+  const size_t n = ticks.size();
+  const double at_end =
+      n < 2 ? 1 : std::fabs((ticks[n - 1] - ticks[n - 2]) / std::max(std::fabs(ticks[n - 1]), 1e-300));
+  const bool even = n > 2 && std::fabs((ticks[n - 1] - ticks[n - 2]) - (ticks[1] - ticks[0])) < 0.01 * TickStep(ticks);
+  const bool own_step = logarithmic && !even && (n < 3 ? n < 2 || at_end > 0.3 : true);
+  const double step = own_step ? std::fabs(value) : TickStep(ticks);
   return percent ? TickLabel(100 * value, 100 * step) + " %" : TickLabel(value, step);
 }
 
@@ -169,6 +204,24 @@ std::string Brief(double value) {
 }
 
 std::string SignedBrief(double value) { return (std::isfinite(value) && value > 0 ? "+" : "") + Brief(value); }
+
+std::string WithError(double value, double error) {
+  if (!std::isfinite(value) || !std::isfinite(error) || error <= 0) return Brief(value);
+  const double size = std::floor(std::log10(error));
+  // Of an error two digits where the first is a 1 or a 2, else one.
+  const bool two = error / std::pow(10.0, size) < 2.95;
+  const int decimals = static_cast<int>((two ? 1 : 0) - size);
+  if (decimals > 6) return Brief(value) + " \xc2\xb1 " + Brief(error);
+  if (decimals >= 0) return Fixed(value, decimals) + " \xc2\xb1 " + Fixed(error, decimals);
+  const double unit = std::pow(10.0, -decimals);
+  return Fixed(std::round(value / unit) * unit, 0) + " \xc2\xb1 " + Fixed(std::round(error / unit) * unit, 0);
+}
+
+std::string SignedWithError(double value, double error) {
+  const std::string text = WithError(value, error);
+  const bool nothing = text.substr(0, text.find(' ')).find_first_of("123456789") == std::string::npos;
+  return std::isfinite(value) && value > 0 && !nothing ? "+" + text : text;
+}
 
 std::string Percent(double fraction) {
   return std::isfinite(fraction) ? Fixed(100 * fraction, 0) + " %" : Fixed(fraction, 0);

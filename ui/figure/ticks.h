@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "ui/figure/axis.h"
+
 namespace equipoise::ui {
 
 // Multiples of one step within [lo, hi], in rising order; about `target` of them.
@@ -17,6 +19,10 @@ std::vector<double> LinearTicks(double lo, double hi, int target);
 // Powers of ten within [lo, hi], 0 < lo < hi, about `target` of them; with 2 and 5, or 3, between them where there is
 // room, and multiples of one step where the range holds no two of these.
 std::vector<double> LogTicks(double lo, double hi, int target);
+
+// Zero and, on both sides of it, `linear` times powers of ten from ten on within [lo, hi]: about `target` of them.
+std::vector<double> SymmetricTicks(double lo, double hi, double linear, int target);
+std::vector<double> TicksOf(const Axis& axis, int target);  // by its scale
 
 // The distance of neighbouring ticks; 1 when there are fewer than two.
 double TickStep(const std::vector<double>& ticks);
@@ -35,5 +41,8 @@ std::string SignedFixed(double value, int decimals);  // "+4.3"
 std::string Brief(double value);
 std::string SignedBrief(double value);
 std::string Percent(double fraction);  // "75 %"
+// No digit that the error makes meaningless: "1 Â± 11", "82.3 Â± 1.4". The value alone, briefly, where no error is known.
+std::string WithError(double value, double error);
+std::string SignedWithError(double value, double error);
 
 }  // namespace equipoise::ui

@@ -95,7 +95,9 @@ std::vector<KeyBinding> UsualTable() {
       {A::kNextControl, "next_control", Key(GLFW_KEY_TAB), "", "To the next control", "Keyboard"},
       {A::kPreviousControl, "previous_control", Key(GLFW_KEY_TAB, true), "", "To the control before", "Keyboard"},
       {A::kPress, "press", Key(GLFW_KEY_ENTER), "", "Press it, or type into it", "Keyboard"},
-      {A::kKeys, "keys", Key(GLFW_KEY_F1), "", "This sheet", "Keyboard"},
+      {A::kKeys, "keys", Key(GLFW_KEY_F1), "", "This sheet: keys, mouse, words", "Help"},
+      {A::kExplain, "explain", Character('?'), "", "Explain whatever is pointed at", "Help"},
+      {A::kTour, "tour", Character('h'), "", "A tour of this run in two minutes", "Help"},
       {A::kEscape, "escape", Key(GLFW_KEY_ESCAPE), "", "Close a sheet, to the newest episode, to the training",
        "Keyboard"},
   };

@@ -60,6 +60,8 @@ enum class KeyAction : uint8_t {
   kEvidence,
   kTakeAway,
   kKeys,
+  kExplain,
+  kTour,
   kEscape,
 };
 

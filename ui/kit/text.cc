@@ -1,5 +1,7 @@
 #include "ui/kit/text.h"
 
+#include "ui/kit/explain.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -22,12 +24,24 @@ void PopCharacter(std::string* text) {
   }
 }
 
+bool Digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+// "1e-05" -> "1e-5" with a real minus, "2e+06" -> "2e6": as numbers on axes and in sentences have their exponents.
+void ShortenExponent(std::string* text, size_t e) {
+  if (e == 0 || !Digit((*text)[e - 1]) || e + 2 >= text->size()) return;
+  const char sign = (*text)[e + 1];
+  if ((sign != '-' && sign != '+') || !Digit((*text)[e + 2])) return;
+  size_t zeros = 0;
+  while (e + 3 + zeros < text->size() && (*text)[e + 2 + zeros] == '0' && Digit((*text)[e + 3 + zeros])) ++zeros;
+  text->replace(e + 1, 1 + zeros, sign == '-' ? kMinus : "");
+}
+
 std::string WithRealMinus(std::string text) {
   for (size_t i = 0; i + 1 < text.size(); ++i) {
-    const unsigned char next = static_cast<unsigned char>(text[i + 1]);
-    const bool starts_number = std::isdigit(next) != 0 || next == '.';
+    const bool starts_number = Digit(text[i + 1]) || text[i + 1] == '.';
     const bool after_space = i == 0 || text[i - 1] == ' ' || text[i - 1] == '(';
     if (text[i] == '-' && starts_number && after_space) text.replace(i, 1, kMinus);
+    if (text[i] == 'e') ShortenExponent(&text, i);
   }
   return text;
 }
@@ -70,7 +84,9 @@ float TextWidth(ImFont* font, const std::string& text) {
 float Text(ImFont* font, ImVec2 position, ImU32 color, const std::string& text) {
   ImGui::GetWindowDrawList()->AddText(font, FontSize(font), Whole(position), color, text.c_str(),
                                       text.c_str() + text.size());
-  return TextWidth(font, text);
+  const float width = TextWidth(font, text);
+  NoteWords(position, {position.x + width, position.y + FontSize(font) + Px(2)}, text);
+  return width;
 }
 
 void TextRight(ImFont* font, ImVec2 top_right, ImU32 color, const std::string& text) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -98,10 +99,11 @@ bool Button(const char* id, ImVec2 position, ImVec2 size, const std::string& lab
   ImFont* font = style.font != nullptr ? style.font : style.primary ? GetFonts().strong : GetFonts().small;
   const float key_width = style.key != nullptr ? TextWidth(GetFonts().mono_small, style.key) + Px(16) : 0;
   const std::string text = Elide(font, label, size.x - key_width - Px(6));
+  if (style.tooltip != nullptr) Explain(position, end, label, "", style.tooltip);
   if (hovered && style.tooltip != nullptr) {
-    Tooltip(style.tooltip);
+    Tooltip(style.tooltip, position, end);
   } else if (hovered && text != label) {
-    Tooltip(label);
+    Tooltip(label, position, end);
   }
   const float width = TextWidth(font, text), middle = position.y + size.y * 0.5f;
   const float x = position.x + (size.x - width - key_width) * 0.5f;
@@ -244,21 +246,12 @@ std::optional<std::string> ValueField(const char* id, ImVec2 position, ImVec2 si
   return std::nullopt;
 }
 
-void Tooltip(const std::string& text) {
-  PushFont(GetFonts().small);
-  ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(std::min(Px(440), ImGui::GetIO().DisplaySize.x - Px(40)));
-  ImGui::TextUnformatted(text.c_str(), text.c_str() + text.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
-  ImGui::PopFont();
-}
-
 float TextElided(ImFont* font, ImVec2 position, ImU32 color, const std::string& text, float width) {
   if (TextWidth(font, text) <= width) return Text(font, position, color, text);
   const float drawn = Text(font, position, color, Elide(font, text, std::max(width, 0.0f)));
   const ImVec2 end{position.x + drawn, position.y + FontSize(font) + Px(3)};
-  if (!DrawingPicture() && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(position, end)) Tooltip(text);
+  if (!DrawingPicture() && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(position, end))
+    Tooltip(text, position, end);
   return drawn;
 }
 

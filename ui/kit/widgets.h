@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/tooltip.h"
 
 namespace equipoise::ui {
 
@@ -63,8 +64,6 @@ bool FieldIsOpen();
 // The keyboard to the text field of this id, which is drawn next.
 void FocusNextField(const char* id);
 
-// In the small font, broken where it is wide.
-void Tooltip(const std::string& text);
 // One line with its top at `position`, cut where it is wider than `width`; pointed at it is then said whole. Returns
 // the width drawn. The second has its vertical middle there.
 float TextElided(ImFont* font, ImVec2 position, ImU32 color, const std::string& text, float width);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ui/panels/curves/curve_data.h"
+#include "ui/panels/curves/other_runs.h"
 #include "ui/plot/chart_recorder.h"
 #include "ui/view/facts.h"
 
@@ -86,6 +87,12 @@ std::map<std::string, std::string> TablesOf(const run::Snapshot& snapshot, const
   const bool window = part == ShotOf::kWindow;
   if (window || part == ShotOf::kCurves) {
     if (HasEpisodes(snapshot, range)) tables["episodes"] = EpisodesCsv(snapshot, range);
+    if (!state.view.curves.others.empty()) {  // what is drawn with this run is taken away with it
+      std::vector<NamedEpisodes> runs = {{RunName(snapshot), snapshot.episodes}};
+      OtherRuns reader;
+      for (const auto& run : reader.Of(state.view.curves.others, 0, true)) runs.push_back({run->name, run->episodes});
+      tables["runs"] = RunsCsv(runs, range);
+    }
     if (snapshot.events != nullptr && !snapshot.events->empty()) tables["events"] = EventsCsv(snapshot);
   }
   if (window || part == ShotOf::kCheck)

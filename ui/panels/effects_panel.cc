@@ -8,6 +8,7 @@
 #include "ui/figure/event_marks.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
@@ -90,6 +91,15 @@ float DrawNumbers(float right, float y, const std::string& before, const std::st
   return right - std::max(Px(38), TextWidth(f.mono, before)) - Px(8);
 }
 
+// The row of one quantity at one boundary.
+void ExplainEffect(const Quantity& quantity, const InterventionEffects& here, ImVec2 a, ImVec2 b) {
+  const Effect& effect = here.*(quantity.effect);
+  Explain(a, b, quantity.name,
+          std::string(quantity.percent ? "Share" : "Median") + " before episode " + std::to_string(here.episode) +
+              ": " + Number(effect.before, quantity.percent) +
+              ", from it on: " + Number(effect.after, quantity.percent) + ". The line shows both sides.");
+}
+
 void DrawQuantity(const Quantity& quantity, const std::vector<InterventionEffects>& all, ImVec2 a, ImVec2 b) {
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
@@ -106,6 +116,7 @@ void DrawQuantity(const Quantity& quantity, const std::vector<InterventionEffect
     const float right = DrawNumbers(b.x - Px(10), y, before, after);
     const float left = a.x + Px(34);
     if (right - left > Px(24)) DrawSpark(quantity, effect, {left, y - Px(1)}, {right, y + Px(17)});
+    ExplainEffect(quantity, here, {a.x, y - Px(4)}, {b.x, y + Px(20)});
     y += Px(27);
   }
 }
@@ -119,6 +130,7 @@ float DrawBoundary(const InterventionEffects& here, ImVec2 at, float width) {
   const std::string flag = FlagText(here.numbers);
   const float flag_width = std::max(Px(16), TextWidth(f.small, flag) + Px(8));
   NoteFlag({at.x + 0.5f * flag_width, at.y}, flag);
+  Explain(at, {at.x + width, at.y + Px(20)}, "Flag", here.keys + ".");
   const std::string since = Format("from episode %d", here.episode);
   const float keys_left = at.x + flag_width + Px(7), since_left = at.x + width - TextWidth(f.small, since);
   TextElided(f.small, {keys_left, at.y - Px(1)}, c.text, here.keys, since_left - keys_left - Px(8));
@@ -131,6 +143,7 @@ float DrawBoundary(const InterventionEffects& here, ImVec2 at, float width) {
                                     Number(effect.after, quantity.percent));
     const float left = at.x + Px(72);
     if (right - left > Px(24)) DrawSpark(quantity, effect, {left, y}, {right, y + Px(15)});
+    ExplainEffect(quantity, here, {at.x, y - Px(2)}, {at.x + width, y + Px(18)});
     y += Px(20);
   }
   return y + Px(6) - at.y;
@@ -142,10 +155,11 @@ void DrawEffectsList(PanelContext& context) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   ImFont* font = GetFonts().small;
   std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, kMostListed);
+  Explain(at, {at.x + room.x, at.y + room.y}, "Before and after");
   TraceWidget("effects.list", at, {at.x + room.x, at.y + room.y});
   if (all.empty()) {
     const std::string nothing =
-        Format("Nothing has been changed by hand. After a change: means of up to %d episodes before it and after it.",
+        Format("Nothing has been changed by hand. After a change: medians of up to %d episodes before it and after it.",
                kEffectWindow);
     float y = at.y;
     for (const std::string& line : Wrap(font, nothing, room.x, 4)) {
@@ -160,7 +174,7 @@ void DrawEffectsList(PanelContext& context) {
   const float width = ImGui::GetContentRegionAvail().x;
   float y = from.y;
   for (const InterventionEffects& here : all) y += DrawBoundary(here, {from.x, y}, width);
-  const std::string means = Format("Means of up to %d episodes; learning goes on meanwhile.", kEffectWindow);
+  const std::string means = Format("Medians of up to %d episodes; learning goes on meanwhile.", kEffectWindow);
   for (const std::string& line : Wrap(font, means, width, 2)) {
     Text(font, {from.x, y}, Colors().faint, line);
     y += FontSize(font) + Px(3);
@@ -172,12 +186,13 @@ void DrawEffectsList(PanelContext& context) {
 
 void DrawEffectsPanel(PanelContext& context, ImVec2 size) {
   const std::vector<InterventionEffects> all = MeasureEffects(context.snapshot, 2);
-  std::string hint = Format("mean of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
+  std::string hint = Format("median of up to %d episodes before \xe2\x86\x92 after", kEffectWindow);
   for (const InterventionEffects& here : all) hint += " \xc2\xb7 " + FlagText(here.numbers) + " " + here.keys;
   BeginCard("effects", icon::kExchange, "Before and after", size, Elide(GetFonts().small, hint, size.x - Px(200)));
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float gap = Px(8), width = (room.x - 3 * gap) / 4;
   float x = at.x;
+  Explain(at, {at.x + room.x, at.y + room.y}, "Before and after");
   for (const Quantity& quantity : kQuantities) {
     DrawQuantity(quantity, all, {x, at.y}, {x + width, at.y + room.y});
     x += width + gap;

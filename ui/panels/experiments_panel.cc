@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -13,6 +14,7 @@
 #include "ui/panels/effects_panel.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -29,7 +31,8 @@ double Real(const run::Snapshot& snapshot, const std::string& key) {
 
 struct Block {
   std::string title, action, id;
-  std::string checkpoint;  // that a roll back of this experiment goes to; "": none is kept
+  const char* term = "Experiment";  // in the glossary
+  std::string checkpoint;           // that a roll back of this experiment goes to; "": none is kept
 
   bool on = false, enabled = true;
   std::vector<std::string> pending;  // keys of the changes it makes
@@ -97,6 +100,7 @@ bool DrawHead(PanelContext& context, const Block& block, ImVec2 at, float width,
     Rect({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, WithAlpha(c.note, 0.07f), Px(4));
     Rect({at.x - Px(7), at.y - Px(4)}, {at.x - Px(4), at.y + height - Px(6)}, c.note, Px(1));
   }
+  Explain({at.x - Px(7), at.y - Px(4)}, {at.x + width + Px(6), at.y + height - Px(6)}, block.term, block.what);
   const float middle = at.y + Px(12);
   TextMiddle(GetFonts().small, {at.x, middle}, block.on ? c.note : c.secondary, icon::kBolt);
   float right = at.x + width;
@@ -158,17 +162,17 @@ void DoseField(PanelContext& context, ImVec2 at, float width, const char* key, c
   style.unit = unit;
   style.noted = FindPending(context.snapshot, key) != nullptr;
   const bool on = s.distractors.active;
-  const std::string shown = on || dose->empty() ? config::ToText(config::Get(s, key)) : *dose;
+  const std::string shown = on || dose->empty() ? SettingText(config::Get(s, key)) : *dose;
   const auto typed =
       ValueField((std::string("experiment.") + key).c_str(), {at.x, at.y}, {width, Px(21)}, shown, style);
   if (!typed) return;
   config::Settings probe = s;
-  if (const Status read = config::SetFromText(probe, key, *typed); !read) {
+  if (const Status read = ReadSetting(key, *typed, &probe); !read) {
     Complain(context.state, read.error().message);
   } else if (on) {
     PostSetting(context, key, config::Get(probe, key));
   } else {
-    *dose = config::ToText(config::Get(probe, key));
+    *dose = SettingText(config::Get(probe, key));
   }
 }
 
@@ -179,7 +183,7 @@ void Inject(PanelContext& context) {
   auto& doses = ViewOf(context).distractor_dose;
   for (size_t i = 0; i < 3; ++i) {
     std::string& dose = doses[i];
-    if (!dose.empty() && config::SetFromText(probe, kDoseKeys[i], dose))
+    if (!dose.empty() && ReadSetting(kDoseKeys[i], dose, &probe))
       PostSetting(context, kDoseKeys[i], config::Get(probe, kDoseKeys[i]));
     dose.clear();
   }
@@ -191,7 +195,7 @@ int DistractorCount(PanelContext& context) {
   config::Settings probe = SettingsOf(context.snapshot);
   const auto& doses = ViewOf(context).distractor_dose;
   for (size_t i = 0; i < 2; ++i)
-    if (!probe.distractors.active && !doses[i].empty()) (void)config::SetFromText(probe, kDoseKeys[i], doses[i]).ok();
+    if (!probe.distractors.active && !doses[i].empty()) (void)ReadSetting(kDoseKeys[i], doses[i], &probe).ok();
   return probe.distractors.groups * probe.distractors.sinusoids;
 }
 
@@ -201,6 +205,7 @@ void DrawDistractors(PanelContext& context, ImVec2 at, float width, float height
   Block block;
   block.checkpoint = CheckpointBefore(context.snapshot, "distractors.active");
   block.id = "experiment.distractors";
+  block.term = "Distractors";
   block.on = s.distractors.active;
   block.title = block.on ? "Distractors on" : "Inject distractors";
   block.action = block.on ? "Remove" : "Inject";
@@ -258,19 +263,20 @@ void DrawBreakModelFree(PanelContext& context, ImVec2 at, float width, float hei
       PostSetting(context, automatic, Untouched(context.snapshot, automatic));
     } else {
       PostSetting(context, automatic, false);
-      PostSetting(context, bonus, std::strtod(dose.c_str(), nullptr));
+      config::Settings probe = s;
+      if (ReadSetting(bonus, dose, &probe)) PostSetting(context, bonus, config::Get(probe, bonus));
     }
   }
   FieldStyle style;
   style.unit = "\xce\xb1 model-free";
   style.enabled = !block.on;
   const float field = Px(124), y = at.y + Px(27);
-  const std::string shown = block.on ? config::ToText(now) : dose;
+  const std::string shown = block.on ? SettingText(now) : dose;
   if (const auto typed = ValueField("experiment.model_free.dose", {at.x, y}, {field, Px(21)}, shown, style)) {
     config::Settings probe = s;
-    const Status read = config::SetFromText(probe, bonus, *typed);
+    const Status read = ReadSetting(bonus, *typed, &probe);
     if (read) {
-      dose = config::ToText(std::get<double>(config::Get(probe, bonus)));
+      dose = SettingText(std::get<double>(config::Get(probe, bonus)));
     } else {
       Complain(context.state, read.error().message);
     }
@@ -320,7 +326,7 @@ void DrawBreakModel(PanelContext& context, ImVec2 at, float width, float height)
   if (!blur.empty()) {
     style.on = spread;
     const double target = spread ? usual : kBrokenDropout;
-    const std::string change = "Dropout " + config::ToText(now) + " \xe2\x86\x92 " + config::ToText(target);
+    const std::string change = "Dropout " + SettingText(now) + " \xe2\x86\x92 " + SettingText(target);
     if (Button("experiment.dropout", {at.x + half + gap, y}, {half, Px(24)}, change, style))
       PostSetting(context, blur, target);
   }

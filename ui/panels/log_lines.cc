@@ -5,6 +5,7 @@
 
 #include "ui/figure/ticks.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -100,12 +101,6 @@ std::string EpisodeSentence(const run::EpisodeSummary& record, const nets::PartL
   }
   if (record.guard_tripped) text += " A guard tripped.";
   return text;
-}
-
-std::string EventSentence(const run::Event& event) {
-  if (!event.text.empty()) return event.text;
-  if (!event.key.empty()) return "You set " + event.key + " from " + event.from + " to " + event.to + ".";
-  return "";
 }
 
 std::string Text(const LogLine& line, const run::Snapshot& snapshot) {

@@ -25,7 +25,6 @@ std::vector<LogLine> BuildLog(const run::Snapshot& snapshot, LogFilter filter);
 // The sentence of a line.
 std::string Text(const LogLine& line, const run::Snapshot& snapshot);
 std::string EpisodeSentence(const run::EpisodeSummary& record, const nets::PartList& parts);
-std::string EventSentence(const run::Event& event);
 
 const char* Label(LogFilter filter);  // "everything", "episodes", "by hand", "problems"
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -143,14 +144,11 @@ bool DrawLine(const LogLine& line, int row, const run::Snapshot& snapshot, ImVec
   const std::string text = Text(line, snapshot);
   const float text_x = glyph.x + Px(14), room = at.x + size.x - Px(4) - text_x;
   TextMiddle(GetFonts().small, {text_x, middle}, look.color, FittingSentences(GetFonts().small, text, room));
+  Explain(at, {at.x + size.x, at.y + size.y}, text, "A click shows that episode everywhere.");
   if (!hovered) return clicked;
   selection->next_hovered = line.episode;
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-  if (TextWidth(GetFonts().small, text) > room) {
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("%s", text.c_str());
-    ImGui::PopFont();
-  }
+  if (TextWidth(GetFonts().small, text) > room) Tooltip(text, at, {at.x + size.x, at.y + size.y});
   if (clicked) selection->Toggle(line.episode);
   return clicked;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/trace.h"
 
 namespace equipoise::ui {
@@ -60,6 +61,9 @@ void DrawOutputErrors(const std::vector<OutputError>& outputs, ImVec2 at, ImVec2
       TextRight(font, {right - nats - Px(8), y + Px(2)}, Colors().text,
                 std::isnan(o.error) ? "no number" : Brief(o.error));
     TextRight(font, {right, y + Px(2)}, Colors().secondary, InNats(o.nats));
+    Explain({at.x, y}, {right, y + row}, "Outputs",
+            o.name + ": " + (std::isnan(o.error) ? "" : "off by " + Brief(o.error) + " standard deviations, ") +
+                "surprise " + (std::isnan(o.nats) ? "unknown" : InNats(o.nats)) + " a step.");
     y += row;
   };
   for (size_t i = 0; i < states; ++i) draw(outputs[i]);

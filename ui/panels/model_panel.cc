@@ -6,6 +6,7 @@
 #include "engine/model/diagnostics.h"
 #include "engine/record/health.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -61,6 +62,12 @@ float Choices(ImVec2 top_right, bool has_outputs, ModelChartView* view) {
       view->logarithmic = !view->logarithmic;
       view->error.fit = true;
     }
+    left -= Px(8);
+  }
+  if (steps && !DrawingPicture() && (!view->x.fit || !view->error.fit)) {
+    left -= WordWidth("all");
+    if (DrawWord("model.fit", {left, top_right.y}, "all", true, "zoomed: back to all of it"))
+      view->x.fit = view->error.fit = true;
     left -= Px(8);
   }
   if (has_outputs && !DrawingPicture()) {
@@ -265,6 +272,8 @@ void DrawModelPanel(PanelContext& context, ImVec2 size) {
   }
 
   ImGui::SetCursorScreenPos({at.x, at.y + row});
+  Explain(at, {at.x + room.x, at.y + room.y}, "Open-loop error",
+          record != nullptr ? "Here: episode " + std::to_string(record->episode) + ", by imagined step." : "");
   TraceWidget("model.chart", {at.x, at.y + row}, {at.x + room.x, at.y + room.y});
   const ChartResult result = DrawLineChart("error", {room.x, room.y - row}, spec, &view.x, &view.error);
   if (result.fitted) view.x.fit = view.error.fit = true;

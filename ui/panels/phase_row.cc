@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
+#include "ui/view/glossary.h"
 
 namespace equipoise::ui {
 namespace {
@@ -69,6 +71,23 @@ std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compa
   return StageAmount(p, p.total);
 }
 
+// What this phase is for, and where it stands.
+void ExplainCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 b) {
+  const nets::PartList& parts = PartsOf(snapshot);
+  const nets::PartInfo* part = parts.Find(cell.stage->id);
+  const std::string title = TitlesOf(*cell.stage, parts).whole;
+  std::string now = cell.state == State::kDone     ? "Done for this episode: "
+                    : cell.state == State::kActive ? "Under way, "
+                                                   : "Still to come: ";
+  now += DetailOf(snapshot, cell, false) + ".";
+  if (cell.stage->total <= 0 && DetailOf(snapshot, cell, false).empty()) now.clear();
+  if (part != nullptr) {
+    Explain(a, b, title, now, PartSentence(*part));
+  } else {
+    Explain(a, b, cell.stage->id == run::kCheckStage ? "The check" : title, now);
+  }
+}
+
 void DrawCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 b, bool compact) {
   const Palette& c = Colors();
   const nets::PartList& parts = PartsOf(snapshot);
@@ -93,6 +112,7 @@ void DrawCell(const run::Snapshot& snapshot, const Cell& cell, ImVec2 a, ImVec2 
     DrawList()->AddCircleFilled({x + Px(3), middle}, Px(3.5f), c.text, 16);
     x += Px(12);
   }
+  ExplainCell(snapshot, cell, a, b);
   const ImU32 ink = cell.state == State::kWaiting ? c.faint : c.text;
   const std::string detail = DetailOf(snapshot, cell, compact);
   const float detail_width = TextWidth(GetFonts().small, detail), room = b.x - Px(8) - x;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
@@ -96,6 +97,10 @@ void DrawSpeed(PanelContext& context, ImVec2 at, float width, float height) {
   for (int i = 0; i < 5; ++i) {
     if (std::fabs(context.state.scene.speed - factors[i]) < 1e-9) selected = i;
   }
+  const std::string pace = context.state.scene.speed > 0
+                               ? Format("Now %g times real time.", context.state.scene.speed)
+                               : std::string("Now as fast as possible; what was acted is shown in real time.");
+  Explain(at, {at.x + width, at.y + height}, "Speed", pace);
   const float label_width = Px(48);
   // A speed that only the keys reach is said in words.
   const std::string label = selected < 0 ? Format("%g\xc3\x97", context.state.scene.speed) : "Speed";

@@ -3,29 +3,19 @@
 #include <algorithm>
 
 #include "ui/figure/event_marks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
 
 constexpr const char* kArrow = " \xe2\x86\x92 ";
 
-std::string WithKeyboardMinus(std::string text) {
-  const std::string minus = "\xe2\x88\x92";
-  for (size_t at = text.find(minus); at != std::string::npos; at = text.find(minus))
-    text.replace(at, minus.size(), "-");
-  return text;
-}
-
-std::string Worded(const config::Value& value) {
-  if (const bool* on = std::get_if<bool>(&value)) return *on ? "on" : "off";
-  return config::ToText(value);
-}
-
 void PostText(PanelContext& context, const std::string& key, const std::string& typed) {
   config::Settings settings = SettingsOf(context.snapshot);
-  const Status read = config::SetFromText(settings, key, WithKeyboardMinus(typed));
+  const Status read = ReadSetting(key, typed, &settings);
   if (!read) {
     Complain(context.state, read.error().message);
     return;
@@ -85,17 +75,17 @@ float DrawAutomatic(PanelContext& context, const TunedSetting& tuned, float righ
 
 std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change) {
   const auto tuned = TunedValue(snapshot, change.key);
-  const std::string from = tuned ? "tuned " + TunedText(*tuned) : Worded(change.from);
+  const std::string from = tuned ? "tuned " + TunedText(*tuned) : SettingText(change.from);
   const std::string boundary = change.episode > 0 ? Format(" at episode %d", change.episode) : " at next episode";
-  return from + kArrow + Worded(change.to) + boundary;
+  return from + kArrow + SettingText(change.to) + boundary;
 }
 
 std::string SettingTooltip(const run::Snapshot& snapshot, const config::Spec& spec) {
-  std::string text = spec.key + "\n" + spec.help;
-  if (!TunedValue(snapshot, spec.key)) return text;
-  return text + "\nTuned by its learner, from a start of " +
-         config::ToText(config::Get(SettingsOf(snapshot), spec.key)) + "; switch " + FindTuned(spec.key)->automatic +
-         " off to set it by hand.";
+  std::string text = eps::Capitalised(SettingWords(spec.key)) + ": " + spec.help + ".";
+  if (TunedValue(snapshot, spec.key))
+    text += "\nTuned by its learner, from a start of " + SettingText(config::Get(SettingsOf(snapshot), spec.key)) +
+            "; switch the " + SettingWords(FindTuned(spec.key)->automatic) + " off to set it by hand.";
+  return text + "\nIn files: " + spec.key;
 }
 
 std::string UnitText(const config::Spec& spec) {
@@ -131,7 +121,7 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
   style.unit = tuned ? "tuned" : UnitText(spec);
   style.enabled = live && !tuned;
   style.noted = noted;
-  const std::string text = tuned ? TunedText(*tuned) : Worded(value);
+  const std::string text = tuned ? TunedText(*tuned) : SettingText(value);
   const auto typed = ValueField(id.c_str(), at, size, text, style);
   if (typed) PostText(context, spec.key, *typed);
 }
@@ -170,7 +160,8 @@ float DrawSettingRow(PanelContext& context, const SettingRow& row, ImVec2 at, fl
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered =
       ImGui::IsWindowHovered() && mouse.x >= at.x && mouse.x < right && mouse.y >= at.y && mouse.y < at.y + height;
-  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec));
+  if (hovered) Tooltip(SettingTooltip(context.snapshot, *spec), at, {at.x + width, at.y + height});
+  Explain(at, {at.x + width, at.y + height}, "", "", SettingTooltip(context.snapshot, *spec));
 
   float y = at.y + height;
   for (const std::string& key : {row.key, tuned ? tuned->automatic : std::string()}) {

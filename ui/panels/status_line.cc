@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -58,7 +60,7 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
   std::string more;
   if (health.size() > 1) more = Format("  and %d more", static_cast<int>(health.size()) - 1);
   const float more_width = TextWidth(font, more);
-  const std::string words = Elide(font, nets::Sentence(health.front()), room - icon_width - more_width);
+  const std::string words = Elide(font, InWords(nets::Sentence(health.front())), room - icon_width - more_width);
   const float width = icon_width + TextWidth(font, words) + more_width;
   const float half = FontSize(font) * 0.5f + Px(3);
   ImGui::SetCursorScreenPos({x - Px(4), middle - half});
@@ -66,6 +68,7 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
   if (FocusItem(ImGui::GetID("health"), ImGui::GetItemRectMin(), ImGui::GetItemRectMax()) || pressed) {
     ImGui::OpenPopup("all health");
   }
+  Explain(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), "Health", "A click lists all of it.");
   TraceWidget("status.health", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (ImGui::IsItemHovered()) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -85,7 +88,7 @@ float DrawHealth(PanelContext& context, ImVec2 left_middle, float room) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       TextMiddle(font, {at.x, at.y + FontSize(font) * 0.5f}, Colors().note, icon::kWarning);
       float y = at.y;
-      for (const std::string& part : Wrap(font, nets::Sentence(finding), wide - Px(22), 4)) {
+      for (const std::string& part : Wrap(font, InWords(nets::Sentence(finding)), wide - Px(22), 4)) {
         Text(font, {at.x + Px(22), y}, Colors().text, part);
         y += line;
       }

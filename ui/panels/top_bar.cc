@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/agent/recipes.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
@@ -48,7 +49,10 @@ float DrawState(ImVec2 left_middle, const run::Snapshot& snapshot) {
       if (!snapshot.stopped_reason.empty()) color = c.bad;  // else somebody asked for it
       break;
   }
-  return Pill(left_middle, color, WithAlpha(color, c.light ? 0.13f : 0.17f), "", text);
+  const float width = Pill(left_middle, color, WithAlpha(color, c.light ? 0.13f : 0.17f), "", text);
+  Explain({left_middle.x, left_middle.y - Px(12)}, {left_middle.x + width, left_middle.y + Px(12)}, "State of the run",
+          std::string("Now: ") + text + ".");
+  return width;
 }
 
 float DrawSteered(ImVec2 left_middle, const run::Snapshot& snapshot, bool compact) {
@@ -58,6 +62,8 @@ float DrawSteered(ImVec2 left_middle, const run::Snapshot& snapshot, bool compac
   const float width = Pill(left_middle, Colors().note, Colors().note_fill, icon::kHand, text);
   Frame({left_middle.x, left_middle.y - Px(12)}, {left_middle.x + width, left_middle.y + Px(12)},
         WithAlpha(Colors().note, 0.55f), Px(12));
+  Explain({left_middle.x, left_middle.y - Px(12)}, {left_middle.x + width, left_middle.y + Px(12)}, "Steered",
+          Format("In this run: %d intervention%s.", count, count == 1 ? "" : "s"));
   return width;
 }
 
@@ -70,6 +76,7 @@ struct Fact {
   const char* name;
   std::string value;
   int rank;  // those of higher rank are left out first when there is no room
+  std::string whole = {};
 };
 
 std::vector<Fact> FactsOf(const run::Snapshot& snapshot, bool compact) {
@@ -102,6 +109,7 @@ void DrawFacts(float left, float right, float middle, std::vector<Fact> facts, b
     for (const Fact& fact : facts) sum += WidthOf(fact) + space;
     return sum;
   };
+  for (Fact& fact : facts) fact.whole = fact.value;
   for (Fact& fact : facts) fact.value = Elide(GetFonts().mono, fact.value, Px(180));
   while (!facts.empty() && total() > right - left) {
     facts.erase(
@@ -111,6 +119,8 @@ void DrawFacts(float left, float right, float middle, std::vector<Fact> facts, b
   for (const Fact& fact : facts) {
     Text(GetFonts().small, {x, middle - Px(17)}, Colors().secondary, fact.name);
     Text(GetFonts().mono, {x, middle}, Colors().text, fact.value);
+    Explain({x - Px(4), middle - Px(18)}, {x + WidthOf(fact) + Px(4), middle + Px(17)}, fact.name,
+            std::string(fact.name) + ": " + fact.whole + ".");
     x += WidthOf(fact) + space;
   }
 }

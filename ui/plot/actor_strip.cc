@@ -5,6 +5,7 @@
 
 #include "ui/figure/event_marks.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/draw.h"
 #include "ui/kit/trace.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/event_flags.h"
@@ -69,6 +70,37 @@ void DrawCell(const StripCell& cell, ImVec2 a, ImVec2 b) {
   if (cell.broken) Line({0.5f * (a.x + b.x), b.y - Px(4)}, {0.5f * (a.x + b.x), b.y + Px(3)}, Colors().bad, Px(2));
 }
 
+float OverviewHeight() { return Px(9); }
+
+// The whole run from left to right: in every pixel column who acted, up and down as in the cells, by their share.
+void DrawOverview(const std::vector<StripCell>& cells, ImVec2 at, float width, int first, int last) {
+  constexpr size_t kLooks = 16;  // cells looked at in a column, evenly spread
+  const float height = OverviewHeight() - Px(3), middle = at.y + 0.5f * height;
+  const auto columns = static_cast<size_t>(std::max(1.0f, width / Px(2)));
+  const size_t n = cells.size();
+  Rect(at, {at.x + width, at.y + height}, Ink(0.05f), 1);
+  for (size_t c = 0; c < columns; ++c) {
+    const size_t begin = c * n / columns, end = std::min(n, std::max(begin + 1, (c + 1) * n / columns));
+    const size_t stride = std::max<size_t>(1, (end - begin) / kLooks);
+    float up = 0, down = 0, all = 0;
+    Actor upper, lower;
+    for (size_t i = begin; i < end; i += stride, ++all) {
+      const Actor actor = cells[i].actor;
+      if (actor.random()) continue;
+      (actor.model_based() ? up : down) += 1;
+      (actor.model_based() ? upper : lower) = actor;
+    }
+    if (all <= 0) continue;
+    const float x = at.x + width * static_cast<float>(c) / static_cast<float>(columns);
+    const float right = at.x + width * static_cast<float>(c + 1) / static_cast<float>(columns);
+    if (up > 0) Rect({x, middle - 0.5f * height * up / all}, {right, middle}, ActorColor(upper));
+    if (down > 0) Rect({x, middle}, {right, middle + 0.5f * height * down / all}, ActorColor(lower));
+  }
+  const auto x_of = [&](int cell) { return at.x + width * static_cast<float>(cell) / static_cast<float>(n); };
+  Frame({x_of(first), at.y - Px(1)}, {std::max(x_of(last + 1), x_of(first) + Px(3)), at.y + height + Px(1)},
+        Colors().text, Px(1));
+}
+
 // The episode that the mouse is on elsewhere. Out of view: which way it lies.
 void DrawEcho(ImVec2 at, ImVec2 end, float left, float pitch, int side) {
   if (side != 0) {
@@ -88,11 +120,24 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
                            const std::vector<StripFlag>& flags, std::optional<int> selected, std::optional<int> shown,
                            StripView view, const std::vector<int>& noted) {
   StripResult result;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImVec2 at = ImGui::GetCursorScreenPos();
   const float bottom = at.y + size.y - TickRowHeight();
   if (size.x < Px(40) || bottom - at.y < Px(12)) {
     ImGui::Dummy(size);
     return result;
+  }
+  // Where it is low, the cells need all of it.
+  const bool overview = bottom - at.y >= OverviewHeight() + Px(16);
+  const ImVec2 band = at;
+  bool on_band = false;
+  if (overview) {
+    ImGui::InvisibleButton((std::string(id) + ".band").c_str(), {size.x, OverviewHeight()});
+    on_band = ImGui::IsItemActive();
+    if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    TraceWidget("strip.band", band, {band.x + size.x, band.y + OverviewHeight()});
+    at.y += OverviewHeight();
+    size.y -= OverviewHeight();
+    ImGui::SetCursorScreenPos(at);
   }
   ImGui::InvisibleButton(id, size);
   const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive(), let_go = ImGui::IsItemDeactivated();
@@ -105,10 +150,20 @@ StripResult DrawActorStrip(const char* id, ImVec2 size, const std::vector<StripC
     return result;
   }
 
+  if (on_band) {  // what lies under the mouse comes into the middle
+    const float share = std::clamp((ImGui::GetIO().MousePos.x - band.x) / size.x, 0.0f, 1.0f);
+    const auto middle_cell = static_cast<long>(share * static_cast<float>(cells.size()));
+    const long wanted = std::clamp(middle_cell + capacity / 2, 0L, static_cast<long>(cells.size()) - 1);
+    *view.last = cells[static_cast<size_t>(wanted)].episode;
+  }
   const int last = LastInView(cells, capacity, selected, view, hovered, active, pitch);
   const int first = std::max(0, last - capacity + 1);
   result.first = static_cast<size_t>(first);
   result.last = static_cast<size_t>(last);
+  if (overview) DrawOverview(cells, band, size.x, first, last);
+  const ImVec2 episodes{static_cast<float>(cells[result.first].episode),
+                        static_cast<float>(cells[result.last].episode)};
+  TraceWidget("strip.view", episodes, episodes);
   const auto left = [&](int index) { return at.x + static_cast<float>(index - first) * pitch; };
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (hovered && mouse.y <= bottom) {

@@ -3,7 +3,9 @@
 //
 // Rule     as many cells as fit, up to the newest; wheel and drag go back through the run, and the caller is told which
 //          of how many are in view, to say so
-// Mouse    wheel or drag: back through the run   click: choose the episode
+// Above    a band of the whole run, however long, with a frame around what is in view: it never looks as if the last
+//          few episodes were all of it
+// Mouse    wheel or drag: back through the run   click: choose the episode   click or drag on the band: go there
 // Thread   window thread, inside a frame
 #pragma once
 

@@ -12,23 +12,21 @@ namespace {
 
 float Crisp(float pixel) { return std::floor(pixel) + 0.5f; }
 
-std::vector<double> TicksOf(const Axis& axis, float room) {
-  const float length = std::fabs(axis.to - axis.from);
-  const int target = std::max(2, static_cast<int>(length / room));
-  return axis.scale == AxisScale::kLog ? LogTicks(axis.lo, axis.hi, target) : LinearTicks(axis.lo, axis.hi, target);
+std::vector<double> TicksIn(const Axis& axis, float room) {
+  return TicksOf(axis, std::max(2, static_cast<int>(std::fabs(axis.to - axis.from) / room)));
 }
 
 std::string Label(const Axis& axis, const std::vector<double>& ticks, double value, bool percent) {
-  return LabelAmong(ticks, value, axis.scale == AxisScale::kLog, percent);
+  return LabelAmong(ticks, value, axis.scale != AxisScale::kLinear, percent);
 }
 
 void DrawYGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
   // Close together in a low chart, at most about eight in a tall one.
-  const std::vector<double> ticks = TicksOf(y, std::max(Px(22), std::fabs(y.from - y.to) / 8));
+  const std::vector<double> ticks = TicksIn(y, std::max(Px(22), std::fabs(y.from - y.to) / 8));
   for (double tick : ticks) {
     const float py = Crisp(y.ToPixel(tick));
-    const bool zero = tick == 0 && y.scale == AxisScale::kLinear;
+    const bool zero = tick == 0 && y.scale != AxisScale::kLog;
     Line({x.from, py}, {x.to, py}, Ink(zero ? style.zero_ink : Colors().light ? 0.09f : 0.07f));
     const std::string label = Label(y, ticks, tick, style.percent);
     if (style.y_room > 0 && TextWidth(font, label) > style.y_room - Px(7)) continue;
@@ -52,7 +50,7 @@ void DrawXGrid(const Axis& x, const Axis& y, const FrameStyle& style) {
   ImFont* font = GetFonts().small;
   const float top = std::min(y.from, y.to), bottom = std::max(y.from, y.to), row = bottom + Px(3);
   const float label_from = style.x_label.empty() ? x.to : x.to - TextWidth(font, style.x_label) - Px(8);
-  std::vector<double> ticks = TicksOf(x, Px(70));
+  std::vector<double> ticks = TicksIn(x, Px(70));
   if (style.x_whole) ticks = WholeTicks(std::move(ticks));
   float free_from = x.from - Px(8);
   for (double tick : ticks) {

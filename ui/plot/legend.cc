@@ -1,6 +1,8 @@
 #include "ui/plot/legend.h"
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
+#include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
 
 namespace equipoise::ui {
@@ -73,6 +75,7 @@ float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector
     const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
     TraceWidget(std::string(id) + ".legend." + std::to_string(entry.bit), from, to);
     const bool hovered = ImGui::IsItemHovered();
+    Explain(from, to, entry.label, Shown(*hidden, entry.bit) ? "A click hides it." : "A click shows it again.");
     if (FocusItem(ImGui::GetID("entry"), from, to) || pressed) *hidden ^= 1u << entry.bit;
     ImGui::PopID();
     const bool shown = Shown(*hidden, entry.bit);
@@ -80,7 +83,7 @@ float DrawLegend(const char* id, ImVec2 top_right, float left, const std::vector
       ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       Rect({x - gap * 0.5f, top_right.y - Px(2)}, {x + width + gap * 0.5f, top_right.y - Px(2) + height},
            Colors().field, Px(4));
-      if (words == Words::kNone) ImGui::SetTooltip("%s", entry.label.c_str());
+      if (words == Words::kNone) Tooltip(entry.label, from, to);
     }
     const float middle = top_right.y + FontSize(font) * 0.5f;
     DrawSign(entry, {x, middle}, SignWidth(entry), shown ? 1.0f : 0.3f);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/figure/decimate.h"
+#include "ui/plot/beyond.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/chart_recorder.h"
 #include "ui/plot/event_flags.h"
@@ -195,10 +196,10 @@ void Gestures(const ChartSpec& spec, const ChartResult& shown, bool active_item,
   if (result->hovered && io.MouseWheel != 0) {
     const double factor = std::pow(kWheelStep, static_cast<double>(io.MouseWheel));
     if (!io.KeyCtrl) ZoomAt(x, shown.x_axis, mouse.x, factor);
-    if (!io.KeyShift && !spec.y_fixed) ZoomAt(y, shown.y_axis, mouse.y, factor);
+    if ((io.KeyCtrl || io.KeyShift) && !spec.y_fixed) ZoomAt(y, shown.y_axis, mouse.y, factor);
   } else if (active_item && ImGui::IsMouseDragging(0, kClickSlop)) {
     if (io.MouseDelta.x != 0) Pan(x, shown.x_axis, io.MouseDelta.x);
-    if (io.MouseDelta.y != 0 && !spec.y_fixed) Pan(y, shown.y_axis, io.MouseDelta.y);
+    if (io.MouseDelta.y != 0 && !spec.y_fixed && !y->fit) Pan(y, shown.y_axis, io.MouseDelta.y);
   }
 }
 
@@ -222,17 +223,6 @@ void BoxZoom(const ChartSpec& spec, const ChartResult& shown, bool active_item, 
     Rect(a, b, WithAlpha(Colors().accent, 0.14f));
     Frame(a, b, WithAlpha(Colors().accent, 0.8f));
   }
-}
-
-void ZoomBadge(const Axis& x, const Axis& y) {
-  ImFont* font = GetFonts().small;
-  const std::string text = "zoomed \xc2\xb7 double click to fit";
-  const float width = TextWidth(font, text), height = FontSize(font);
-  const ImVec2 at{x.to - width - Px(8), y.from - height - Px(8)};
-  if (at.x < x.from + Px(4)) return;
-  Rect({at.x - Px(6), at.y - Px(2)}, {at.x + width + Px(6), at.y + height + Px(4)}, WithAlpha(Colors().raised, 0.92f),
-       Px(4));
-  Text(font, at, Colors().secondary, text);
 }
 
 // Words instead of axes: numbers on an axis without data would be invented.
@@ -262,8 +252,9 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   }
   if (x->fit) *x = {spec.x_fit.lo, spec.x_fit.hi, true};
   if (y->fit || spec.y_fixed) *y = {spec.y_fit.lo, spec.y_fit.hi, true};
-  result.x_axis = {x->lo, x->hi, at.x + left, at.x + size.x - Px(4), AxisScale::kLinear, 0};
+  result.x_axis = {x->lo, x->hi, at.x + left, at.x + size.x - Px(4), spec.x_scale, 0};
   result.y_axis = {y->lo, y->hi, at.y + size.y - bottom, at.y + top, spec.y_scale, spec.y_strip ? StripHeight() : 0};
+  result.y_axis.linear = spec.y_linear;
 
   ImGui::InvisibleButton(id, size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   const bool active = ImGui::IsItemActive(), let_go = ImGui::IsItemDeactivated();
@@ -305,6 +296,7 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
   for (const ChartLine& line : spec.lines) DrawSeries(line, xa, ya);
   static const EventMarks kNone;
   DrawEventMarks(spec.flags != nullptr ? *spec.flags : kNone, spec.ticks != nullptr ? *spec.ticks : kNone, xa, ya);
+  if (y->fit && !spec.y_fixed) DrawBeyond(spec, xa, ya);
   DrawCursors(spec, xa, ya);
   BoxZoom(spec, result, active, let_go, x, y);
   DrawList()->PopClipRect();
@@ -316,7 +308,6 @@ ChartResult DrawLineChart(const char* id, ImVec2 size, const ChartSpec& spec, Ax
       result.hovered_events = Describe(*spec.flags, groups[static_cast<size_t>(head)]);
     }
   }
-  if (!x->fit || (!y->fit && !spec.y_fixed)) ZoomBadge(xa, ya);
   return result;
 }
 

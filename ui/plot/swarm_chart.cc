@@ -8,6 +8,7 @@
 #include "ui/figure/beeswarm.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
+#include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
 #include "ui/plot/chart_frame.h"
 
@@ -218,24 +219,32 @@ void DrawLetter(ImVec2 dot, float radius, float top, bool second) {
                second ? "B" : "A");
 }
 
-void Tooltip(const eps::Decision& d, const nets::PartList& parts, int mask) {
+}  // namespace
+
+std::string DotSentence(const eps::Decision& d, const nets::PartList& parts, int mask, bool chosen) {
   const size_t i = static_cast<size_t>(mask);
-  PushFont(GetFonts().small);
-  std::string text = parts.NameOfBelief(mask) + ": " + SignedBrief(d.delta()[i]);
-  if (i < d.standard_error().size() && std::isfinite(d.standard_error()[i]))
-    text += " \xc2\xb1 " + Brief(d.standard_error()[i]);
-  if (!d.mask_rollouts.empty()) text += " over " + std::to_string(d.RolloutsOf(i)) + " rollouts";
-  const char* before = "\n";
+  const double delta = d.delta()[i];
+  const double error = i < d.standard_error().size() ? d.standard_error()[i] : NAN;
+  const Sides sides(d, parts);
+  const Side &better = sides.Favoured(delta), &worse = delta > 0 ? sides.preferred : sides.challenger;
+  std::string text = eps::Capitalised(parts.NameOfBelief(mask)) + ": one version of the model; ";
+  if (!std::isfinite(delta)) {
+    text += "in it the returns are no numbers";
+  } else {
+    const std::string amount = WithError(std::fabs(delta), error);
+    text += "in it " + better.name + " earns " + amount + " more than " + worse.name;
+    if (std::fabs(delta) < error) text += ", which is within its own error";
+  }
+  text += chosen ? "; click to let it go." : "; click to watch it imagine.";
+  const char* before = "\nImagined returns: ";
   for (auto p = d.policies.rbegin(); p != d.policies.rend(); ++p) {
     if (i >= p->returns.size()) continue;
     text += before + eps::NameOf(parts, p->policy) + " " + Brief(p->returns[i]);
     before = ", ";
   }
-  ImGui::SetTooltip("%s", text.c_str());
-  ImGui::PopFont();
+  if (!d.mask_rollouts.empty()) text += ", over " + std::to_string(d.RolloutsOf(i)) + " rollouts";
+  return text;
 }
-
-}  // namespace
 
 SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision& decision, const nets::PartList& parts,
                                 SwarmMemory* memory, std::optional<int> selected, std::optional<int> second,
@@ -322,7 +331,9 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
 
   if (result.hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    Tooltip(decision, parts, *result.hovered);
+    // Below the dots and their axis: what it says is to be seen beside it.
+    Tooltip(DotSentence(decision, parts, *result.hovered, selected == result.hovered), {mouse.x - Px(4), at.y + top},
+            {mouse.x + Px(30), at.y + size.y});
     if (pressed) result.clicked = result.hovered;
   }
   return result;

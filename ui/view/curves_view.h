@@ -29,6 +29,7 @@ struct CurvesView {
   uint32_t shown = kUsualCharts;  // one bit for each CurveChart before kOwn
   std::vector<std::string> own;   // of the others those shown, by their ids, whichever agent has them
   XAxis x_axis = XAxis::kEpisode;
+  bool x_log = false;
   AxisView x;
   std::array<ChartView, kCurveCharts> chart;
   XAxis zoomed = XAxis::kEpisode;   // what x counts: a zoom means nothing on another axis
@@ -37,6 +38,7 @@ struct CurvesView {
   bool by_actor = false;            // one smoothed return for each policy
   bool events = true;               // marks of what happened
   std::vector<std::string> others;  // folders of runs drawn beside this one
+  bool difference = false;          // of the returns: the others minus this run
   bool large = false;               // over the scene and the check as well
 
   // Nothing was chosen: every agent shows what is usual for it.
@@ -69,6 +71,9 @@ struct CurvesView {
     if (shown == 0 && own.empty()) shown = Bit(CurveChart::kReturn);
   }
 
+  bool Zoomed() const {
+    return !x.fit || std::any_of(chart.begin(), chart.end(), [](const ChartView& view) { return !view.y.fit; });
+  }
   void FollowTheData() {
     x.fit = true;
     for (ChartView& view : chart) view.y.fit = true;

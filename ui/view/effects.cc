@@ -1,6 +1,8 @@
 #include "ui/view/effects.h"
 
+#include "engine/base/quantile.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,24 +10,28 @@
 namespace equipoise::ui {
 namespace {
 
-double Mean(std::vector<double>::const_iterator begin, std::vector<double>::const_iterator end) {
+// Of shares the mean, since their median is one of two values; of everything else the median, which one wild episode
+// does not move.
+double Middle(const std::vector<double>& values, int begin, int end, bool share) {
+  const std::vector<double> side(values.begin() + begin, values.begin() + end);
+  if (!share) return Quantile(side, 0.5);
   double sum = 0;
   int count = 0;
-  for (auto it = begin; it != end; ++it) {
-    if (!std::isfinite(*it)) continue;
-    sum += *it;
+  for (const double value : side) {
+    if (!std::isfinite(value)) continue;
+    sum += value;
     ++count;
   }
   return count > 0 ? sum / count : NAN;
 }
 
 template <class Get>
-Effect Measure(const std::vector<const run::EpisodeSummary*>& records, int split, Get get) {
+Effect Measure(const std::vector<const run::EpisodeSummary*>& records, int split, Get get, bool share = false) {
   Effect effect;
   effect.split = split;
   for (const run::EpisodeSummary* record : records) effect.values.push_back(get(*record));
-  effect.before = Mean(effect.values.begin(), effect.values.begin() + split);
-  effect.after = Mean(effect.values.begin() + split, effect.values.end());
+  effect.before = Middle(effect.values, 0, split, share);
+  effect.after = Middle(effect.values, split, static_cast<int>(effect.values.size()), share);
   return effect;
 }
 
@@ -41,7 +47,8 @@ std::vector<InterventionEffects> Boundaries(const run::Snapshot& snapshot) {
     if (out.empty() || out.back().episode != event->episode) out.push_back({{}, event->episode, "", {}, {}, {}, {}});
     InterventionEffects& here = out.back();
     here.numbers.push_back(event->number);
-    here.keys += (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : event->key);
+    here.keys +=
+        (here.keys.empty() ? "" : ", ") + (event->key.empty() ? std::string("rolled back") : SettingWords(event->key));
   }
   return out;
 }
@@ -65,8 +72,8 @@ std::vector<InterventionEffects> MeasureEffects(const run::Snapshot& snapshot, s
     here.episode_return = Measure(records, split, [](const auto& r) { return r.episode_return; });
     here.nll = Measure(records, split, [](const auto& r) { return r.nll; });
     here.spread = Measure(records, split, Spread);
-    here.fraction_model_free =
-        Measure(records, split, [&parts](const auto& r) { return parts.ModelFree(r.decision.pick.id()) ? 1.0 : 0.0; });
+    here.fraction_model_free = Measure(
+        records, split, [&parts](const auto& r) { return parts.ModelFree(r.decision.pick.id()) ? 1.0 : 0.0; }, true);
   }
   return out;
 }

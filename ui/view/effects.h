@@ -1,4 +1,4 @@
-// effects.h: what changed after an intervention: means over the episodes just before and just after it.
+// effects.h: what changed after an intervention: medians (of shares: means) over the episodes just before and just after it.
 //
 // A difference between the two is no proof of an effect: learning goes on meanwhile. The spark shows both sides.
 // Units    as recorded: raw returns, nats per output, deltas of the check, shares

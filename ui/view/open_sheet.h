@@ -11,7 +11,7 @@
 
 namespace equipoise::ui {
 
-enum class Sheet { kKeys, kSettings, kRuns, kNewRun, kTakeAway, kLeaveTraining };
+enum class Sheet { kKeys, kSettings, kRuns, kNewRun, kTakeAway, kLeaveTraining, kFork };
 
 class OpenSheet {
  public:
@@ -26,6 +26,7 @@ class OpenSheet {
   void Close() {
     open_.reset();
     leaves_for_.reset();
+    forks_before_.reset();
   }
 
   // The sheet that asks whether the training may end for this run.
@@ -35,11 +36,28 @@ class OpenSheet {
   }
   const std::optional<RunRequest>& leaves_for() const { return leaves_for_; }
 
+  // The sheet for another run that is this one up to an episode.
+  void AskToFork(int episode) {
+    Open(Sheet::kFork);
+    forks_before_ = episode;
+  }
+  // Once: the sheet has taken it.
+  std::optional<int> TakeForksBefore() { return std::exchange(forks_before_, std::nullopt); }
+
   bool hint = false;  // of a first start; until a person has closed it
+
+  // The step of the tour that is shown (tour.h); one after the last ends it.
+  std::optional<int> tour;
+  void StartTour() {
+    Close();
+    hint = false;
+    tour = 0;
+  }
 
  private:
   std::optional<Sheet> open_;
   std::optional<RunRequest> leaves_for_;
+  std::optional<int> forks_before_;
 };
 
 }  // namespace equipoise::ui

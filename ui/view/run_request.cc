@@ -59,6 +59,8 @@ std::string CreationProblem(fs::path folder) {
   return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : "You may not write into " + folder.string() + ".";
 }
 
+}  // namespace
+
 std::string FolderProblem(const std::string& folder) {
   std::error_code error;
   if (!fs::exists(folder, error)) return CreationProblem(folder);
@@ -76,8 +78,6 @@ std::string FreeBeside(const std::string& folder) {
   for (int n = 2; fs::exists(free, unreadable); ++n) free = base + "-" + std::to_string(n);
   return free;
 }
-
-}  // namespace
 
 NewRun Resolve(const NewRunDraft& draft) {
   NewRun out;

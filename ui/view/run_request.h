@@ -30,6 +30,10 @@ struct RunRequest {
 // Do both names lead to one folder that exists?
 bool SameFolder(const std::string& a, const std::string& b);
 
+// Why no run can be made in that folder, in plain words; "": one can. And the first name beside it that is free.
+std::string FolderProblem(const std::string& folder);
+std::string FreeBeside(const std::string& folder);
+
 // Makes the engine, not yet started.
 Result<std::unique_ptr<run::Engine>> MakeEngine(const RunRequest& request);
 

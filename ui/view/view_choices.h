@@ -27,6 +27,7 @@ struct ViewChoices {
   LogFilter log_filter = LogFilter::kEverything;
   PageChoice pages;  // the tabs, where not everything has room at once
 
+  bool explains = false;  // whatever is pointed at is explained at once
   bool light = false;
   bool safe_colours = false;  // the learners' colours from a palette made for the colour-blind
   float zoom = 1;             // of the whole interface, on top of the monitor's content scale

@@ -26,6 +26,7 @@ struct WindowFacts {
   SceneEffort scene_effort = SceneEffort::kFull;
   bool watching = false;                       // this window only reads the run
   std::optional<TrainingElsewhere> elsewhere;  // the run that trains here while another one is looked at
+  std::string fork;                            // how far the one is that trains beside; "": none
   FilmProgress film;
 };
 

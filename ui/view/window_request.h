@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/run/fork.h"
 #include "ui/view/run_request.h"
 #include "ui/view/shot_spec.h"
 
@@ -16,9 +17,9 @@ struct TakeScreenshot {};
 struct TakeEvidence {};
 struct UndoView {};  // the last change of what is looked at
 struct GiveUpFilm {};
-// RunRequest: another run for this window.
-using WindowRequest =
-    std::variant<RunRequest, BackToTraining, TakeScreenshot, TakeEvidence, TakeAwayRequest, UndoView, GiveUpFilm>;
+// RunRequest: another run for this window. run::ForkRequest: a run that trains beside the one that is looked at.
+using WindowRequest = std::variant<RunRequest, run::ForkRequest, BackToTraining, TakeScreenshot, TakeEvidence,
+                                   TakeAwayRequest, UndoView, GiveUpFilm>;
 
 class WindowRequests {
  public:

@@ -57,12 +57,32 @@ float NextZoom(float zoom, int by) {
 void Escape(UiState& state) {
   if (state.sheet.any()) {
     state.sheet.Close();
+  } else if (state.sheet.tour) {
+    state.sheet.tour.reset();
+  } else if (state.view.explains) {
+    state.view.explains = false;
   } else if (state.sheet.hint) {
     state.sheet.hint = false;
   } else if (HasFocus()) {
     ForgetFocus();
   } else if (!BackToNow(&state) && state.window.elsewhere) {
     state.requests.Post(BackToTraining{});
+  }
+}
+
+// While the tour is on the arrows lead through it.
+void StepBack(UiState& state, bool imagined) {
+  if (state.sheet.tour) {
+    *state.sheet.tour = std::max(0, *state.sheet.tour - 1);
+  } else {
+    imagined ? StepBy(&state.scene.imagined, -1) : state.scene.playback.StepBy(-1);
+  }
+}
+void StepForward(UiState& state, bool imagined) {
+  if (state.sheet.tour) {
+    ++*state.sheet.tour;
+  } else {
+    imagined ? StepBy(&state.scene.imagined, 1) : state.scene.playback.StepBy(1);
   }
 }
 
@@ -154,10 +174,10 @@ void Act(KeyAction action, PanelContext& context) {
       imagined ? TogglePlaying(&state.scene.imagined) : state.scene.playback.TogglePlaying();
       break;
     case KeyAction::kBack:
-      imagined ? StepBy(&state.scene.imagined, -1) : state.scene.playback.StepBy(-1);
+      StepBack(state, imagined);
       break;
     case KeyAction::kForward:
-      imagined ? StepBy(&state.scene.imagined, 1) : state.scene.playback.StepBy(1);
+      StepForward(state, imagined);
       break;
     case KeyAction::kSource:
       state.scene.source = Next(state.scene.source, 4);
@@ -204,6 +224,12 @@ void Act(KeyAction action, PanelContext& context) {
       break;
     case KeyAction::kKeys:
       state.sheet.Toggle(Sheet::kKeys);
+      break;
+    case KeyAction::kExplain:
+      state.view.explains = !state.view.explains;
+      break;
+    case KeyAction::kTour:
+      state.sheet.StartTour();
       break;
     case KeyAction::kScreenshot:
       state.requests.Post(TakeScreenshot{});

@@ -22,7 +22,7 @@ struct OpenedRun {
   std::unique_ptr<run::Engine> engine;
   bool watching = false;  // it only reads a run that another process writes
   bool paused = false;    // to be started so
-  std::string complaint;  // what could not be had, when this is something else instead; "": nothing
+  std::string complaint;  // shown once it is open: what could not be had or ended badly; "": nothing
 };
 using MakeRun = std::function<Result<OpenedRun>()>;
 

@@ -26,6 +26,7 @@
 #include "ui/view/persistent.h"
 #include "ui/view/run_request.h"
 #include "ui/view/view_history.h"
+#include "ui/window/forks_beside.h"
 #include "ui/window/frame_counter.h"
 #include "ui/window/glfw_window.h"
 #include "ui/window/key_actions.h"
@@ -72,6 +73,7 @@ class Window {
   ~Window() {
     opening_.reset();
     film_.Close();
+    forks_.Clear();
     runs_.Clear();  // quits and joins before the display that they wake is gone
     scene_.reset();
     pictures_.reset();
@@ -145,6 +147,7 @@ class Window {
     history_.Watch(state_, kept_.panes, ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1));
     runs_.looked()->inspection->TakeAnswers(&state_);
     ShowElsewhere(&runs_, &state_);
+    forks_.Show(&state_);
     film_.Show(&state_);
     // A picture keeps what lasts: no passing message, and not how fast it was drawn.
     // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
@@ -165,6 +168,10 @@ class Window {
   // What was asked for in the frame that is over. While another run is on its way in, no other one is taken.
   void CarryOut(const RunRequest& wanted, PanelContext&) {
     if (opening_ == nullptr) SwitchTo(wanted);
+  }
+  void CarryOut(const run::ForkRequest& wanted, PanelContext&) {
+    forks_.Start(wanted);
+    state_.clock.next_frame_in = 0;
   }
   void CarryOut(const BackToTraining&, PanelContext&) {
     if (opening_ == nullptr) GoBack();
@@ -352,6 +359,7 @@ class Window {
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
   OpenRuns runs_{Wake()};
+  ForksBeside forks_{Wake()};
   FilmDesk film_{Wake()};
 
   WindowLook look_;

@@ -2,6 +2,7 @@
 
 #include "ui/kit/draw.h"
 #include "ui/kit/picture.h"
+#include "ui/kit/tooltip.h"
 #include "ui/panels/check/beliefs_panel.h"
 #include "ui/panels/check/check_panel.h"
 #include "ui/panels/curves/curves_panel.h"
@@ -18,7 +19,9 @@
 #include "ui/panels/top_bar.h"
 #include "ui/view/arrangement.h"
 #include "ui/view/facts.h"
+#include "ui/workspace/explanation.h"
 #include "ui/workspace/sheets.h"
+#include "ui/workspace/tour.h"
 
 namespace equipoise::ui {
 namespace {
@@ -100,10 +103,14 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawSettingsSheet(context);
   DrawRunsSheet(context);
   DrawNewRunSheet(context);
+  DrawForkSheet(context);
   DrawTakeAwaySheet(context);
   DrawLeaveTrainingSheet(context);
   DrawKeySheet(context);
   DrawToast(context);
+  DrawTour(context, a);
+  DrawExplanation(context);
+  ShowTooltip();
 }
 
 }  // namespace equipoise::ui

@@ -35,9 +35,13 @@ void DrawLeaveTrainingSheet(PanelContext& context) {
   const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(12) - Px(34);
   ButtonStyle stay;
   stay.primary = true;
+  stay.tooltip = "Nothing changes";
   if (Button("leave.stay", {at.x + width - Px(150), bottom}, {Px(150), Px(34)}, "Let it go on", stay))
     frame.open = false;
-  if (Button("leave.end", {at.x + width - Px(150) - Px(198), bottom}, {Px(190), Px(34)}, "End it, open the other")) {
+  ButtonStyle end;
+  end.tooltip = "The training is saved at its last whole episode";
+  if (Button("leave.end", {at.x + width - Px(150) - Px(198), bottom}, {Px(190), Px(34)}, "End it, open the other",
+             end)) {
     RunRequest agreed = wanted;
     agreed.ends_training = true;
     state.requests.Post(std::move(agreed));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/agent/recipes.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
@@ -23,6 +24,7 @@ int IndexOf(const std::vector<std::string>& items, const std::string& item) {
 bool Choose(const char* id, const char* label, ImVec2 at, float width, const std::vector<std::string>& items,
             std::string* chosen) {
   TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
+  Explain(at, {at.x + width, at.y + Px(28)}, label, "Chosen: " + *chosen + ".");
   const float room = width - Px(96);
   const int clicked = Segments(id, {at.x + Px(96), at.y}, {room, Px(26)}, items, IndexOf(items, *chosen));
   if (clicked < 0 || items[static_cast<size_t>(clicked)] == *chosen) return false;
@@ -33,6 +35,7 @@ bool Choose(const char* id, const char* label, ImVec2 at, float width, const std
 void TypeInto(const char* id, const char* label, ImVec2 at, float width, const std::string& shown, bool wrong,
               std::string* text) {
   TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, label);
+  Explain(at, {at.x + width, at.y + Px(28)}, label);
   FieldStyle style;
   style.wrong = wrong;
   if (const auto typed = ValueField(id, {at.x + Px(96), at.y}, {width - Px(96), Px(26)}, shown, style)) *text = *typed;

@@ -11,6 +11,7 @@
 #include "engine/browse/better_of.h"
 #include "engine/browse/run_list.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -71,7 +72,7 @@ const Listing& Listed(UiState& state, const std::string& folder) {
 }
 
 struct Columns {
-  float state, name, task, agent, seed, episodes, mean, spark, actions, right;
+  float tick, state, name, task, agent, seed, episodes, mean, spark, actions, right;
   bool narrow;  // without words for the state, agent, seed and the curve: they are said when a row is pointed at
 };
 
@@ -86,22 +87,55 @@ Columns ColumnsFor(float left, float right) {
   x.seed = x.episodes - (x.narrow ? 0 : Px(44));
   x.agent = x.seed - (x.narrow ? 0 : Px(120));
   x.task = x.agent - Px(92);
-  x.state = left;
-  x.name = left + Px(x.narrow ? 22 : 98);
+  x.tick = left;
+  x.state = left + Px(26);
+  x.name = x.state + Px(x.narrow ? 22 : 98);
   return x;
 }
 
-void DrawHeadings(const Columns& x, float y) {
-  const auto head = [y](float left, const char* text) { Text(GetFonts().small, {left, y}, Colors().secondary, text); };
-  head(x.name, "Run");
-  head(x.task, "Task");
-  head(x.episodes, "Episodes");
-  head(x.mean, "Last 10");
+// Words that sort when they are clicked; the one in force says which way.
+void DrawHeadings(const Columns& x, float y, RunTableView* table) {
+  const auto head = [&](float left, const char* text, const char* id, RunColumn column) {
+    const bool on = table->by == column;
+    const std::string words = std::string(text) + (on ? table->descending ? " \xe2\x86\x93" : " \xe2\x86\x91" : "");
+    if (Link((std::string("runs.sort.") + id).c_str(), {left, y}, on ? Colors().text : Colors().secondary, words))
+      table->SortBy(column);
+  };
+  Explain({x.tick, y - Px(2)}, {x.tick + Px(20), y + Px(16)}, "Other runs", "A tick draws that run behind the curves.");
+  Text(GetFonts().small, {x.tick + Px(2), y}, Colors().secondary, icon::kChart);
+  head(x.name, "Run", "name", RunColumn::kName);
+  head(x.task, "Task", "task", RunColumn::kTask);
+  head(x.episodes, "Episodes", "episodes", RunColumn::kEpisodes);
+  head(x.mean, "Last 10", "mean", RunColumn::kMean);
   if (x.narrow) return;
-  head(x.state, "State");
-  head(x.agent, "Agent, preset");
-  head(x.seed, "Seed");
-  head(x.spark, "Return");
+  head(x.state, "State", "state", RunColumn::kState);
+  head(x.agent, "Agent, preset", "agent", RunColumn::kAgent);
+  head(x.seed, "Seed", "seed", RunColumn::kSeed);
+  Text(GetFonts().small, {x.spark, y}, Colors().secondary, "Return");
+}
+
+// Is this run drawn behind the curves of the one that is shown? A click changes it.
+void DrawTick(PanelContext& context, const run::RunSummary& run, ImVec2 left_middle) {
+  const run::Snapshot& snapshot = context.snapshot;
+  const bool here = snapshot.info != nullptr && SameFolder(snapshot.info->directory, run.folder);
+  if (here || !run.problem.empty()) return;
+  std::vector<std::string>& others = context.state.view.curves.others;
+  const auto at = std::find_if(others.begin(), others.end(),
+                               [&](const std::string& folder) { return SameFolder(folder, run.folder); });
+  ButtonStyle style;
+  style.on = at != others.end();
+  style.enabled = run.description.task == SettingsOf(snapshot).run.task;
+  style.tooltip = style.enabled ? "Draw it behind the curves of this run"
+                                : "Of another task: its returns cannot be compared with these";
+  const std::string id = "runs.tick." + run.folder;
+  if (!Button(id.c_str(), {left_middle.x, left_middle.y - Px(9)}, {Px(18), Px(18)}, style.on ? icon::kCheck : "",
+              style))
+    return;
+  if (at != others.end()) {
+    others.erase(at);
+  } else {
+    others.push_back(run.folder);
+  }
 }
 
 void DrawState(const run::RunSummary& run, ImVec2 left_middle, bool worded) {
@@ -181,6 +215,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
   const float middle = y + height * 0.5f;
+  DrawTick(context, run, {x.tick, middle});
   DrawState(run, {x.state, middle}, !x.narrow);
   std::string name =
       fs::path(run.folder).lexically_relative(context.state.memory.OfWindow<RunsSheetView>().folder).string();
@@ -205,8 +240,6 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
     if (!x.narrow) DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
   }
   DrawActions(context, run, x, middle);
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (!ImGui::IsWindowHovered() || mouse.y < y || mouse.y >= y + height || mouse.x > x.actions) return;
   std::string text = run.folder;
   if (x.narrow && run.problem.empty())
     text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
@@ -216,7 +249,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!d.reason.empty()) text += "\n" + d.reason;
   if (!run.problem.empty()) text += "\n" + run.problem;
   if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
-  Tooltip(text);
+  Explain({x.state, y}, {x.actions, y + height}, "Run", "", text);
 }
 
 // What the better of some agents reaches, in the columns of the runs that it is made of.
@@ -244,8 +277,17 @@ void DrawBetter(const run::BetterRow& row, const Columns& x, float y, float heig
     TextMiddle(f.small, {x.actions, middle}, c.secondary,
                Format("mean of all, %d \xc3\x97 the steps", static_cast<int>(row.best.agents.size())));
   }
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + height) Tooltip(run::Explain(row));
+  Explain({x.state, y}, {x.right, y + height}, "", "", run::Explain(row));
+}
+
+// Taken letter by letter.
+void DrawSearch(RunsSheetView* view, ImVec2 at) {
+  TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, "With");
+  Explain(at, {at.x + Px(330), at.y + Px(26)}, "", "",
+          "Only runs with these words: in name, task, agent, preset, state or seed.");
+  if (const auto typed = ValueField("runs.search", {at.x + Px(90), at.y}, {Px(240), Px(26)}, view->table.search))
+    view->table.search = *typed;
+  if (const auto typing = BeingTyped("runs.search")) view->table.search = *typing;
 }
 
 void DrawEmpty(const std::string& folder) {
@@ -268,7 +310,7 @@ void DrawRunsSheet(PanelContext& context) {
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const Listing& listing = Listed(state, view.folder);
   const std::vector<run::RunSummary>& runs = listing.runs;
-  const float needed = Px(128) + Px(32) * static_cast<float>(std::max<size_t>(runs.size() + listing.better.size(), 6));
+  const float needed = Px(162) + Px(32) * static_cast<float>(std::max<size_t>(runs.size() + listing.better.size(), 6));
   const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
   const SheetFrame frame = BeginSheet("##runs", size, icon::kFolder, "Runs");
   const ImVec2 top = ImGui::GetCursorScreenPos();
@@ -286,18 +328,28 @@ void DrawRunsSheet(PanelContext& context) {
   if (Button("runs.new", {top.x + width - Px(130), top.y - Px(1)}, {Px(130), Px(28)}, "New run\xe2\x80\xa6", style)) {
     state.sheet.Open(Sheet::kNewRun);
   }
+  const std::vector<size_t> rows = RowsOf(runs, view.table);
+  DrawSearch(&view, {top.x, top.y + Px(34)});
+  std::string found = Format("%d of %d found", static_cast<int>(rows.size()), static_cast<int>(runs.size()));
+  const auto ticked = static_cast<int>(state.view.curves.others.size());
+  if (ticked > 0) found += Format(", %d drawn behind the curves", ticked);
+  TextMiddle(GetFonts().small, {top.x + Px(90 + 254), top.y + Px(47)}, Colors().secondary, found);
+  if (ticked > 0 && Link("runs.untick", {top.x + width - TextWidth(GetFonts().small, "none of them"), top.y + Px(40)},
+                         Colors().secondary, "none of them"))
+    state.view.curves.others.clear();
   const Columns x = ColumnsFor(top.x, top.x + width - Px(14));
-  DrawHeadings(x, top.y + Px(40));
-  Line({top.x, top.y + Px(58)}, {top.x + width, top.y + Px(58)}, Colors().line);
-  ImGui::SetCursorScreenPos({top.x, top.y + Px(60)});
+  DrawHeadings(x, top.y + Px(74), &view.table);
+  Line({top.x, top.y + Px(92)}, {top.x + width, top.y + Px(92)}, Colors().line);
+  ImGui::SetCursorScreenPos({top.x, top.y + Px(94)});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
   BeginChild("list", {0, 0}, false, false);
   ImGui::PopStyleColor();
   if (runs.empty()) DrawEmpty(view.folder);
   const float row = Px(32);
-  for (const run::RunSummary& run : runs) {
+  const ImVec2 window = ImGui::GetWindowPos(), end{window.x, window.y + ImGui::GetWindowSize().y};
+  for (const size_t i : rows) {  // of thousands only those in sight
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    DrawRow(context, run, x, at.y, row);
+    if (at.y + row > window.y && at.y < end.y) DrawRow(context, runs[i], x, at.y, row);
     ImGui::SetCursorScreenPos({at.x, at.y + row});
   }
   for (const run::BetterRow& better : listing.better) {

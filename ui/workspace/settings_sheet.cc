@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "engine/config/section.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
@@ -60,11 +62,6 @@ Columns ColumnsFor(ImVec2 at, float width) {
   return x;
 }
 
-std::string Worded(const config::Value& value) {
-  if (const bool* on = std::get_if<bool>(&value)) return *on ? "on" : "off";
-  return config::ToText(value);
-}
-
 std::string RangeText(const config::Spec& spec) {
   using Type = config::Spec::Type;
   if (spec.type == Type::kBool) return "on, off";
@@ -101,7 +98,7 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   DrawSettingControl(context, spec, {x.value, middle - Px(11)}, {Px(136), Px(22)});
   if (!Narrow(width)) {
     TextMiddle(f.mono_small, {x.fallback, middle}, usual ? c.faint : c.secondary,
-               Elide(f.mono_small, Worded(spec.fallback), x.range - x.fallback - Px(8)));
+               Elide(f.mono_small, SettingText(spec.fallback), x.range - x.fallback - Px(8)));
     TextMiddle(f.mono_small, {x.range, middle}, c.faint,
                Elide(f.mono_small, RangeText(spec), x.when - x.range - Px(8)));
   }
@@ -109,7 +106,7 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   if (change == nullptr) {
     TextMiddle(f.small, {x.when, middle}, live ? c.secondary : c.faint, live ? "next episode" : "never");
     const bool tuned = TunedValue(context.snapshot, spec.key).has_value();
-    const std::string help = (tuned ? "start " + Worded(value) + "; " : "") + spec.help;
+    const std::string help = (tuned ? "start " + SettingText(value) + "; " : "") + spec.help;
     TextMiddle(f.small, {x.help, middle}, live ? c.secondary : c.faint, Elide(f.small, help, x.right - x.help));
   } else {
     const std::string text = PendingText(context.snapshot, *change);
@@ -124,16 +121,19 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool hovered = ImGui::IsWindowHovered() && mouse.y >= at.y && mouse.y < at.y + height &&
                        (mouse.x < x.value || mouse.x > x.fallback) && mouse.x < x.right;
+  Explain(at, {x.right, at.y + height}, "", "", SettingTooltip(context.snapshot, spec));
   if (!hovered) return;
   std::string choices;
   if (Narrow(width))
-    choices = "\ndefault " + Worded(spec.fallback) + (RangeText(spec).empty() ? "" : ", range ") + RangeText(spec);
+    choices = "\ndefault " + SettingText(spec.fallback) + (RangeText(spec).empty() ? "" : ", range ") + RangeText(spec);
   for (const std::string& choice : spec.choices) choices += (choices.empty() ? "\n" : ", ") + choice;
   Tooltip(SettingTooltip(context.snapshot, spec) + choices);
 }
 
 bool Wanted(const PanelContext& context, const SettingsSheetView& view, const config::Spec& spec) {
-  if (!Contains(spec.key, view.search) && !Contains(spec.help, view.search)) return false;
+  if (!Contains(spec.key, view.search) && !Contains(spec.help, view.search) &&
+      !Contains(SettingWords(spec.key), view.search))
+    return false;
   switch (view.filter) {
     case SettingsFilter::kAll:
       return true;

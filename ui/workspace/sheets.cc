@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/agent/recipes.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -30,6 +31,7 @@ bool CloseControl(const char* id) {
   const bool clicked = ImGui::InvisibleButton(id, {corner.x - a.x, Px(24)});
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  Explain(a, {corner.x, corner.y + Px(12)}, "", "", "Closes this sheet; a click beside it does so too.");
   TraceWidget("sheet.close", a, {corner.x, corner.y + Px(12)});
   TextMiddle(font, {a.x, corner.y}, hovered ? Colors().text : Colors().secondary, "Close");
   KeyCap({corner.x - cap, corner.y}, key.c_str());
@@ -81,99 +83,12 @@ void EndSheet(const SheetFrame& frame, OpenSheet* sheet) {
   if (!frame.open) sheet->Close();
 }
 
-namespace {
-
-std::vector<std::vector<const KeyBinding*>> Groups() {
-  std::vector<std::vector<const KeyBinding*>> groups;
-  for (const KeyBinding& binding : KeyTable()) {
-    const auto same = [&binding](const auto& group) { return std::string(group.front()->group) == binding.group; };
-    const auto found = std::find_if(groups.begin(), groups.end(), same);
-    if (found != groups.end()) {
-      found->push_back(&binding);
-    } else {
-      groups.push_back({&binding});
-    }
-  }
-  return groups;
-}
-
-}  // namespace
-
-void DrawKeySheet(PanelContext& context) {
-  UiState& state = context.state;
-  if (!state.sheet.Shows(Sheet::kKeys)) return;
-  const Palette& c = Colors();
-  const auto groups = Groups();
-  const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const float title = Px(30), column = Px(372), around = Px(92);
-  const size_t columns = window.x >= 2 * column + Px(60) ? 2 : 1;
-  float line = Px(27);
-  // The groups fill the columns, the second beginning where half of the lines are behind.
-  float total = 0;
-  for (const auto& group : groups) total += title + line * static_cast<float>(group.size());
-  std::vector<float> heights(2, 0.0f);
-  std::vector<size_t> column_of;
-  for (const auto& group : groups) {
-    const float own = title + line * static_cast<float>(group.size());
-    const size_t here = columns == 1 || (heights[1] <= 0 && heights[0] + own * 0.5f <= total * 0.5f) ? 0 : 1;
-    column_of.push_back(here);
-    heights[here] += own;
-  }
-  // In a low window the lines stand closer, as far as they can; then they scroll.
-  float height = std::max(heights[0], heights[1]) + around;
-  const float most = window.y - Px(20);
-  if (height > most && columns == 2) {
-    for (const size_t side : {0, 1}) {
-      float fixed = around, lines = 0;
-      for (size_t i = 0; i < groups.size(); ++i) {
-        if (column_of[i] != side) continue;
-        fixed += title;
-        lines += static_cast<float>(groups[i].size());
-      }
-      line = std::min(line, std::max(Px(20), std::floor((most - fixed) / std::max(lines, 1.0f))));
-    }
-    height = 0;
-    for (const size_t side : {0, 1}) {
-      float own = around;
-      for (size_t i = 0; i < groups.size(); ++i)
-        if (column_of[i] == side) own += title + line * static_cast<float>(groups[i].size());
-      height = std::max(height, own);
-    }
-    if (height < most) height = most;
-  }
-  const SheetFrame frame =
-      BeginSheet("##keys", {static_cast<float>(columns) * (column + Px(22)), height}, icon::kKeyboard, "Keys");
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  float y[2] = {at.y, at.y};
-  for (size_t i = 0; i < groups.size(); ++i) {
-    const float x = at.x + static_cast<float>(column_of[i]) * (column + Px(20));
-    float& row = y[column_of[i]];
-    const ImVec2 from{x - Px(4), row};
-    Text(GetFonts().small, {x, row + Px(8)}, c.secondary, groups[i].front()->group);
-    row += title;
-    for (const KeyBinding* binding : groups[i]) {
-      KeyCap({x, row + line * 0.5f}, binding->cap.c_str());
-      TextMiddleElided(GetFonts().small, {x + Px(92), row + line * 0.5f}, c.text, binding->text, column - Px(92));
-      row += line;
-    }
-    // Where the sheet scrolls, Tab leads from group to group.
-    if (frame.scrolls) FocusItem(ImGui::GetID(groups[i].front()->group), from, {x + column - Px(8), row});
-  }
-  const std::string file = KeysFile();
-  if (!file.empty()) {
-    const float foot = ImGui::GetWindowPos().y + ImGui::GetWindowSize().y - Px(30);
-    TextMiddleElided(GetFonts().small, {at.x, foot}, c.faint,
-                     "Other keys: equipoise keys > " + file + ", change it, start again.", 2 * column + Px(20));
-  }
-  EndSheet(frame, &state.sheet);
-}
-
 void DrawHint(PanelContext& context) {
   UiState& state = context.state;
   if (!state.sheet.hint || state.sheet.any()) return;
   const Palette& c = Colors();
   const Fonts& f = GetFonts();
-  const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(560), all.x - Px(40)), Px(132)};
+  const ImVec2 all = ImGui::GetIO().DisplaySize, size{std::min(Px(640), all.x - Px(40)), Px(132)};
   // Between the body in the scene and the check's sentence, which are what it speaks of.
   const ImVec2 a{all.x * 0.455f - size.x * 0.5f, all.y * 0.5f - size.y * 0.35f}, b{a.x + size.x, a.y + size.y};
   // A window of its own, or the panels below would take its clicks.
@@ -182,6 +97,7 @@ void DrawHint(PanelContext& context) {
   ImGui::Begin("##hint", nullptr, kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing);
   Rect(a, b, c.raised, Px(8));
   Frame(a, b, c.line, Px(8));
+  Explain(a, b, "Window", "These lines are shown until they are closed.");
   const float x = a.x + Px(16);
   const nets::PartList& parts = PartsOf(context.snapshot);
   const std::vector<const nets::PartInfo*> learners = parts.Learners();
@@ -209,6 +125,7 @@ void DrawHint(PanelContext& context) {
   right += TextMiddle(f.small, {right, y}, c.secondary, "shows every key") + Px(18);
   right += KeyCap({right, y}, KeyCapOf(KeyAction::kRuns)) + Px(8);
   TextMiddle(f.small, {right, y}, c.secondary, "opens other runs");
+  if (Button("hint.tour", {b.x - Px(226), y - Px(14)}, {Px(118), Px(28)}, "Take the tour")) state.sheet.StartTour();
   if (Button("hint.close", {b.x - Px(100), y - Px(14)}, {Px(84), Px(28)}, "Got it")) state.sheet.hint = false;
   ImGui::End();
 }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ui/view/panel.h"
+#include "ui/view/run_table.h"
 
 namespace equipoise::ui {
 
@@ -17,11 +19,23 @@ struct SettingsSheetView {  // of the window
   bool search_wanted = false;  // the keyboard belongs into the search field
   SettingsFilter filter = SettingsFilter::kAll;
 };
+enum class HelpPage { kKeys, kMouse, kWords };
+struct HelpSheetView {  // of the window
+  HelpPage page = HelpPage::kKeys;
+};
 struct RunsSheetView {  // of the window
   std::string folder = "runs";
+  RunTableView table;
 };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;
+};
+struct ForkSheetView {                    // of the run that is forked
+  std::string episode, episodes, folder;  // as typed; "": as many as this run, and a free name beside it
+  std::string search;
+  std::vector<run::ChangeSetting> changes;
+  int in_force_before = 0;    // the episode that `in_force` is of; 0: none
+  config::Settings in_force;  // before the learning for it
 };
 struct TakeAwaySheetView {  // of the window
   TakeAwayRequest chosen;
@@ -31,6 +45,7 @@ void DrawKeySheet(PanelContext& context);
 void DrawSettingsSheet(PanelContext& context);
 void DrawRunsSheet(PanelContext& context);
 void DrawNewRunSheet(PanelContext& context);
+void DrawForkSheet(PanelContext& context);
 void DrawTakeAwaySheet(PanelContext& context);
 void DrawLeaveTrainingSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/export/film.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
 #include "ui/workspace/sheets.h"
@@ -61,6 +62,8 @@ void DrawTakeAwaySheet(PanelContext& context) {
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, label = Px(90);
   const auto name = [&](const char* text) {
+    Explain(at, {at.x + width, at.y + Px(28)}, "Export",
+            std::string(text) + ": chosen here for all that is exported below.");
     TextMiddle(GetFonts().small, {at.x, at.y + Px(13)}, Colors().secondary, text);
   };
   name("Of");
@@ -127,6 +130,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
   for (const Item& item : items) {
     ButtonStyle style;
     style.enabled = item.enabled;
+    Explain(at, {at.x + width, at.y + Px(28)}, "Export", std::string(item.label) + ": " + item.what + ".");
     if (Button(item.id, at, {Px(160), Px(28)}, item.label, style)) {
       TakeAwayRequest request = wanted;
       request.what = item.request;

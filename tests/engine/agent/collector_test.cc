@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <stdexcept>
+
 #include "tests/engine/agent/diverging_task.h"
 #include "tests/engine/agent/recording_controller.h"
 
@@ -100,6 +103,30 @@ TEST(Collector, ShowsDistractorsLast) {
     distractors.Values(out.episode.phases.data(), t, values.data());
     const std::vector<float>& seen = controller.acted_on[static_cast<size_t>(t)];
     EXPECT_EQ(std::vector<float>(seen.begin() + physics, seen.end()), values);
+  }
+}
+
+TEST(Collector, KeepsNoMoreMemoryThanAnEpisodeHas) {
+  Collector collector = Make();
+  RecordingController controller("mpc");
+  const Collector::Outcome out = Act(&collector, &controller);
+  const replay::Episode& episode = out.episode;
+  EXPECT_EQ(episode.states.capacity(), episode.states.size());
+  EXPECT_EQ(episode.actions.capacity(), episode.actions.size());
+  EXPECT_EQ(episode.rewards.capacity(), episode.rewards.size());
+}
+
+TEST(Collector, RefusesActionsThatAreNoNumbersAndSaysWhose) {
+  for (const float action : {NAN, -INFINITY}) {
+    Collector collector = Make();
+    RecordingController controller("mpc", action);
+    try {
+      Act(&collector, &controller);
+      FAIL() << action;
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(std::string(error.what()).rfind("\"mpc\" acts with numbers that are not finite.", 0), 0u)
+          << error.what();
+    }
   }
 }
 

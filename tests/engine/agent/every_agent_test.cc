@@ -11,9 +11,11 @@
 #include "engine/agent/controllers/mpc_settings.h"
 #include "engine/agent/recipes.h"
 #include "engine/base/archive.h"
+#include "engine/base/archive_finite.h"
 #include "engine/config/section.h"
 #include "engine/inspect/replayer.h"
 #include "tests/engine/agent/bare_trainer.h"
+#include "tests/engine/agent/diverging_task.h"
 #include "tests/engine/agent/tiny_agent.h"
 
 namespace equipoise::run {
@@ -166,6 +168,30 @@ TEST_P(EveryAgent, StaysFiniteWhateverItsStepSizes) {
   for (const auto& [name, value] : trainer->scalars()) EXPECT_FALSE(std::isinf(value)) << name;
   const Result<ArchiveReader> saved = ArchiveReader::Parse(State(*trainer), "state");
   ASSERT_TRUE(saved.ok());
+}
+
+// A simulation whose observations or rewards are no numbers, now and then: the attempt is made again, and nothing of it
+// reaches what learns.
+TEST_P(EveryAgent, LearnsNothingFromWhatIsNoNumber) {
+  config::Settings s = test::TinyAgent(GetParam());
+  s.run.episodes = 2;
+  for (const test::Divergence kind : {test::Divergence::kHugeObservation, test::Divergence::kReward}) {
+    SCOPED_TRACE(static_cast<int>(kind));
+    auto task = env::MakeTask(s.run.task, env::AliveBonus::kAlways);
+    ASSERT_TRUE(task.ok());
+    // One attempt of a random episode, and two of the first that is learnt for.
+    const std::vector<int> diverges = {-1, 3, -1, 0, 7};
+    TrainerHooks hooks;
+    int restarts = 0;
+    hooks.guard = [&restarts](const std::string& told) { restarts += told.find("diverged") != std::string::npos; };
+    auto diverging = std::make_unique<test::DivergingTask>(std::move(task).value(), diverges, kind);
+    test::DivergingTask* count = diverging.get();
+    Trainer trainer(s, std::move(diverging), std::move(hooks));
+    count->CountFromHere();  // the states that episodes begin in have been drawn
+    while (trainer.episodes_picked() < s.run.episodes) EXPECT_TRUE(std::isfinite(trainer.NextEpisode().episode_return));
+    EXPECT_EQ(restarts, 2) << "told of each episode";
+    EXPECT_EQ(FirstNotFinite(State(trainer)), "");
+  }
 }
 
 class EveryAgentsRun : public RunTest, public testing::WithParamInterface<std::string> {

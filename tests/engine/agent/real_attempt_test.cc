@@ -55,13 +55,18 @@ TEST(RealAttempt, IsTheSameAgainToTheBitAndAnotherOneIsNot) {
 }
 
 TEST(RealAttempt, IsOverWhenTheSimulationDiverges) {
-  test::DivergingTask task(Cartpole(), {2});
-  const Acted cut = Act(&task, 0, 0.3f);
-  EXPECT_FALSE(cut.whole);
-  const Acted whole = Act(&task, 0, 0.3f);
-  EXPECT_TRUE(whole.whole);
-  EXPECT_EQ(cut.seen.size(), 3 * whole.seen.size() / (kHorizon + 1)) << "the start and two steps";
-  EXPECT_TRUE(std::equal(cut.seen.begin(), cut.seen.end(), whole.seen.begin()));
+  using test::Divergence;
+  for (const Divergence kind :
+       {Divergence::kSaid, Divergence::kObservation, Divergence::kHugeObservation, Divergence::kReward}) {
+    SCOPED_TRACE(static_cast<int>(kind));
+    test::DivergingTask task(Cartpole(), {2}, kind);
+    const Acted cut = Act(&task, 0, 0.3f);
+    EXPECT_FALSE(cut.whole);
+    const Acted whole = Act(&task, 0, 0.3f);
+    EXPECT_TRUE(whole.whole);
+    EXPECT_EQ(cut.seen.size(), 3 * whole.seen.size() / (kHorizon + 1)) << "the start and two steps";
+    EXPECT_TRUE(std::equal(cut.seen.begin(), cut.seen.end(), whole.seen.begin()));
+  }
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 // tiny_agent.h: any agent with as little work as there can be.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/config/section.h"
 #include "engine/config/settings.h"
 
@@ -60,14 +59,14 @@ inline config::Settings TinyAgent(const std::string& which) {
       const config::Spec* spec = config::FindSpec(key);
       using Type = config::Spec::Type;
       if (section->central || spec == nullptr || (spec->type != Type::kInt && spec->type != Type::kReal)) continue;
-      EXPECT_TRUE(config::SetFromText(s, key, text).ok()) << key;
+      EQ_CHECK(config::SetFromText(s, key, text).ok(), key);
     }
   for (std::string setting; in >> setting;) {
     const size_t at = setting.find('=');
-    EXPECT_TRUE(config::SetFromText(s, setting.substr(0, at), setting.substr(at + 1)).ok()) << setting;
+    EQ_CHECK(config::SetFromText(s, setting.substr(0, at), setting.substr(at + 1)).ok(), setting);
   }
   const Status valid = config::Validate(s);
-  EXPECT_TRUE(valid.ok()) << (valid.ok() ? "" : valid.error().message);
+  EQ_CHECK(valid.ok(), valid.ok() ? "" : valid.error().message);
   return s;
 }
 

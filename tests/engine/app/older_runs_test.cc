@@ -146,6 +146,36 @@ TEST_P(OlderRun, GoesOnAndKeepsWhatItWrote) {
   EXPECT_EQ(Out({"repair", "cartpole"}, 0), "cartpole is whole: equipoise resume cartpole goes on after episode 4\n");
 }
 
+// Of a version that is yet to come: refused by everything, and left as it is.
+TEST_P(OlderRun, OfANewerFormatIsRefusedAndLeftAsItIs) {
+  const std::string path = Run() + "/run.json";
+  std::string json = ReadFile(path).value();
+  json.insert(json.find('{') + 1, "\"format\": 99,");
+  ASSERT_TRUE(WriteFileAtomically(path, json).ok());
+  const auto bytes = [this] {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : fs::recursive_directory_iterator(Run()))
+      if (entry.is_regular_file()) all[entry.path().string()] = ReadFile(entry.path().string()).value();
+    return all;
+  };
+  const auto before = bytes();
+  const std::vector<std::vector<std::string>> commands = {{"resume", "cartpole", "--episodes", "9"},
+                                                          {"repair", "cartpole"},
+                                                          {"audit", "cartpole"},
+                                                          {"recheck", "--run", "cartpole", "--episode", "1"},
+                                                          {"rerun", "cartpole", "--out", "again"}};
+  for (const std::vector<std::string>& arguments : commands) {
+    Start start;
+    start.arguments = arguments;
+    Program program(folder_.path(), start);
+    const int code = program.Wait().code;
+    EXPECT_TRUE(code == 1 || code == 2) << arguments[0] << ": " << code;
+    EXPECT_NE((program.Out() + program.Err()).find("run format 99"), std::string::npos)
+        << arguments[0] << ": " << program.Out() << program.Err();
+    EXPECT_TRUE(bytes() == before) << arguments[0];
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(From, OlderRun, ::testing::Values("run-before-checks", "run-with-checks"),
                          [](const auto& one) {
                            return one.param == std::string("run-before-checks") ? "9cf547f" : "25ded0e";

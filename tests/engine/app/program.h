@@ -38,6 +38,7 @@ struct Start {
   int out = -1, err = -1;                                        // descriptors to use as 1 and 2
   std::string out_file;                                          // to open as 1 instead
   long most_bytes = -1;                                          // of any file it writes (ulimit -f)
+  long most_memory = -1;                                         // bytes of addresses (ulimit -v)
 };
 
 struct Ending {
@@ -124,9 +125,9 @@ class Program {
       value.empty() ? ::unsetenv(name.c_str()) : ::setenv(name.c_str(), value.c_str(), 1);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
     for (const int signal : start.ignored) ::signal(signal, SIG_IGN);
-    if (start.most_bytes >= 0) {
-      const rlimit limit{static_cast<rlim_t>(start.most_bytes), static_cast<rlim_t>(start.most_bytes)};
-      ::setrlimit(RLIMIT_FSIZE, &limit);
+    for (const auto& [resource, most] : {std::pair(RLIMIT_FSIZE, start.most_bytes), {RLIMIT_AS, start.most_memory}}) {
+      const rlimit limit{static_cast<rlim_t>(most), static_cast<rlim_t>(most)};
+      if (most >= 0) ::setrlimit(resource, &limit);
     }
     std::vector<char*> words{const_cast<char*>(tests::Program().c_str())};
     for (const std::string& word : start.arguments) words.push_back(const_cast<char*>(word.c_str()));

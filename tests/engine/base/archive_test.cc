@@ -102,6 +102,9 @@ TEST(Archive, NamesFileAndEntryInErrors) {
 // Check values of the two polynomials, from the catalogue of CRC algorithms.
 TEST(Checksum, MatchesTheCheckValuesOfBothPolynomials) {
   EXPECT_EQ(Crc32("123456789", 9), 0xCBF43926u);
+  EXPECT_EQ(Crc32("6789", 4, Crc32("12345", 5)), 0xCBF43926u) << "goes on from a sum";
+  EXPECT_EQ(Crc32(nullptr, 0, 0xCBF43926u), 0xCBF43926u);
+  EXPECT_EQ(Crc32("", 0), 0u);
   EXPECT_EQ(Crc32C("123456789", 9), 0xE3069283u);
 }
 

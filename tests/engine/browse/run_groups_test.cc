@@ -61,7 +61,8 @@ TEST(RunGroups, EveryOtherSettingPartsThem) {
     const size_t groups = GroupRuns({Of("unified", 0), other}).size();
     const bool changes_nothing = spec.key == "run.seed" || spec.key == "run.episodes" || spec.key == "run.threads" ||
                                  spec.key == "run.preset" || spec.key == "log.tensorboard" ||
-                                 spec.key == "log.moments" || spec.key == "log.moments_every";
+                                 spec.key == "log.moments" || spec.key == "log.moments_every" ||
+                                 spec.key == "log.states" || spec.key == "log.kept";
     EXPECT_EQ(groups, changes_nothing ? 1u : 2u) << spec.key;
     parted += groups == 2;
   }

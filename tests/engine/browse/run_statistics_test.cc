@@ -24,6 +24,13 @@ TEST(RunStatistics, EqualMeansByStudentsTest) {
   EXPECT_TRUE(std::isnan(EqualMeansP({1, 1}, {1, 1}))) << "nothing varies";
 }
 
+// Table 1 of Freed et al. 2024: 493.1 +- 9.9 and 457.3 +- 7.9 over five seeds; p by scipy.stats.ttest_ind_from_stats.
+TEST(RunStatistics, APrintedMeanIsTestedLikeItsRuns) {
+  const MeanOfRuns m = MeanWithConfidence({1, 2, 3, 4, 6}), printed = MeanOfPrinted(5, m.mean, m.half);
+  EXPECT_NEAR(printed.sd, m.sd, 1e-12);
+  EXPECT_NEAR(EqualMeansPOf(MeanOfPrinted(5, 493.1, 9.9), MeanOfPrinted(5, 457.3, 7.9)), 5.013443306738366e-05, 1e-9);
+}
+
 TEST(RunStatistics, TheMeanIsOverTheFirst) {
   EXPECT_DOUBLE_EQ(MeanOfFirst({1, 2, 9}, 2), 1.5);
   EXPECT_TRUE(std::isnan(MeanOfFirst({1, 2}, 3)));

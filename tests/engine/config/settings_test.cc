@@ -129,6 +129,8 @@ TEST(Settings, SuggestsTheNearestKey) {
   Settings settings;
   EXPECT_EQ(MessageOf(Set(settings, "model.hiden", 64)),
             "unknown setting model.hiden; the nearest known one is model.hidden");
+  const std::string longer(1'000'000, 'x');  // a file that is none: in no time, and in a line that can be read
+  EXPECT_LT(MessageOf(Set(settings, longer, 64)).size(), 200u);
 }
 
 TEST(Settings, ValidateRefusesContradictions) {

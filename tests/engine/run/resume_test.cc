@@ -16,6 +16,7 @@
 #include "engine/learn/sac_settings.h"
 #include "engine/model/dropout_lstm_settings.h"
 #include "engine/run/saved_state.h"
+#include "engine/store/kept_checkpoints.h"
 #include "tests/engine/run/run_fixture.h"
 
 namespace equipoise::run {
@@ -291,6 +292,28 @@ TEST_F(Resuming, ABrokenCheckpointGoesBackToTheOneBeforeItAndSaysSo) {
   const auto engine = Engine::Open(Path("run"), 0);
   ASSERT_FALSE(engine.ok());
   EXPECT_NE(engine.error().message.find(paths.state), std::string::npos) << engine.error().message;
+}
+
+TEST_F(Resuming, AsManyStatesAreKeptAsThereAreToBe) {
+  for (const int states : {1, 2, 5}) {
+    config::Settings s = TinySettings();
+    s.run.episodes = 6;
+    s.log.states = states;
+    const std::string run = "run" + std::to_string(states);
+    Finish(MustCreate(s, Path(run)).get());
+    const store::RunPaths paths(Path(run));
+    EXPECT_EQ(store::PreviousPaths(paths).size(), static_cast<size_t>(states - 1));
+    // All but the oldest are damaged: the run goes on from that, to the same end.
+    std::vector<std::string> newer = store::PreviousPaths(paths);
+    newer.insert(newer.begin(), paths.state);
+    newer.pop_back();
+    for (const std::string& path : newer) ASSERT_TRUE(WriteFileAtomically(path, "no state").ok());
+    const auto episodes = Episodes(Path(run));
+    auto engine = Engine::Open(Path(run), 0);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    EXPECT_EQ(Finish(engine.value().get())->state, RunState::kFinished);
+    EXPECT_EQ(Episodes(Path(run)), episodes);
+  }
 }
 
 // Each array of floats or doubles in turn, with a checksum that fits.

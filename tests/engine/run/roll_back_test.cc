@@ -191,20 +191,33 @@ TEST_F(RollingBack, LeavesTheRunAsItIsWhenTheDiskIsFull) {
   EXPECT_EQ(Episodes(Path("run")).size(), before.size() + 1);
 }
 
-TEST_F(RollingBack, KeepsOnlyTheNewestTwentyCheckpoints) {
+TEST_F(RollingBack, KeepsAsManyCheckpointsAsItIsTo) {
   config::Settings s = Small();
   s.run.episodes = 40;
+  s.log.kept = 4;
   auto engine = MustCreate(s, Path("run"));
   engine->Start(true);
   RunEpisodes(engine.get(), 2);
-  for (int i = 0; i < 23; ++i) {
+  for (int i = 0; i < 7; ++i) {
     engine->Post(ChangeSetting{"eps.rollouts", 2 + i % 2});
     RunEpisodes(engine.get(), 1);
   }
   const auto kept = engine->Latest()->kept;
-  EXPECT_EQ(kept.size(), 20u);
-  EXPECT_EQ(store::ListKept(store::RunPaths(Path("run"))).size(), 20u);
+  EXPECT_EQ(kept.size(), 4u);
+  EXPECT_EQ(store::ListKept(store::RunPaths(Path("run"))).size(), 4u);
   EXPECT_EQ(kept.back().name, store::KeptName(engine->Latest()->events->back()->number));
+}
+
+TEST_F(RollingBack, HasNothingToGoBackToWhereNothingIsKept) {
+  config::Settings s = Small();
+  s.log.kept = 0;
+  auto engine = MustCreate(s, Path("run"));
+  engine->Start(true);
+  RunEpisodes(engine.get(), 2);
+  engine->Post(ChangeSetting{"eps.rollouts", 5});
+  RunEpisodes(engine.get(), 1);
+  EXPECT_TRUE(engine->Latest()->kept.empty());
+  EXPECT_EQ(engine->Latest()->events->back()->checkpoint, "");
 }
 
 TEST_F(RollingBack, OtherDistractorsAreInjectedAtTheDoseThatWasChosen) {

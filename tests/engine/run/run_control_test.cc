@@ -178,7 +178,7 @@ TEST(RunControl, APausedRunWakesForACommandAndForTheEndOfThePause) {
     for (int i = 0; i < 50; ++i) {
       RunControl control;
       Obey(&control, Pause{});
-      auto woken = std::async(std::launch::async, [&control] { control.WaitForCommand(); });
+      auto woken = std::async(std::launch::async, [&control] { control.WaitForCommand(60); });
       if (i % 2 == 0) (void)woken.wait_for(std::chrono::milliseconds(1));
       if (posts)
         control.Post(Pause{});

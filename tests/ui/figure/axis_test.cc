@@ -1,5 +1,7 @@
 #include "ui/figure/axis.h"
 
+#include "ui/figure/ticks.h"
+
 #include <cmath>
 #include <limits>
 
@@ -123,6 +125,29 @@ TEST(RangeOf, TakesOnlyPositiveValuesForALogarithmAndRemembersTheOthers) {
   const AxisView view = range.View(0, AxisScale::kLog);
   EXPECT_NEAR(view.lo, 0.1, 1e-12);
   EXPECT_NEAR(view.hi, 10, 1e-9);
+}
+
+TEST(Axis, ASymmetricOneHoldsBothSignsAndZeroWithoutAStrip) {
+  Axis axis;
+  axis.scale = AxisScale::kSymmetric;
+  axis.linear = 0.1;
+  axis.lo = -1000;
+  axis.hi = 1000;
+  axis.from = 200;
+  axis.to = 0;
+  EXPECT_NEAR(axis.ToPixel(0), 100, 1e-3);
+  EXPECT_NEAR(axis.ToPixel(1000), 0, 1e-3);
+  EXPECT_NEAR(axis.ToPixel(-10) - 100, 100 - axis.ToPixel(10), 1e-3) << "the same on either side";
+  // A factor of ten is the same step everywhere far from zero.
+  EXPECT_NEAR(axis.ToPixel(10) - axis.ToPixel(100), axis.ToPixel(100) - axis.ToPixel(1000), 0.6);
+  for (const double value : {-900.0, -3.0, 0.0, 0.04, 500.0})
+    EXPECT_NEAR(axis.FromPixel(axis.ToPixel(value)), value, 1e-3 * std::fabs(value) + 1e-4) << value;
+  EXPECT_EQ(TicksOf(axis, 9), (std::vector<double>{-1000, -100, -10, -1, 0, 1, 10, 100, 1000}));
+  RangeOf range;
+  range.Add({-5, 20});
+  const AxisView view = range.View(0.05, AxisScale::kSymmetric, 0.1);
+  EXPECT_LT(view.lo, -5);
+  EXPECT_GT(view.hi, 20);
 }
 
 }  // namespace

@@ -196,5 +196,18 @@ TEST(Numbers, WriteSharesInPercent) {
   EXPECT_EQ(Percent(NAN), "not a number");
 }
 
+TEST(WithError, HasNoDigitThatTheErrorMakesMeaningless) {
+  const std::string pm = " \xc2\xb1 ", minus = "\xe2\x88\x92";
+  EXPECT_EQ(WithError(1.205, 11), "1" + pm + "11");
+  EXPECT_EQ(WithError(82.34, 1.44), "82.3" + pm + "1.4");
+  EXPECT_EQ(WithError(82.34, 9.8), "82" + pm + "10");
+  EXPECT_EQ(WithError(-1234.5, 340), minus + "1200" + pm + "300");
+  EXPECT_EQ(WithError(0.00123, 0.0005), "0.0012" + pm + "0.0005");
+  EXPECT_EQ(WithError(3.5, NAN), "3.50");
+  EXPECT_EQ(WithError(3.5, 0), "3.50");
+  EXPECT_EQ(SignedWithError(8.2, 3.1), "+8" + pm + "3");
+  EXPECT_EQ(SignedWithError(0.2, 11), "0" + pm + "11");
+}
+
 }  // namespace
 }  // namespace equipoise::ui

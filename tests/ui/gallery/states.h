@@ -175,6 +175,24 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   const auto steered = BuildSnapshot(options);
   add("steered", steered);
   add("before-after", steered, [](UiState* s) { s->memory.OfWindow<ExperimentsView>().effects = true; });
+  {
+    auto guarded = std::make_shared<run::Snapshot>(*steered);
+    auto event = std::make_shared<run::Event>();
+    event->kind = run::Event::Kind::kGuard;
+    event->episode = 214;
+    event->wall_seconds = steered->episodes->back()->wall_seconds + 1;
+    event->text = "A guard tripped: the critic's loss was no number.";
+    auto events = std::make_shared<run::List<run::Event>>();
+    for (const auto& each : *steered->events) {
+      auto kept = std::make_shared<run::Event>(*each);
+      if (kept->number > 0) kept->checkpoint = "before-" + std::to_string(kept->number);
+      if (kept->number > 0) guarded->kept.push_back({kept->checkpoint, kept->episode});
+      events->push_back(kept);
+    }
+    events->push_back(event);
+    guarded->events = events;
+    add("guarded", guarded);
+  }
   options.state = run::RunState::kPaused;
   add("paused", BuildSnapshot(options));
   options = {};
@@ -288,6 +306,20 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     s->sheet.AskToLeave(RunRequest{RunRequest::Kind::kContinue, "runs/hopper-s3", {}, 0, "", false});
   });
   add("sheet-keys", usual, [](UiState* s) { s->sheet.Open(Sheet::kKeys); });
+  add("sheet-keys-mouse", usual, [](UiState* s) {
+    s->sheet.Open(Sheet::kKeys);
+    s->memory.OfWindow<HelpSheetView>().page = HelpPage::kMouse;
+  });
+  add("sheet-keys-words", usual, [](UiState* s) {
+    s->sheet.Open(Sheet::kKeys);
+    s->memory.OfWindow<HelpSheetView>().page = HelpPage::kWords;
+  });
+  add("explaining", usual, [](UiState* s) { s->view.explains = true; });
+  for (const int stop : {0, 3, 11})
+    add("sheet-tour-" + std::to_string(stop + 1), usual, [stop](UiState* s) {
+      s->sheet.StartTour();
+      s->sheet.tour = stop;
+    });
   add("sheet-settings", steered, [](UiState* s) { s->sheet.Open(Sheet::kSettings); });
   add("sheet-new-run", usual, [](UiState* s) { s->sheet.Open(Sheet::kNewRun); });
   add("sheet-new-run-wrong", usual, [folder = runs.folder()](UiState* s) {

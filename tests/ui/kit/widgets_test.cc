@@ -56,5 +56,34 @@ TEST_F(ValueFieldTest, ChangesNothingWhenNothingWasTyped) {
   EXPECT_FALSE(FieldIsOpen());
 }
 
+TEST(Format, WritesExponentsAndSignsAsAxesDo) {
+  const std::string minus = "\xe2\x88\x92";
+  EXPECT_EQ(Format("%.4g", 1e-5), "1e" + minus + "5");
+  EXPECT_EQ(Format("%.4g", -2.5e-12), minus + "2.5e" + minus + "12");
+  EXPECT_EQ(Format("%.4g", 3e20), "3e20");
+  EXPECT_EQ(Format("%s", "cut-1 of run-05, the-05"), "cut-1 of run-05, the-05");
+}
+
+TEST(Tooltip, IsOneAndKeepsOffWhatItSpeaksOf) {
+  HeadlessImGui imgui;
+  imgui.mouse = {40, 20};
+  const ImVec2 a{10, 10}, b{90, 34};
+  for (int i = 0; i < 3; ++i) {
+    imgui.Frame([&] {
+      Tooltip("one");
+      Tooltip("what is said", a, b);
+      ShowTooltip();
+    });
+  }
+  const ImGuiWindow* shown = nullptr;
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+    if ((window->Flags & ImGuiWindowFlags_Tooltip) != 0 && window->Active) {
+      EXPECT_EQ(shown, nullptr) << "two at once";
+      shown = window;
+    }
+  ASSERT_NE(shown, nullptr);
+  EXPECT_GE(shown->Pos.y, b.y);
+}
+
 }  // namespace
 }  // namespace equipoise::ui

@@ -6,6 +6,7 @@
 
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/sample_snapshot.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -49,7 +50,7 @@ TEST(EventSentence, FallsBackToTheChangeItself) {
   event.key = "eps.rollouts";
   event.from = "5";
   event.to = "10";
-  EXPECT_EQ(EventSentence(event), "You set eps.rollouts from 5 to 10.");
+  EXPECT_EQ(EventSentence(event), "You set the rollouts of the check from 5 to 10.");
   event.text = "You asked for ten rollouts.";
   EXPECT_EQ(EventSentence(event), "You asked for ten rollouts.");
 }

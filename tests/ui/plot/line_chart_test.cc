@@ -89,6 +89,12 @@ TEST(LineChart, ZoomsAtTheCursorAndFitsAgainByADoubleClick) {
   chart.screen.wheel = 1;
   chart.screen.Frame(chart.Draw());
   EXPECT_LT(chart.view_x.hi - chart.view_x.lo, 100);
+  EXPECT_TRUE(chart.view_y.fit) << "y follows what is in view";
+  EXPECT_NEAR(chart.result.x_axis.ToPixel(30), cursor.x, 1);
+  chart.screen.control = true;
+  chart.screen.wheel = 1;
+  chart.screen.Frame(chart.Draw());
+  chart.screen.control = false;
   EXPECT_LT(chart.view_y.hi - chart.view_y.lo, 2);
   EXPECT_NEAR(chart.result.x_axis.ToPixel(30), cursor.x, 1);
   EXPECT_NEAR(chart.result.y_axis.ToPixel(0.25), cursor.y, 1);

@@ -43,7 +43,7 @@ TEST(MeasureEffects, ComparesTheEpisodesOnBothSidesOfABoundary) {
   const auto all = MeasureEffects(Steered(31, 60), 2);
   ASSERT_EQ(all.size(), 1u) << "two changes at one boundary are one intervention";
   EXPECT_EQ(all[0].numbers, (std::vector<int>{1, 2}));
-  EXPECT_EQ(all[0].keys, "sac.entropy_auto, sac.entropy_bonus");
+  EXPECT_EQ(all[0].keys, "tuning of the entropy bonus of SAC, entropy bonus of SAC");
   EXPECT_EQ(all[0].episode_return.values.size(), 2u * kEffectWindow);
   EXPECT_EQ(all[0].episode_return.before, 1);
   EXPECT_EQ(all[0].episode_return.after, 3);
@@ -60,6 +60,20 @@ TEST(MeasureEffects, LeavesRandomEpisodesOutAndHoldsWithFewOfThem) {
   const auto waiting = MeasureEffects(Steered(9, 8), 2);
   EXPECT_TRUE(std::isnan(waiting[0].episode_return.after));
   EXPECT_TRUE(std::isnan(waiting[0].nll.before)) << "never measured";
+}
+
+TEST(MeasureEffects, OneWildEpisodeMovesNothing) {
+  run::Snapshot snapshot = Steered(31, 60);
+  auto wild = std::make_shared<run::List<run::EpisodeSummary>>();
+  for (const auto& each : *snapshot.episodes) {
+    auto copy = std::make_shared<run::EpisodeSummary>(*each);
+    copy->nll = copy->episode == 20 ? 9142 : 3;
+    wild->push_back(copy);
+  }
+  snapshot.episodes = wild;
+  const auto measured = MeasureEffects(snapshot, 1);
+  ASSERT_EQ(measured.size(), 1u);
+  EXPECT_EQ(measured[0].nll.before, 3) << "a mean would be 460";
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ class FakeEngine : public run::Engine {
     engines_->alive[folder] = true;
   }
   ~FakeEngine() override { engines_->alive[folder_] = false; }
+  Status Change(const std::vector<run::ChangeSetting>&) override { return {}; }
   void Start(bool) override {}
   void Post(run::Command) override {}
   std::shared_ptr<const run::Snapshot> Latest() const override { return snapshot_; }

@@ -43,6 +43,7 @@ class SheetsTest : public ::testing::Test {
       DrawSettingsSheet(context);
       DrawKeySheet(context);
       DrawNewRunSheet(context);
+      DrawForkSheet(context);
       DrawTakeAwaySheet(context);
     });
   }
@@ -173,6 +174,69 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   EXPECT_EQ(written().find("Thereisaruninitalready."), std::string::npos);
 }
 
+TEST_F(SheetsTest, AForkTakesAnEpisodeAFolderAndOtherSettingsAndChangesNothingOfThisRun) {
+  const testing_support::TemporaryFolder folder;
+  auto info = std::make_shared<run::RunInfo>(*snapshot_->info);
+  info->directory = folder / "run";
+  snapshot_->info = info;
+  state_.sheet.AskToFork(40);
+  for (int i = 0; i < 3; ++i) Frame();
+  ForkSheetView& view = state_.memory.OfRun<ForkSheetView>();
+  EXPECT_EQ(view.episode, "40");
+  EXPECT_EQ(view.folder, folder / "run-fork");
+  const int all = FocusCount();
+  view.search = "distractors.active";
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(FocusCount(), 3 + 1 + 1 + 1) << "three fields, the search, the switch, the start";
+  EXPECT_GT(all, 6 + 20);
+  ForgetFocus();
+  Tab(5);
+  Enter();
+  ASSERT_EQ(view.changes.size(), 1u);
+  EXPECT_EQ(view.changes[0].key, "distractors.active");
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_EQ(FocusCount(), 7) << "and a way to undo it";
+  EXPECT_TRUE(posted_.empty()) << "this run goes on as it is";
+  // What cannot be cannot be started: an episode to come, none of its own, a folder that is taken.
+  const auto startable = [&] {
+    for (int i = 0; i < 3; ++i) Frame();
+    return FocusCount() == 7;
+  };
+  for (const char* episode : {"215", "0", "x", "-3"}) {
+    view.episode = episode;
+    EXPECT_FALSE(startable()) << episode;
+  }
+  view.episode = "214";
+  EXPECT_TRUE(startable()) << "the one that comes next";
+  view.episodes = "100";
+  EXPECT_FALSE(startable());
+  view.episodes = "300";
+  EXPECT_TRUE(startable());
+  std::filesystem::create_directories(folder / "run-fork/mine");
+  EXPECT_FALSE(startable());
+  view.folder = folder / "b";
+  EXPECT_TRUE(startable());
+  ForgetFocus();
+  Tab(7);
+  Enter();
+  EXPECT_FALSE(state_.sheet.any());
+  const auto requests = state_.requests.Take();
+  ASSERT_EQ(requests.size(), 1u);
+  const auto* request = std::get_if<run::ForkRequest>(&requests[0]);
+  ASSERT_NE(request, nullptr);
+  EXPECT_EQ(request->from, folder / "run");
+  EXPECT_EQ(request->out, folder / "b");
+  EXPECT_EQ(request->episode, 214);
+  EXPECT_EQ(request->episodes, 300);
+  ASSERT_EQ(request->changes.size(), 1u);
+  EXPECT_EQ(request->changes[0].value, config::Value(true));
+  // A second one begins anew.
+  state_.sheet.AskToFork(7);
+  for (int i = 0; i < 3; ++i) Frame();
+  EXPECT_TRUE(view.changes.empty());
+  EXPECT_EQ(view.episode, "7");
+}
+
 TEST_F(SheetsTest, ANewRunTakesAnyAgentFromAList) {
   NewRunDraft& draft = state_.memory.OfRun<NewRunSheetView>().draft;
   state_.sheet.Open(Sheet::kNewRun);
@@ -192,7 +256,7 @@ TEST_F(SheetsTest, ANewRunTakesAnyAgentFromAList) {
 TEST_F(SheetsTest, ASheetThatIsLargerThanTheWindowScrollsToWhatTheKeyboardReaches) {
   for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{550, 350}}) {
     ImGui::GetIO().DisplaySize = size;
-    for (const Sheet sheet : {Sheet::kSettings, Sheet::kNewRun, Sheet::kTakeAway}) {
+    for (const Sheet sheet : {Sheet::kSettings, Sheet::kNewRun, Sheet::kTakeAway, Sheet::kFork}) {
       state_ = {};
       state_.sheet.Open(sheet);
       for (int i = 0; i < 3; ++i) Frame();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
@@ -94,13 +95,19 @@ void DrawActorBand(PanelContext& context, const Moment& moment, ImVec2 at, float
   TraceWidget("scene.actor", at, {at.x + width, bottom});
   Rect({at.x, at.y + Px(2)}, {at.x + Px(3), bottom - Px(2)}, color, Px(1));
   const float left = at.x + Px(kIndent);
+  Explain(at, {at.x + width, at.y + Px(kHeadRow)}, moment.any && moment.pick.random() ? "Random episode" : "Who acted",
+          moment.any ? "Here: " + moment.why : "");
   DrawHead(moment, PartsOf(context.snapshot), {left, at.y}, at.x + width, color);
   const std::vector<Cell> cells = CellsOf(context.snapshot, moment);
   const FlowPlaces places = PlacesOf(cells, width);
   for (size_t i = 0; i < cells.size(); ++i) {
     const ImVec2 p{left + places.at[i].x, at.y + Px(kHeadRow) + places.at[i].y};
     const float name = Text(f.small, {p.x, p.y + Px(1)}, Colors().secondary, cells[i].name);
-    Text(f.mono, {p.x + name + Px(6), p.y}, Colors().text, cells[i].value);
+    const float value = Text(f.mono, {p.x + name + Px(6), p.y}, Colors().text, cells[i].value);
+    const std::string now =
+        moment.any ? "Here, at step " + std::to_string(moment.step) + ": " + cells[i].value + "." : "";
+    const char* term = i == 0 ? "Return" : i == 1 ? "Reward" : "Reward term";
+    Explain(p, {p.x + name + Px(8) + value, p.y + Px(kValueRow)}, term, i < 2 ? now : cells[i].name + ". " + now);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "engine/model/diagnostics.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
@@ -24,7 +25,7 @@ std::string Plain(const char* format, double v) { return std::isfinite(v) ? Form
 
 std::string PlusMinus(double mean, double sd) {
   if (!std::isfinite(mean)) return kDash;
-  return std::isfinite(sd) ? Format("%.4g \xc2\xb1 %.2g", mean, sd) : Format("%.4g", mean);
+  return WithError(mean, sd);
 }
 
 double ErrorAt(const run::MaskImagined& mask, int step) {
@@ -108,8 +109,11 @@ void DrawBeliefsPanel(PanelContext& context, ImVec2 size) {
         cell = cell.substr(0, std::min(cell.find(" \xc2\xb1"), cell.find(" (")));
       TextRight(GetFonts().mono, {right(i), y - Px(1)}, i + 1 < columns ? Colors().text : Colors().secondary, cell);
     }
+    Explain({at.x, y - Px(2)}, {at.x + room.x, y + line - Px(2)}, row.label,
+            "A column for each " + parts.Belief() + " that is shown, the last one of all.");
     y += line;
   }
+  Explain(at, {at.x + room.x, at.y + head}, "Mask", "A and B are the ones that are shown; the last column is of all.");
   EndCard();
 }
 

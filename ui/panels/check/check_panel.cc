@@ -4,6 +4,7 @@
 
 #include "engine/eps/check_settings.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
 #include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
@@ -72,12 +73,11 @@ float TitleControl(const char* id, float right, float middle, const std::string&
   *clicked = ImGui::InvisibleButton(id, {b.x - a.x, b.y - a.y});
   *clicked |= FocusItem(ImGui::GetID(id), a, b);
   const bool hovered = ImGui::IsItemHovered();
+  Explain(a, b, "", "", tooltip);
   TraceWidget(std::string("check.") + id, a, b);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", tooltip);
-    ImGui::PopFont();
+    Tooltip(tooltip, a, b);
   }
   Rect(a, b, hovered ? Colors().field_hover : on ? Colors().field_on : Colors().field, Px(4));
   TextMiddle(font, {a.x + Px(6), middle}, hovered || on ? Colors().text : Colors().secondary, label);
@@ -99,6 +99,14 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
                          false, "show the newest decision again", &clicked) -
             Px(6);
     if (clicked) BackToNow(state);
+    const bool lies_in_a_folder = snapshot.info != nullptr && !snapshot.info->directory.empty();
+    if (lies_in_a_folder && *state->selection.episode > 0) {
+      right =
+          TitleControl("fork", right, end.y, state->window.compact ? "fork" : "fork from here", false,
+                       "a second run that is this one up to this episode, and goes on with another setting", &clicked) -
+          Px(6);
+      if (clicked) state->sheet.AskToFork(*state->selection.episode);
+    }
   }
   if (!DrawingPicture() && decision != nullptr && Compares(snapshot)) {
     right = TitleControl("what_if", right, end.y, "what if", what_if.on, "ask the stored decisions under another rule",
@@ -163,6 +171,7 @@ void DrawRows(const eps::Decision& decision, const nets::PartList& parts, ImVec2
     const ImU32 color = tones[static_cast<size_t>(row.tone)];
     TextElided(font, {at.x, y}, Colors().secondary, row.label, size.x - TextWidth(GetFonts().mono, row.value) - Px(6));
     TextRight(GetFonts().mono, {at.x + size.x, y - Px(1)}, color, row.value);
+    Explain({at.x, y - Px(2)}, {at.x + size.x, y + height - Px(2)}, row.label, "Here: " + row.value + ".");
     y += height;
   }
   if (barred) DrawBonusBars(bars, parts, {at.x, y + Px(4)}, size.x);
@@ -223,6 +232,7 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
   static const std::vector<int> kNone;
   const WhatIfChoice& what_if = state.memory.OfWindow<WhatIfChoice>();
   const std::vector<int>& noted = what_if.on ? Counted(context, ChosenRule(what_if)).differing : kNone;
+  Explain(at, {at.x + size.x, at.y + size.y}, "Who acted", "A click on a cell shows that episode.");
   const StripResult result =
       DrawActorStrip("strip", {size.x, size.y - title}, cells, StripFlags(snapshot), state.selection.episode, framed,
                      {&state.view.strip_last, &memory.shows, state.selection.hovered}, noted);
@@ -239,9 +249,7 @@ void DrawStrip(PanelContext& context, ImVec2 at, ImVec2 size, const eps::Decisio
     const nets::PartList& parts = PartsOf(snapshot);
     const std::string sentence =
         record != nullptr ? eps::Sentence(record->decision, parts) : eps::Sentence(*newest, parts);
-    PushFont(GetFonts().small);
-    ImGui::SetTooltip("episode %d\n%s", *result.hovered, sentence.c_str());
-    ImGui::PopFont();
+    Tooltip("episode " + std::to_string(*result.hovered) + "\n" + sentence, at, {at.x + size.x, at.y + size.y});
   }
 }
 
@@ -306,7 +314,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
       DrawReevaluation(state, PartsOf(context.snapshot), decision, CardTitleRight(), name_end + Px(10));
   TitleEnd(context.snapshot, decision, taken_until, &state);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float strip_height = Px(state.window.compact ? 62 : 70);
+  const float strip_height = Px(state.window.compact ? 68 : 78);
   float y = at.y;
   const bool line_is_gone =
       decision != nullptr && decision->evaluated > 0 && decision->delta().empty() && decision->policies.empty();
@@ -333,6 +341,10 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
     const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision,
                                                    PartsOf(context.snapshot), &state.memory.OfRun<SwarmMemory>(),
                                                    state.selection.mask, state.scene.imagined.second_mask, shown_rule);
+    Explain({at.x, y}, {at.x + dots_width, y + middle_height}, "The check",
+            "Each dot is one " + PartsOf(context.snapshot).Belief() +
+                ": how far it lies from zero is how much more the policy of that side earns in it; the ringed one "
+                "decides.");
     if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
     const ImVec2 side{at.x + dots_width + Px(20), y + Px(2)};
     if (what_if.on) {

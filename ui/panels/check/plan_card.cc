@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 
@@ -110,6 +111,9 @@ void DrawPlanCard(const plan::PlanTrace& plan, ImU32 color, ImVec2 at, ImVec2 si
   } else if (!plan.rounds.empty()) {
     DrawRounds(plan, color, at, end);
   }
+  Explain(at, end, "Plan",
+          plan.visits.empty() ? "One bar for each round: mean and spread of its candidates, the dot its best."
+                              : "One bar for each first action: as high as it was tried, as dark as it was worth.");
   ImFont* font = GetFonts().small;
   const auto rows = PlanRows(plan);
   const float height = std::clamp(size.y / static_cast<float>(rows.size()), FontSize(font) + Px(2.5f), Px(21));
@@ -119,6 +123,8 @@ void DrawPlanCard(const plan::PlanTrace& plan, ImU32 color, ImVec2 at, ImVec2 si
     TextElided(font, {end.x + gap, y}, Colors().secondary, label,
                rows_width - TextWidth(GetFonts().mono, value) - Px(6));
     TextRight(GetFonts().mono, {end.x + gap + rows_width, y - Px(1)}, Colors().text, value);
+    Explain({end.x + gap, y - Px(2)}, {end.x + gap + rows_width, y + height - Px(2)}, "Plan",
+            label + ": " + value + ".");
     y += height;
   }
 }

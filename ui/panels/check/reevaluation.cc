@@ -60,11 +60,8 @@ float DrawReevaluation(UiState& state, const nets::PartList& parts, const eps::D
     const ImVec2 end{at.x + TextWidth(font, words), at.y + FontSize(font) + Px(2)};
     end_x = end.x;
     TraceWidget(answer->same ? "check.same" : "check.differs", at, end);
-    if (ImGui::IsMouseHoveringRect(at, end)) {
-      PushFont(font);
-      ImGui::SetTooltip("%s", (answer->problem.empty() ? answer->sentence : answer->problem).c_str());
-      ImGui::PopFont();
-    }
+    if (ImGui::IsMouseHoveringRect(at, end))
+      Tooltip(answer->problem.empty() ? answer->sentence : answer->problem, at, end);
   }
   ImGui::SetCursorScreenPos(cursor);
   return end_x;

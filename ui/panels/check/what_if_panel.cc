@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
@@ -132,6 +133,7 @@ void DrawWhatIf(PanelContext& context, const eps::Decision* decision, ImVec2 at,
   WhatIfChoice& choice = context.state.memory.OfWindow<WhatIfChoice>();
   ImFont* font = GetFonts().small;
   const float bottom = at.y + size.y, height = Px(24), field = Px(66);
+  Explain(at, {at.x + size.x, bottom}, "What if", WordsOf(ChosenRule(choice).kind, PartsOf(context.snapshot)).about);
   RuleChoice(&choice, PartsOf(context.snapshot), at, {size.x - field - Px(6), height});
   eps::WhatIfRule rule = ChosenRule(choice);
   FieldStyle style;

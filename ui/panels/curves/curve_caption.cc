@@ -1,6 +1,8 @@
 #include "ui/panels/curves/curve_caption.h"
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
+#include "ui/kit/tooltip.h"
 #include "ui/kit/trace.h"
 #include "ui/plot/legend.h"
 
@@ -66,9 +68,8 @@ float DrawOthers(const std::string& series, ImVec2 at, float room, bool* clicked
        Px(3));
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("The other runs draw one series of this chart; a click asks for the next.");
-    ImGui::PopFont();
+    Tooltip("The other runs draw one series of this chart; a click asks for the next.", ImGui::GetItemRectMin(),
+            ImGui::GetItemRectMax());
   }
   Text(font, {at.x + Px(4), at.y}, Colors().secondary, words);
   return width;
@@ -89,11 +90,10 @@ bool DrawWord(const char* id, ImVec2 at, const char* word, bool on, const char* 
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
   TraceWidget(id, {at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height});
+  Explain({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, word, "", tip);
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", tip);
-    ImGui::PopFont();
+    Tooltip(tip, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   }
   if (on || hovered) {
     Rect({at.x, at.y - Px(1)}, {at.x + width, at.y - Px(1) + height}, hovered ? Colors().field_hover : Colors().field,

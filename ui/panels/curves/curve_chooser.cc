@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
+#include "ui/kit/keys.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -30,11 +32,14 @@ float TitleWord(const char* id, float right, float middle, const std::string& la
   if (FocusItem(ImGui::GetID(id), a, b) || pressed) clicked();
   const bool hovered = ImGui::IsItemHovered();
   TraceWidget(std::string("curves.") + id, a, b);
+  if (std::string(id) == "x") {
+    Explain(a, b, "Axis", eps::Capitalised(tooltip) + ".");
+  } else {
+    Explain(a, b, "", "", tooltip);
+  }
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    PushFont(font);
-    ImGui::SetTooltip("%s", tooltip);
-    ImGui::PopFont();
+    Tooltip(tooltip, a, b);
   }
   if (hovered || on) Rect(a, b, hovered ? Colors().field_hover : Colors().field, Px(4));
   TextMiddle(font, {right - width, middle}, hovered || on ? Colors().text : Colors().secondary, label);
@@ -48,7 +53,7 @@ bool Item(const std::string& id, const std::string& label, bool on, const char* 
   clicked |= FocusItem(ImGui::GetID(text.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   // A popup measures itself in a hidden frame, somewhere else than where it will be.
   if (!ImGui::GetCurrentWindow()->Hidden) TraceWidget("curves." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-  if (tooltip != nullptr && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", tooltip);
+  if (tooltip != nullptr && ImGui::IsItemHovered()) Tooltip(tooltip, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   return clicked;
 }
 
@@ -99,6 +104,9 @@ void OtherRunItems(UiState* state, const run::Snapshot& snapshot) {
   }
   Heading("Other runs of this task; mean \xc2\xb1 1 sd over those that differ in nothing but the seed");
   std::vector<std::string>& others = state->view.curves.others;
+  if (!others.empty() && Item("difference", "Returns minus this run's", state->view.curves.difference,
+                              "One curve for each other run: above 0 it earned more at the same place"))
+    state->view.curves.difference = !state->view.curves.difference;
   if (beside.runs.empty()) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     Text(GetFonts().small, {at.x + Px(18), at.y}, Colors().faint, "none in the folder of this run");
@@ -162,15 +170,32 @@ float DrawCurveChoices(PanelContext& context, float left) {
     x -= Px(8);
   }
   const std::string caret = quiet ? "" : std::string("  ") + icon::kCaretDown;
-  const std::string axis = std::string("x: ") + Label(state.view.curves.x_axis), about = "what the x axis counts: ";
-  const std::string fitting = Elide(GetFonts().small, axis, x - Px(6) - left - TextWidth(GetFonts().small, caret));
+  if (state.view.curves.x_log) TraceWidget("curves.axis.log", end, end);
+  const float all = quiet ? 0 : TextWidth(GetFonts().small, "all") + Px(14);
+  const std::string axis =
+                        std::string("x: ") + (state.view.curves.x_log ? "log " : "") + Label(state.view.curves.x_axis),
+                    about = "what the x axis counts: ";
+  const std::string fitting =
+      Elide(GetFonts().small, axis, x - Px(6) - left - all - TextWidth(GetFonts().small, caret));
   x = TitleWord("x", x, end.y, fitting + caret, false, (about + Label(state.view.curves.x_axis)).c_str(),
                 [] { ImGui::OpenPopup("choose x axis"); });
+  if (!quiet) {
+    const bool zoomed = state.view.curves.Zoomed();
+    if (zoomed) TraceWidget("curves.zoomed", end, end);
+    const std::string tip = zoomed ? "zoomed: back to all of the run" : "all of the run is in view";
+    x = TitleWord("fit", x - Px(8), end.y, "all", zoomed, (tip + ", " + KeyCapOf(KeyAction::kCurvesAll)).c_str(),
+                  [&] { state.view.curves.FollowTheData(); });
+  }
   PushFont(GetFonts().small);
   if (ImGui::BeginPopup("choose x axis")) {
     for (XAxis choice : {XAxis::kEpisode, XAxis::kEnvironmentSteps, XAxis::kGradientSteps, XAxis::kWallTime}) {
       if (ImGui::Selectable(Label(choice), choice == state.view.curves.x_axis)) state.view.curves.x_axis = choice;
     }
+    if (Item("x.log", "logarithmic", state.view.curves.x_log, "each step to the right is the same factor")) {
+      state.view.curves.x_log = !state.view.curves.x_log;
+      state.view.curves.x.fit = true;
+    }
+    if (EscapePressed()) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopFont();

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/base/quantile.h"
+#include "ui/panels/curves/curve_fit.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
 
 constexpr int kUsualSmoothing = 12;
-constexpr size_t kQuantileSample = 4096;  // entries, evenly spread: an axis need not know more
 
 double Position(const run::EpisodeSummary& record, XAxis x_axis) {
   switch (x_axis) {
@@ -25,53 +25,6 @@ double Position(const run::EpisodeSummary& record, XAxis x_axis) {
   return 0;
 }
 
-std::vector<double> Sample(const std::vector<double>& values) {
-  const size_t stride = values.size() / kQuantileSample + 1;
-  std::vector<double> sample;
-  for (size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
-  return sample;
-}
-
-// The range of the returns, widened for what the masks predicted but never by more than half: an untrained model
-// predicts anything, and that must not flatten the curve.
-AxisView FitReturns(const CurveData& data, const RangeOf& returns) {
-  std::vector<double> lows, highs;
-  for (const CurveBounds& bounds : data.predicted) {
-    const std::vector<double> lo = Sample(bounds.lo), hi = Sample(bounds.hi);
-    lows.insert(lows.end(), lo.begin(), lo.end());
-    highs.insert(highs.end(), hi.begin(), hi.end());
-  }
-  if (returns.empty()) {
-    RangeOf predicted;
-    predicted.Add(lows);
-    predicted.Add(highs);
-    return predicted.View(0.05);
-  }
-  AxisView fit = returns.View(0);
-  const double lo = Quantile(lows, 0.02), hi = Quantile(highs, 0.98);
-  const double room = 0.5 * (fit.hi - fit.lo);
-  if (std::isfinite(lo)) fit.lo = std::min(fit.lo, std::max(lo, fit.lo - room));
-  if (std::isfinite(hi)) fit.hi = std::max(fit.hi, std::min(hi, fit.hi + room));
-  const double margin = 0.04 * (fit.hi - fit.lo);
-  return {fit.lo - margin, fit.hi + margin, true};
-}
-
-// All values, but a few wild ones (the first fits) may leave the chart instead of flattening the rest.
-AxisView FitTame(const std::vector<CurveSeries>& all, double reference) {
-  RangeOf range;
-  range.Add(reference);
-  for (const CurveSeries& series : all) {
-    const std::vector<double> sample = Sample(series.y);
-    const double low = Quantile(sample, 0.05), high = Quantile(sample, 0.95);
-    const double fence = 3 * std::max(high - low, 0.05);
-    const MinMaxPyramid::Summary extremes = series.levels.Of(series.y, 0, series.y.size());
-    if (!extremes.any() || !std::isfinite(fence)) continue;
-    range.Add(std::max(extremes.lo, low - fence));
-    range.Add(std::min(extremes.hi, high + fence));
-  }
-  return range.View(0.06);
-}
-
 void FitAxes(CurveData* data) {
   RangeOf x;
   if (!data->x.empty()) {
@@ -82,16 +35,7 @@ void FitAxes(CurveData* data) {
   data->x_fit = x.View(0.015);
   for (size_t chart = 0; chart < kCurveCharts; ++chart) {
     if (data->series[chart].empty()) continue;
-    const ChartTable& table = ChartTables(data->options.parts)[chart];
-    RangeOf range = data->range[chart];
-    CurveData::Fit& fit = data->fit[chart];
-    fit.logarithmic = range.View(0.06, AxisScale::kLog);
-    fit.has_nonpositive = range.has_nonpositive();
-    if (std::isfinite(table.reference) && !table.percent) range.Add(table.reference);
-    fit.linear = range.View(0.06);
-    if (table.percent) fit.linear = {0, 1, true};
-    if (table.wild) fit.linear = FitTame(data->series[chart], table.reference);
-    if (table.chart == CurveChart::kReturn) fit.linear = FitReturns(*data, range);
+    data->fit[chart] = FitWithin(*data, ChartTables(data->options.parts)[chart], -INFINITY, INFINITY);
   }
 }
 
@@ -158,7 +102,7 @@ std::vector<EventMark> EventMarksOf(const run::Snapshot& snapshot, const CurveDa
     mark.x = FlagPosition(data, event->episode);
     mark.number = event->number;
     mark.episode = event->episode;
-    mark.text = event->text;
+    mark.text = EventSentence(*event);
     marks.push_back(mark);
   }
   return marks;
@@ -276,7 +220,6 @@ void ExtendCurves(const EpisodeList& episodes, CurveData* data) {
         if (!value) continue;
         if (tables[chart].chart == CurveChart::kFraction) value = fraction;
         all[k].Add(i, at, *value);
-        data->range[chart].Add(*value);
       }
     }
   }

@@ -71,8 +71,9 @@ struct CurveData {
   std::vector<ChartPhase> phases;  // of an agent whose parts act in turn, each to where the next begins
   AxisView x_fit;
   struct Fit {
-    AxisView linear, logarithmic;
-    bool has_nonpositive = false;
+    AxisView linear, logarithmic, symmetric;
+    bool has_nonpositive = false, has_negative = false;
+    double straight = 1;  // of the symmetric one: Axis::linear
   };
   std::array<Fit, kCurveCharts> fit;
 
@@ -88,7 +89,6 @@ struct CurveData {
   size_t IndexOf(int wanted_episode) const;
 
   run::FractionCounter fraction{run::kFractionWindow};
-  std::array<RangeOf, kCurveCharts> range;
 };
 
 using EpisodeList = run::List<run::EpisodeSummary>;

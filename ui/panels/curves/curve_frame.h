@@ -47,6 +47,19 @@ const std::vector<run::RunGroup>& OverlaidGroups(const CurvesFrame& frame);
 std::string GroupName(const run::RunGroup& group);
 // Of an agent the first group has its colour, further ones have others.
 ImU32 GroupColor(const CurvesFrame& frame, size_t group);
+// Of another run: its index in the list of runs, from 1.
+ImU32 RunColor(size_t run);
+// The other runs at the episode that the captions speak of: smoothed return, and that minus this run's; NaN: it has
+// none there.
+struct OverlaidRun {
+  std::string name;
+  ImU32 color;
+  double value, difference;
+};
+std::vector<OverlaidRun> OverlaidRuns(const CurvesFrame& frame);
+// In place of the returns: every other run minus this one.
+bool ShowsDifference(const CurvesFrame& frame);
+void AddDifferences(const CurvesFrame& frame, ChartSpec* spec);
 // Bit of ChartView::hidden (of the return) that hides all runs of a group.
 unsigned GroupBit(size_t group);
 

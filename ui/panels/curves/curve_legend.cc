@@ -2,7 +2,13 @@
 
 #include <string>
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/agent/recipes.h"
+#include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
+#include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/plot/legend.h"
 
@@ -68,6 +74,36 @@ std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame) {
 void AddToFigure(const std::vector<LegendEntry>& entries, uint32_t hidden, ChartSpec* spec) {
   for (const LegendEntry& entry : entries)
     if (Shown(hidden, entry.bit)) spec->legend.push_back(entry);
+}
+
+float DrawOverlaidRuns(const CurvesFrame& frame, ImVec2 at, float width) {
+  constexpr size_t kMost = 8;
+  const std::vector<OverlaidRun> runs = OverlaidRuns(frame);
+  if (runs.empty()) return 0;
+  ImFont* font = GetFonts().small;
+  const float row = FontSize(font) + Px(4), cell = 0.5f * (width - Px(12));
+  const size_t shown = std::min(kMost, runs.size());
+  for (size_t i = 0; i < shown; ++i) {
+    const OverlaidRun& run = runs[i];
+    const ImVec2 p{at.x + (i % 2 == 0 ? 0 : cell + Px(12)), at.y + row * static_cast<float>(i / 2)};
+    Line({p.x, p.y + 0.5f * row}, {p.x + Px(14), p.y + 0.5f * row}, run.color, Px(2.5f));
+    const std::string value = std::isfinite(run.value) ? Brief(run.value) : "\xe2\x80\x93";
+    const std::string difference = std::isfinite(run.difference) ? " (" + SignedBrief(run.difference) + ")" : "";
+    const float words = TextWidth(GetFonts().mono_small, value + difference);
+    TextElided(font, {p.x + Px(19), p.y}, Colors().text, run.name, cell - Px(25) - words);
+    TextRight(GetFonts().mono_small, {p.x + cell, p.y + Px(1)}, Colors().secondary, value + difference);
+    TraceWidget("curves.run." + run.name, p, {p.x + cell, p.y + row});
+    Explain(p, {p.x + cell, p.y + row}, "Other runs",
+            run.name + ": smoothed return " + value + " here" +
+                (std::isfinite(run.difference) ? ", " + SignedBrief(run.difference) + " from this run's." : "."));
+  }
+  float height = row * static_cast<float>((shown + 1) / 2);
+  if (shown < runs.size()) {
+    Text(font, {at.x, at.y + height}, Colors().secondary,
+         Format("and %d more runs", static_cast<int>(runs.size() - shown)));
+    height += row;
+  }
+  return height + Px(4);
 }
 
 void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width) {

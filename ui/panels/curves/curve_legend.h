@@ -23,6 +23,9 @@ std::vector<LegendEntry> OverlayEntries(const CurvesFrame& frame);
 // Those of `entries` that are not hidden.
 void AddToFigure(const std::vector<LegendEntry>& entries, uint32_t hidden, ChartSpec* spec);
 // One row above all charts, `width` wide; instead of groups what is the matter with them.
+// The other runs by name and colour, with their smoothed return at the episode that is pointed at and how far that is
+// from this run's. The height used.
+float DrawOverlaidRuns(const CurvesFrame& frame, ImVec2 at, float width);
 void DrawOverlayLegend(const CurvesFrame& frame, ImVec2 at, float width);
 
 }  // namespace equipoise::ui

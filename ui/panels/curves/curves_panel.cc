@@ -5,6 +5,7 @@
 
 #include "engine/eps/check_settings.h"
 #include "ui/figure/ticks.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -83,7 +84,8 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   const ChartTable& table = TableOf(frame.parts(), CurveChart::kReturn);
   ChartView& view = frame.View(CurveChart::kReturn);
   const float right = at.x + size.x, row = Row();
-  float left = at.x + Text(font, at, Colors().text, table.title) + Px(6);
+  float left =
+      at.x + Text(font, at, Colors().text, ShowsDifference(frame) ? "Return minus this run's" : table.title) + Px(6);
   const bool logarithmic = frame.Logarithmic(table);
   if (!DrawingPicture() || logarithmic) {
     if (DrawScaleWord("curves.log.return", {left, at.y}, logarithmic)) {
@@ -109,13 +111,19 @@ void DrawReturn(const CurvesFrame& frame, ImVec2 at, ImVec2 size, bool last, boo
   ChartSpec spec = LinkedSpec(frame, table);
   spec.x_labels = last;
   spec.flag_heads = heads;
-  AddOverlay(frame, CurveChart::kReturn, 0, &spec);
-  AddReturns(frame, view.hidden, &spec);
+  if (ShowsDifference(frame)) {
+    AddDifferences(frame, &spec);
+  } else {
+    AddOverlay(frame, CurveChart::kReturn, 0, &spec);
+    AddReturns(frame, view.hidden, &spec);
+  }
   for (const auto& entries :
        {ActorEntries(frame.parts(), ForcedFloor(frame) > 0), LineEntries(frame), OverlayEntries(frame)})
     AddToFigure(entries, view.hidden, &spec);
   ImGui::SetCursorScreenPos({at.x, at.y + 2 * row});
   TraceWidget("curves.return", {at.x, at.y + 2 * row}, {at.x + size.x, at.y + size.y});
+  Explain(at, {at.x + size.x, at.y + size.y}, table.title, "Here: " + latest + ". A click chooses the episode.",
+          table.about);
   FollowCurves(frame, DrawLineChart("return", {size.x, size.y - 2 * row}, spec, &frame.state.view.curves.x, &view.y));
 }
 
@@ -179,6 +187,7 @@ CaptionSpec Caption(const CurvesFrame& frame, const ChartTable& table) {
 void DrawOther(const CurvesFrame& frame, const ChartTable& table, ImVec2 at, ImVec2 size, bool last, bool heads) {
   ChartView& view = frame.View(table.chart);
   const auto& all = frame.data.series[static_cast<size_t>(table.chart)];
+  Explain(at, {at.x + size.x, at.y + size.y}, table.title, "", table.about);
   if (DrawCaption(Caption(frame, table), at, size.x, &view))
     view.overlaid = NextOverlaid(all, OverlaidSeries(all, view.overlaid).value_or(0));
   ChartSpec spec = LinkedSpec(frame, table);
@@ -300,6 +309,9 @@ void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
     at.y += Row();
     room.y -= Row();
     if (frame.reading) state.clock.WakeIn(0.2);
+    const float taken = DrawOverlaidRuns(frame, at, room.x);
+    at.y += taken;
+    room.y -= taken;
   }
   const std::vector<const ChartTable*> charts = Wanted(frame);
   const bool two = state.view.curves.large && charts.size() > 3;

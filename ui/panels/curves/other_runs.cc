@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 
 #include "engine/config/config_file.h"
@@ -22,9 +23,20 @@ uintmax_t LogBytes(const std::string& folder) {
   return absent ? 0 : size;
 }
 
+}  // namespace
+
 run::CurveLine LineOf(const CurveSeries& series) { return {series.x, series.smooths ? series.smoothed : series.y}; }
 
-}  // namespace
+run::CurveLine Difference(const run::CurveLine& other, const run::CurveLine& own) {
+  run::CurveLine out;
+  for (size_t i = 0; i < other.x.size(); ++i) {
+    const double here = run::ValueAt(own, other.x[i]);
+    if (!std::isfinite(here) || !std::isfinite(other.y[i])) continue;
+    out.x.push_back(other.x[i]);
+    out.y.push_back(other.y[i] - here);
+  }
+  return out;
+}
 
 std::shared_ptr<const OtherRun> OtherRunReader::Read() {
   auto out = std::make_shared<OtherRun>();
@@ -40,7 +52,8 @@ std::shared_ptr<const OtherRun> OtherRunReader::Read() {
     out->problem = settings.error().message;
     return out;
   }
-  out->identity = {settings.value(), described.value().steered};
+  out->identity = run::IdentityOf(settings.value(), described.value());
+  out->forked = described.value().forked;
   const auto take = [this](run::EpisodeSummary episode) {
     episodes_.push_back(std::make_shared<const run::EpisodeSummary>(std::move(episode)));
   };
@@ -108,13 +121,20 @@ size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now) {
 }
 
 run::RunIdentity IdentityOf(const run::Snapshot& snapshot) {
-  run::RunIdentity identity{SettingsOf(snapshot), snapshot.steered};
+  run::RunIdentity identity{SettingsOf(snapshot), snapshot.steered, false};
   if (snapshot.info == nullptr || snapshot.info->directory.empty()) return identity;
   const auto described = store::ReadDescription(snapshot.info->directory);
   if (!described.ok()) return identity;
   if (auto settings = run::SettingsOf(described.value(), snapshot.info->directory); settings.ok())
     identity.settings = std::move(settings).value();
+  identity.forked = described.value().forked.has_value();
   return identity;
+}
+
+std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot) {
+  if (snapshot.info == nullptr || snapshot.info->directory.empty()) return {};
+  const auto described = store::ReadDescription(snapshot.info->directory);
+  return described.ok() ? described.value().forked : std::nullopt;
 }
 
 OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
@@ -129,7 +149,10 @@ OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vect
       const auto& series = runs[i]->series[static_cast<size_t>(chart)];
       if (which >= series.size() || series[which].y.empty()) continue;
       all.push_back(LineOf(series[which]));
-      if (i > 0) group.lines.push_back(all.back());
+      if (i > 0) {
+        group.lines.push_back(all.back());
+        group.runs.push_back(i);
+      }
     }
     if (group.lines.empty()) continue;
     group.band = run::MeanOverRuns(all);

@@ -16,6 +16,7 @@
 #include "engine/browse/run_curves.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/snapshot.h"
+#include "engine/store/run_description.h"
 #include "ui/panels/curves/curve_data.h"
 
 namespace equipoise::ui {
@@ -23,6 +24,7 @@ namespace equipoise::ui {
 struct OtherRun {
   std::string folder, name, problem;
   run::RunIdentity identity;
+  std::optional<store::ForkedFrom> forked;
   run::SharedList<run::EpisodeSummary> episodes;
 };
 // One of them, read again when it has grown: the episodes that were there stay the same ones, so that curves of them
@@ -69,14 +71,16 @@ std::optional<size_t> OverlaidSeries(const std::vector<CurveSeries>& own, size_t
 // The one that a click in the legend leads to: the next that this run has, the first after the last.
 size_t NextOverlaid(const std::vector<CurveSeries>& own, size_t now);
 
-// How this run was started, whatever was changed since.
+// How this run was started, whatever was changed since; and what it was forked from.
 run::RunIdentity IdentityOf(const run::Snapshot& snapshot);
+std::optional<store::ForkedFrom> ForkedFromOf(const run::Snapshot& snapshot);
 
 // The runs of one group (engine/browse/run_groups.h) on one chart: each faintly, their mean and a band of one standard
 // deviation.
 struct OverlayGroup {
   size_t group = 0;                   // index in the list of groups
   std::vector<run::CurveLine> lines;  // of the other runs
+  std::vector<size_t> runs;           // whose they are: index in the list of runs, this run being 0
   run::CurveBand band;                // this run included when it is of the group
   RangeOf reach;                      // of the band
 };
@@ -84,6 +88,10 @@ struct OverlaySeries {
   std::vector<OverlayGroup> groups;
 };
 // For series `which` of a chart. `runs`: this run first, or null, then the others; `groups` is of the same runs.
+// `other` minus `own` wherever both have a value, at the x of `other`.
+run::CurveLine Difference(const run::CurveLine& other, const run::CurveLine& own);
+// What such a series draws: smoothed where it is smoothed.
+run::CurveLine LineOf(const CurveSeries& series);
 OverlaySeries Overlay(const std::vector<const CurveData*>& runs, const std::vector<run::RunGroup>& groups,
                       CurveChart chart, size_t which);
 

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
@@ -14,7 +16,7 @@ namespace {
 
 std::string ValueText(const run::MaskImagined& mask, int step) {
   const Spread spread = ReturnUpTo(mask, step);
-  return std::isfinite(spread.sd) ? Format("%.1f \xc2\xb1 %.1f", spread.mean, spread.sd) : Format("%.1f", spread.mean);
+  return WithError(spread.mean, spread.sd);
 }
 
 }  // namespace
@@ -113,7 +115,11 @@ void DrawLegendBand(const ImaginedView& view, const nets::PartList& parts, ImVec
     ImVec2 p = middle(i);
     p.x += Who(rows[i], p);
     p.x += TextMiddle(f.small, p, Colors().text, rows[i].name) + Px(8);
-    TextMiddle(f.mono, p, Colors().text, rows[i].value);
+    const float value = TextMiddle(f.mono, p, Colors().text, rows[i].value);
+    const ImVec2 from = middle(i);
+    Explain({from.x, from.y - 0.5f * Px(kRow)}, {p.x + value, from.y + 0.5f * Px(kRow)},
+            rows[i].real ? "Return" : "Mask",
+            "Return up to step " + std::to_string(view.step()) + ": " + rows[i].value + ".");
   }
   TextMiddleElided(f.small, middle(rows.size()), Colors().secondary, NoteOf(view, view.step()),
                    width - places.at.back().x);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/scene/imagined_overlay.h"
 #include "ui/panels/scene/imagined_transport.h"
@@ -124,6 +125,8 @@ void DrawActionsChoice(const nets::PartList& parts, UiState& state, ImVec2 right
   const int clicked =
       Segments("imagined.actions", at, {width, height}, labels, static_cast<int>(chosen - choices.begin()));
   if (clicked >= 0) state.scene.imagined.policy = choices[static_cast<size_t>(clicked)];
+  Explain({left_limit, at.y}, {at.x + width, at.y + height}, "", "",
+          "Whose actions are imagined: those that were really acted, or those that a policy would choose.");
   const std::string title = "Actions from";
   if (at.x - Px(10) - TextWidth(font, title) > left_limit)
     TextRight(font, {at.x - Px(10), right.y - FontSize(font) * 0.5f - Px(1)}, Colors().secondary, title);

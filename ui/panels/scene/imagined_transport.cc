@@ -7,6 +7,7 @@
 
 #include "ui/figure/ticks.h"
 #include "ui/kit/draw.h"
+#include "ui/kit/explain.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/scene/imagined_overlay.h"
@@ -122,14 +123,16 @@ void DrawRuler(const Plot& plot, int step, float top, float track) {
 
 void DrawButtons(ImaginedView* view, ImVec2 at, float side) {
   struct Item {
-    const char *id, *icon;
+    const char *id, *icon, *about;
   };
-  const Item items[] = {{"imagined.back", icon::kStepBack},
-                        {"imagined.play", view->playing ? icon::kPause : icon::kPlay},
-                        {"imagined.forward", icon::kStepForward},
-                        {"imagined.loop", icon::kLoop}};
+  const Item items[] = {{"imagined.back", icon::kStepBack, "One step back"},
+                        {"imagined.play", view->playing ? icon::kPause : icon::kPlay,
+                         view->playing ? "Hold the imagination" : "Play the imagination"},
+                        {"imagined.forward", icon::kStepForward, "One step forward"},
+                        {"imagined.loop", icon::kLoop, "Again and again, or once"}};
   for (int i = 0; i < 4; ++i) {
     ButtonStyle style;
+    style.tooltip = items[i].about;
     style.on = i == 3 && view->loop;
     if (!Button(items[i].id, {at.x + static_cast<float>(i) * (side + Px(4)), at.y}, {side, side}, items[i].icon, style))
       continue;
@@ -181,6 +184,8 @@ void DrawImaginedTransport(PanelContext& context, ImVec2 at, ImVec2 size) {
     const float share = (ImGui::GetIO().MousePos.x - plot.left) / (plot.right - plot.left);
     Seek(&view, std::round(std::clamp(share, 0.0f, 1.0f) * static_cast<float>(plot.steps)));
   }
+  Explain({at.x, top}, {at.x + size.x, at.y + size.y}, "Imagination",
+          Format("Step %d of %d. Drag to another step.", view.step(), plot.steps));
   DrawRuler(plot, view.step(), top, track);
   if (!compact) Text(GetFonts().small, {plot.right + Px(12), track + Px(7)}, Colors().faint, "imagined");
 }

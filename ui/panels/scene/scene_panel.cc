@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
@@ -73,6 +74,14 @@ float DrawSources(UiState& state) {
   const std::vector<std::string> labels = {"Auto", "Live", acted, "Imagined"};
   const int clicked = Segments("scene.source", {right.x - width, right.y - height * 0.5f}, {width, height}, labels,
                                static_cast<int>(state.scene.source));
+  static constexpr const char* kAbout[] = {"live while it acts, the last episode otherwise", "the body that acts now",
+                                           "the last episode, or the one that was chosen, again and again",
+                                           "what a version of the model believes would happen"};
+  for (int i = 0; i < 4; ++i) {
+    const float each = width / 4, x = right.x - width + each * static_cast<float>(i);
+    Explain({x, right.y - height * 0.5f}, {x + each, right.y + height * 0.5f}, "Source",
+            labels[static_cast<size_t>(i)] + ": " + kAbout[i] + ".");
+  }
   if (clicked >= 0) state.scene.source = static_cast<SceneSource>(clicked);
   return right.x - width;
 }

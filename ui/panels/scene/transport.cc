@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/explain.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/view/facts.h"
@@ -24,15 +25,17 @@ struct Lane {  // where steps and rewards lie on the screen
 
 void DrawButtons(UiState& state, ImVec2 at, float side, bool live) {
   struct Item {
-    const char *id, *icon;
+    const char *id, *icon, *about;
   };
   const bool playing = state.scene.playback.playing();
-  const Item items[] = {{"transport.back", icon::kStepBack},
-                        {"transport.play", playing ? icon::kPause : icon::kPlay},
-                        {"transport.forward", icon::kStepForward},
-                        {"transport.loop", icon::kLoop}};
+  const Item items[] = {
+      {"transport.back", icon::kStepBack, "One step back"},
+      {"transport.play", playing ? icon::kPause : icon::kPlay, playing ? "Hold the episode" : "Play the episode"},
+      {"transport.forward", icon::kStepForward, "One step forward"},
+      {"transport.loop", icon::kLoop, "Again and again, or once"}};
   for (int i = 0; i < 4; ++i) {
     ButtonStyle style;
+    style.tooltip = items[i].about;
     style.enabled = !live && state.scene.playback.trace() != nullptr;
     style.on = i == 3 && state.scene.playback.loop() && style.enabled;
     if (!Button(items[i].id, {at.x + static_cast<float>(i) * (side + Px(4)), at.y}, {side, side}, items[i].icon,
@@ -128,6 +131,9 @@ void DrawTransport(PanelContext& context, const Moment& moment, ImVec2 at, ImVec
       state.scene.playback.Seek(std::round(std::clamp(share, 0.0f, 1.0f) * static_cast<float>(lane.steps)));
     }
   }
+  if (moment.any)
+    Explain(at, {at.x + size.x, at.y + size.y}, "Reward",
+            Format("At step %d of %d: %.3g. Drag to another step.", moment.step, moment.steps, moment.reward_now));
   DrawBars(lane, moment, ActorColor(ActorOf(PartsOf(context.snapshot), moment.pick, moment.reason)));
   Line({lane.left, lane.zero}, {lane.right, lane.zero}, Ink(0.25f));
   DrawRuler(lane, moment, track);

@@ -38,7 +38,7 @@ TEST(OtherRuns, AreGroupedByTheirSettingsWithThisRunAmongItsOwn) {
   EXPECT_EQ(GroupName(groups[overlay.groups[0].group]), "SAC") << "masks are nothing to it";
   EXPECT_EQ(overlay.groups[0].band.runs, 1);
   EXPECT_EQ(overlay.groups[2].band.runs, 2);
-  EXPECT_EQ(GroupName(groups[overlay.groups[1].group]), "unified, eps.masks = 20");
+  EXPECT_EQ(GroupName(groups[overlay.groups[1].group]), "unified, masks of the check = 20");
   EXPECT_EQ(overlay.groups[1].band.runs, 1) << "another number of masks is another experiment";
   EXPECT_EQ(overlay.groups[2].lines.size(), 1u);          // this run's line is drawn on top of all that
   EXPECT_DOUBLE_EQ(overlay.groups[2].band.x.back(), 60);  // as far as one of them goes
