@@ -1,6 +1,7 @@
 #include "engine/config/config_path.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace equipoise::config {
 
@@ -20,10 +21,12 @@ Result<std::string> FindConfig(const std::string& name) {
   const bool is_sweep = folder == "configs/sweeps" || folder == "sweeps";
   if (folder.empty() || folder == "configs" || folder == "assets/tasks" || is_sweep) {
     const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
-    for (fs::path place :
-         {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_SOURCE_ASSETS) / "tasks",
-          fs::path(EQUIPOISE_INSTALLED_DATA) / "configs", fs::path(EQUIPOISE_INSTALLED_DATA) / "assets" / "tasks"}) {
-      if (is_sweep) place /= "sweeps";
+    std::vector<fs::path> places;
+    for (const fs::path& root : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"})
+      places.push_back(is_sweep ? root / "sweeps" : root);
+    for (const fs::path& root : {fs::path(EQUIPOISE_SOURCE_ASSETS), fs::path(EQUIPOISE_INSTALLED_DATA) / "assets"})
+      if (!is_sweep) places.push_back(root / "tasks");
+    for (const fs::path& place : places) {
       if (is_file(place / file)) return (place / file).string();
       tried += (tried.empty() ? "" : " and ") + (place / file).string();
     }

@@ -65,8 +65,7 @@ Status CheckChoice(const Spec& spec, const std::string& text) {
   if (spec.key == kTaskKey && NamesTaskFile(text)) return {};
   std::string allowed;
   for (const std::string& choice : spec.choices) allowed += (allowed.empty() ? "" : ", ") + choice;
-  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed +
-               (spec.key == kTaskKey ? ", nor the path of a task file (a name with a slash or .toml)" : "")};
+  return Error{spec.key + " = \"" + text + "\" is not one of " + allowed};
 }
 
 const char* Wanted(Spec::Type type) {

@@ -71,7 +71,8 @@ Result<std::string> TaskNameOf(const std::string& name) {
   if (is_path || (!found && config::FindConfig(name))) return found.error();
   config::Settings scratch;
   const Status wrong = config::SetFromText(scratch, config::kTaskKey, name);
-  return wrong ? Error{name + " is no task"} : wrong.error();
+  return wrong ? Error{name + " is no task"}
+               : Error{wrong.error().message + "; one of your own is named by its file, as my/robot.toml"};
 }
 
 std::vector<std::string> PresetsFor(const std::string& name, const std::string& agent) {

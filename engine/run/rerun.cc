@@ -8,7 +8,6 @@
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
 #include "engine/env/task_library.h"
-#include "engine/record/records.h"
 #include "engine/record/run_settings.h"
 #include "engine/run/engine_impl.h"
 #include "engine/run/same_records.h"

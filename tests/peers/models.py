@@ -4,7 +4,8 @@ joints, sensors and sites read them, and do five episodes with zero, random and 
 
 The models are used where they lie; only a task file for each is written, into a temporary folder.
 
-  tests/peers/models.py PYTHON build/release/equipoise     PYTHON: that of an environment with gymnasium and dm_control
+  python3 -m venv /tmp/models && /tmp/models/bin/pip install --no-deps gymnasium==1.4.0 dm_control==1.0.50
+  tests/peers/models.py /tmp/models/bin/python build/release/equipoise
 
 Prints a table in Markdown; the exit code is 1 when fewer than 20 went well. Some are written for a MuJoCo newer than the
 one that is built with, which then says what it does not know.
