@@ -56,10 +56,10 @@ TEST_F(StableWindowTest, TheHintOfAFirstStartCoversNoControl) {
   ASSERT_FALSE(HasFatalFailure());
   ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
   Box hint;
-  ASSERT_TRUE(Widget("hint", &hint));
+  ASSERT_TRUE(WaitFor([&] { return Widget("hint", &hint); }));
   for (const char* name : {"transport.play", "transport.scrub", "run.pause", "experiment.distractors"}) {
     Box box;
-    ASSERT_TRUE(Widget(name, &box)) << name;
+    ASSERT_TRUE(WaitFor([&] { return Widget(name, &box); })) << name;
     const bool apart =
         box.y >= hint.y + hint.h || box.y + box.h <= hint.y || box.x >= hint.x + hint.w || box.x + box.w <= hint.x;
     EXPECT_TRUE(apart) << name << " is covered";
