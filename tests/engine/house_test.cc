@@ -64,7 +64,7 @@ TEST(House, ALearnerIsNamedInItsOwnFilesAndItsRecipeAlone) {
       std::regex("engine/agent/phases_settings\\.(h|cc)"),
       std::regex("engine/agent/sections\\.cc"),      // the settings of every part
       std::regex("engine/record/older_names\\.cc"),  // what older run folders called them
-      std::regex("app/main\\.cc"),                   // examples of what a person types
+      std::regex("app/(main|.*_options)\\.cc"),      // examples of what a person types
   };
   std::set<size_t> needed;
   for (const std::string& path : Sources()) {
