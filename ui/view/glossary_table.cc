@@ -90,7 +90,7 @@ const std::vector<Term>& Glossary() {
        "A number of the check was no number, so nothing could be proved and the model-free learner acts."},
       {"Forced",
        "Check",
-       {"sac, forced", "forced floor", "forced, 1 in", "floor"},
+       {"forced floor", "forced, 1 in", "floor"},
        "The model-free learner acts whatever the check says, at least once in so many episodes, so that it keeps "
        "meeting what it does itself."},
       {"Masks agreeing", "Check", {"agreeing", "favour"}, "Under how many masks the model-based policy is better."},
