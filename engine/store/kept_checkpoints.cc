@@ -21,7 +21,8 @@ std::string PathOf(const RunPaths& paths, const std::string& name) {
 bool StartsWith(const std::string& text, const std::string& part) { return text.compare(0, part.size(), part) == 0; }
 
 bool BelongsToTheRun(const std::string& name) {
-  return name != "export" && name != "mailbox" && name != ".lock" && !StartsWith(name, kAsidePrefix) && !StartsWith(name, ".rolled-back");
+  return name != "export" && name != "mailbox" && name != ".lock" && !StartsWith(name, kAsidePrefix) &&
+         !StartsWith(name, ".rolled-back");
 }
 
 // The state before the last one is number 1.

@@ -23,7 +23,7 @@ TEST(Memory, IsWrittenForPeople) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST(Memory, ThatThereIsNoneOfIsASentence) {
   try {
-    ::operator delete(::operator new(size_t{1} << 62));  // called by name, it is not optimised away
+    ::operator delete(::operator new (size_t{1} << 62));  // called by name, it is not optimised away
     FAIL() << "there is no such memory";
   } catch (const std::bad_alloc& error) {
     EXPECT_EQ(std::string(error.what()).rfind("out of memory: 4611686018.4 GB more were asked for, and ", 0), 0u)

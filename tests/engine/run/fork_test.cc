@@ -1,4 +1,5 @@
-// A second run that is another one up to an episode, to the byte, and from there goes on with other settings.
+// A second run that is another one up to an episode, to the byte, and from there goes on with other settings. Long because
+// all of them are forks of the same few made runs.
 #include "engine/run/fork.h"
 
 #include <map>
