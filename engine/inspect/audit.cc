@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/agent/recipes.h"
+#include "engine/base/atomic_file.h"
 #include "engine/base/interrupt.h"
 #include "engine/config/config_file.h"
 #include "engine/config/section.h"
@@ -60,6 +61,8 @@ class Auditor {
   // What the run is: by the newest checkpoint where it says so, since that is one checked whole.
   Status Begin() {
     const Result<store::RunDescription> described = store::ReadDescription(paths_.folder);
+    if (const Result<std::string> text = ReadFile(paths_.run_json); text)
+      if (const Status known = store::RefuseNewerFormat(text.value(), paths_.run_json); !known) return known;
     std::vector<std::string> states = store::PreviousPaths(paths_);
     states.insert(states.begin(), paths_.state);
     for (const std::string& path : states) {
