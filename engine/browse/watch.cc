@@ -84,7 +84,7 @@ Status FolderReader::ReadEpisodes() {
   auto list = std::make_shared<List<EpisodeSummary>>(*episodes_);
   const size_t had = list->size();
   bool anew = false;
-  const Status read = reader_.Read(
+  Status read = reader_.Read(
       [&] {
         *list = {};
         anew = true;

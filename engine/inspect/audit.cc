@@ -62,7 +62,7 @@ class Auditor {
   Status Begin() {
     const Result<store::RunDescription> described = store::ReadDescription(paths_.folder);
     if (const Result<std::string> text = ReadFile(paths_.run_json); text)
-      if (const Status known = store::RefuseNewerFormat(text.value(), paths_.run_json); !known) return known;
+      if (Status known = store::RefuseNewerFormat(text.value(), paths_.run_json); !known) return known;
     std::vector<std::string> states = store::PreviousPaths(paths_);
     states.insert(states.begin(), paths_.state);
     for (const std::string& path : states) {

@@ -35,12 +35,12 @@ Status EngineImpl::Obey(const Command& command) {
   return std::visit(Overloaded{[this](const ChangeSetting& c) { return changes_.Ask(c, Standing()); },
                                [this](const CancelChange& c) { return changes_.TakeBack(c, Standing()); },
                                [this](const PushBody& c) {
-                                 if (const Status now = RefusedBeforeFork("Not pushed"); !now) return now;
+                                 if (Status now = RefusedBeforeFork("Not pushed"); !now) return now;
                                  const auto is_body = [this](int body) { return !trainer_->BodyName(body).empty(); };
                                  return pushes_.Ask(c, live_.acting, is_body);
                                },
                                [this](const RollBack& c) {
-                                 if (const Status now = RefusedBeforeFork("Not rolled back"); !now) return now;
+                                 if (Status now = RefusedBeforeFork("Not rolled back"); !now) return now;
                                  const Status planned = PlanRollBack(c);
                                  if (!planned)
                                    return Status(Error{"Not rolled back: " + planned.error().message + "."});

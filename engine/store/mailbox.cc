@@ -49,7 +49,7 @@ std::vector<Mailbox::Letter> Mailbox::Read(const std::string& run_folder) {
 
 Status Mailbox::Answer(const std::string& run_folder, const std::string& name, const std::string& text) {
   const std::string path = MailboxPath(run_folder) + "/" + name;
-  const Status written = WriteFileAtomically(path + kAnswer, text);
+  Status written = WriteFileAtomically(path + kAnswer, text);
   std::error_code ignored;
   fs::remove_all(path + kAsk, ignored);  // whatever somebody put there
   return written;

@@ -169,7 +169,7 @@ Status RunFolder::TakeUp(Describe describe) {
   if (!description) {
     why = description.error().message;
     if (const Result<std::string> text = ReadFile(paths_.run_json); text)
-      if (const Status known = RefuseNewerFormat(text.value(), paths_.run_json); !known) return known.error();
+      if (Status known = RefuseNewerFormat(text.value(), paths_.run_json); !known) return known.error();
     (void)fs::exists(paths_.run_json, error);
     if (error || !fs::exists(paths_.checkpoints, error)) return description.error();
     Result<RunDescription> copy = DescriptionInCheckpoint(paths_, describe);

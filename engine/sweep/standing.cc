@@ -13,7 +13,7 @@ constexpr std::array<Stand, 5> kAll = {Stand::kFinished, Stand::kRunning, Stand:
                                        Stand::kWaiting};
 constexpr size_t kSingle = 30;  // runs up to which each has a line of its own
 
-std::string Padded(std::string text, size_t width, bool right) {
+std::string Padded(const std::string& text, size_t width, bool right) {
   const size_t missing = text.size() < width ? width - text.size() : 0;
   return right ? std::string(missing, ' ') + text : text + std::string(missing, ' ');
 }

@@ -81,7 +81,7 @@ std::string WrittenOut(const std::string& text, const Vocabulary& vocabulary) {
 }
 
 std::string Explained(const mu::ParserError& error, const mu::Parser& parser, const Vocabulary& vocabulary) {
-  const std::string token = error.GetToken();
+  const std::string& token = error.GetToken();
   const bool is_name = !token.empty() && BeginsName(token[0]);
   if (error.GetCode() != mu::ecUNASSIGNABLE_TOKEN || !is_name) {
     std::string what = error.GetMsg();
@@ -91,7 +91,7 @@ std::string Explained(const mu::ParserError& error, const mu::Parser& parser, co
   size_t length = 0;
   while (length < token.size() && InName(token[length])) ++length;
   const std::string name = token.substr(0, length);
-  const std::string text = error.GetExpr();
+  const std::string& text = error.GetExpr();
   const size_t at = text.find(name),
                behind = at == std::string::npos ? at : text.find_first_not_of(' ', at + name.size());
   const bool called = behind != std::string::npos && text[behind] == '(';

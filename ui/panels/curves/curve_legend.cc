@@ -85,7 +85,8 @@ float DrawOverlaidRuns(const CurvesFrame& frame, ImVec2 at, float width) {
   const size_t shown = std::min(kMost, runs.size());
   for (size_t i = 0; i < shown; ++i) {
     const OverlaidRun& run = runs[i];
-    const ImVec2 p{at.x + (i % 2 == 0 ? 0 : cell + Px(12)), at.y + row * static_cast<float>(i / 2)};
+    const size_t line = i / 2;
+    const ImVec2 p{at.x + (i % 2 == 0 ? 0 : cell + Px(12)), at.y + row * static_cast<float>(line)};
     Line({p.x, p.y + 0.5f * row}, {p.x + Px(14), p.y + 0.5f * row}, run.color, Px(2.5f));
     const std::string value = std::isfinite(run.value) ? Brief(run.value) : "\xe2\x80\x93";
     const std::string difference = std::isfinite(run.difference) ? " (" + SignedBrief(run.difference) + ")" : "";
@@ -97,7 +98,8 @@ float DrawOverlaidRuns(const CurvesFrame& frame, ImVec2 at, float width) {
             run.name + ": smoothed return " + value + " here" +
                 (std::isfinite(run.difference) ? ", " + SignedBrief(run.difference) + " from this run's." : "."));
   }
-  float height = row * static_cast<float>((shown + 1) / 2);
+  const size_t lines = (shown + 1) / 2;
+  float height = row * static_cast<float>(lines);
   if (shown < runs.size()) {
     Text(font, {at.x, at.y + height}, Colors().secondary,
          Format("and %d more runs", static_cast<int>(runs.size() - shown)));
