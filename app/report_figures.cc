@@ -52,7 +52,7 @@ class Painter {
   }
 
   // No interval reaches beyond what a value can be.
-  void AddRuns(const std::string& name, std::vector<run::CurveLine> lines, double lowest, double highest,
+  void AddRuns(const std::string& name, const std::vector<run::CurveLine>& lines, double lowest, double highest,
                ui::ChartSpec* spec) {
     run::CurveBand band = run::MeanOverRuns(lines);
     for (size_t i = 0; i < band.x.size(); ++i) {

@@ -111,7 +111,8 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
   if (snapshot.events)
     for (; events_shown_ < snapshot.events->size(); ++events_shown_) {
       const run::Event& event = *(*snapshot.events)[events_shown_];
-      if (event.kind != run::Event::Kind::kLifecycle) text += "  note: " + event.text + "\n";
+      if (event.kind != run::Event::Kind::kLifecycle)
+        text += "  note: " + event.text + (event.why.empty() ? "" : " Reason: " + event.why) + "\n";
     }
   for (const nets::Finding& finding : news_of_health) text += "  health: " + nets::Sentence(finding) + "\n";
   if (is_terminal_) {

@@ -105,7 +105,7 @@ std::string FlagText(const EventMarks& marks, const MarkGroup& group) {
 
 std::string Describe(const EventMark& mark) {
   if (!mark.text.empty()) return (mark.number > 0 ? std::to_string(mark.number) + "  " : "") + mark.text;
-  const std::string episode = "Episode " + std::to_string(mark.episode) + ": ";
+  std::string episode = "Episode " + std::to_string(mark.episode) + ": ";
   if (mark.kind == MarkKind::kForced) return episode + mark.who + " was forced.";
   if (mark.kind == MarkKind::kTakesOver) return episode + mark.who + " took over.";
   return episode;

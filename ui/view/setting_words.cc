@@ -116,7 +116,8 @@ std::string EventSentence(const run::Event& event) {
   if (!event.key.empty() && text.compare(0, set.size(), set) == 0)
     text = "You set the " + SettingWords(event.key) + " from " + ValueWords(event.from) + " to " +
            ValueWords(event.to) + text.substr(set.size());
-  return InWords(text);
+  text = InWords(text);
+  return event.why.empty() ? text : text + " Reason: " + event.why;  // in the person's own words
 }
 
 }  // namespace equipoise::ui

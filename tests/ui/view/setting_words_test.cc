@@ -36,6 +36,9 @@ TEST(SettingWords, SayWhatWasSetWithOneKindOfMinus) {
             "You set the target entropy of SAC from \xe2\x88\x92"
             "1 to \xe2\x88\x92"
             "0.5; in force from episode 41. Checkpoint before-1 kept.");
+  event.why = "does sac.gamma matter?";
+  const std::string told = EventSentence(event);
+  EXPECT_NE(told.find("Checkpoint before-1 kept. Reason: does sac.gamma matter?"), std::string::npos) << told;
 }
 
 TEST(SettingWords, ValuesAreReadBackAsTheyAreShown) {
