@@ -73,17 +73,22 @@ TEST_F(ViewWindowTest, EveryKeyOfTheSceneShowsSomethingAndTakesItBack) {
   Press("--repeat 40 Right");  // the end of the last episode, wherever it was held
   std::string plain = StillShot();
   ASSERT_FALSE(plain.empty()) << "two pictures of the same moment differ";
-  // A moment at which a foot is on the ground: the body falls from where it starts.
+  // A moment at which a foot is on the ground and bears something: the body falls from where it starts. Which episode is
+  // held depends on the clock, and a foot that only just touches has no force to be drawn.
   bool touches = false;
-  for (int i = 0; i < 14 && !touches; ++i) {
-    if (i > 0) Press("Left Left Left");
+  for (int i = 0; i < 20 && !touches; ++i) {
+    if (i > 0) Press("Left Left");
     plain = StillShot();
-    Press("o");
-    touches = Becomes(plain, false, 4);
-    Press("o");
-    ASSERT_TRUE(Becomes(plain, true));
+    touches = true;
+    for (const char* key : {"o", "f"}) {
+      if (!touches) break;
+      Press(key);
+      touches = Becomes(plain, false, 4);
+      Press(key);
+      ASSERT_TRUE(Becomes(plain, true)) << key;
+    }
   }
-  ASSERT_TRUE(touches) << "no moment with a contact";
+  ASSERT_TRUE(touches) << "no moment with a force at a contact";
   for (const char* key : {"o", "f", "j", "l", "b", "t", "c"}) {
     Press(key);
     EXPECT_TRUE(Becomes(plain, false)) << key << " shows nothing";
