@@ -137,7 +137,7 @@ void AddReturns(const Collected& collected, const Grid& grid, size_t column, Pai
   for (size_t row = 0; row < grid.rows.size(); ++row) {
     std::vector<run::CurveLine> lines;
     for (const size_t i : grid.runs[row][column]) lines.push_back(ReturnsOf(collected.runs[i].curve, episodes));
-    if (!lines.empty()) painter->AddRuns(grid.rows[row].name, std::move(lines), -INFINITY, INFINITY, &chart.spec);
+    if (!lines.empty()) painter->AddRuns(grid.rows[row].name, lines, -INFINITY, INFINITY, &chart.spec);
   }
   if (chart.spec.lines.empty()) return;
   chart.title = Heading(grid.columns[column]) + ", return, means of " + std::to_string(BlockOf(episodes)) + " episodes";
@@ -154,7 +154,7 @@ void AddFractions(const Collected& collected, const Grid& grid, size_t column, P
     std::vector<run::CurveLine> lines;
     if (!Chooses(grid.rows[row].agent)) continue;
     for (const size_t i : grid.runs[row][column]) lines.push_back(FractionOf(collected.runs[i].curve, episodes));
-    if (!lines.empty()) painter->AddRuns(grid.rows[row].name, std::move(lines), 0, 1, &chart.spec);
+    if (!lines.empty()) painter->AddRuns(grid.rows[row].name, lines, 0, 1, &chart.spec);
   }
   if (chart.spec.lines.empty()) return;
   chart.title = Heading(grid.columns[column]) + ", share of model-free picks among the last " +

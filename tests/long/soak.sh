@@ -47,7 +47,7 @@ for part in 1 2 3 4 5 6 7 8 9 10; do
   memory=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' /proc/$run_process/status)
   replay=$(($(stat -c %s "$run/checkpoints/replay.bin") / 1024))
   rest=$(du -sk --apparent-size --exclude=episodes.jsonl --exclude=progress.csv --exclude='events*' --exclude=episodes.index \
-    --exclude=replay.bin "$run" | cut -f 1)
+    --exclude=replay.bin "$run" 2>/dev/null | cut -f 1)
   pace=$(((now - began) / 1000 / (have - before)))
   echo "| $have | $((memory / 1024)) | $((replay / 1024)) | $((rest / 1024)) | $(awk "BEGIN {printf \"%.2f\", $pace / 1000}") |"
   began=$now before=$have
