@@ -11,23 +11,9 @@ namespace fs = std::filesystem;
 
 class ForkProgram : public ProgramTest {
  protected:
-  struct Said {
-    Ending ending;
-    std::string out, err;
-  };
-  Said Do(const std::vector<std::string>& arguments) {
-    Start start;
-    start.arguments = arguments;
-    Program program(folder_.path(), start);
-    Said said;
-    said.ending = program.Wait();
-    said.out = program.Out();
-    said.err = program.Err();
-    return said;
-  }
   void MakeRun(int episodes) {
     const Said said = Do(TinyTrain({"--episodes", std::to_string(episodes), "--out", "run"}));
-    ASSERT_EQ(said.ending.code, 0) << said.err;
+    ASSERT_EQ(said.code, 0) << said.err;
   }
   std::vector<std::string> Records(const std::string& name) const {
     std::vector<std::string> records;
@@ -42,7 +28,7 @@ TEST_F(ForkProgram, GoesItsOwnWayFromItsEpisode) {
   MakeRun(10);
   const Said said =
       Do({"fork", "run", "--episode", "3", "--set", "eps.masks=9", "--episodes", "4", "--out", "forks/a"});
-  ASSERT_EQ(said.ending.code, 0) << said.err;
+  ASSERT_EQ(said.code, 0) << said.err;
   EXPECT_NE(said.out.find("forked from run before episode 3, from its start; all before it is trained again"),
             std::string::npos)
       << said.out;
@@ -59,13 +45,13 @@ TEST_F(ForkProgram, GoesItsOwnWayFromItsEpisode) {
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(was[i], is[i]);
   EXPECT_NE(was[4], is[4]);
   // A run like any other.
-  EXPECT_EQ(Do({"resume", "forks/a", "--episodes", "10"}).ending.code, 0);
+  EXPECT_EQ(Do({"resume", "forks/a", "--episodes", "10"}).code, 0);
   for (const auto& words : std::vector<std::vector<std::string>>{{"rerun", "forks/a", "--out", "again"},
                                                                  {"repair", "forks/a"},
                                                                  {"audit", "forks/a"},
                                                                  {"compare", "run", "forks/a"}}) {
     const Said then = Do(words);
-    EXPECT_EQ(then.ending.code, 0) << words[0] << ": " << then.out << then.err;
+    EXPECT_EQ(then.code, 0) << words[0] << ": " << then.out << then.err;
   }
 }
 
@@ -81,7 +67,7 @@ TEST_F(ForkProgram, OfARunThatGoesOnStopsAndIsResumed) {
     fork.Signal(SIGKILL);
     EXPECT_EQ(fork.Wait().signal, SIGKILL);
   }
-  ASSERT_EQ(Do({"resume", "there/fork", "--episodes", "6"}).ending.code, 0);
+  ASSERT_EQ(Do({"resume", "there/fork", "--episodes", "6"}).code, 0);
   EXPECT_TRUE(run.Running()) << "it was only read";
   ASSERT_TRUE(WaitForEpisodes(&run, Run(), 8));
   run.Signal(SIGTERM);
@@ -104,19 +90,19 @@ TEST_F(ForkProgram, SaysWhereTrainingAgainPartsWithCodeThree) {
   }
   folder_.Write("run/episodes.jsonl", text);
   const Said said = Do({"fork", "run", "--episode", "3", "--out", "fork"});
-  EXPECT_EQ(said.ending.code, 3) << said.out << said.err;
+  EXPECT_EQ(said.code, 3) << said.out << said.err;
   EXPECT_NE(
       said.err.find("equipoise: training again did not give run. episodes.jsonl: record 3 differs in episode_return"),
       std::string::npos)
       << said.err;
-  EXPECT_EQ(Do({"resume", "fork"}).ending.code, 3);
+  EXPECT_EQ(Do({"resume", "fork"}).code, 3);
 }
 
 TEST_F(ForkProgram, RefusesBeforeAnythingIsDone) {
   MakeRun(3);
   const auto refused = [&](std::vector<std::string> words, const std::string& why) {
     const Said said = Do(words);
-    EXPECT_EQ(said.ending.code, 1) << said.out;
+    EXPECT_EQ(said.code, 1) << said.out;
     EXPECT_NE(said.err.find(why), std::string::npos) << said.err;
     EXPECT_FALSE(fs::exists(folder_ / "fork"));
   };
@@ -144,25 +130,25 @@ TEST_F(ForkProgram, ResumeGoesOnWithAnotherSetting) {
                                                         {"sac.actor_stp=1", "the nearest known"},
                                                         {"run.episodes=9", "say that with --episodes 9"}}) {
     const Said said = Do({"resume", "run", "--episodes", "5", "--set", set});
-    EXPECT_EQ(said.ending.code, 1) << said.out;
+    EXPECT_EQ(said.code, 1) << said.out;
     EXPECT_NE(said.err.find(why), std::string::npos) << said.err;
   }
   const Said done = Do({"resume", "run", "--set", "eps.masks=9"});
-  EXPECT_EQ(done.ending.code, 1);
+  EXPECT_EQ(done.code, 1);
   EXPECT_NE(done.err.find("has done its 3 episodes"), std::string::npos) << done.err;
   EXPECT_EQ(EventsOf("run"), events);
   EXPECT_EQ(ReadFile(Run() + "/episodes.jsonl").value(), episodes);
   EXPECT_EQ(ReadFile(Run() + "/run.json").value(), json);
 
   const Said said = Do({"resume", "run", "--episodes", "5", "--set", "eps.masks=9", "--set", "sac.gamma=0.95"});
-  ASSERT_EQ(said.ending.code, 0) << said.err;
+  ASSERT_EQ(said.code, 0) << said.err;
   EXPECT_NE(said.out.find("note: You set eps.masks from 4 to 9; in force from episode 4."), std::string::npos)
       << said.out;
   EXPECT_EQ(run::ReadEvents(Run()).value().size(), 2u);
   EXPECT_TRUE(store::ReadDescription(Run()).value().steered);
-  EXPECT_EQ(Do({"rerun", "run", "--out", "again"}).ending.code, 0);
+  EXPECT_EQ(Do({"rerun", "run", "--out", "again"}).code, 0);
   const Said again = Do({"resume", "run", "--episodes", "6", "--set", "eps.masks=9"});
-  EXPECT_EQ(again.ending.code, 0);
+  EXPECT_EQ(again.code, 0);
   EXPECT_NE(again.err.find("eps.masks = 9 changes nothing: it is that already"), std::string::npos) << again.err;
 }
 

@@ -157,6 +157,21 @@ class ProgramTest : public ::testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
+  // The program with these arguments, to its end.
+  struct Said {
+    int code = -1;
+    std::string out, err;
+  };
+  Said Do(const std::vector<std::string>& arguments) {
+    Start start;
+    start.arguments = arguments;
+    Program program(folder_.path(), start);
+    Said said;
+    said.code = program.Wait().code;
+    said.out = program.Out();
+    said.err = program.Err();
+    return said;
+  }
   Ending RunToEnd(const Start& start) { return Program(folder_.path(), start).Wait(); }
   static size_t Episodes(const std::string& run) {
     const auto lines = store::ReadLines(run + "/episodes.jsonl");

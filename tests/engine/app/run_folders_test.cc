@@ -26,20 +26,6 @@ namespace fs = std::filesystem;
 
 class RunFolders : public ProgramTest {
  protected:
-  struct Said {
-    int code = -1;
-    std::string out, err;
-  };
-  Said Do(const std::vector<std::string>& arguments) {
-    Start start;
-    start.arguments = arguments;
-    Program program(folder_.path(), start);
-    Said said;
-    said.code = program.Wait().code;
-    said.out = program.Out();
-    said.err = program.Err();
-    return said;
-  }
   std::string Run() const { return folder_ / "run"; }
   void MakeRun(const std::string& name, const std::string& episodes) {
     const Said said = Do(TinyTrain({"--episodes", episodes, "--out", name}));

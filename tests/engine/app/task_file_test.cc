@@ -17,20 +17,6 @@ class TaskFileRun : public ProgramTest {
       fs::copy_file(tests::SourceFolder() + "/assets/tasks/" + name, folder_ / ("my/" + std::string(name)));
     fs::copy_file(tests::SourceFolder() + "/assets/look.xml", folder_ / "look.xml");
   }
-  struct Said {
-    int code = -1;
-    std::string out, err;
-  };
-  Said Do(const std::vector<std::string>& arguments) {
-    Start start;
-    start.arguments = arguments;
-    Program program(folder_.path(), start);
-    Said said;
-    said.code = program.Wait().code;
-    said.out = program.Out();
-    said.err = program.Err();
-    return said;
-  }
   static std::vector<std::string> Tiny(const std::vector<std::string>& more) {
     std::vector<std::string> words = TinyTrain(more);
     words[2] = "my/reacher.toml";

@@ -18,6 +18,12 @@ class Accepting : public RunTest {
     s.run.episodes = 4;
     return s;
   }
+  static config::Settings Distractable() {
+    config::Settings s = Small();
+    s.distractors.groups = 2;
+    s.distractors.sinusoids = 3;
+    return s;
+  }
   static std::vector<std::string> Events(const std::string& dir) {
     std::vector<std::string> out;
     for (const std::string& line : store::ReadLines(store::RunPaths(dir).events).value())

@@ -17,12 +17,6 @@ namespace {
 
 class Forking : public Accepting {
  protected:
-  static config::Settings Distractable() {
-    config::Settings s = Small();
-    s.distractors.groups = 2;
-    s.distractors.sinusoids = 3;
-    return s;
-  }
   // Two random episodes and four picked ones.
   void MakeRun(const std::string& name) const { Finish(MustCreate(Distractable(), Path(name)).get()); }
   Result<Fork> Plan(const std::string& from, int episode, std::vector<ChangeSetting> changes, const std::string& out,

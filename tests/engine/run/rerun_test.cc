@@ -12,12 +12,6 @@ namespace {
 
 class MakingAgain : public Accepting {
  protected:
-  static config::Settings Distractable() {
-    config::Settings s = Small();
-    s.distractors.groups = 2;
-    s.distractors.sinusoids = 3;
-    return s;
-  }
   static void StepIntoActing(Engine& engine) {
     for (int i = 0; i < 4; ++i) StepOnce(engine);
   }
