@@ -5,6 +5,20 @@
 
 namespace equipoise::agent {
 
+std::optional<nets::ActingFunction> Encoded::function(int64_t index) const {
+  const learn::AlmNets& nets = learner_.nets();
+  nets::ActingFunction f;
+  f.mean.assign(static_cast<size_t>(nets.states()), 0.0f);  // it sees raw observations
+  f.sd.assign(f.mean.size(), 1.0f);
+  f.encoder_spec = nets.encoder.spec;
+  f.encoder = nets.encoder.net;
+  f.spec = nets.actor.spec;
+  f.net = nets.actor.net;
+  f.actions = nets.actions();
+  f.noise_sd = learn::AlmNoiseSd(settings_, index);
+  return f;
+}
+
 void Encoded::Begin(const EpisodeStart& start) {
   const learn::AlmNets& nets = learner_.nets();
   stream_ = start.NewStream("explore");

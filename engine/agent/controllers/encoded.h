@@ -26,6 +26,7 @@ class Encoded : public Controller {
   const nets::Policy* policy() const override {
     return nullptr;
   }  // it draws a latent first: no tanh-Gaussian of states
+  std::optional<nets::ActingFunction> function(int64_t index) const override;
   bool finite() const override { return learner_.finite(); }
   void Begin(const EpisodeStart& start) override;
   ActResult Act(const ActInputs& in) override;

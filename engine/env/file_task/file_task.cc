@@ -123,7 +123,16 @@ void FileTask::ConnectAction(const TaskFile& file) {
     }
     actuators_.push_back(std::move(actuator));
   }
-  if (file.action.formula.text.empty()) return;
+  if (file.action.formula.text.empty()) {
+    ControlRange range;
+    for (const Actuator& actuator : actuators_) {
+      range.low.push_back(actuator.middle - actuator.half);
+      range.high.push_back(actuator.middle + actuator.half);
+    }
+    SayControl(std::move(range));
+    return;
+  }
+  SayControl({});
   Vocabulary words;
   words.Add("a", &a_);
   words.Add("low", &low_);
