@@ -298,6 +298,8 @@ int Main(int argc, char** argv) {
   command = app.add_subcommand("keys", "Print the window's keys as the file that binds them.");
   command->callback([&] { code = PrintKeys(); });
 
+  AddManual(&app, &code);
+
   std::string topic;
   command = app.add_subcommand("help", "Print this help, or that of one command.");
   command->add_option("command", topic, "one of the others");
