@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/far_run.h"
 #include "app/stop_signal.h"
 #include "engine/base/output_file.h"
 #include "engine/base/output_folder.h"
@@ -325,7 +326,15 @@ Status CheckStandardOutput(const ExportOptions& options) {
 
 }  // namespace
 
-int Export(const ExportOptions& options) {
+int Export(const ExportOptions& asked) {
+  ExportOptions options = asked;
+  std::shared_ptr<FarRun> far;
+  if (IsFarAddress(options.folder)) {
+    auto fetched = FetchFarRun(options.folder);
+    if (!fetched) return Fail(kFailure, fetched.error().message);
+    far = std::move(fetched).value();
+    options.folder = far->folder();
+  }
   const bool shown = !options.csv.empty() || !options.svg.empty() || !options.png.empty() || !options.frames.empty() ||
                      !options.video.empty() || options.bundle_wanted;
   if (!shown && options.policy.empty() && options.dataset.empty())

@@ -54,7 +54,8 @@ constexpr char kGuiExamples[] = R"(
 Examples:
   equipoise gui                                             quick start
   equipoise gui --task hopper --paused                      look around before it starts
-  equipoise gui --run runs/cartpole-unified-cpu-s0          open a run and go on with it)";
+  equipoise gui --run runs/cartpole-unified-cpu-s0          open a run and go on with it
+  equipoise gui --run ssh://lab3/home/me/runs/a             watch one on another machine, by ssh and rsync)";
 
 constexpr char kReplayExamples[] = R"(
 Example:
@@ -157,7 +158,7 @@ int Main(int argc, char** argv) {
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");
   AddRunOptions(command, &gui.run, true);
   CLI::Option* existing =
-      command->add_option("--run,-r", gui.folder, "folder of an existing run");
+      command->add_option("--run,-r", gui.folder, "folder of an existing run; on another machine: ssh://host/path");
   for (const char* of_a_new_one :
        {"--config", "--preset", "--task", "--agent", "--seed", "--episodes", "--set", "--out"})
     existing->excludes(of_a_new_one);
@@ -245,7 +246,7 @@ int Main(int argc, char** argv) {
   ExportOptions out;
   command = app.add_subcommand(
       "export", "Pictures, plots, data, films, policies and evidence of a run folder; it may be going on.");
-  command->add_option("run,--run,-r", out.folder, "run folder")->required();
+  command->add_option("run,--run,-r", out.folder, "run folder; on another machine: ssh://host/path")->required();
   command->add_option("--of", out.of, "window, scene, curves, check or model")->capture_default_str();
   command->add_option("--png", out.png, "picture")->check(kNamed);
   command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several")
