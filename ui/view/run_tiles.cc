@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/config/task_name.h"
 #include "ui/view/run_table.h"
 
 namespace equipoise::ui {
@@ -73,7 +74,8 @@ std::vector<PlannedRun> PlannedRuns(const sweep::Manifest& manifest, const std::
   for (const sweep::RunStanding& standing : standings) {
     const sweep::ManifestLine& line = manifest.lines.at(standing.line);
     const std::string cell = line.Cell() + (line.failure.empty() ? "" : "; " + line.failure);
-    planned.push_back({paths.Run(line.name), line.task, cell, line.seed, standing.stand, standing.why});
+    planned.push_back(
+        {paths.Run(line.name), config::TaskStem(line.task), cell, line.seed, standing.stand, standing.why});
   }
   return planned;
 }
@@ -105,15 +107,15 @@ std::vector<TileGroup> TilesOf(const std::vector<run::RunSummary>& runs, const s
   std::vector<size_t> others;
   for (size_t i = 0; i < runs.size(); ++i)
     if (wanted[i] && !placed[i]) others.push_back(i);
+  const auto task = [&](size_t i) { return config::TaskStem(runs[i].description.task); };
   const auto title = [&](size_t i) {
     const auto& d = runs[i].description;
     return runs[i].problem.empty() ? d.agent + ", " + d.preset : std::string("unreadable");
   };
   std::stable_sort(others.begin(), others.end(), [&](size_t a, size_t b) {
-    return std::make_pair(runs[a].description.task, title(a)) < std::make_pair(runs[b].description.task, title(b));
+    return std::make_pair(task(a), title(a)) < std::make_pair(task(b), title(b));
   });
-  for (const size_t i : others)
-    groups.Of(runs[i].description.task, title(i)).tiles.push_back(tile_of(i, runs[i].description.seed));
+  for (const size_t i : others) groups.Of(task(i), title(i)).tiles.push_back(tile_of(i, runs[i].description.seed));
   std::vector<TileGroup> all = groups.Take();
   for (TileGroup& group : all)
     std::stable_sort(group.tiles.begin(), group.tiles.end(),
