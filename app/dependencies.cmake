@@ -50,6 +50,15 @@ target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_js
 
 add_library(equipoise_deps_reference INTERFACE)
 target_include_directories(equipoise_deps_reference SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+# Newer versions are written in C++20 (ours keeps to C++17).
+foreach(_dir IN LISTS TORCH_INCLUDE_DIRS)
+  if(EXISTS "${_dir}/ATen/ATen.h")
+    file(STRINGS "${_dir}/ATen/ATen.h" _cxx20 REGEX "error.*C\\+\\+20")
+    if(_cxx20)
+      target_compile_features(equipoise_deps_reference INTERFACE cxx_std_20)
+    endif()
+  endif()
+endforeach()
 # The C++ library first: LibTorch as PyTorch's wheels bring it exports parts of std::filesystem of its own, half of them
 # missing, and whoever is named first is taken.
 target_link_libraries(equipoise_deps_reference INTERFACE

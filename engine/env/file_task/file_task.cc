@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/compat.h"
+
 namespace equipoise::env {
 namespace {
 
@@ -42,7 +44,7 @@ Result<std::unique_ptr<FileTask>> FileTask::Make(const TaskFile& file, const std
   if (model->nu == 0)
     return Error{file.ModelPath() + ": the model has no actuator, so there is nothing to decide; add <actuator>"};
   if (model->nq == 0) return Error{file.ModelPath() + ": the model has no joint, so nothing moves"};
-  if ((model->opt.enableflags & mjENBL_SENSORNOISE) != 0)
+  if (compat::HasSensorNoise(model.get()))
     return Error{file.ModelPath() +
                  ": it asks for sensor noise, which MuJoCo draws from no seed: no run could be made again; remove the "
                  "flag sensornoise"};
