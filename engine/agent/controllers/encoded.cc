@@ -16,6 +16,7 @@ std::optional<nets::ActingFunction> Encoded::function(int64_t index) const {
   f.net = nets.actor.net;
   f.actions = nets.actions();
   f.noise_sd = learn::AlmNoiseSd(settings_, index);
+  f.noise_theta = settings_.Of<learn::AlmSettings>().noise_theta;
   return f;
 }
 

@@ -120,6 +120,8 @@ class Noise {
       const size_t latent = noise.size() - now_.size();
       stream_.Normal(noise.data(), latent);
       stream_.Normal(noise.data() + latent, now_.size());
+      for (size_t j = 0; j < now_.size(); ++j)
+        noise[latent + j] = static_cast<float>(now_[j] = (1 - f_.noise_theta) * now_[j] + noise[latent + j]);
     } else if (!f_.spread.deterministic()) {
       stream_.Normal(noise.data(), noise.size());
     } else {
