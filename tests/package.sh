@@ -2,9 +2,8 @@
 # The Debian packages: made by cpack of this working tree, installed by apt in a root of their own, used as a person would
 # with a window and without, and removed again; what is left behind is a failure. Takes root and, the first time, a while.
 #
-#   tests/package.sh                 on this system's release of Debian, from build/release
-#   tests/package.sh trixie          of that release: built in the root of tests/debian.sh, from its packages
-#   tests/package.sh --made FOLDER   only tries the packages that lie there, of this system's release
+#   tests/package.sh                          of this system's release of Debian, from build/release
+#   tests/package.sh --made FOLDER RELEASE    only tries the packages that lie there and were made on that release
 #
 # The root to install in is ~/.cache/equipoise/package-RELEASE, a minimal system; it stays, and is made when absent.
 set -eu
@@ -14,11 +13,11 @@ fail() { say "$*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || fail "debootstrap and chroot take root"
 here=$(. /etc/os-release && echo "$VERSION_CODENAME")
 made=
+release=$here
 if [ "${1:-}" = --made ]; then
-  made=$2
-  shift 2
+  made=${2:?a folder}
+  release=${3:?a release of Debian}
 fi
-release=${1:-$here}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/equipoise
 root=$cache/package-$release
 log=$cache/package-$release.log
@@ -26,26 +25,13 @@ mkdir -p "$cache"
 
 if [ -n "$made" ]; then
   packages=$made
-elif [ "$release" = "$here" ]; then
+else
   app/install_packages.sh build package debian
   build_equipoise ON equipoise equipoise-torch
+  # shellcheck disable=SC2154  # of app/build.sh
   packages=$build
-else
-  # The build of that release, in the tree that tests/debian.sh keeps there.
-  tests/debian.sh "$release" --root
-  inside=$cache/debian-$release
-  packages=$inside/equipoise/build/release
-  chroot "$inside" sh -ec 'cd /equipoise; app/install_packages.sh package; . app/build.sh
-    nice -n 10 cmake --preset release -DEQUIPOISE_TESTS=OFF >/dev/null
-    nice -n 10 cmake --build --preset release -j "$jobs" --target equipoise equipoise-torch'
-fi
-[ -n "$made" ] || rm -f "$packages"/*.deb
-if [ -n "$made" ]; then
-  :
-elif [ "$release" = "$here" ]; then
+  rm -f "$packages"/*.deb
   (cd "$packages" && cpack >cpack.log 2>&1) || { tail -n 20 "$packages/cpack.log" >&2; fail "cpack failed"; }
-else
-  chroot "$inside" sh -ec 'cd /equipoise/build/release && cpack'
 fi
 for package in "$packages"/*.deb; do
   say "$(basename "$package"): $(du -k "$package" | cut -f 1) kB"
@@ -77,7 +63,11 @@ apt-get update -qq
 rm -f /etc/dpkg/dpkg.cfg.d/docker /etc/dpkg/dpkg.cfg.d/excludes
 apt-get install -y -qq --no-install-recommends xvfb xauth man-db desktop-file-utils bash-completion >/dev/null
 apt-get purge -y -qq 'equipoise*' >/dev/null 2>&1 || true
-find / -xdev \( -path /proc -o -path /tmp -o -path /debs -o -path /var -o -path /root -o -path /run \) -prune -o -print | LC_ALL=C sort >/tmp/before
+everything() {
+  find / -xdev \( -path /proc -o -path /tmp -o -path /debs -o -path /var -o -path /root -o -path /run \) -prune -o -print |
+    LC_ALL=C sort
+}
+everything >/tmp/before
 say "installing $(ls /debs/equipoise_*.deb)"
 apt-get install -y -qq --no-install-recommends /debs/equipoise_*.deb >/tmp/apt.log 2>&1 || { tail -n 20 /tmp/apt.log; exit 1; }
 ! command -v equipoise-torch || { say "equipoise-torch came along unasked"; exit 1; }
@@ -115,7 +105,7 @@ if [ "${WITH_TORCH:-1}" = 1 ]; then
 fi
 say "removing"
 apt-get purge -y -qq 'equipoise*' >/dev/null 2>&1
-find / -xdev \( -path /proc -o -path /tmp -o -path /debs -o -path /var -o -path /root -o -path /run \) -prune -o -print | LC_ALL=C sort >/tmp/after
+everything >/tmp/after
 LC_ALL=C comm -13 /tmp/before /tmp/after | grep -i equipoise && { say "that is left behind"; exit 1; }
 say "nothing is left behind"
 TRY
@@ -124,7 +114,10 @@ unshare --mount --pid --fork --kill-child sh -euc '
 root=$1
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
-for device in null zero full random urandom tty; do : >"$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
+for device in null zero full random urandom tty; do
+  : >"$root/dev/$device"
+  mount --bind "/dev/$device" "$root/dev/$device"
+done
 ln -s /proc/self/fd "$root/dev/fd"
 mkdir "$root/dev/shm"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"

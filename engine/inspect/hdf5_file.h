@@ -1,7 +1,7 @@
 // hdf5_file.h: an HDF5 file that is being written: groups, arrays, attributes, as much of HDF5 as a data set takes.
 //
-// Arrays grow by rows, or are written once (then in one piece, without room to grow); a path such as "infos/actor" makes its groups. Truth values are the enumeration that h5py and
-// NumPy read as bool.
+// Arrays grow by rows, or are written once (then in one piece, without room to grow); a path such as "infos/actor" makes
+// its groups. Truth values are the enumeration that h5py and NumPy read as bool.
 //
 // Thread   one; libhdf5 is not asked by two at once
 // Errors   the first is kept, everything after it does nothing, and Close tells it
