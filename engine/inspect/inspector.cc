@@ -125,6 +125,14 @@ class InspectorImpl : public Inspector {
     auto result = std::make_shared<const Recalled>(Do<Recalled>(request));
     Publish([&](InspectorView* view) { view->recalled = std::move(result); });
   }
+  void Answer(const Disagree& request) {
+    auto result = std::make_shared<const Disagreement>(Do<Disagreement>(request));
+    Publish([&](InspectorView* view) { view->disagreement = std::move(result); });
+  }
+  void Answer(const FollowMask& request) {
+    auto result = std::make_shared<const FollowedMask>(Do<FollowedMask>(request));
+    Publish([&](InspectorView* view) { view->followed = std::move(result); });
+  }
 
   template <class Result, class Request>
   Result Do(const Request& request) {
