@@ -47,7 +47,7 @@ TaskInfo Info() {
 
 class DClaw final : public MujocoTask, public SeesTerms {
  public:
-  explicit DClaw(ModelPtr model) : MujocoTask(std::move(model), Info(), 40) {}
+  explicit DClaw(ModelPtr model) : MujocoTask(std::move(model), Info(), 40) { SayControl({}); }
 
   void Reset(Stream&) override {  // without noise, as in the reference
     std::vector<double> qpos(model()->nq, 0.0);

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "ui/scene/ghost_framing.h"
+#include "ui/scene/mujoco_compat.h"
 #include "ui/scene/scene_look.h"
 
 namespace equipoise::ui {
@@ -96,7 +97,7 @@ void Scene::Move(int gesture, double dx, double dy) {
   mjvCamera& camera = view_->camera;
   double before[3];
   std::copy(camera.lookat, camera.lookat + 3, before);
-  mjv_moveCamera(model_.get(), gesture, dx, dy, &view_->scene, &camera);
+  MoveCamera(mjv_moveCamera, model_.get(), gesture, dx, dy, &view_->scene, &camera);
   for (int i = 0; i < 3; ++i) pan_[i] += camera.lookat[i] - before[i];
   camera_moved_ = true;
 }

@@ -355,6 +355,12 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     s->sheet.Open(Sheet::kRuns);
     s->memory.OfWindow<RunsSheetView>().folder = folder;
   });
+  add("sheet-runs-curves", usual, [folder = runs.folder()](UiState* s) {
+    s->sheet.Open(Sheet::kRuns);
+    auto& view = s->memory.OfWindow<RunsSheetView>();
+    view.folder = folder;
+    view.curves = true;
+  });
   add("sheet-runs-empty", usual, [folder = runs.folder()](UiState* s) {
     s->sheet.Open(Sheet::kRuns);
     s->memory.OfWindow<RunsSheetView>().folder = folder + "/absent";
