@@ -169,12 +169,15 @@ bool Scene::Same(const Frame& frame) const {
     if (now == nullptr) return kept.empty();
     return kept.size() == static_cast<size_t>(count) && std::equal(kept.begin(), kept.end(), now);
   };
-  return any_ && !camera_moved_ && !pulling() && same(qpos_, frame.qpos, model_->nq) &&
-         same(qvel_, frame.qvel, model_->nv) && same(ctrl_, frame.ctrl, model_->nu) && last_.torso == frame.torso &&
-         last_.light == frame.light && last_.width == frame.width && last_.height == frame.height &&
-         SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
-         ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails) &&
-         ui::Same(frame.ways, last_.ways);
+  return OnlyMoved(frame) && same(qpos_, frame.qpos, model_->nq) && same(qvel_, frame.qvel, model_->nv) &&
+         same(ctrl_, frame.ctrl, model_->nu) && ui::Same(frame.ghosts, last_.ghosts) &&
+         ui::Same(frame.trails, last_.trails) && ui::Same(frame.ways, last_.ways);
+}
+
+bool Scene::SameLook(const Frame& frame) const {
+  return last_.torso == frame.torso && last_.light == frame.light && last_.width == frame.width &&
+         last_.height == frame.height && SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
+         frame.ghosts.size() == last_.ghosts.size();
 }
 
 void Scene::Options(const SceneShow& show) {
