@@ -23,8 +23,7 @@ struct RunRequest {
   int episodes = 0;       // kContinue: a new total; 0: as it was
   std::string roll_back;  // kContinue: to this kept checkpoint first; "": none
   bool paused = false;
-  bool ends_training = false;  // a person has agreed that the one that goes on in the window ends for this
-  std::string claim_in = "";   // kNew: the folder is whatever name is free in this one by then; `folder` was when asked
+  std::string claim_in = "";  // kNew: the folder is whatever name is free in this one by then; `folder` was when asked
 };
 
 // Do both names lead to one folder that exists?

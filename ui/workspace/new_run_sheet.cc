@@ -70,12 +70,13 @@ void FolderLine(const PanelContext& context, const NewRun& made, ImVec2 at, floa
       draft->folder = made.free_folder;
     return;
   }
-  const bool running =
-      context.snapshot.state == run::RunState::kRunning || context.snapshot.state == run::RunState::kPaused;
-  const std::string leaves = (running && !context.state.window.watching) || context.state.window.elsewhere
-                                 ? "You are asked first whether the training that goes on shall end for it."
-                                 : "Everything is written there and can be continued at any time.";
-  TextElided(font, at, Colors().faint, leaves, width);
+  const std::vector<RunTab>& open = context.state.window.runs;
+  const bool beside =
+      std::any_of(open.begin(), open.end(), [](const RunTab& tab) { return tab.kind == RunTab::Kind::kTrains; });
+  TextElided(font, at, Colors().faint,
+             beside ? "It trains beside what trains already, in a tab of its own; they share the cores."
+                    : "Everything is written there and can be continued at any time.",
+             width);
 }
 
 // The agents by their titles, in the order of their list: too many to stand side by side.

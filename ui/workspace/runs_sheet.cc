@@ -170,23 +170,26 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
     return;
   }
   ButtonStyle style;
-  if (state.window.elsewhere && SameFolder(state.window.elsewhere->folder, run.folder)) {
-    style.tooltip = "It goes on in this window";
-    if (Button(("runs.back." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Back", style))
-      state.requests.Post(BackToTraining{});
+  const std::vector<RunTab>& open = state.window.runs;
+  const auto tab =
+      std::find_if(open.begin(), open.end(), [&](const RunTab& each) { return SameFolder(each.folder, run.folder); });
+  if (tab != open.end() && tab->kind != RunTab::Kind::kWatched && tab->kind != RunTab::Kind::kStopped) {
+    style.tooltip = "It is open in another tab";
+    if (Button(("runs.tab." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Tab", style))
+      state.requests.Post(LookAtRun{tab->folder});
     return;
   }
   style.enabled = run.problem.empty();
   const std::string look = "runs.look." + run.folder, go_on = "runs.continue." + run.folder;
-  style.tooltip = "Look at it without touching it; a training goes on meanwhile";
+  style.tooltip = "Look at it without touching it, in a tab of its own";
   if (Button(look.c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Look", style)) {
     state.requests.Post(RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false});
   }
   if (!run.holder.empty()) return;  // somebody else writes it
   // A run that has come to its end goes on only when more episodes are asked for.
   const bool finished = run.description.condition == store::RunCondition::kFinished;
-  style.tooltip = finished ? "Take it into this window, where it can be given more episodes"
-                           : "Go on from its last checkpoint, in this window";
+  style.tooltip = finished ? "Take it into a tab of its own, where it can be given more episodes"
+                           : "Go on from its last checkpoint, in a tab of its own";
   if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, finished ? "Open" : "Continue",
              style)) {
     state.requests.Post(RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false});

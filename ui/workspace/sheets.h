@@ -48,7 +48,7 @@ void DrawRunsSheet(PanelContext& context);
 void DrawNewRunSheet(PanelContext& context);
 void DrawForkSheet(PanelContext& context);
 void DrawTakeAwaySheet(PanelContext& context);
-void DrawLeaveTrainingSheet(PanelContext& context);
+void DrawCloseRunSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.
 void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);
