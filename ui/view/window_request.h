@@ -19,14 +19,17 @@ struct CloseRun {  // lets it go; where it trains, a person has agreed to that
   std::string folder;
   bool agreed = false;
 };
+struct OpenFolder {  // in the file manager
+  std::string path;
+};
 struct FullScreen {};  // and back
 struct TakeScreenshot {};
 struct TakeEvidence {};
 struct UndoView {};  // the last change of what is looked at
 struct GiveUpFilm {};
 // RunRequest: another run in a tab of its own, which is looked at. run::ForkRequest: one that is not.
-using WindowRequest = std::variant<RunRequest, run::ForkRequest, LookAtRun, CloseRun, FullScreen, TakeScreenshot,
-                                   TakeEvidence, TakeAwayRequest, UndoView, GiveUpFilm>;
+using WindowRequest = std::variant<RunRequest, run::ForkRequest, LookAtRun, CloseRun, OpenFolder, FullScreen,
+                                   TakeScreenshot, TakeEvidence, TakeAwayRequest, UndoView, GiveUpFilm>;
 
 class WindowRequests {
  public:

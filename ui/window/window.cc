@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ui/export/evidence.h"
+#include "ui/export/open_folder.h"
 #include "ui/gl/canvas.h"
 #include "ui/gl/capture.h"
 #include "ui/gl/gl_functions.h"
@@ -169,6 +170,10 @@ class Window {
     desk_.Fork(wanted);
     state_.clock.next_frame_in = 0;
   }
+  void CarryOut(const OpenFolder& wanted, PanelContext&) {
+    if (const Status opened = OpenInFileManager(wanted.path); !opened) Complain(state_, opened.error().message);
+    state_.clock.next_frame_in = 0;
+  }
   void CarryOut(const FullScreen&, PanelContext&) {
     glfw_->ToggleFullScreen();
     state_.clock.next_frame_in = 0;
@@ -194,7 +199,7 @@ class Window {
   void CarryOut(const TakeEvidence&, PanelContext& context) {
     Export([&](const Exporter& exporter) { return exporter.ExportEvidence(context); });
   }
-  void Export(const std::function<Result<std::string>(const Exporter&)>& write) {
+  void Export(const std::function<Result<Written>(const Exporter&)>& write) {
     Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
     Report(state_, write(Exporter(&shooter, WindowShot())));
     state_.clock.next_frame_in = 0;
@@ -288,11 +293,10 @@ class Window {
   void Shoot(const run::Snapshot& snapshot) {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
-    const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-    const std::string path =
-        ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
+    const std::string path = ExportPath(ExportFolder(snapshot, state_.window.watching), "equipoise",
+                                        EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
-    Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
+    Report(state_, written ? Result<Written>({path, "Picture saved: " + path}) : Result<Written>(written.error()));
     state_.clock.next_frame_in = 0;
   }
 

@@ -52,6 +52,8 @@ void DrawCloseRunSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.
 void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);
+// To the folder of what was taken away, and its path into the clipboard; 218 x 26 at scale 1.
+void DrawWrittenActions(UiState* state, const std::string& path, ImVec2 at, const std::string& id);
 
 // A sheet that is being drawn.
 struct SheetFrame {

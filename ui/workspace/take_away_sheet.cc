@@ -7,7 +7,6 @@
 #include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
-#include "ui/view/filmed.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
@@ -15,21 +14,29 @@ namespace {
 
 using What = TakeAwayRequest::What;
 
+constexpr size_t kShown = 3;  // of what was exported last
+
 struct Item {
   const char *id, *label, *what;
   What request;
   bool enabled;
 };
 
-// "episode 12: 10 s, 301 frames"
+// The episode in the scene, or the last one; null: none was acted.
+const run::EpisodeTrace* FilmedEpisode(const PanelContext& context) {
+  const auto& trace =
+      context.state.scene.playback.trace() != nullptr ? context.state.scene.playback.trace() : context.snapshot.trace;
+  return trace.get();
+}
+
+// "episode 12, 10 s, 301 frames"
 std::string FilmLengthWords(const PanelContext& context, const TakeAwayRequest& wanted) {
-  const Filmed filmed = FilmedNow(context);
-  if (filmed.steps() == 0 || context.snapshot.info == nullptr) return "";
-  const double seconds = filmed.steps() * context.snapshot.info->task.control_dt_seconds;
-  const std::string episode = filmed.episode() > 0 ? Format("episode %d", filmed.episode()) : "a random episode";
-  return (filmed.imagined != nullptr ? "imagined, " + episode : episode) +
-         Format(": %.3g s, %d frames", seconds / wanted.film_speed,
-                FilmLength(seconds, wanted.frames_per_second, wanted.film_speed));
+  const run::EpisodeTrace* trace = FilmedEpisode(context);
+  if (trace == nullptr || context.snapshot.info == nullptr) return "";
+  const double seconds = trace->steps() * context.snapshot.info->task.control_dt_seconds;
+  const std::string which = trace->episode > 0 ? Format("episode %d", trace->episode) : "a random episode";
+  return which + Format(": %.3g s, %d frames", seconds / wanted.film_speed,
+                        FilmLength(seconds, wanted.frames_per_second, wanted.film_speed));
 }
 
 void DrawFilmProgress(UiState& state, ImVec2 at, float width) {
@@ -45,6 +52,21 @@ void DrawFilmProgress(UiState& state, ImVec2 at, float width) {
     state.requests.Post(GiveUpFilm{});
 }
 
+// What this window has taken away last, the newest first, each one click away.
+void DrawWritten(UiState& state, ImVec2 at, float width) {
+  const std::vector<Written>& all = state.memory.OfWindow<WrittenList>().all;
+  Line({at.x, at.y}, {at.x + width, at.y}, Colors().line);
+  Text(GetFonts().small, {at.x, at.y + Px(8)}, Colors().secondary,
+       all.empty() ? "Nothing was exported from this window yet." : "Exported last");
+  at.y += Px(30);
+  for (size_t i = 0; i < std::min(all.size(), kShown); ++i) {
+    const std::string& path = all[all.size() - 1 - i].path;
+    TextMiddleElided(GetFonts().small, {at.x, at.y + Px(13)}, Colors().text, path, width - Px(232));
+    DrawWrittenActions(&state, path, {at.x + width - Px(218), at.y}, "written." + std::to_string(i));
+    at.y += Px(30);
+  }
+}
+
 }  // namespace
 
 void DrawTakeAwaySheet(PanelContext& context) {
@@ -52,8 +74,8 @@ void DrawTakeAwaySheet(PanelContext& context) {
   if (!state.sheet.Shows(Sheet::kTakeAway)) return;
   TakeAwayRequest& wanted = state.memory.OfWindow<TakeAwaySheetView>().chosen;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  const SheetFrame frame =
-      BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418)}, icon::kDownload, "Export");
+  const SheetFrame frame = BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418 + 126)},
+                                      icon::kDownload, "Export");
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, label = Px(90);
   const auto name = [&](const char* text) {
@@ -99,11 +121,12 @@ void DrawTakeAwaySheet(PanelContext& context) {
   at.y += Px(46);
   if (state.window.film.frames > 0) {
     DrawFilmProgress(state, at, width);
+    DrawWritten(state, {at.x, at.y + Px(60)}, width);
     EndSheet(frame, &state.sheet);
     return;
   }
 
-  const bool has_film = wanted.part == ShotOf::kScene && FilmedNow(context).steps() > 0;
+  const bool has_film = wanted.part == ShotOf::kScene && FilmedEpisode(context) != nullptr;
   const bool encoder = !FindProgram("ffmpeg").empty();
   const char* no_film = wanted.part == ShotOf::kScene ? "once an episode was acted" : "films are of the scene";
   const std::vector<Item> items = {
@@ -135,6 +158,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
                      item.enabled ? Colors().secondary : Colors().faint, item.what, width - Px(174));
     at.y += Px(33);
   }
+  DrawWritten(state, {at.x, at.y + Px(8)}, width);
   EndSheet(frame, &state.sheet);
 }
 
