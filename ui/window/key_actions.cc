@@ -80,9 +80,18 @@ void ShowPage(UiState& state, Page page) {
   }
 }
 
+// Lists of choices and menus lie over everything else.
+bool CloseLists() {
+  const ImGuiContext* context = ImGui::GetCurrentContext();
+  if (context == nullptr || context->OpenPopupStack.Size == 0) return false;
+  ImGui::ClosePopupToLevel(0, false);
+  return true;
+}
+
 // Sheets first, then the hint of a first start, the mark of the keyboard, what was chosen to be looked at (an episode,
 // a mask, an imagination), a run that is looked at beside the training.
 void Escape(UiState& state) {
+  if (CloseLists()) return;
   if (state.sheet.any()) {
     state.sheet.Close();
   } else if (state.sheet.tour) {

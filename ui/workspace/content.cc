@@ -20,6 +20,7 @@
 #include "ui/panels/top_bar.h"
 #include "ui/view/arrangement.h"
 #include "ui/view/facts.h"
+#include "ui/workspace/context_menu.h"
 #include "ui/workspace/explanation.h"
 #include "ui/workspace/sheets.h"
 #include "ui/workspace/tour.h"
@@ -107,6 +108,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   DrawKeySheet(context);
   DrawToast(context);
   DrawTour(context, a);
+  DrawContextMenu(context, a);
   DrawExplanation(context);
   ShowTooltip();
 }

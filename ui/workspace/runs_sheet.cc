@@ -235,6 +235,9 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!run.problem.empty()) text += "\n" + run.problem;
   if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
   Explain({x.state, y}, {x.actions, y + height}, "Run", "", text);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + height && mouse.x >= x.tick && mouse.x < x.right)
+    context.state.memory.OfWindow<PointedRun>().folder = run.folder;
 }
 
 // What the better of some agents reaches, in the columns of the runs that it is made of.
@@ -308,6 +311,7 @@ void DrawRunsSheet(PanelContext& context) {
   UiState& state = context.state;
   if (!state.sheet.Shows(Sheet::kRuns)) return;
   RunsSheetView& view = state.memory.OfWindow<RunsSheetView>();
+  state.memory.OfWindow<PointedRun>() = {};
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const Listing& listing = Listed(state, view.folder);
   const std::vector<run::RunSummary>& runs = listing.runs;

@@ -28,6 +28,9 @@ struct RunsSheetView {  // of the window
   RunTableView table;
   bool curves = false;  // small curves in place of the table
 };
+struct PointedRun {  // of the window: the row of the table of runs that the mouse is on; "": none
+  std::string folder;
+};
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;
 };
