@@ -31,8 +31,13 @@ struct RunsSheetView {  // of the window
 struct PointedRun {  // of the window: the row of the table of runs that the mouse is on; "": none
   std::string folder;
 };
+enum class NewRunPage { kRun, kSettings, kPresets };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;
+  NewRunPage page = NewRunPage::kRun;
+  std::string search;
+  bool changed_only = false;
+  std::string left, right;  // presets side by side; "": the first two
 };
 struct ForkSheetView {                    // of the run that is forked
   std::string episode, episodes, folder;  // as typed; "": as many as this run, and a free name beside it
