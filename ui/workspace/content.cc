@@ -22,6 +22,7 @@
 #include "ui/view/facts.h"
 #include "ui/workspace/context_menu.h"
 #include "ui/workspace/explanation.h"
+#include "ui/workspace/run_arrangement.h"
 #include "ui/workspace/sheets.h"
 #include "ui/workspace/tour.h"
 
@@ -50,8 +51,9 @@ void DrawSplitters(const Arrangement& a, PaneSizes* panes) {
   Splitter("split.right", true, column, a.curves.w, Px(320), a.curves.w + a.scene.w - Px(460), -1, &panes->right);
   at(a.check.x, a.check.y - gap);
   Splitter("split.check", false, a.check.w, a.check.h, Px(220), column - gap - between - Px(240), -1, &panes->check);
-  at(a.model.x, a.model.y - gap);
-  Splitter("split.model", false, a.model.w, a.model.h, Px(120), a.model.h + a.curves.h - Px(220), -1, &panes->model);
+  if (a.model.h > 0) at(a.model.x, a.model.y - gap);
+  if (a.model.h > 0)
+    Splitter("split.model", false, a.model.w, a.model.h, Px(120), a.model.h + a.curves.h - Px(220), -1, &panes->model);
   at(a.log.x, a.log.y - gap);
   Splitter("split.log", false, a.log.w, a.log.h, Px(90), column - Px(360), -1, &panes->log);
   at(a.experiments.x, a.experiments.y - gap);
@@ -71,7 +73,7 @@ void DrawContent(PanelContext& context, PaneSizes* panes, Scene* scene, const st
   wishes.large = state.view.large;
   wishes.presents = state.view.presents;
   wishes.run_tabs = state.window.runs.size() > 1 && !state.view.presents && !DrawingPicture();
-  const Arrangement a = Arrange(window, Scale(), *panes, wishes);
+  const Arrangement a = ArrangeForRun(context.snapshot, window, Scale(), *panes, wishes);
   state.window.compact = a.compact;
   state.window.single_pane = a.single_pane();
   state.selection.BeginFrame();

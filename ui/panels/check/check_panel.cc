@@ -327,6 +327,8 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   if (plan != nullptr && !has_dots) {
     const ImU32 color = ActorColor(LearnerOf(PartsOf(context.snapshot), live.trace->pick));
     DrawPlanCard(*plan, color, {at.x, y}, {room.x, middle_height});
+  } else if (!has_dots && !compares && middle_height < Px(60)) {
+    // The card has no more room than its sentence needs.
   } else if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {
