@@ -10,6 +10,7 @@
 
 #include "engine/browse/better_of.h"
 #include "engine/browse/run_list.h"
+#include "engine/config/task_name.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
@@ -213,7 +214,8 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!run.problem.empty()) {
     TextMiddle(f.small, {x.task, middle}, c.bad, Elide(f.small, run.problem, x.actions - x.task - Px(10)));
   } else {
-    TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, d.task, x.agent - x.task - Px(6)));
+    TextMiddle(f.small, {x.task, middle}, c.secondary,
+               Elide(f.small, config::TaskStem(d.task), x.agent - x.task - Px(6)));
     if (!x.narrow) {
       TextMiddle(f.small, {x.agent, middle}, c.secondary,
                  Elide(f.small, d.agent + ", " + d.preset, x.seed - x.agent - Px(6)));
@@ -228,6 +230,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   std::string text = run.folder;
   if (x.narrow && run.problem.empty())
     text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
+  if (config::NamesTaskFile(d.task)) text += "\ntask " + d.task;
   if (!d.started.empty()) text += "\nstarted " + d.started + (d.host.empty() ? "" : " on " + d.host);
   if (!run.holder.empty()) text += "\nwritten by " + run.holder;
   if (d.steered) text += "\nsteered by hand";
@@ -249,7 +252,8 @@ void DrawBetter(const run::BetterRow& row, const Columns& x, float y, float heig
   TextMiddle(f.small, {x.state, middle}, c.secondary, icon::kScale);
   if (!x.narrow) TextMiddle(f.small, {x.state + Px(20), middle}, c.secondary, "better of");
   TextMiddle(f.small, {x.name, middle}, c.text, Elide(f.small, run::NameOf(row.best), x.task - x.name - Px(10)));
-  TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, row.task, x.agent - x.task - Px(6)));
+  TextMiddle(f.small, {x.task, middle}, c.secondary,
+             Elide(f.small, config::TaskStem(row.task), x.agent - x.task - Px(6)));
   if (!row.problem.empty()) {
     const float left = x.narrow ? x.episodes : x.agent;
     TextMiddle(f.small, {left, middle}, c.note, Elide(f.small, row.problem, x.right - left - Px(10)));
