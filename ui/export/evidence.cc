@@ -1,6 +1,7 @@
 #include "ui/export/evidence.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include "engine/record/records.h"
 #include "engine/record/run_settings.h"
 #include "engine/store/run_folder.h"
+#include "ui/kit/config_folder.h"
 #include "ui/view/facts.h"
 #include "ui/view/moment.h"
 
@@ -124,13 +126,18 @@ int EpisodeInName(const run::Snapshot& snapshot, const UiState& state, ShotOf pa
   return std::max(0, state.selection.episode.value_or(newest));
 }
 
-std::string ExportPath(const std::string& directory, const std::string& name, int episode,
-                       const std::string& extension) {
-  const fs::path folder = directory.empty() ? fs::path(".") : fs::path(directory) / "export";
+std::string ExportFolder(const run::Snapshot& snapshot, bool read_only) {
+  const std::string run = snapshot.info != nullptr ? snapshot.info->directory : "";
+  if (run.empty()) return ".";
+  if (!read_only && ::access(run.c_str(), W_OK | X_OK) == 0) return (fs::path(run) / "export").string();
+  return (fs::path(DocumentsFolder()) / "Equipoise" / RunName(snapshot)).string();
+}
+
+std::string ExportPath(const std::string& folder, const std::string& name, int episode, const std::string& extension) {
   for (int number = 1;; ++number) {
     char text[96];
     std::snprintf(text, sizeof text, "%s-episode-%04d-%d%s", name.c_str(), episode, number, extension.c_str());
-    const fs::path path = folder / text;
+    const fs::path path = fs::path(folder) / text;
     std::error_code ignored;
     if (!fs::exists(path, ignored)) return path.lexically_normal().string();
   }

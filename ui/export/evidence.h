@@ -34,9 +34,10 @@ OutputFolderRule FolderRule(const run::Snapshot& snapshot, bool overwrite);
 // The episode that names what is taken away: the one in the scene where it is of the scene; else the one that a person
 // has chosen, or the newest that was acted. 0 for random ones.
 int EpisodeInName(const run::Snapshot& snapshot, const UiState& state, ShotOf part);
-// "<directory>/export/<name>-episode-0213-1<extension>", numbered so that nothing is ever overwritten; in the working
-// directory when `directory` is empty.
-std::string ExportPath(const std::string& directory, const std::string& name, int episode,
-                       const std::string& extension);
+// Where what is taken away of a run goes: its own folder "export"; of one that is only looked at, or that may not be
+// written into, "Equipoise/<run>" in the person's documents; "." for a run without a folder.
+std::string ExportFolder(const run::Snapshot& snapshot, bool read_only);
+// "<folder>/<name>-episode-0213-1<extension>", numbered so that nothing is ever overwritten.
+std::string ExportPath(const std::string& folder, const std::string& name, int episode, const std::string& extension);
 
 }  // namespace equipoise::ui

@@ -10,5 +10,7 @@ namespace equipoise::ui {
 
 // $XDG_CONFIG_HOME/equipoise, else $HOME/.config/equipoise; "" when neither is there. It may not exist yet.
 std::string ConfigFolder();
+// Where a person's documents lie, as the desktop has it (user-dirs.dirs); else the home; "" without one.
+std::string DocumentsFolder();
 
 }  // namespace equipoise::ui

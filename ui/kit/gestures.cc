@@ -5,6 +5,7 @@ namespace equipoise::ui {
 const std::vector<Gesture>& Gestures() {
   static const std::vector<Gesture> kGestures = {
       {"Everywhere", "rest", "What lies under the mouse is explained"},
+      {"Everywhere", "right click", "What can be done there: copy, go to the episode, fork, export"},
       {"Everywhere", "drag a gap", "Other sizes of the cards; double click: as at the start"},
       {"Scene", "drag", "Look around the body"},
       {"Scene", "right drag", "Move the view; with Shift and the left button too"},

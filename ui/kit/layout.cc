@@ -32,6 +32,7 @@ void BeginCard(const char* id, const char* icon, const std::string& title, ImVec
 void EndCard() { ImGui::EndChild(); }
 
 ImVec2 CardTitleRight() { return title_right; }
+void TakeCardTitleRight(float width) { title_right.x -= width; }
 
 FlowPlaces Flow(const std::vector<float>& widths, float width, float row_height) {
   FlowPlaces out;

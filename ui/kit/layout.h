@@ -20,6 +20,7 @@ void BeginCard(const char* id, const char* icon, const std::string& title, ImVec
 void EndCard();
 // The box of the title row of the open card, for controls at its right end (right edge, vertical middle).
 ImVec2 CardTitleRight();
+void TakeCardTitleRight(float width);  // something stands there; the rest of the title ends left of it
 
 // Where cells of these widths stand side by side, in rows that break where `width` ends; relative to the first.
 struct FlowPlaces {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 
 #include "engine/base/output_file.h"
@@ -14,15 +15,28 @@
 namespace equipoise::ui {
 namespace {
 
-std::string DirectoryOf(const PanelContext& context) {
-  return context.snapshot.info != nullptr ? context.snapshot.info->directory : "";
+bool IsIn(const std::string& path, const std::string& folder) {
+  const std::string relative = std::filesystem::path(path).lexically_relative(folder).string();
+  return !relative.empty() && relative.compare(0, 2, "..") != 0;
+}
+
+std::string FolderOf(const PanelContext& context) {
+  return ExportFolder(context.snapshot, context.state.window.watching);
+}
+
+// "Saved: ..."; of a run that is not written into, that as well.
+Written Said(const PanelContext& context, const std::string& what, const std::string& path,
+             const std::string& more = "") {
+  const bool beside = context.snapshot.info != nullptr && !context.snapshot.info->directory.empty() &&
+                      !IsIn(path, context.snapshot.info->directory);
+  return {path, what + ": " + path + more + (beside ? ". The run itself is only read" : "")};
 }
 
 int EpisodeOf(const PanelContext& context, ShotOf part) { return EpisodeInName(context.snapshot, context.state, part); }
 
 // Writes all of them beside each other; one sentence for the lot.
-Result<std::string> WriteAll(const PanelContext& context, ShotOf part, const std::map<std::string, std::string>& files,
-                             const std::string& extension) {
+Result<Written> WriteAll(const PanelContext& context, ShotOf part, const std::map<std::string, std::string>& files,
+                         const std::string& extension) {
   OutputRule rule;
   rule.endings = {extension};
   if (files.empty()) return Error{"There is nothing to write: no episode has been acted, or none is in sight."};
@@ -30,13 +44,14 @@ Result<std::string> WriteAll(const PanelContext& context, ShotOf part, const std
   for (const auto& [name, text] : files) {
     // The table of steps is of the scene's episode, whatever it was written with.
     const int episode = EpisodeOf(context, name == "steps" ? ShotOf::kScene : part);
-    last = ExportPath(DirectoryOf(context), name, episode, extension);
+    last = ExportPath(FolderOf(context), name, episode, extension);
     if (Status written = WriteOutput(last, text, rule); !written) return written.error();
   }
-  if (files.size() == 1) return "Saved: " + last;
+  if (files.size() == 1) return Said(context, "Saved", last);
   std::string names;
   for (const auto& [name, text] : files) names += (names.empty() ? "" : ", ") + name;
-  return std::to_string(files.size()) + " files saved in " + last.substr(0, last.rfind('/')) + ": " + names;
+  const std::string folder = last.substr(0, last.rfind('/'));
+  return Said(context, std::to_string(files.size()) + " files saved in", folder, ": " + names);
 }
 
 }  // namespace
@@ -48,16 +63,16 @@ ShotSpec Exporter::ShotFor(const TakeAwayRequest& request) const {
   return spec;
 }
 
-Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayRequest& request) const {
+Result<Written> Exporter::Export(PanelContext& context, const TakeAwayRequest& request) const {
   using What = TakeAwayRequest::What;
-  const std::string directory = DirectoryOf(context), part = Name(request.part);
+  const std::string part = Name(request.part);
   switch (request.what) {
     case What::kPicture: {
       const Result<Picture> picture = shooter_->Take(context, ShotFor(request));
       if (!picture) return picture.error();
-      const std::string path = ExportPath(directory, part, EpisodeOf(context, request.part), ".png");
+      const std::string path = ExportPath(FolderOf(context), part, EpisodeOf(context, request.part), ".png");
       if (Status written = WritePng(picture.value(), path); !written) return written.error();
-      return "Picture saved: " + path;
+      return Said(context, "Picture saved", path);
     }
     case What::kPlots:
       return WriteAll(context, request.part, PlotsAsSvg(context, shooter_, request.part), ".svg");
@@ -86,7 +101,7 @@ Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& 
   order.lanes = context.state.scene.imagined.lanes;
   order.colors = ImaginedColorsNow();
   const bool video = request.what == TakeAwayRequest::What::kVideo;
-  order.path = ExportPath(DirectoryOf(context), Name(ShotOf::kScene), std::max(0, filmed.episode()),
+  order.path = ExportPath(FolderOf(context), Name(ShotOf::kScene), std::max(0, filmed.episode()),
                           std::string(filmed.imagined != nullptr ? "-imagined" : "") + (video ? ".mp4" : "-frames"));
   order.frames_per_second = request.frames_per_second;
   order.speed = request.film_speed;
@@ -103,15 +118,15 @@ Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& 
   return order;
 }
 
-Result<std::string> Exporter::ExportEvidence(PanelContext& context) const {
+Result<Written> Exporter::ExportEvidence(PanelContext& context) const {
   const Result<Picture> picture = shooter_->Take(context, window_);
   if (!picture) return picture.error();
   EvidenceSpec spec;
-  spec.folder = ExportPath(DirectoryOf(context), "evidence", EpisodeOf(context, ShotOf::kWindow), "");
+  spec.folder = ExportPath(FolderOf(context), "evidence", EpisodeOf(context, ShotOf::kWindow), "");
   spec.episode = context.state.selection.episode;
   spec.range = VisibleEpisodes(context.snapshot, context.state.view.curves);
   if (Status written = WriteEvidence(context.snapshot, picture.value(), spec); !written) return written.error();
-  return "Evidence saved: " + spec.folder + " (picture, data, settings, decision, command)";
+  return Said(context, "Evidence saved", spec.folder, " (picture, data, settings, decision, command)");
 }
 
 }  // namespace equipoise::ui

@@ -1,7 +1,7 @@
 // exporter.h: carries out what was asked for in the sheet of things to take away.
 //
-// Everything goes to <run>/export under names that are free, so that nothing is ever overwritten. Returned is the
-// sentence that tells a person where it lies.
+// Everything goes where ExportFolder says, under names that are free, so that nothing is ever overwritten. Returned is
+// where it lies, with the sentence that tells a person so.
 // Thread   as shot.h
 // Errors   no permission, a full disk, no encoder: the sentence names the file and what to do
 #pragma once
@@ -18,8 +18,8 @@ class Exporter {
   // `window`: a picture of the window as it is on the screen at scale 1 of the request.
   Exporter(Shooter* shooter, const ShotSpec& window) : shooter_(shooter), window_(window) {}
   // All but films.
-  Result<std::string> Export(PanelContext& context, const TakeAwayRequest& request) const;
-  Result<std::string> ExportEvidence(PanelContext& context) const;
+  Result<Written> Export(PanelContext& context, const TakeAwayRequest& request) const;
+  Result<Written> ExportEvidence(PanelContext& context) const;
 
  private:
   ShotSpec ShotFor(const TakeAwayRequest& request) const;

@@ -1,5 +1,6 @@
 #include "ui/offscreen/film_desk.h"
 
+#include <filesystem>
 #include <utility>
 
 namespace equipoise::ui {
@@ -22,7 +23,12 @@ void FilmDesk::Show(UiState* state) {
   if (film_ == nullptr) return;
   state->window.film = {film_->done(), film_->frames(), film_->path()};
   if (!film_->Ended()) return;
-  Report(*state, film_->Outcome());
+  const Result<std::string> outcome = film_->Outcome();
+  std::error_code absent;
+  if (outcome && std::filesystem::exists(film_->path(), absent))
+    Report(*state, Result<Written>(Written{film_->path(), outcome.value()}));
+  else  // it was given up, or could not be written
+    Report(*state, outcome);
   film_.reset();
   state->window.film.frames = 0;
 }

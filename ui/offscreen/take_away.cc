@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/config/task_name.h"
 #include "ui/panels/curves/curve_data.h"
 #include "ui/panels/curves/other_runs.h"
 #include "ui/plot/chart_recorder.h"
@@ -27,8 +28,8 @@ run::Shared<eps::Decision> DecisionShown(const run::Snapshot& snapshot, const Se
 std::string NoteOf(const run::Snapshot& snapshot) {
   std::string note = snapshot.info != nullptr ? snapshot.info->name : "";
   const config::Settings& s = SettingsOf(snapshot);
-  note += (note.empty() ? "" : ": ") + s.run.task + ", " + s.run.agent + ", " + s.run.preset + ", seed " +
-          std::to_string(s.run.seed);
+  note += (note.empty() ? "" : ": ") + config::TaskStem(s.run.task) + ", " + s.run.agent + ", " + s.run.preset +
+          ", seed " + std::to_string(s.run.seed);
   return note + (snapshot.steered ? ", steered" : "");
 }
 

@@ -13,6 +13,7 @@
 #include "ui/kit/picture.h"
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
+#include "ui/panels/large_control.h"
 #include "ui/panels/log_lines.h"
 #include "ui/view/facts.h"
 
@@ -206,6 +207,7 @@ std::string WhyEmpty(LogFilter filter) {
 void DrawLogPanel(PanelContext& context, ImVec2 size) {
   const run::Snapshot& snapshot = context.snapshot;
   BeginCard("log", icon::kList, "Log", size);
+  DrawLargeControl(&context.state, Page::kLog);
   LogFilter& filter = context.state.view.log_filter;
   Selection& selection = context.state.selection;
   LogMemory& memory = context.state.memory.OfRun<LogMemory>();

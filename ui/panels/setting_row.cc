@@ -110,9 +110,9 @@ void PostSetting(PanelContext& context, const std::string& key, const config::Va
   }
 }
 
-void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size) {
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size, bool starts) {
   const config::Value value = config::Get(SettingsOf(context.snapshot), spec.key);
-  const bool live = spec.when == config::When::kEpisode;
+  const bool live = starts || spec.when == config::When::kEpisode;
   const bool noted = FindPending(context.snapshot, spec.key) != nullptr;
   const std::string id = "setting." + spec.key;
   if (spec.type == config::Spec::Type::kBool && live) {
@@ -126,7 +126,7 @@ void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 
     return;
   }
   FieldStyle style;
-  const auto tuned = TunedValue(context.snapshot, spec.key);
+  const auto tuned = starts ? std::nullopt : TunedValue(context.snapshot, spec.key);
   style.unit = tuned ? "tuned" : UnitText(spec);
   if (const run::PendingChange* change = FindPending(context.snapshot, spec.key)) {
     style.shown = SettingText(value) + kArrow + SettingText(change->to);

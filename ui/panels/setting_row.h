@@ -22,7 +22,8 @@ bool Waits(const run::Snapshot& snapshot, const SettingRow& row);
 
 // Only the switch, choice or field of a setting, right-aligned in the box. One that is tuned by itself (facts.h) shows
 // the value in force, and cannot be typed into meanwhile.
-void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size);
+// `starts`: of a run that is yet to begin, in which nothing is tuned so far.
+void DrawSettingControl(PanelContext& context, const config::Spec& spec, ImVec2 at, ImVec2 size, bool starts = false);
 
 // "0.2 -> 0.5 at episode 12"; from the value in force where it was tuned.
 std::string PendingText(const run::Snapshot& snapshot, const run::PendingChange& change);

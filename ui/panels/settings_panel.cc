@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "ui/kit/widgets.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
@@ -34,7 +37,17 @@ std::vector<SettingRow> RowsFor(const run::Snapshot& snapshot) {
   dials.push_back({"run.episodes", "Length of the run", Dial::kLast});
   std::stable_sort(dials.begin(), dials.end(), [](const Dial& a, const Dial& b) { return a.place < b.place; });
   std::vector<SettingRow> rows;
+  std::set<std::string> stands;
+  for (const Dial& dial : dials) {
+    stands.insert(dial.key);
+    if (const std::optional<TunedSetting> tuned = FindTuned(dial.key)) stands.insert(tuned->automatic);
+  }
   for (Dial& dial : dials) rows.push_back({std::move(dial.key), std::move(dial.label)});
+  // Whatever else may change, where there is room.
+  for (const config::Section* section : config::SectionsOf(SettingsOf(snapshot)))
+    for (const config::Spec& spec : section->specs)
+      if (spec.when == config::When::kEpisode && stands.count(spec.key) == 0)
+        rows.push_back({spec.key, eps::Capitalised(SettingWords(spec.key))});
   return rows;
 }
 

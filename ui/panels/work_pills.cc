@@ -27,22 +27,15 @@ bool PillButton(const char* id, ImVec2 left_middle, float room, ImU32 color, con
 float DrawWorkPills(PanelContext& context, ImVec2 left_middle, float room) {
   UiState& state = context.state;
   if (DrawingPicture()) return 0;
-  const bool film = state.window.film.frames > 0, fork = !state.window.fork.empty();
-  const int pills = (state.window.elsewhere ? 1 : 0) + (fork ? 1 : 0) + (film ? 1 : 0);
+  const bool film = state.window.film.frames > 0, making = !state.window.making.empty() && state.window.runs.size() < 2;
+  const int pills = (making ? 1 : 0) + (film ? 1 : 0);
   if (pills == 0) return 0;
   const float each = room / static_cast<float>(pills) - (pills > 1 ? Px(kSpace) : 0);
   float x = left_middle.x, width = 0;
-  if (state.window.elsewhere) {
-    const std::string words = std::string(icon::kUndo) + "  " + state.window.elsewhere->words;
-    if (PillButton("training.back", {x, left_middle.y}, each, Colors().good, words,
-                   "You look at another run. Back to this one (Esc)", &width))
-      state.requests.Post(BackToTraining{});
-    x += width + Px(kSpace);
-  }
-  if (fork) {
-    const std::string words = std::string(icon::kChart) + "  " + state.window.fork;
-    if (PillButton("fork.pill", {x, left_middle.y}, each, Colors().secondary, words,
-                   "A second run trains beside this one. To the runs", &width))
+  if (making) {
+    const std::string words = std::string(icon::kChart) + "  " + state.window.making;
+    if (PillButton("making.pill", {x, left_middle.y}, each, Colors().secondary, words,
+                   "It will train beside this one, in a tab of its own", &width))
       state.sheet.Open(Sheet::kRuns);
     x += width + Px(kSpace);
   }

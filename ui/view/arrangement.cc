@@ -105,14 +105,19 @@ Area AddTabs(std::vector<Page> pages, const PageChoice& choice, bool second, con
 }
 
 // Fewer cards at a time, in `area`.
-void ArrangePages(const Area& area, const Pixels& px, const PageChoice& choice, bool with_phases, Arrangement* out) {
+void ArrangePages(const Area& area, const Pixels& px, const Wishes& wishes, bool with_phases, Arrangement* out) {
   const float gap = px(8);
-  const bool two = !with_phases && area.w >= px(800) && area.h >= px(370);
+  const PageChoice& choice = wishes.pages;
+  const bool two = !wishes.presents && !with_phases && area.w >= px(800) && area.h >= px(370);
   if (!two) {
     const Area rest = AddTabs(
         {Page::kScene, Page::kCheck, Page::kCurves, Page::kModel, Page::kLog, Page::kControls, Page::kExperiments},
         choice, false, area, px, out);
     Place(out->tabs[0].shown, rest, px, false, with_phases, out);
+    return;
+  }
+  if (wishes.large) {
+    Place(*wishes.large, area, px, false, false, out);
     return;
   }
   const float side = std::clamp(std::floor(0.37f * area.w), px(320), px(420));
@@ -131,31 +136,12 @@ void ArrangePages(const Area& area, const Pixels& px, const PageChoice& choice, 
   Place(out->tabs.back().shown, rest, px, with_model, false, out);
 }
 
-}  // namespace
-
-float FittingScale(ImVec2 window, float wanted) { return Fitting(window, wanted, kLeastWidth, kLeastHeight); }
-float WholeScale(ImVec2 window, float wanted) { return Fitting(window, wanted, kColumnsWidth, kColumnsHeight); }
-
-Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool effects, const PageChoice& choice) {
+// Everything at once, between `top` and the status line.
+void ArrangeColumns(ImVec2 window, float scale, const PaneSizes& panes, const Wishes& wishes, float top,
+                    Arrangement* out) {
   const Pixels px{scale};
-  const float gap = px(8), margin = px(8), bar = px(46), row = px(34), status = px(24);
-  Arrangement out;
-  out.compact = window.y < px(900) || window.x < px(1400);
-  const bool compact = out.compact;
-  out.top_bar = {0, 0, window.x, bar};
-  out.phase_row = {0, bar, window.x, row};
-  out.status = {margin, window.y - status, window.x - 2 * margin, status};
-
-  if (window.x < px(kColumnsWidth) || window.y < px(kColumnsHeight)) {
-    // In a low window what the learners do stands beside what can be done about it.
-    const bool low = window.y < px(460);
-    if (low) out.phase_row = {};
-    const float from = low ? bar + px(6) : bar + row + margin;
-    out.large = {margin, from, window.x - 2 * margin, window.y - from - status - px(2)};
-    ArrangePages(out.large, px, choice, low, &out);
-    return out;
-  }
-  const float top = bar + row + margin, height = window.y - top - status - px(2);
+  const bool compact = out->compact;
+  const float gap = px(8), margin = px(8), height = out->status.y - top - px(2);
   const float wide = window.x - 2 * margin - 2 * gap;
   const float left = Chosen(panes.left * scale, px(compact ? 276 : 292), px(264), px(420));
   // What the centre needs stays with the centre.
@@ -171,22 +157,56 @@ Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool eff
   const float experiments_usual = px(compact ? 264 : 344);
   const float rest = height - run - 2 * gap;
   const float settings = Chosen(panes.settings * scale, rest - experiments_usual, px(120), rest - px(216));
-  out.run = {x1, top, left, run};
-  out.settings = {x1, top + run + gap, left, settings};
-  out.experiments = {x1, top + run + settings + 2 * gap, left, rest - settings};
+  out->run = {x1, top, left, run};
+  out->settings = {x1, top + run + gap, left, settings};
+  out->experiments = {x1, top + run + settings + 2 * gap, left, rest - settings};
+  if (wishes.large && *wishes.large <= Page::kLog) {
+    Place(*wishes.large, {x2, top, x3 + right - x2, height}, px, false, false, out);
+    return;
+  }
 
-  const float between = effects && !compact ? px(136) + gap : 0;
+  const float between = wishes.effects && !compact ? px(136) + gap : 0;
   const float check = Chosen(panes.check * scale, px(compact ? 262 : 322), px(220), height - gap - between - px(240));
-  out.scene = {x2, top, centre, height - check - gap - between};
-  if (between > 0) out.effects = {x2, top + out.scene.h + gap, centre, between - gap};
-  out.check = {x2, top + height - check, centre, check};
+  out->scene = {x2, top, centre, height - check - gap - between};
+  if (between > 0) out->effects = {x2, top + out->scene.h + gap, centre, between - gap};
+  out->check = {x2, top + height - check, centre, check};
 
   const float log = Chosen(panes.log * scale, px(compact ? 148 : 226), px(90), height - px(360));
   const float model = Chosen(panes.model * scale, px(compact ? 150 : 178), px(120), height - log - 2 * gap - px(220));
-  out.curves = {x3, top, right, height - log - model - 2 * gap};
-  out.model = {x3, top + height - log - model - gap, right, model};
-  out.log = {x3, top + height - log, right, log};
-  out.large = {x2, top, x3 + right - x2, height};
+  out->curves = {x3, top, right, height - log - model - 2 * gap};
+  out->model = {x3, top + height - log - model - gap, right, model};
+  out->log = {x3, top + height - log, right, log};
+}
+
+}  // namespace
+
+float FittingScale(ImVec2 window, float wanted, bool run_tabs) {
+  return Fitting(window, wanted, kLeastWidth, kLeastHeight + (run_tabs ? kRunTabsHeight : 0));
+}
+float WholeScale(ImVec2 window, float wanted) { return Fitting(window, wanted, kColumnsWidth, kColumnsHeight); }
+
+Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, const Wishes& wishes) {
+  const Pixels px{scale};
+  const float margin = px(8), bar = px(46), row = px(34), status = px(24);
+  Arrangement out;
+  const float tabs = wishes.run_tabs ? px(kRunTabsHeight) : 0, height = window.y - tabs;
+  if (wishes.run_tabs) out.run_tabs = {0, 0, window.x, tabs};
+  out.compact = height < px(900) || window.x < px(1400);
+  out.top_bar = {0, tabs, window.x, bar};
+  out.phase_row = {0, tabs + bar, window.x, row};
+  // An audience needs no status line; its height counts as the margin of what is shown.
+  const float below = wishes.presents ? px(6) : status;
+  if (!wishes.presents) out.status = {margin, window.y - status, window.x - 2 * margin, status};
+  const bool columns = !wishes.presents && window.x >= px(kColumnsWidth) && height >= px(kColumnsHeight);
+  if (columns) {
+    ArrangeColumns(window, scale, panes, wishes, tabs + bar + row + margin, &out);
+    return out;
+  }
+  // In a low window what the learners do stands beside what can be done about it.
+  const bool low = height < px(460);
+  if (low) out.phase_row = {};
+  const float from = tabs + (low ? bar + px(6) : bar + row + margin);
+  ArrangePages({margin, from, window.x - 2 * margin, window.y - from - below - px(2)}, px, wishes, low, &out);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ui/kit/imgui_compat.h"
@@ -35,25 +36,33 @@ struct PageChoice {
   Page first = Page::kScene, second = Page::kCurves;
 };
 
+// What a person wants to see, and what there is.
+struct Wishes {
+  bool effects = false;  // before and after an intervention; given only where the window is large enough for it
+  PageChoice pages = {};
+  std::optional<Page> large = {};  // one card in place of scene, check, curves, model and log
+  bool presents = false;           // one card at a time whatever the room, behind tabs
+  bool run_tabs = false;           // several runs are open
+};
+
 struct Arrangement {
   bool compact = false;    // words shorten, secondary sentences go
   std::vector<Tabs> tabs;  // none: three columns, everything at once
-  Area top_bar, phase_row, run, settings, experiments, scene, effects, check, curves, model, log, status;  // empty: not
-                                                                                                           // seen now
-  Area large;  // what curves may take that want to be read
+  Area run_tabs, top_bar, phase_row, run, settings, experiments, scene, effects, check, curves, model, log,
+      status;  // empty: not
+               // seen now
+  bool single_pane() const { return tabs.size() == 1 && !tabs.front().second; }
 };
 
 // The least window with three columns, and the least in which everything can be reached, at scale 1.
 constexpr float kColumnsWidth = 1100, kColumnsHeight = 700;
 constexpr float kLeastWidth = 550, kLeastHeight = 350;
 
-// `effects`: room is wanted for before and after an intervention; given only where the window is large enough for it,
-// else that area is empty.
-Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, bool effects = false,
-                    const PageChoice& choice = {});
+constexpr float kRunTabsHeight = 30;
+Arrangement Arrange(ImVec2 window, float scale, const PaneSizes& panes, const Wishes& wishes = {});
 
 // The scale that is asked for, or the largest at which everything can still be reached, in steps of 0.05.
-float FittingScale(ImVec2 window, float wanted);
+float FittingScale(ImVec2 window, float wanted, bool run_tabs = false);
 // The same for a picture, in which nobody can choose a tab: at which all of it is seen at once.
 float WholeScale(ImVec2 window, float wanted);
 

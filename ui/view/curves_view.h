@@ -39,7 +39,6 @@ struct CurvesView {
   bool events = true;               // marks of what happened
   std::vector<std::string> others;  // folders of runs drawn beside this one
   bool difference = false;          // of the returns: the others minus this run
-  bool large = false;               // over the scene and the check as well
 
   // Nothing was chosen: every agent shows what is usual for it.
   bool usual() const { return shown == kUsualCharts && own.empty(); }

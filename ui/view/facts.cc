@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/config/section.h"
+#include "engine/config/task_name.h"
 #include "engine/eps/check_settings.h"
 
 namespace equipoise::ui {
@@ -19,7 +20,7 @@ const config::Settings& SettingsOf(const run::Snapshot& snapshot) {
 
 std::string TaskTitle(const run::Snapshot& snapshot) {
   if (snapshot.info != nullptr && !snapshot.info->task.title.empty()) return snapshot.info->task.title;
-  return SettingsOf(snapshot).run.task;
+  return config::TaskStem(SettingsOf(snapshot).run.task);
 }
 
 std::string RunName(const run::Snapshot& snapshot) {

@@ -5,13 +5,12 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
-
-#include "ui/view/run_request.h"
 
 namespace equipoise::ui {
 
-enum class Sheet { kKeys, kSettings, kRuns, kNewRun, kTakeAway, kLeaveTraining, kFork };
+enum class Sheet { kKeys, kSettings, kRuns, kNewRun, kTakeAway, kCloseRun, kFork };
 
 class OpenSheet {
  public:
@@ -25,16 +24,16 @@ class OpenSheet {
   void Toggle(Sheet sheet) { Shows(sheet) ? Close() : Open(sheet); }
   void Close() {
     open_.reset();
-    leaves_for_.reset();
+    closes_.clear();
     forks_before_.reset();
   }
 
-  // The sheet that asks whether the training may end for this run.
-  void AskToLeave(RunRequest request) {
-    Open(Sheet::kLeaveTraining);
-    leaves_for_ = std::move(request);
+  // The sheet that asks whether the run of this folder, which trains, may end.
+  void AskToClose(std::string folder) {
+    Open(Sheet::kCloseRun);
+    closes_ = std::move(folder);
   }
-  const std::optional<RunRequest>& leaves_for() const { return leaves_for_; }
+  const std::string& closes() const { return closes_; }  // "": none
 
   // The sheet for another run that is this one up to an episode.
   void AskToFork(int episode) {
@@ -56,7 +55,7 @@ class OpenSheet {
 
  private:
   std::optional<Sheet> open_;
-  std::optional<RunRequest> leaves_for_;
+  std::string closes_;
   std::optional<int> forks_before_;
 };
 

@@ -11,6 +11,7 @@
 #include <typeindex>
 #include <typeinfo>
 #include <unordered_map>
+#include <utility>
 
 namespace equipoise::ui {
 
@@ -28,11 +29,12 @@ class PanelMemory {
   T& OfWindow() {
     return In<T>(&of_window_);
   }
-  void ForgetRun() { of_run_.clear(); }
+  using Values = std::unordered_map<std::type_index, std::shared_ptr<void>>;
+  // What belongs to the run, to be kept for it; none is left.
+  Values TakeRun() { return std::exchange(of_run_, {}); }
+  void GiveRun(Values values) { of_run_ = std::move(values); }
 
  private:
-  using Values = std::unordered_map<std::type_index, std::shared_ptr<void>>;
-
   template <class T>
   static T& In(Values* values) {
     std::shared_ptr<void>& value = (*values)[typeid(T)];

@@ -132,24 +132,6 @@ void KeepBetweenStarts(Persistent* persistent) {
   AddSettingsHandler(handler);
 }
 
-void ForgetRun(UiState* state) {
-  ViewChoices& view = state->view;
-  const ChartChoice charts = ChoiceOf(view.curves);
-  view.curves = {};
-  Choose(charts, &view.curves);
-  view.model_chart = {};
-  view.strip_last.reset();
-  state->selection = {};
-  state->answers = {};
-  SceneChoices& scene = state->scene;
-  if (scene.shows_imagined()) scene.source = SceneSource::kAutomatic;
-  scene.source_before = SceneSource::kAutomatic;
-  scene.playback = {};
-  scene.imagined = {};
-  scene.speed = 0;
-  state->memory.ForgetRun();
-}
-
 void Restore(const Persistent& kept, UiState* state) {
   state->view.light = kept.light;
   state->view.safe_colours = kept.safe_colours;

@@ -43,10 +43,6 @@ std::string UsualSettingsFile();
 // Before the first frame of a context. `persistent` must live as long as the context.
 void KeepBetweenStarts(Persistent* persistent);
 
-// What was looked at belongs to the run that is gone, and so does what panels keep of it; how it is looked at (theme,
-// sizes, charts) belongs to the person.
-void ForgetRun(UiState* state);
-
 // What was kept, into the state of a new window.
 void Restore(const Persistent& kept, UiState* state);
 // What the person has changed since. True: something, so the file is to be written again. Panes are the splitters'.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "engine/browse/watch.h"
+#include "engine/config/section.h"
 #include "engine/env/task_settings.h"
 #include "engine/run/new_run.h"
 
@@ -59,6 +60,13 @@ std::string CreationProblem(fs::path folder) {
   return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : "You may not write into " + folder.string() + ".";
 }
 
+bool Has(const config::Settings& settings, const std::string& key) {
+  for (const config::Section* section : config::SectionsOf(settings))
+    for (const config::Spec& spec : section->specs)
+      if (spec.key == key) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string FolderProblem(const std::string& folder) {
@@ -92,9 +100,17 @@ NewRun Resolve(const NewRunDraft& draft) {
     out.problems.other = settings.error().message;
     return out;
   }
-  out.request.settings = settings.value();
+  out.preset = settings.value();
+  config::Settings wanted = out.preset;
+  for (const run::ChangeSetting& change : draft.changes) {
+    if (!Has(out.preset, change.key)) continue;
+    if (const Status set = config::Set(wanted, change.key, change.value); !set)
+      out.problems.other = set.error().message;
+  }
+  if (const Status valid = config::Validate(wanted); !valid) out.problems.other = valid.error().message;
+  out.request.settings = wanted;
   if (draft.folder.empty()) out.request.claim_in = draft.parent;
-  out.request.folder = draft.folder.empty() ? run::FreeRunFolder(draft.parent, settings.value()) : draft.folder;
+  out.request.folder = draft.folder.empty() ? run::FreeRunFolder(draft.parent, wanted) : draft.folder;
   out.problems.folder = FolderProblem(out.request.folder);
   if (!out.problems.folder.empty()) {
     const std::string free = FreeBeside(out.request.folder);

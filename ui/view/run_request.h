@@ -23,8 +23,7 @@ struct RunRequest {
   int episodes = 0;       // kContinue: a new total; 0: as it was
   std::string roll_back;  // kContinue: to this kept checkpoint first; "": none
   bool paused = false;
-  bool ends_training = false;  // a person has agreed that the one that goes on in the window ends for this
-  std::string claim_in = "";   // kNew: the folder is whatever name is free in this one by then; `folder` was when asked
+  std::string claim_in = "";  // kNew: the folder is whatever name is free in this one by then; `folder` was when asked
 };
 
 // Do both names lead to one folder that exists?
@@ -43,6 +42,7 @@ struct NewRunDraft {
   std::string episodes;  // "": as the preset says
   std::string folder;    // "": a free name in `parent`
   std::string parent = "runs";
+  std::vector<run::ChangeSetting> changes;  // of the preset; what the agent has no such setting for is left out
 };
 // The presets of the task's configuration file; empty when it cannot be read.
 std::vector<std::string> PresetsOf(const std::string& task, const std::string& agent);
@@ -53,6 +53,7 @@ struct NewRun {
     std::string seed, episodes, folder, other;
     bool any() const { return !(seed + episodes + folder + other).empty(); }
   } problems;
+  config::Settings preset;  // without the changes
   RunRequest request;       // to be made when there is no problem; a field that has one counts as not filled in
   std::string free_folder;  // where the folder is taken: one beside it that is not
 };

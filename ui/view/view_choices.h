@@ -25,7 +25,9 @@ struct ViewChoices {
   ModelChartView model_chart;
   std::optional<int> strip_last;  // the last episode in the strip of who acted; none: the newest one there is
   LogFilter log_filter = LogFilter::kEverything;
-  PageChoice pages;  // the tabs, where not everything has room at once
+  PageChoice pages;           // the tabs, where not everything has room at once
+  std::optional<Page> large;  // one card in place of the others
+  bool presents = false;      // one card at a time, in large letters
 
   bool explains = false;  // whatever is pointed at is explained at once
   bool light = false;

@@ -23,8 +23,7 @@ bool Same(const CurvesView& a, const CurvesView& b) {
       return false;
   }
   const auto rest = [](const CurvesView& c) {
-    return std::tie(c.shown, c.x_axis, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others,
-                    c.large);
+    return std::tie(c.shown, c.x_axis, c.zoomed, c.smoothing, c.fraction_window, c.by_actor, c.events, c.others);
   };
   return Same(a.x, b.x) && rest(a) == rest(b);
 }
@@ -34,12 +33,12 @@ bool ViewHistory::View::operator==(const View& o) const {
   return Same(curves, o.curves) && Same(model_chart.x, o.model_chart.x) &&
          Same(model_chart.error, o.model_chart.error) && model_chart.logarithmic == o.model_chart.logarithmic &&
          model_chart.by_output == o.model_chart.by_output && log_filter == o.log_filter && strip_last == o.strip_last &&
-         episode == o.episode && Tie(panes) == Tie(o.panes);
+         episode == o.episode && large == o.large && Tie(panes) == Tie(o.panes);
 }
 
 ViewHistory::View ViewHistory::Of(const UiState& state, const PaneSizes& panes) {
   const ViewChoices& view = state.view;
-  return {view.curves, view.model_chart, view.log_filter, view.strip_last, state.selection.episode, panes};
+  return {view.curves, view.model_chart, view.log_filter, view.strip_last, state.selection.episode, view.large, panes};
 }
 
 void ViewHistory::Watch(const UiState& state, const PaneSizes& panes, bool busy) {
@@ -71,6 +70,7 @@ bool ViewHistory::Undo(UiState* state, PaneSizes* panes) {
   state->view.log_filter = to.log_filter;
   state->view.strip_last = to.strip_last;
   state->selection.episode = to.episode;
+  state->view.large = to.large;
   *panes = to.panes;
   settled_ = last_ = to;
   return true;

@@ -27,6 +27,7 @@ class ViewHistory {
     ModelChartView model_chart;
     LogFilter log_filter;
     std::optional<int> strip_last, episode;
+    std::optional<Page> large;
     PaneSizes panes;
     bool operator==(const View& o) const;
   };

@@ -4,15 +4,20 @@
 // Thread   window thread
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace equipoise::ui {
 
 enum class SceneEffort { kLow, kMedium, kFull };  // no shadows; shadows; and smooth edges and reflections
 
-struct TrainingElsewhere {
-  std::string folder, words;  // "Training goes on: hopper-s3, episode 12"
+// One of the runs that the window has open, as its tab shows it.
+struct RunTab {
+  enum class Kind : uint8_t { kTrains, kPaused, kFinished, kStopped, kWatched } kind = Kind::kTrains;
+  std::string folder, name;
+  std::string words;  // "Trains: episode 12 of 100"
+  bool looked = false;
 };
 
 struct FilmProgress {         // of the film that is being made
@@ -24,9 +29,10 @@ struct WindowFacts {
   bool compact = false;      // small window: words shorten, secondary sentences go. Set by the layout each frame
   bool single_pane = false;  // likewise: one card at a time, behind tabs
   SceneEffort scene_effort = SceneEffort::kFull;
-  bool watching = false;                       // this window only reads the run
-  std::optional<TrainingElsewhere> elsewhere;  // the run that trains here while another one is looked at
-  std::string fork;                            // how far the one is that trains beside; "": none
+  bool watching = false;     // this window only reads the run
+  std::vector<RunTab> runs;  // that the window has open; one: no tabs are needed
+  std::string making;        // of a run on its way beside: "Making run-fork"; "": none
+  std::string shares;        // what several trainings share: "2 trainings, 4 threads on 2 cores"
   FilmProgress film;
 };
 

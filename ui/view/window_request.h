@@ -12,14 +12,24 @@
 
 namespace equipoise::ui {
 
-struct BackToTraining {};  // from a run that is looked at to the one that trains in this window
+struct LookAtRun {  // that the window has open
+  std::string folder;
+};
+struct CloseRun {  // lets it go; where it trains, a person has agreed to that
+  std::string folder;
+  bool agreed = false;
+};
+struct OpenFolder {  // in the file manager
+  std::string path;
+};
+struct FullScreen {};  // and back
 struct TakeScreenshot {};
 struct TakeEvidence {};
 struct UndoView {};  // the last change of what is looked at
 struct GiveUpFilm {};
-// RunRequest: another run for this window. run::ForkRequest: a run that trains beside the one that is looked at.
-using WindowRequest = std::variant<RunRequest, run::ForkRequest, BackToTraining, TakeScreenshot, TakeEvidence,
-                                   TakeAwayRequest, UndoView, GiveUpFilm>;
+// RunRequest: another run in a tab of its own, which is looked at. run::ForkRequest: one that is not.
+using WindowRequest = std::variant<RunRequest, run::ForkRequest, LookAtRun, CloseRun, OpenFolder, FullScreen,
+                                   TakeScreenshot, TakeEvidence, TakeAwayRequest, UndoView, GiveUpFilm>;
 
 class WindowRequests {
  public:

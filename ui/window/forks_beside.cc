@@ -5,21 +5,11 @@
 #include <exception>
 #include <utility>
 
-#include "ui/view/facts.h"
-#include "ui/window/behind_window.h"
-
 namespace equipoise::ui {
 
-std::string ForkWords(const run::Snapshot& snapshot, int episode) {
-  const std::string now = "Fork " + RunName(snapshot) + ": episode " + std::to_string(snapshot.episode);
-  if (snapshot.episode < episode) return now + ", the same up to " + std::to_string(episode);
-  return now + " of " + std::to_string(SettingsOf(snapshot).run.episodes);
-}
-
 void ForksBeside::Start(const run::ForkRequest& request) {
-  Beside fork;
-  fork.folder = request.out;
-  fork.episode = request.episode;
+  Making fork;
+  fork.request = request;
   fork.made = std::async(std::launch::async, [request, wake = wake_]() -> Result<Made> {
     struct Waker {
       const std::function<void()>& wake;
@@ -41,43 +31,35 @@ void ForksBeside::Start(const run::ForkRequest& request) {
   forks_.push_back(std::move(fork));
 }
 
-// It has come to its end, or could not be had; that is said.
-bool ForksBeside::Ended(Beside* fork, UiState* state) {
-  if (fork->made.valid()) {
-    if (fork->made.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-    Result<Made> made = fork->made.get();
-    if (!made) {
-      Complain(*state, "No fork: " + made.error().message);
-      return true;
-    }
-    Made begun = std::move(made).value();
-    fork->engine = std::move(begun.engine);
-    StartBehindTheWindow(fork->engine.get(), /*paused=*/false);
-    std::vector<std::string>& others = state->view.curves.others;
-    if (std::find(others.begin(), others.end(), fork->folder) == others.end()) others.push_back(fork->folder);
-    Toast(*state, "The fork begins " + begun.beginning + ".");
+// It is one of the runs now, or could not be had; that is said.
+bool ForksBeside::Taken(Making* fork, OpenRuns* runs, UiState* state) {
+  if (fork->made.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
+  Result<Made> made = fork->made.get();
+  if (!made) {
+    Complain(*state, "No fork: " + made.error().message);
+    return true;
   }
-  const auto latest = fork->engine->Latest();
-  if (latest->state != run::RunState::kFinished && latest->state != run::RunState::kStopped) return false;
-  if (!latest->stopped_reason.empty())
-    Complain(*state, latest->stopped_reason);
-  else
-    Toast(*state, "The fork " + RunName(*latest) + " has done its episodes.");
+  Made begun = std::move(made).value();
+  OpenedRun opened;
+  opened.engine = std::move(begun.engine);
+  opened.forked_before = fork->request.episode;
+  runs->Add(std::move(opened));
+  // Behind the curves of the run that it comes from, which may be in another tab by now.
+  const std::string& folder = fork->request.out;
+  const auto draw = [&folder](std::vector<std::string>* others) {
+    if (std::find(others->begin(), others->end(), folder) == others->end()) others->push_back(folder);
+  };
+  OpenRun* source = runs->Find(fork->request.from);
+  if (source != nullptr && source == runs->looked()) draw(&state->view.curves.others);
+  if (source != nullptr && source->look) draw(&source->look->curves.others);
+  Toast(*state, "The fork begins " + begun.beginning + ".");
   return true;
 }
 
-void ForksBeside::Show(UiState* state) {
-  constexpr double kRefreshPeriod = 1;  // they wake nobody
-  forks_.erase(std::remove_if(forks_.begin(), forks_.end(), [&](Beside& fork) { return Ended(&fork, state); }),
+void ForksBeside::Show(OpenRuns* runs, UiState* state) {
+  forks_.erase(std::remove_if(forks_.begin(), forks_.end(), [&](Making& fork) { return Taken(&fork, runs, state); }),
                forks_.end());
-  state->window.fork.clear();
-  if (forks_.empty()) return;
-  state->clock.WakeIn(kRefreshPeriod);
-  const Beside& newest = forks_.back();
-  state->window.fork =
-      newest.engine != nullptr ? ForkWords(*newest.engine->Latest(), newest.episode) : "Making the fork";
+  state->window.making = forks_.empty() ? "" : "Making " + forks_.back().request.out;
 }
-
-void ForksBeside::Clear() { forks_.clear(); }
 
 }  // namespace equipoise::ui

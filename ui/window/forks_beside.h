@@ -1,20 +1,15 @@
-// forks_beside.h: the forks that train in this window beside the run that is looked at, which goes on.
+// forks_beside.h: forks on their way: planned and made on a thread of their own, then one of the window's runs.
 //
-// A fork that has come to its end lets its folder go. Letting all of this go ends them at their last whole episode with
-// everything written, and waits for that; they can be continued.
-//
-// Thread   window thread; a fork is planned and made on a thread of its own
+// Thread   window thread
 #pragma once
 
 #include <functional>
 #include <future>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "engine/run/engine.h"
 #include "engine/run/fork.h"
-#include "ui/view/ui_state.h"
+#include "ui/window/open_runs.h"
 
 namespace equipoise::ui {
 
@@ -24,28 +19,24 @@ class ForksBeside {
   explicit ForksBeside(std::function<void()> wake) : wake_(std::move(wake)) {}
 
   void Start(const run::ForkRequest& request);
-  // Once a frame: starts what has been made and draws it in the curves; says what has ended, and how far the rest is.
-  void Show(UiState* state);
-  void Clear();
+  // Once a frame: starts what has been made in a tab of its own, which is not looked at, and draws it in the curves;
+  // says what could not be had.
+  void Show(OpenRuns* runs, UiState* state);
+  void Clear() { forks_.clear(); }  // waits for what is being made
 
  private:
   struct Made {
     std::unique_ptr<run::Engine> engine;
     std::string beginning;
   };
-  struct Beside {
-    std::string folder;
-    int episode = 0;
-    std::future<Result<Made>> made;       // until it is there
-    std::unique_ptr<run::Engine> engine;  // from then on
+  struct Making {
+    run::ForkRequest request;
+    std::future<Result<Made>> made;
   };
-  bool Ended(Beside* fork, UiState* state);
+  bool Taken(Making* fork, OpenRuns* runs, UiState* state);
 
-  std::vector<Beside> forks_;
+  std::vector<Making> forks_;
   std::function<void()> wake_;
 };
-
-// "Fork b: episode 12, the same up to 30", then "Fork b: episode 31 of 60".
-std::string ForkWords(const run::Snapshot& snapshot, int episode);
 
 }  // namespace equipoise::ui

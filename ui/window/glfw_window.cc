@@ -1,5 +1,6 @@
 #include "ui/window/glfw_window.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <string>
@@ -119,6 +120,34 @@ void GlfwWindow::Listen() {
 }
 
 void GlfwWindow::Show() { glfwShowWindow(window_); }
+
+void GlfwWindow::ToggleFullScreen() {
+  input_ = true;
+  if (glfwGetWindowMonitor(window_) != nullptr) {
+    glfwSetWindowMonitor(window_, nullptr, windowed_[0], windowed_[1], windowed_[2], windowed_[3], GLFW_DONT_CARE);
+    return;
+  }
+  glfwGetWindowPos(window_, &windowed_[0], &windowed_[1]);
+  glfwGetWindowSize(window_, &windowed_[2], &windowed_[3]);
+  int count = 0;
+  GLFWmonitor* const* monitors = glfwGetMonitors(&count);
+  GLFWmonitor* most = nullptr;
+  int shared = -1;
+  for (int i = 0; i < count; ++i) {
+    int x = 0, y = 0;
+    glfwGetMonitorPos(monitors[i], &x, &y);
+    const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+    if (mode == nullptr) continue;
+    const int wide = std::min(windowed_[0] + windowed_[2], x + mode->width) - std::max(windowed_[0], x);
+    const int high = std::min(windowed_[1] + windowed_[3], y + mode->height) - std::max(windowed_[1], y);
+    const int here = std::max(wide, 0) * std::max(high, 0);
+    if (here > shared) most = monitors[i], shared = here;
+  }
+  if (most == nullptr) return;
+  const GLFWvidmode* mode = glfwGetVideoMode(most);
+  glfwSetWindowMonitor(window_, most, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
 void GlfwWindow::Wake() { glfwPostEmptyEvent(); }
 
 void GlfwWindow::Wait(double seconds) {

@@ -27,6 +27,7 @@ class GlfwWindow {
   GlfwWindow& operator=(const GlfwWindow&) = delete;
 
   void Show();
+  void ToggleFullScreen();    // on the monitor that holds most of it; back to the place it had
   static void Wake();         // ends a Wait
   void Wait(double seconds);  // handles events; at most so long; 0 only polls; infinity: until something happens
   bool ShouldClose() const;
@@ -55,6 +56,7 @@ class GlfwWindow {
     bool belongs_to_text;  // while a field is being edited
   };
   GLFWwindow* window_ = nullptr;
+  std::array<int, 4> windowed_{};  // where it was before it took all of the screen
   bool input_ = true, repeating_ = false;
   std::vector<Pressed> pressed_;
   std::vector<int> codes_;

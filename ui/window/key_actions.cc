@@ -52,9 +52,46 @@ float NextZoom(float zoom, int by) {
   return below == kZooms.rend() ? kZooms.front() : *below;
 }
 
+// From a run that is only looked at.
+void LookAtATraining(UiState& state) {
+  for (const RunTab& tab : state.window.runs)
+    if (tab.kind == RunTab::Kind::kTrains || tab.kind == RunTab::Kind::kPaused)
+      return state.requests.Post(LookAtRun{tab.folder});
+}
+
+// In the order of the tabs, round and round.
+void LookAtNextRun(UiState& state, int by) {
+  const auto count = static_cast<int>(state.window.runs.size());
+  for (int i = 0; i < count; ++i)
+    if (state.window.runs[static_cast<size_t>(i)].looked && count > 1)
+      return state.requests.Post(LookAtRun{state.window.runs[static_cast<size_t>((i + by + count) % count)].folder});
+}
+
+// Behind a tab it is the one that is shown, else it takes the place of the others or gives it back.
+void ShowPage(UiState& state, Page page) {
+  PageChoice& pages = state.view.pages;
+  if (state.window.single_pane || page == Page::kControls || page == Page::kExperiments) {
+    state.view.large.reset();
+    pages.first = pages.second = page;
+  } else if (state.view.large == page) {
+    state.view.large.reset();
+  } else {
+    state.view.large = page;
+  }
+}
+
+// Lists of choices and menus lie over everything else.
+bool CloseLists() {
+  const ImGuiContext* context = ImGui::GetCurrentContext();
+  if (context == nullptr || context->OpenPopupStack.Size == 0) return false;
+  ImGui::ClosePopupToLevel(0, false);
+  return true;
+}
+
 // Sheets first, then the hint of a first start, the mark of the keyboard, what was chosen to be looked at (an episode,
 // a mask, an imagination), a run that is looked at beside the training.
 void Escape(UiState& state) {
+  if (CloseLists()) return;
   if (state.sheet.any()) {
     state.sheet.Close();
   } else if (state.sheet.tour) {
@@ -65,8 +102,14 @@ void Escape(UiState& state) {
     state.sheet.hint = false;
   } else if (HasFocus()) {
     ForgetFocus();
-  } else if (!BackToNow(&state) && state.window.elsewhere) {
-    state.requests.Post(BackToTraining{});
+  } else if (BackToNow(&state)) {
+    return;
+  } else if (state.view.large) {
+    state.view.large.reset();
+  } else if (state.view.presents) {
+    state.view.presents = false;
+  } else if (state.window.watching) {
+    LookAtATraining(state);
   }
 }
 
@@ -124,6 +167,30 @@ void Act(KeyAction action, PanelContext& context) {
       break;
     case KeyAction::kTakeAway:
       state.sheet.Toggle(Sheet::kTakeAway);
+      break;
+    case KeyAction::kNextRun:
+      LookAtNextRun(state, 1);
+      break;
+    case KeyAction::kPreviousRun:
+      LookAtNextRun(state, -1);
+      break;
+    case KeyAction::kCloseRun:
+      if (context.snapshot.info != nullptr) state.requests.Post(CloseRun{context.snapshot.info->directory, false});
+      break;
+    case KeyAction::kSceneLarge:
+    case KeyAction::kCheckLarge:
+    case KeyAction::kCurvesLarge:
+    case KeyAction::kModelLarge:
+    case KeyAction::kLogLarge:
+    case KeyAction::kControlsShown:
+    case KeyAction::kExperimentsShown:
+      ShowPage(state, static_cast<Page>(static_cast<int>(action) - static_cast<int>(KeyAction::kSceneLarge)));
+      break;
+    case KeyAction::kFullScreen:
+      state.requests.Post(FullScreen{});
+      break;
+    case KeyAction::kPresent:
+      state.view.presents = !state.view.presents;
       break;
     case KeyAction::kEvidence:
       state.requests.Post(TakeEvidence{});

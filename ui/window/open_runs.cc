@@ -1,18 +1,53 @@
 #include "ui/window/open_runs.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "ui/view/facts.h"
 #include "ui/window/behind_window.h"
 
 namespace equipoise::ui {
+namespace {
+
+bool Ended(run::RunState state) { return state == run::RunState::kFinished || state == run::RunState::kStopped; }
+
+RunTab::Kind KindOf(const OpenRun& run, run::RunState state) {
+  switch (state) {
+    case run::RunState::kFinished:
+      return RunTab::Kind::kFinished;
+    case run::RunState::kStopped:
+      return RunTab::Kind::kStopped;
+    case run::RunState::kPaused:
+      return run.watching ? RunTab::Kind::kWatched : RunTab::Kind::kPaused;
+    default:
+      return run.watching ? RunTab::Kind::kWatched : RunTab::Kind::kTrains;
+  }
+}
+
+void SayEnd(OpenRun* run, UiState* state) {
+  if (run->watching || run->end_known || run->engine == nullptr) return;
+  const auto latest = run->Latest();
+  if (latest == nullptr || !Ended(latest->state)) return;
+  run->end_known = true;
+  if (!latest->stopped_reason.empty())
+    Complain(*state, RunName(*latest) + ": " + latest->stopped_reason);
+  else
+    Toast(*state, RunName(*latest) + " has done its episodes.");
+}
+
+}  // namespace
+
+std::shared_ptr<const run::Snapshot> OpenRun::Latest() {
+  if (engine != nullptr)
+    if (auto latest = engine->Latest()) shown = std::move(latest);
+  return shown;
+}
 
 bool OpenRun::Trains() const {
   if (engine == nullptr || watching) return false;
   const auto latest = engine->Latest();
-  return latest != nullptr && latest->state != run::RunState::kFinished && latest->state != run::RunState::kStopped;
+  return latest != nullptr && !Ended(latest->state);
 }
 
 std::string OpenRun::Folder() const {
@@ -29,87 +64,110 @@ std::string OpenRun::NewRefusal() {
   return is_new ? newest : "";
 }
 
-OpenRun* OpenRuns::elsewhere() {
-  for (size_t i = 0; i < runs_.size(); ++i)
-    if (i != looked_ && !runs_[i].watching) return &runs_[i];
-  return nullptr;
+OpenRun* OpenRuns::Find(const std::string& folder) {
+  const auto is = [&folder](const OpenRun& run) { return SameFolder(run.Folder(), folder); };
+  const auto found = std::find_if(runs_.begin(), runs_.end(), is);
+  return found != runs_.end() ? &*found : nullptr;
 }
 
-OpenRun* OpenRuns::training() {
-  const auto trains = std::find_if(runs_.begin(), runs_.end(), [](const OpenRun& run) { return run.Trains(); });
-  return trains != runs_.end() ? &*trains : nullptr;
-}
+std::shared_ptr<const run::Snapshot> OpenRuns::Latest() { return runs_.empty() ? nullptr : runs_[looked_].Latest(); }
 
-std::shared_ptr<const run::Snapshot> OpenRuns::Latest() {
-  OpenRun* run = looked();
-  if (run == nullptr) return nullptr;
-  if (run->engine != nullptr)
-    if (auto latest = run->engine->Latest()) run->shown = std::move(latest);
-  return run->shown;
-}
-
-void OpenRuns::Add(OpenedRun opened) {
+OpenRun* OpenRuns::Add(OpenedRun opened) {
   OpenRun run;
   run.engine = std::move(opened.engine);
   run.watching = opened.watching;
+  run.forked_before = opened.forked_before;
   run.inspection = std::make_unique<Inspection>(wake_);
-  std::vector<OpenRun> keep;
-  for (size_t i = 0; i < runs_.size(); ++i) {
-    // One that has ended while another was looked at stays as well: the person has not seen its end.
-    const bool unseen = i != looked_ && !runs_[i].watching;
-    if (run.watching && (unseen || runs_[i].Trains())) keep.push_back(std::move(runs_[i]));
+  OpenRun* place = Find(run.Folder());
+  if (place == nullptr) {
+    runs_.emplace_back();
+    place = &runs_.back();
   }
-  runs_ = std::move(keep);
-  runs_.push_back(std::move(run));
-  LookAt(runs_.size() - 1);
-  StartBehindTheWindow(runs_.back().engine.get(), opened.paused);
+  *place = std::move(run);
+  WakeByLooked();
+  StartBehindTheWindow(place->engine.get(), opened.paused);
+  return place;
+}
+
+void OpenRuns::LookAt(const OpenRun* run) {
+  looked_ = static_cast<size_t>(run - runs_.data());
+  WakeByLooked();
 }
 
 void OpenRuns::Release(const std::string& folder) {
-  for (OpenRun& run : runs_) {
-    if (!SameFolder(run.Folder(), folder)) continue;
-    run.shown = run.engine != nullptr ? run.engine->Latest() : run.shown;
-    run.engine = nullptr;
-  }
+  OpenRun* run = Find(folder);
+  if (run == nullptr) return;
+  run->Latest();
+  run->engine = nullptr;
 }
 
-void OpenRuns::Back() {
-  const OpenRun* own = elsewhere();
-  if (own == nullptr) return;
-  std::vector<OpenRun> keep;
-  keep.push_back(std::move(runs_[static_cast<size_t>(own - runs_.data())]));
-  runs_ = std::move(keep);
-  LookAt(0);
+void OpenRuns::Close(const OpenRun* run) {
+  const auto at = static_cast<size_t>(run - runs_.data());
+  runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (looked_ > at || looked_ >= runs_.size()) looked_ = looked_ > 0 ? looked_ - 1 : 0;
+  WakeByLooked();
 }
 
-// Only the run that is looked at wakes the window.
-void OpenRuns::LookAt(size_t index) {
-  looked_ = index;
+void OpenRuns::Clear() {
+  for (const OpenRun& run : runs_)
+    if (run.engine != nullptr) run.engine->Post(run::Quit{});
+  runs_.clear();
+  looked_ = 0;
+}
+
+// Frames for what nobody sees would take time from it.
+void OpenRuns::WakeByLooked() {
   for (size_t i = 0; i < runs_.size(); ++i)
-    if (runs_[i].engine != nullptr) runs_[i].engine->OnPublish(i == index ? wake_ : std::function<void()>());
+    if (runs_[i].engine != nullptr) runs_[i].engine->OnPublish(i == looked_ ? wake_ : std::function<void()>());
 }
 
-std::string ElsewhereWords(const run::Snapshot& snapshot) {
-  const std::string name = RunName(snapshot);
-  switch (snapshot.state) {
-    case run::RunState::kPaused:
-      return "Training paused: " + name + ", episode " + std::to_string(snapshot.episode);
-    case run::RunState::kFinished:
-      return "Training has finished: " + name;
-    case run::RunState::kStopped:
-      return "Training has stopped: " + name;
-    default:
-      return "Training goes on: " + name + ", episode " + std::to_string(snapshot.episode);
+std::string RunWords(OpenRun* run) {
+  const auto latest = run->Latest();
+  if (latest == nullptr) return "Starting";
+  const std::string episode = "episode " + std::to_string(latest->episode);
+  const std::string of = episode + " of " + std::to_string(SettingsOf(*latest).run.episodes);
+  switch (KindOf(*run, latest->state)) {
+    case RunTab::Kind::kFinished:
+      return "Finished: " + of;
+    case RunTab::Kind::kStopped:
+      return "Stopped: " + of;
+    case RunTab::Kind::kPaused:
+      return "Paused: " + of;
+    case RunTab::Kind::kWatched:
+      return "Another process trains it: " + of;
+    case RunTab::Kind::kTrains:
+      break;
   }
+  if (latest->episode < run->forked_before)
+    return "Fork: " + episode + ", the same up to " + std::to_string(run->forked_before);
+  return "Trains: " + of;
 }
 
-void ShowElsewhere(OpenRuns* runs, UiState* state) {
-  constexpr double kRefreshPeriod = 1;  // it wakes nobody
-  state->window.elsewhere.reset();
-  const OpenRun* run = runs->elsewhere();
-  if (run == nullptr || run->engine == nullptr) return;
-  state->window.elsewhere = TrainingElsewhere{run->Folder(), ElsewhereWords(*run->engine->Latest())};
-  state->clock.WakeIn(kRefreshPeriod);
+void ShowRuns(OpenRuns* runs, UiState* state) {
+  constexpr double kRefreshPeriod = 1;  // the others wake nobody
+  state->window.runs.clear();
+  state->window.shares.clear();
+  int training = 0, threads = 0;
+  for (OpenRun& run : runs->all()) {
+    const auto latest = run.Latest();
+    if (latest == nullptr) continue;
+    RunTab tab;
+    tab.looked = &run == runs->looked();
+    tab.kind = KindOf(run, latest->state);
+    tab.folder = run.Folder();
+    tab.name = RunName(*latest);
+    tab.words = RunWords(&run);
+    if (tab.kind == RunTab::Kind::kTrains) ++training, threads += SettingsOf(*latest).run.threads;
+    if (!tab.looked && run.Trains()) state->clock.WakeIn(kRefreshPeriod);
+    if (tab.looked)
+      run.end_known = Ended(latest->state);
+    else
+      SayEnd(&run, state);
+    state->window.runs.push_back(std::move(tab));
+  }
+  if (training > 1)
+    state->window.shares = std::to_string(training) + " trainings, " + std::to_string(threads) + " threads on " +
+                           std::to_string(std::max(1u, std::thread::hardware_concurrency())) + " cores";
 }
 
 }  // namespace equipoise::ui

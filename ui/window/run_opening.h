@@ -22,6 +22,7 @@ struct OpenedRun {
   std::unique_ptr<run::Engine> engine;
   bool watching = false;  // it only reads a run that another process writes
   bool paused = false;    // to be started so
+  int forked_before = 0;  // of a fork: the episode up to which it is the other run
   std::string complaint;  // shown once it is open: what could not be had or ended badly; "": nothing
 };
 using MakeRun = std::function<Result<OpenedRun>()>;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ui/export/evidence.h"
+#include "ui/export/open_folder.h"
 #include "ui/gl/canvas.h"
 #include "ui/gl/capture.h"
 #include "ui/gl/gl_functions.h"
@@ -26,13 +27,12 @@
 #include "ui/view/persistent.h"
 #include "ui/view/run_request.h"
 #include "ui/view/view_history.h"
-#include "ui/window/forks_beside.h"
 #include "ui/window/frame_counter.h"
 #include "ui/window/glfw_window.h"
 #include "ui/window/key_actions.h"
-#include "ui/window/open_runs.h"
 #include "ui/window/pacing.h"
 #include "ui/window/presenter.h"
+#include "ui/window/run_desk.h"
 #include "ui/window/timings.h"
 #include "ui/window/window_look.h"
 #include "ui/workspace/content.h"
@@ -49,11 +49,11 @@ double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 class Window {
  public:
   Window(std::unique_ptr<RunOpening> opening, GlfwWindow* glfw, const WindowOptions& options)
-      : opening_(std::move(opening)),
-        glfw_(glfw),
+      : glfw_(glfw),
         pacer_(gl::IsSoftware()),
         software_(gl::IsSoftware()),
-        asked_to_stop_(options.asked_to_stop) {
+        asked_to_stop_(options.asked_to_stop),
+        desk_(std::move(opening), Now(), Wake()) {
     settings_file_ = options.settings_file.empty() ? UsualSettingsFile() : options.settings_file;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -72,10 +72,8 @@ class Window {
   }
 
   ~Window() {
-    opening_.reset();
     film_.Close();
-    forks_.Clear();
-    runs_.Clear();  // quits and joins before the display that they wake is gone
+    desk_.Clear();  // quits and joins before the display that they wake is gone
     scene_.reset();
     pictures_.reset();
     ImGui_ImplOpenGL3_Shutdown();
@@ -123,39 +121,38 @@ class Window {
     pacer_.OnFrame(start);
     *wake_posted_ = false;
     BeginFrame(start);
-    if (opening_ != nullptr && opening_->Ready()) TakeOver(opening_->Take());
-    const auto snapshot = runs_.Latest();
+    if (desk_.Show(&state_)) Turn();
+    OpenRun* run = desk_.runs().looked();
+    const auto snapshot = desk_.runs().Latest();
     if (snapshot == nullptr) {
-      if (opening_ != nullptr) DrawWaiting();
+      if (desk_.opening() != nullptr) DrawWaiting();
       return;
     }
     timings_.BeginFrame(*snapshot);
-    if (const std::string refusal = runs_.looked()->NewRefusal(); !refusal.empty()) Complain(state_, refusal);
+    if (const std::string refusal = run->NewRefusal(); !refusal.empty()) Complain(state_, refusal);
     PrepareScene(*snapshot);
     ApplyLook();
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     BeginFocusFrame();
-    const std::function<void(run::Command)> post = [this](const run::Command& command) {
-      if (opening_ == nullptr) runs_.looked()->engine->Post(command), timings_.OnPost();
+    const std::function<void(run::Command)> post = [&](const run::Command& command) {
+      if (desk_.opening() == nullptr) run->engine->Post(command), timings_.OnPost();
     };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
     for (KeyAction action : glfw_->TakeKeys(typing)) {
-      if (opening_ == nullptr) Act(action, context);
+      if (desk_.opening() == nullptr) Act(action, context);
     }
     const bool shoot = std::exchange(shoot_, false);
     SetEffort(*snapshot, shoot);
     history_.Watch(state_, kept_.panes, ImGui::IsMouseDown(0) || ImGui::IsMouseDown(1));
-    runs_.looked()->inspection->TakeAnswers(&state_);
-    ShowElsewhere(&runs_, &state_);
-    forks_.Show(&state_);
+    run->inspection->TakeAnswers(&state_);
     film_.Show(&state_);
     // A picture keeps what lasts: no passing message, and not how fast it was drawn.
     // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
     if (shoot) state_.message = {}, state_.clock.frames_per_second = 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
-    runs_.looked()->inspection->PostRequests(*snapshot, &state_);
-    if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
+    run->inspection->PostRequests(*snapshot, &state_);
+    DrawOpeningRun(start);
     ImGui::Render();
     if (shoot) presenter_.Forget();  // all of it is drawn, and can be read
     if (presenter_.Present(*glfw_, scene_.get(), start)) {
@@ -168,16 +165,21 @@ class Window {
       std::visit([&](const auto& wanted) { CarryOut(wanted, context); }, request);
   }
 
-  // What was asked for in the frame that is over. While another run is on its way in, no other one is taken.
-  void CarryOut(const RunRequest& wanted, PanelContext&) {
-    if (opening_ == nullptr) SwitchTo(wanted);
-  }
+  // What was asked for in the frame that is over.
+  void CarryOut(const RunRequest& wanted, PanelContext&) { TurnIf(desk_.CarryOut(wanted, &state_)); }
+  void CarryOut(const LookAtRun& wanted, PanelContext&) { TurnIf(desk_.CarryOut(wanted, &state_)); }
+  void CarryOut(const CloseRun& wanted, PanelContext&) { TurnIf(desk_.CarryOut(wanted, &state_)); }
   void CarryOut(const run::ForkRequest& wanted, PanelContext&) {
-    forks_.Start(wanted);
+    desk_.Fork(wanted);
     state_.clock.next_frame_in = 0;
   }
-  void CarryOut(const BackToTraining&, PanelContext&) {
-    if (opening_ == nullptr) GoBack();
+  void CarryOut(const OpenFolder& wanted, PanelContext&) {
+    if (const Status opened = OpenInFileManager(wanted.path); !opened) Complain(state_, opened.error().message);
+    state_.clock.next_frame_in = 0;
+  }
+  void CarryOut(const FullScreen&, PanelContext&) {
+    glfw_->ToggleFullScreen();
+    state_.clock.next_frame_in = 0;
   }
   void CarryOut(const TakeScreenshot&, PanelContext&) {
     shoot_ = true;
@@ -200,21 +202,15 @@ class Window {
   void CarryOut(const TakeEvidence&, PanelContext& context) {
     Export([&](const Exporter& exporter) { return exporter.ExportEvidence(context); });
   }
-  void Export(const std::function<Result<std::string>(const Exporter&)>& write) {
+  void Export(const std::function<Result<Written>(const Exporter&)>& write) {
     Shooter shooter(pictures_.get(), scene_.get(), scene_problem_, kept_.panes);
     Report(state_, write(Exporter(&shooter, WindowShot())));
     state_.clock.next_frame_in = 0;
   }
 
-  void GoBack() {
-    if (runs_.elsewhere() == nullptr) return;
-    runs_.Back();
-    Turn();
-  }
-
   // Runs are looked for where this one lies.
   void FindRunsFolder() {
-    const auto snapshot = runs_.Latest();
+    const auto snapshot = desk_.runs().Latest();
     if (snapshot == nullptr || snapshot->info == nullptr || snapshot->info->directory.empty()) return;
     const std::string parent = std::filesystem::path(snapshot->info->directory).parent_path().string();
     std::string& folder = state_.memory.OfWindow<RunsSheetView>().folder;
@@ -227,55 +223,27 @@ class Window {
     ApplyLook();
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     glfw_->TakeKeys(false);
-    DrawOpening(*opening_, state_.clock.now - opening_since_, &state_);
+    DrawOpeningRun(state_.clock.now);
     ImGui::Render();
     if (presenter_.Present(*glfw_, nullptr, state_.clock.now)) glfw_->Swap();
   }
 
-  // Another run for this window. The present one goes on until the other is there, and stays when the other cannot be
-  // had. A training ends for another one only if a person has agreed.
-  void SwitchTo(const RunRequest& request) {
-    const bool look = request.kind == RunRequest::Kind::kLook;
-    if (const OpenRun* own = runs_.elsewhere(); look && own != nullptr && SameFolder(own->Folder(), request.folder))
-      return GoBack();
-    if (!look && !request.ends_training && runs_.training() != nullptr) {
-      state_.sheet.AskToLeave(request);
-      state_.clock.next_frame_in = 0;
-      return;
-    }
-    const bool same = SameFolder(runs_.looked()->Folder(), request.folder);
-    if (same) runs_.Release(request.folder);  // it holds the folder's lock
-    opening_ = std::make_unique<RunOpening>(OpeningWords(request.folder), OpeningOf(request, same), Wake());
-    opening_since_ = state_.clock.now;
-    state_.clock.next_frame_in = 0;
+  void DrawOpeningRun(double now) {
+    if (desk_.opening() != nullptr) DrawOpening(*desk_.opening(), now - desk_.opening_since(), &state_);
   }
 
-  // What was opened becomes the run that is looked at.
-  void TakeOver(Result<OpenedRun> made) {
-    opening_.reset();
-    if (!made) {
-      const bool gone = runs_.looked() == nullptr || runs_.looked()->engine == nullptr;
-      if (gone && runs_.elsewhere() == nullptr) throw std::runtime_error(made.error().message);
-      if (gone) GoBack();
-      Complain(state_, made.error().message);
-      return;
-    }
-    OpenedRun opened = std::move(made).value();
-    const std::string complaint = opened.complaint;
-    runs_.Add(std::move(opened));
-    Turn();
-    if (!complaint.empty()) Complain(state_, complaint);
+  void TurnIf(bool turned) {
+    if (turned) Turn();
+    state_.clock.next_frame_in = 0;
   }
 
   // To the run that is looked at from now on.
   void Turn() {
-    state_.window.watching = runs_.looked()->watching;
+    state_.window.watching = desk_.runs().looked()->watching;
     state_.sheet.Close();
-    ForgetRun(&state_);
     history_.Forget();
     scene_.reset();
     scene_tried_ = false;
-    state_.scene.speed = runs_.Latest()->speed;
     FindRunsFolder();
     state_.clock.next_frame_in = 0;
   }
@@ -320,11 +288,10 @@ class Window {
   void Shoot(const run::Snapshot& snapshot) {
     int width = 0, height = 0;
     glfw_->FramebufferSize(&width, &height);
-    const std::string directory = snapshot.info != nullptr ? snapshot.info->directory : "";
-    const std::string path =
-        ExportPath(directory, "equipoise", EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
+    const std::string path = ExportPath(ExportFolder(snapshot, state_.window.watching), "equipoise",
+                                        EpisodeInName(snapshot, state_, ShotOf::kWindow), ".png");
     const Status written = WritePng(ReadFramebuffer(width, height), path);
-    Report(state_, written ? Result<std::string>("Picture saved: " + path) : Result<std::string>(written.error()));
+    Report(state_, written ? Result<Written>({path, "Picture saved: " + path}) : Result<Written>(written.error()));
     state_.clock.next_frame_in = 0;
   }
 
@@ -336,8 +303,6 @@ class Window {
     return {ShotOf::kWindow, static_cast<float>(width) / scale, static_cast<float>(height) / scale, scale};
   }
 
-  std::unique_ptr<RunOpening> opening_;  // the run to come; null: none
-  double opening_since_ = Now();
   GlfwWindow* glfw_;
   Pacer pacer_;
   bool software_;
@@ -353,8 +318,7 @@ class Window {
   std::unique_ptr<PictureContext> pictures_;
   // One wake-up for each frame at most.
   std::shared_ptr<std::atomic<bool>> wake_posted_ = std::make_shared<std::atomic<bool>>(false);
-  OpenRuns runs_{Wake()};
-  ForksBeside forks_{Wake()};
+  RunDesk desk_;
   FilmDesk film_{Wake()};
 
   WindowLook look_;

@@ -1,5 +1,7 @@
 #include "ui/window/window_look.h"
 
+#include <algorithm>
+
 #include "ui/kit/draw.h"
 #include "ui/kit/imgui_backends.h"
 #include "ui/kit/keys.h"
@@ -7,10 +9,16 @@
 #include "ui/view/arrangement.h"
 
 namespace equipoise::ui {
+namespace {
+
+constexpr float kPresentZoom = 2;  // read from the last row
+
+}  // namespace
 
 void WindowLook::Apply(ImVec2 size, float monitor, UiState* state) {
   const ViewChoices& view = state->view;
-  const float scale = FittingScale(size, monitor * view.zoom);
+  const float scale = FittingScale(size, monitor * std::max(view.zoom, view.presents ? kPresentZoom : 0.0f),
+                                   state->window.runs.size() > 1 && !view.presents);
   const bool new_scale = scale != scale_;
   const bool same = !new_scale && view.light == light_ && view.safe_colours == safe_colours_;
   scale_ = scale;

@@ -64,6 +64,9 @@ std::string ExplanationOf(const PanelContext& context, const Meaning& meaning) {
   return text;
 }
 
+const Meaning* MeaningUnder(ImVec2 mouse) { return Smallest(Explained(), mouse); }
+const Meaning* WordsUnder(ImVec2 mouse) { return Smallest(WordsDrawn(), mouse); }
+
 void DrawExplanation(PanelContext& context) {
   UiState& state = context.state;
   const bool mode = state.view.explains;

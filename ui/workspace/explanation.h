@@ -14,6 +14,9 @@ namespace equipoise::ui {
 
 // "Mask: one version of the model ... \nNow ..."; "" where nothing is known of it.
 std::string ExplanationOf(const PanelContext& context, const Meaning& meaning);
+// Of what explains itself, and of the words written there, the smallest under the mouse; null: there is none.
+const Meaning* MeaningUnder(ImVec2 mouse);
+const Meaning* WordsUnder(ImVec2 mouse);
 void DrawExplanation(PanelContext& context);
 
 }  // namespace equipoise::ui

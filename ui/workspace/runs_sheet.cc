@@ -10,6 +10,7 @@
 
 #include "engine/browse/better_of.h"
 #include "engine/browse/run_list.h"
+#include "engine/config/task_name.h"
 #include "ui/figure/ticks.h"
 #include "ui/kit/explain.h"
 #include "ui/kit/focus.h"
@@ -170,23 +171,26 @@ void DrawActions(PanelContext& context, const run::RunSummary& run, const Column
     return;
   }
   ButtonStyle style;
-  if (state.window.elsewhere && SameFolder(state.window.elsewhere->folder, run.folder)) {
-    style.tooltip = "It goes on in this window";
-    if (Button(("runs.back." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Back", style))
-      state.requests.Post(BackToTraining{});
+  const std::vector<RunTab>& open = state.window.runs;
+  const auto tab =
+      std::find_if(open.begin(), open.end(), [&](const RunTab& each) { return SameFolder(each.folder, run.folder); });
+  if (tab != open.end() && tab->kind != RunTab::Kind::kWatched && tab->kind != RunTab::Kind::kStopped) {
+    style.tooltip = "It is open in another tab";
+    if (Button(("runs.tab." + run.folder).c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Tab", style))
+      state.requests.Post(LookAtRun{tab->folder});
     return;
   }
   style.enabled = run.problem.empty();
   const std::string look = "runs.look." + run.folder, go_on = "runs.continue." + run.folder;
-  style.tooltip = "Look at it without touching it; a training goes on meanwhile";
+  style.tooltip = "Look at it without touching it, in a tab of its own";
   if (Button(look.c_str(), {x.actions, middle - Px(12)}, {Px(64), Px(24)}, "Look", style)) {
     state.requests.Post(RunRequest{RunRequest::Kind::kLook, run.folder, {}, 0, "", false});
   }
   if (!run.holder.empty()) return;  // somebody else writes it
   // A run that has come to its end goes on only when more episodes are asked for.
   const bool finished = run.description.condition == store::RunCondition::kFinished;
-  style.tooltip = finished ? "Take it into this window, where it can be given more episodes"
-                           : "Go on from its last checkpoint, in this window";
+  style.tooltip = finished ? "Take it into a tab of its own, where it can be given more episodes"
+                           : "Go on from its last checkpoint, in a tab of its own";
   if (Button(go_on.c_str(), {x.actions + Px(70), middle - Px(12)}, {Px(96), Px(24)}, finished ? "Open" : "Continue",
              style)) {
     state.requests.Post(RunRequest{RunRequest::Kind::kContinue, run.folder, {}, 0, "", false});
@@ -210,7 +214,8 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!run.problem.empty()) {
     TextMiddle(f.small, {x.task, middle}, c.bad, Elide(f.small, run.problem, x.actions - x.task - Px(10)));
   } else {
-    TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, d.task, x.agent - x.task - Px(6)));
+    TextMiddle(f.small, {x.task, middle}, c.secondary,
+               Elide(f.small, config::TaskStem(d.task), x.agent - x.task - Px(6)));
     if (!x.narrow) {
       TextMiddle(f.small, {x.agent, middle}, c.secondary,
                  Elide(f.small, d.agent + ", " + d.preset, x.seed - x.agent - Px(6)));
@@ -225,6 +230,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   std::string text = run.folder;
   if (x.narrow && run.problem.empty())
     text += std::string("\n") + run.State() + ", " + d.agent + ", " + d.preset + ", seed " + std::to_string(d.seed);
+  if (config::NamesTaskFile(d.task)) text += "\ntask " + d.task;
   if (!d.started.empty()) text += "\nstarted " + d.started + (d.host.empty() ? "" : " on " + d.host);
   if (!run.holder.empty()) text += "\nwritten by " + run.holder;
   if (d.steered) text += "\nsteered by hand";
@@ -232,6 +238,9 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   if (!run.problem.empty()) text += "\n" + run.problem;
   if (run.died) text += "\nthe process that wrote it has ended without a word; it can be continued";
   Explain({x.state, y}, {x.actions, y + height}, "Run", "", text);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + height && mouse.x >= x.tick && mouse.x < x.right)
+    context.state.memory.OfWindow<PointedRun>().folder = run.folder;
 }
 
 // What the better of some agents reaches, in the columns of the runs that it is made of.
@@ -243,7 +252,8 @@ void DrawBetter(const run::BetterRow& row, const Columns& x, float y, float heig
   TextMiddle(f.small, {x.state, middle}, c.secondary, icon::kScale);
   if (!x.narrow) TextMiddle(f.small, {x.state + Px(20), middle}, c.secondary, "better of");
   TextMiddle(f.small, {x.name, middle}, c.text, Elide(f.small, run::NameOf(row.best), x.task - x.name - Px(10)));
-  TextMiddle(f.small, {x.task, middle}, c.secondary, Elide(f.small, row.task, x.agent - x.task - Px(6)));
+  TextMiddle(f.small, {x.task, middle}, c.secondary,
+             Elide(f.small, config::TaskStem(row.task), x.agent - x.task - Px(6)));
   if (!row.problem.empty()) {
     const float left = x.narrow ? x.episodes : x.agent;
     TextMiddle(f.small, {left, middle}, c.note, Elide(f.small, row.problem, x.right - left - Px(10)));
@@ -305,6 +315,7 @@ void DrawRunsSheet(PanelContext& context) {
   UiState& state = context.state;
   if (!state.sheet.Shows(Sheet::kRuns)) return;
   RunsSheetView& view = state.memory.OfWindow<RunsSheetView>();
+  state.memory.OfWindow<PointedRun>() = {};
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const Listing& listing = Listed(state, view.folder);
   const std::vector<run::RunSummary>& runs = listing.runs;

@@ -1,6 +1,7 @@
 #include "ui/workspace/sheets.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -138,21 +139,40 @@ void DrawToast(PanelContext& context) {
   const Palette& c = Colors();
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   ImFont* font = GetFonts().small;
+  const bool acts = !state.message.path.empty();
   const auto lines = Wrap(font, state.message.text, std::min(Px(640), all.x - Px(144)), 4);
   const float mark = state.message.is_problem ? Px(24) : 0;
-  float width = mark;
+  float width = std::max(mark, acts ? Px(230) : 0.0f);
   for (const std::string& line : lines) width = std::max(width, mark + TextWidth(font, line));
-  const float line_height = Px(19), height = line_height * static_cast<float>(lines.size()) + Px(18);
+  const float line_height = Px(19),
+              height = line_height * static_cast<float>(lines.size()) + Px(18) + (acts ? Px(32) : 0);
   const ImVec2 a{(all.x - width) * 0.5f - Px(16), all.y - Px(44) - height}, b{a.x + width + Px(32), a.y + height};
-  ImDrawList* list = ImGui::GetForegroundDrawList();
-  list->AddRectFilled(a, b, c.raised, Px(6));
-  list->AddRect(a, b, state.message.is_problem ? c.bad : c.line, Px(6));
+  // A window of its own, over sheets as well, and only where something can be pressed in the way of the mouse.
+  ImGui::SetNextWindowPos(a);
+  ImGui::SetNextWindowSize({b.x - a.x, height});
+  ImGui::Begin("##toast", nullptr,
+               kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing |
+                   (acts ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoInputs));
+  ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+  Rect(a, b, c.raised, Px(6));
+  Frame(a, b, state.message.is_problem ? c.bad : c.line, Px(6));
+  TraceWidget("toast", a, b);
   float y = a.y + Px(9);
-  if (state.message.is_problem) list->AddText(font, FontSize(font), {a.x + Px(16), y}, c.bad, icon::kWarning);
+  if (state.message.is_problem) Text(font, {a.x + Px(16), y}, c.bad, icon::kWarning);
   for (const std::string& line : lines) {
-    list->AddText(font, FontSize(font), {a.x + Px(16) + mark, y}, c.text, line.c_str());
+    Text(font, {a.x + Px(16) + mark, y}, c.text, line);
     y += line_height;
   }
+  if (acts) DrawWrittenActions(&state, state.message.path, {a.x + Px(16), y + Px(4)}, "toast");
+  ImGui::End();
+}
+
+void DrawWrittenActions(UiState* state, const std::string& path, ImVec2 at, const std::string& id) {
+  if (Button((id + ".open").c_str(), at, {Px(110), Px(26)}, "Open folder")) state->requests.Post(OpenFolder{path});
+  if (!Button((id + ".copy").c_str(), {at.x + Px(118), at.y}, {Px(100), Px(26)}, "Copy path")) return;
+  std::error_code error;
+  ImGui::SetClipboardText(std::filesystem::absolute(path, error).c_str());
+  Toast(*state, "Copied: " + path);
 }
 
 }  // namespace equipoise::ui

@@ -28,8 +28,16 @@ struct RunsSheetView {  // of the window
   RunTableView table;
   bool curves = false;  // small curves in place of the table
 };
+struct PointedRun {  // of the window: the row of the table of runs that the mouse is on; "": none
+  std::string folder;
+};
+enum class NewRunPage { kRun, kSettings, kPresets };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;
+  NewRunPage page = NewRunPage::kRun;
+  std::string search;
+  bool changed_only = false;
+  std::string left, right;  // presets side by side; "": the first two
 };
 struct ForkSheetView {                    // of the run that is forked
   std::string episode, episodes, folder;  // as typed; "": as many as this run, and a free name beside it
@@ -48,10 +56,12 @@ void DrawRunsSheet(PanelContext& context);
 void DrawNewRunSheet(PanelContext& context);
 void DrawForkSheet(PanelContext& context);
 void DrawTakeAwaySheet(PanelContext& context);
-void DrawLeaveTrainingSheet(PanelContext& context);
+void DrawCloseRunSheet(PanelContext& context);
 // What a person needs on the first start, in three lines; closed for good by its button.
 void DrawHint(PanelContext& context);
 void DrawToast(PanelContext& context);
+// To the folder of what was taken away, and its path into the clipboard; 218 x 26 at scale 1.
+void DrawWrittenActions(UiState* state, const std::string& path, ImVec2 at, const std::string& id);
 
 // A sheet that is being drawn.
 struct SheetFrame {

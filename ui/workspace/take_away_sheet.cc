@@ -15,6 +15,8 @@ namespace {
 
 using What = TakeAwayRequest::What;
 
+constexpr size_t kShown = 3;  // of what was exported last
+
 struct Item {
   const char *id, *label, *what;
   What request;
@@ -45,6 +47,21 @@ void DrawFilmProgress(UiState& state, ImVec2 at, float width) {
     state.requests.Post(GiveUpFilm{});
 }
 
+// What this window has taken away last, the newest first, each one click away.
+void DrawWritten(UiState& state, ImVec2 at, float width) {
+  const std::vector<Written>& all = state.memory.OfWindow<WrittenList>().all;
+  Line({at.x, at.y}, {at.x + width, at.y}, Colors().line);
+  Text(GetFonts().small, {at.x, at.y + Px(8)}, Colors().secondary,
+       all.empty() ? "Nothing was exported from this window yet." : "Exported last");
+  at.y += Px(30);
+  for (size_t i = 0; i < std::min(all.size(), kShown); ++i) {
+    const std::string& path = all[all.size() - 1 - i].path;
+    TextMiddleElided(GetFonts().small, {at.x, at.y + Px(13)}, Colors().text, path, width - Px(232));
+    DrawWrittenActions(&state, path, {at.x + width - Px(218), at.y}, "written." + std::to_string(i));
+    at.y += Px(30);
+  }
+}
+
 }  // namespace
 
 void DrawTakeAwaySheet(PanelContext& context) {
@@ -52,8 +69,8 @@ void DrawTakeAwaySheet(PanelContext& context) {
   if (!state.sheet.Shows(Sheet::kTakeAway)) return;
   TakeAwayRequest& wanted = state.memory.OfWindow<TakeAwaySheetView>().chosen;
   const ImVec2 all = ImGui::GetIO().DisplaySize;
-  const SheetFrame frame =
-      BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418)}, icon::kDownload, "Export");
+  const SheetFrame frame = BeginSheet("##takeaway", {std::clamp(all.x - Px(40), Px(520), Px(640)), Px(418 + 126)},
+                                      icon::kDownload, "Export");
   ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, label = Px(90);
   const auto name = [&](const char* text) {
@@ -99,6 +116,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
   at.y += Px(46);
   if (state.window.film.frames > 0) {
     DrawFilmProgress(state, at, width);
+    DrawWritten(state, {at.x, at.y + Px(60)}, width);
     EndSheet(frame, &state.sheet);
     return;
   }
@@ -135,6 +153,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
                      item.enabled ? Colors().secondary : Colors().faint, item.what, width - Px(174));
     at.y += Px(33);
   }
+  DrawWritten(state, {at.x, at.y + Px(8)}, width);
   EndSheet(frame, &state.sheet);
 }
 

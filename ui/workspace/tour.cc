@@ -167,7 +167,7 @@ void DrawTour(PanelContext& context, const Arrangement& arrangement) {
     return;
   }
   const TourStop& stop = stops[static_cast<size_t>(*tour)];
-  state.view.curves.large = false;
+  state.view.large.reset();
   const Area& lit = arrangement.*(stop.area);
   if (lit.h <= 0) {  // behind a tab: seen in the next frame
     state.view.pages.first = state.view.pages.second = stop.page;

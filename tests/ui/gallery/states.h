@@ -264,7 +264,7 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   add("outputs", usual, [](UiState* s) { s->view.model_chart.by_output = true; });
   add("every-chart", steered, [](UiState* s) {
     s->view.curves.shown = ~0u;
-    s->view.curves.large = true;
+    s->view.large = Page::kCurves;
   });
   add("other-runs", usual, [others = runs.others()](UiState* s) { s->view.curves.others = others; });
   add("logarithmic", usual, [](UiState* s) {
@@ -310,7 +310,13 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     add("task-" + task, BuildSnapshot(options));
   }
   add("beside", usual, [](UiState* s) {
-    s->window.elsewhere = TrainingElsewhere{"runs/hopper-s3", "Training goes on: hopper-s3, episode 1213"};
+    s->window.runs = {
+        {RunTab::Kind::kTrains, "runs/halfcheetah-s3", "halfcheetah-s3", "Trains: episode 213 of 400", true},
+        {RunTab::Kind::kTrains, "runs/hopper-s3", "hopper-s3", "Trains: episode 1213 of 2000", false},
+        {RunTab::Kind::kPaused, "runs/halfcheetah-s3-fork", "halfcheetah-s3-fork", "Paused: episode 12 of 400", false},
+        {RunTab::Kind::kWatched, "runs/ant-s1", "ant-s1", "Another process trains it: episode 3 of 400", false},
+        {RunTab::Kind::kFinished, "runs/cartpole", "cartpole", "Finished: episode 150 of 150", false}};
+    s->window.shares = "2 trainings, 4 threads on 2 cores";
     s->window.film.frame = 34;
     s->window.film.frames = 1051;
     s->window.film.path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
@@ -323,9 +329,14 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     s->window.film.frames = 1051;
     s->window.film.path = "runs/halfcheetah-s3/export/scene-episode-0213-1.mp4";
   });
-  add("sheet-leave", usual, [](UiState* s) {
-    s->sheet.AskToLeave(RunRequest{RunRequest::Kind::kContinue, "runs/hopper-s3", {}, 0, "", false});
+  add("sheet-close", usual, [](UiState* s) {
+    s->window.runs = {
+        {RunTab::Kind::kTrains, "runs/hopper-s3", "hopper-s3", "Trains: episode 1213 of 2000", false},
+        {RunTab::Kind::kTrains, "runs/halfcheetah-s3", "halfcheetah-s3", "Trains: episode 213 of 400", true}};
+    s->sheet.AskToClose("runs/hopper-s3");
   });
+  add("large-scene", usual, [](UiState* s) { s->view.large = Page::kScene; });
+  add("large-check", usual, [](UiState* s) { s->view.large = Page::kCheck; });
   add("sheet-keys", usual, [](UiState* s) { s->sheet.Open(Sheet::kKeys); });
   add("sheet-keys-mouse", usual, [](UiState* s) {
     s->sheet.Open(Sheet::kKeys);

@@ -183,19 +183,59 @@ TEST(Act, EscapeLeavesAnImaginationForWhatTheSceneShowedBefore) {
   EXPECT_FALSE(desk.state.selection.episode || desk.state.selection.mask);
 }
 
-TEST(Act, EscapeLeadsBackToTheTrainingWhenNothingElseIsLeft) {
+TEST(Act, EscapeLeadsFromARunThatIsLookedAtToATrainingWhenNothingElseIsLeft) {
   Desk desk;
-  desk.state.window.elsewhere = TrainingElsewhere{"runs/a", "Training goes on: a, episode 3"};
+  desk.state.window.watching = true;
+  desk.state.window.runs = {{RunTab::Kind::kFinished, "runs/c", "c", "", false},
+                            {RunTab::Kind::kTrains, "runs/a", "a", "", false},
+                            {RunTab::Kind::kFinished, "runs/b", "b", "", true}};
   desk.state.selection.episode = 12;
   Act(KeyAction::kEscape, desk.context);
   EXPECT_TRUE(desk.state.requests.posted().empty());
   Act(KeyAction::kEscape, desk.context);
   const std::vector<WindowRequest> asked = desk.state.requests.Take();
   ASSERT_EQ(asked.size(), 1u);
-  EXPECT_TRUE(std::holds_alternative<BackToTraining>(asked.front()));
-  desk.state.window.elsewhere.reset();
+  ASSERT_TRUE(std::holds_alternative<LookAtRun>(asked.front()));
+  EXPECT_EQ(std::get<LookAtRun>(asked.front()).folder, "runs/a");
+  desk.state.window.watching = false;
   Act(KeyAction::kEscape, desk.context);
   EXPECT_TRUE(desk.state.requests.posted().empty()) << "there is nothing to go back to";
+}
+
+TEST(Act, KeysLeadThroughTheOpenRunsRoundAndRound) {
+  Desk desk;
+  Act(KeyAction::kNextRun, desk.context);
+  EXPECT_TRUE(desk.state.requests.posted().empty()) << "there is only one";
+  desk.state.window.runs = {{RunTab::Kind::kTrains, "runs/a", "a", "", true},
+                            {RunTab::Kind::kTrains, "runs/b", "b", "", false},
+                            {RunTab::Kind::kWatched, "runs/c", "c", "", false}};
+  Act(KeyAction::kNextRun, desk.context);
+  Act(KeyAction::kPreviousRun, desk.context);
+  const std::vector<WindowRequest> asked = desk.state.requests.Take();
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_EQ(std::get<LookAtRun>(asked[0]).folder, "runs/b");
+  EXPECT_EQ(std::get<LookAtRun>(asked[1]).folder, "runs/c");
+}
+
+TEST(Act, ACardIsLargeOnOneKeyAndBackOnTheSameOrOnEscape) {
+  Desk desk;
+  Act(KeyAction::kCurvesLarge, desk.context);
+  EXPECT_EQ(desk.state.view.large, Page::kCurves);
+  Act(KeyAction::kCheckLarge, desk.context);
+  EXPECT_EQ(desk.state.view.large, Page::kCheck);
+  Act(KeyAction::kCheckLarge, desk.context);
+  EXPECT_FALSE(desk.state.view.large);
+  Act(KeyAction::kSceneLarge, desk.context);
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_FALSE(desk.state.view.large);
+  desk.state.window.single_pane = true;  // there it is one of the tabs
+  Act(KeyAction::kLogLarge, desk.context);
+  EXPECT_FALSE(desk.state.view.large);
+  EXPECT_EQ(desk.state.view.pages.first, Page::kLog);
+  Act(KeyAction::kPresent, desk.context);
+  EXPECT_TRUE(desk.state.view.presents);
+  Act(KeyAction::kEscape, desk.context);
+  EXPECT_FALSE(desk.state.view.presents);
 }
 
 }  // namespace

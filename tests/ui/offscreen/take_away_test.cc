@@ -414,11 +414,11 @@ TEST_F(TakeAwayTest, EvidenceOnAFullDiskIsAnErrorAndLeavesNothing) {
 }
 
 TEST_F(TakeAwayTest, NamesNothingTwice) {
-  const std::string first = ExportPath(folder_.string(), "window", 12, ".png");
+  const std::string first = ExportPath(Path("export"), "window", 12, ".png");
   EXPECT_EQ(first, Path("export/window-episode-0012-1.png"));
   fs::create_directories(Path("export"));
   std::ofstream(first.c_str()) << "x";
-  EXPECT_EQ(ExportPath(folder_.string(), "window", 12, ".png"), Path("export/window-episode-0012-2.png"));
+  EXPECT_EQ(ExportPath(Path("export"), "window", 12, ".png"), Path("export/window-episode-0012-2.png"));
 }
 
 TEST_F(TakeAwayTest, IsNamedAfterTheEpisodeThatItShows) {

@@ -14,6 +14,7 @@
 #include "ui/panels/model_outputs.h"
 #include "ui/panels/model_panel.h"
 #include "ui/view/persistent.h"
+#include "ui/view/run_look.h"
 
 namespace equipoise::ui {
 namespace {

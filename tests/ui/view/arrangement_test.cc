@@ -54,7 +54,7 @@ void ExpectApart(const Arrangement& a, ImVec2 window, float scale) {
 
 // Three columns: every card at once.
 void ExpectSound(ImVec2 window, float scale, const PaneSizes& panes, bool effects = false) {
-  const Arrangement a = Arrange(window, scale, panes, effects);
+  const Arrangement a = Arrange(window, scale, panes, {effects});
   EXPECT_TRUE(a.tabs.empty());
   for (const auto& [name, area] : Cards(a)) EXPECT_GT(area.h, 0) << name;
   ExpectApart(a, window, scale);
@@ -93,9 +93,9 @@ TEST(Arrangement, GivesADraggedPaneTheSizeThatWasChosen) {
 }
 
 TEST(Arrangement, GivesRoomToBeforeAndAfterOnlyWhereThereIsEnough) {
-  EXPECT_GT(Arrange({1600, 1000}, 1, {}, true).effects.h, 0);
-  EXPECT_EQ(Arrange({1600, 1000}, 1, {}, false).effects.h, 0);
-  EXPECT_EQ(Arrange({1280, 800}, 1, {}, true).effects.h, 0);
+  EXPECT_GT(Arrange({1600, 1000}, 1, {}, {true}).effects.h, 0);
+  EXPECT_EQ(Arrange({1600, 1000}, 1, {}, {false}).effects.h, 0);
+  EXPECT_EQ(Arrange({1280, 800}, 1, {}, {true}).effects.h, 0);
 }
 
 TEST(Arrangement, WhatHasNoRoomIsBehindATab) {
@@ -117,7 +117,7 @@ TEST(Arrangement, WhatHasNoRoomIsBehindATab) {
     for (int first = 0; first < static_cast<int>(Page::kCount); ++first) {
       for (int second = 0; second < static_cast<int>(Page::kCount); ++second) {
         const PageChoice choice{static_cast<Page>(first), static_cast<Page>(second)};
-        const Arrangement a = Arrange(c.window, c.scale, {}, true, choice);
+        const Arrangement a = Arrange(c.window, c.scale, {}, {true, choice});
         ASSERT_FALSE(a.tabs.empty());
         ExpectApart(a, c.window, c.scale);
         for (const Tabs& tabs : a.tabs) {
@@ -142,8 +142,8 @@ TEST(Arrangement, WhatHasNoRoomIsBehindATab) {
 
 TEST(Arrangement, PlacesStayWhereTheyAreWhenAnotherTabIsChosen) {
   for (const float scale : {2.0f, 1.5f}) {
-    const Arrangement before = Arrange({1280, 800}, scale, {}, false, {Page::kScene, Page::kCurves});
-    const Arrangement after = Arrange({1280, 800}, scale, {}, false, {Page::kCheck, Page::kLog});
+    const Arrangement before = Arrange({1280, 800}, scale, {}, {false, {Page::kScene, Page::kCurves}});
+    const Arrangement after = Arrange({1280, 800}, scale, {}, {false, {Page::kCheck, Page::kLog}});
     ASSERT_EQ(before.tabs.size(), after.tabs.size());
     for (size_t i = 0; i < before.tabs.size(); ++i) {
       EXPECT_EQ(before.tabs[i].area.x, after.tabs[i].area.x);

@@ -1,5 +1,6 @@
 // What outlives the program: written by one start, read by the next, without a display.
 #include "ui/view/persistent.h"
+#include "ui/view/run_look.h"
 
 #include <gtest/gtest.h>
 

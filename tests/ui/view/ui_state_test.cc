@@ -24,10 +24,12 @@ TEST(PanelMemory, KeepsOneValueOfEachTypeUntilAnotherRunIsLookedAt) {
   memory.OfRun<Typed>().text = "13";
   memory.OfRun<Lines>().all = {"episode 1"};
   EXPECT_EQ(memory.OfRun<Lines>().all.size(), 1u);
-  memory.ForgetRun();
+  PanelMemory::Values kept = memory.TakeRun();
   EXPECT_TRUE(memory.OfRun<Lines>().all.empty());
   EXPECT_EQ(memory.OfRun<Typed>().text, "10");
   EXPECT_EQ(memory.OfWindow<Typed>().text, "12") << "what was typed outlives the run";
+  memory.GiveRun(std::move(kept));
+  EXPECT_EQ(memory.OfRun<Lines>().all.size(), 1u) << "a tab is found again as it was left";
 }
 
 TEST(PanelMemory, TwoWindowsShareNothing) {
@@ -47,17 +49,14 @@ TEST(OpenSheet, IsOneAtATime) {
   EXPECT_FALSE(sheet.any());
 }
 
-TEST(OpenSheet, AsksToLeaveForOneRunAndForgetsItWhenClosed) {
+TEST(OpenSheet, AsksToCloseOneRunAndForgetsItWhenClosed) {
   OpenSheet sheet;
-  RunRequest request;
-  request.folder = "runs/b";
   sheet.Open(Sheet::kRuns);
-  sheet.AskToLeave(request);
-  ASSERT_TRUE(sheet.leaves_for());
-  EXPECT_EQ(sheet.leaves_for()->folder, "runs/b");
+  sheet.AskToClose("runs/b");
+  EXPECT_EQ(sheet.closes(), "runs/b");
   EXPECT_FALSE(sheet.Shows(Sheet::kRuns));
   sheet.Open(Sheet::kKeys);
-  EXPECT_FALSE(sheet.leaves_for()) << "another sheet is no answer";
+  EXPECT_EQ(sheet.closes(), "") << "another sheet is no answer";
 }
 
 TEST(WindowRequests, AreTakenOnceInTheirOrder) {

@@ -1,4 +1,4 @@
-// The runs of one window: a training goes on while another run is looked at.
+// The runs of one window: each goes on while another one is looked at.
 #include "ui/window/open_runs.h"
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ class OpenRunsTest : public ::testing::Test {
     FakeEngine* made = engine.get();
     opened.engine = std::move(engine);
     opened.watching = watching;
-    runs_.Add(std::move(opened));
+    runs_.LookAt(runs_.Add(std::move(opened)));
     return made;
   }
   bool Alive(const std::string& name) { return engines_.alive[Folder(name)]; }
@@ -74,72 +74,69 @@ class OpenRunsTest : public ::testing::Test {
   OpenRuns runs_{[] {}};
 };
 
-TEST_F(OpenRunsTest, ATrainingGoesOnBesideWhatIsLookedAt) {
+TEST_F(OpenRunsTest, EveryRunGoesOnBesideTheOneThatIsLookedAt) {
   FakeEngine* training = Add("a", run::RunState::kRunning, false);
-  EXPECT_EQ(runs_.elsewhere(), nullptr);
   Add("b", run::RunState::kFinished, true);
-  EXPECT_TRUE(Alive("a"));
-  EXPECT_EQ(runs_.looked()->Folder(), Folder("b"));
-  ASSERT_NE(runs_.elsewhere(), nullptr);
-  EXPECT_EQ(runs_.elsewhere()->Folder(), Folder("a"));
-  EXPECT_TRUE(Wakes("b"));
-  EXPECT_FALSE(Wakes("a")) << "frames for what nobody sees take time from it";
-  UiState state;
-  ShowElsewhere(&runs_, &state);
-  ASSERT_TRUE(state.window.elsewhere);
-  EXPECT_EQ(state.window.elsewhere->words, "Training goes on: a, episode 12");
-  EXPECT_EQ(state.window.elsewhere->folder, Folder("a"));
-
-  Add("c", run::RunState::kFinished, true);
-  EXPECT_TRUE(Alive("a"));
-  EXPECT_FALSE(Alive("b")) << "one is looked at at a time";
-  training->Become(run::RunState::kPaused);
-  ShowElsewhere(&runs_, &state);
-  EXPECT_EQ(state.window.elsewhere->words, "Training paused: a, episode 12");
-
-  runs_.Back();
-  EXPECT_TRUE(Alive("a"));
-  EXPECT_FALSE(Alive("c"));
-  EXPECT_EQ(runs_.looked()->Folder(), Folder("a"));
-  EXPECT_TRUE(Wakes("a"));
-  ShowElsewhere(&runs_, &state);
-  EXPECT_FALSE(state.window.elsewhere);
-}
-
-TEST_F(OpenRunsTest, AnotherTrainingEndsTheFirst) {
-  Add("a", run::RunState::kRunning, false);
-  Add("b", run::RunState::kFinished, true);
-  ASSERT_NE(runs_.training(), nullptr);
-  EXPECT_EQ(runs_.training()->Folder(), Folder("a"));
   Add("c", run::RunState::kRunning, false);
-  EXPECT_FALSE(Alive("a") || Alive("b"));
-  EXPECT_EQ(runs_.training()->Folder(), Folder("c"));
-  EXPECT_EQ(runs_.elsewhere(), nullptr);
-}
-
-TEST_F(OpenRunsTest, AnEndThatNobodySawIsKeptToBeSeen) {
-  FakeEngine* training = Add("a", run::RunState::kRunning, false);
-  Add("b", run::RunState::kFinished, true);
-  training->Become(run::RunState::kFinished);
-  EXPECT_EQ(runs_.training(), nullptr) << "nothing has to be asked any more";
-  Add("c", run::RunState::kFinished, true);
+  EXPECT_TRUE(Alive("a") && Alive("b") && Alive("c"));
+  EXPECT_EQ(runs_.looked()->Folder(), Folder("c"));
+  EXPECT_TRUE(Wakes("c"));
+  EXPECT_FALSE(Wakes("a") || Wakes("b")) << "frames for what nobody sees take time from it";
   UiState state;
-  ShowElsewhere(&runs_, &state);
-  ASSERT_TRUE(state.window.elsewhere);
-  EXPECT_EQ(state.window.elsewhere->words, "Training has finished: a");
-  runs_.Back();
-  Add("b", run::RunState::kFinished, true);
-  EXPECT_FALSE(Alive("a")) << "it was seen";
+  ShowRuns(&runs_, &state);
+  ASSERT_EQ(state.window.runs.size(), 3u);
+  EXPECT_EQ(state.window.runs[0].kind, RunTab::Kind::kTrains);
+  EXPECT_EQ(state.window.runs[0].words.find("Trains: episode 12 of "), 0u);
+  EXPECT_EQ(state.window.runs[1].kind, RunTab::Kind::kFinished);
+  EXPECT_TRUE(state.window.runs[2].looked);
+  EXPECT_EQ(state.window.shares.find("2 trainings, 4 threads on "), 0u) << state.window.shares;
+
+  training->Become(run::RunState::kPaused);
+  ShowRuns(&runs_, &state);
+  EXPECT_EQ(state.window.runs[0].kind, RunTab::Kind::kPaused);
+  EXPECT_EQ(state.window.shares, "") << "one that stands still takes nothing";
+
+  runs_.LookAt(runs_.Find(Folder("a")));
+  EXPECT_TRUE(Wakes("a"));
+  EXPECT_FALSE(Wakes("c"));
 }
 
-TEST_F(OpenRunsTest, ARunThatIsOpenedAgainKeepsItsPictureMeanwhile) {
+TEST_F(OpenRunsTest, AClosedRunIsLetGoAndTheOneInItsPlaceIsLookedAt) {
+  Add("a", run::RunState::kRunning, false);
+  Add("b", run::RunState::kRunning, false);
+  Add("c", run::RunState::kRunning, false);
+  runs_.Close(runs_.Find(Folder("a")));
+  EXPECT_FALSE(Alive("a"));
+  EXPECT_EQ(runs_.looked()->Folder(), Folder("c")) << "the same one, wherever its tab is";
+  runs_.Close(runs_.Find(Folder("c")));
+  EXPECT_EQ(runs_.looked()->Folder(), Folder("b"));
+  EXPECT_TRUE(Wakes("b"));
+}
+
+TEST_F(OpenRunsTest, AnEndThatNobodySawIsSaidOnce) {
+  FakeEngine* training = Add("a", run::RunState::kRunning, false);
+  Add("b", run::RunState::kRunning, false);
+  training->Become(run::RunState::kFinished);
+  UiState state;
+  ShowRuns(&runs_, &state);
+  EXPECT_EQ(state.message.text, "a has done its episodes.");
+  state.message = {};
+  ShowRuns(&runs_, &state);
+  EXPECT_EQ(state.message.text, "");
+}
+
+TEST_F(OpenRunsTest, ARunThatIsOpenedAgainKeepsItsPictureAndItsTab) {
   Add("a", run::RunState::kFinished, false);
+  Add("b", run::RunState::kRunning, false);
+  runs_.LookAt(runs_.Find(Folder("a")));
   EXPECT_EQ(runs_.Latest()->episode, 12);
   runs_.Release(Folder("a"));
   EXPECT_FALSE(Alive("a"));
   ASSERT_NE(runs_.Latest(), nullptr);
   EXPECT_EQ(runs_.Latest()->episode, 12);
-  EXPECT_EQ(runs_.looked()->Folder(), Folder("a"));
+  Add("a", run::RunState::kRunning, false);
+  EXPECT_EQ(runs_.all().size(), 2u);
+  EXPECT_EQ(runs_.all()[0].Folder(), Folder("a"));
 }
 
 TEST_F(OpenRunsTest, ARefusalIsSaidOnceAndByItsOwnRun) {
@@ -151,7 +148,7 @@ TEST_F(OpenRunsTest, ARefusalIsSaidOnceAndByItsOwnRun) {
   Add("b", run::RunState::kFinished, true);
   runs_.Latest();
   EXPECT_EQ(runs_.looked()->NewRefusal(), "");
-  runs_.Back();
+  runs_.LookAt(runs_.Find(Folder("a")));
   runs_.Latest();
   EXPECT_EQ(runs_.looked()->NewRefusal(), "") << "it was said before";
 }

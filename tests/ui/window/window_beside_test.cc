@@ -23,8 +23,16 @@ class BesideWindowTest : public WindowTest {
     ASSERT_TRUE(X("key F3"));
     Click("runs.look." + other_.string());
     ASSERT_TRUE(WaitFor([this] { return Shows(run::RunState::kFinished); })) << "the other run is not shown";
-    ASSERT_TRUE(WaitFor([this] { return Widget("training.back", nullptr); })) << "nothing leads back";
+    ASSERT_TRUE(WaitFor([this] { return Widget(Tab(run_), nullptr); })) << "nothing leads back";
     WaitForFrames();
+  }
+  static std::string Tab(const fs::path& run) { return "run.tab." + run.string(); }
+  static bool Says(const fs::path& run, const char* state) {
+    return ReadText(run / "run.json").find(std::string("\"state\": \"") + state + "\"") != std::string::npos;
+  }
+  static long Lines(const fs::path& file) {
+    const std::string text = ReadText(file);
+    return std::count(text.begin(), text.end(), '\n');
   }
   bool GoesOn() {
     const long before = Episodes();
@@ -48,7 +56,7 @@ class BesideWindowTest : public WindowTest {
   fs::path other_;
 };
 
-TEST_F(BesideWindowTest, ATrainingGoesOnWhileAnotherRunIsLookedAtAndAClickOrEscLeadsBack) {
+TEST_F(BesideWindowTest, ATrainingGoesOnWhileAnotherRunIsLookedAtAndItsTabOrEscLeadsBack) {
   StartBesideAFinishedRun();
   ASSERT_FALSE(HasFatalFailure());
   LookAtTheOther();
@@ -56,7 +64,7 @@ TEST_F(BesideWindowTest, ATrainingGoesOnWhileAnotherRunIsLookedAtAndAClickOrEscL
   ASSERT_TRUE(X("key space"));  // of the run that is looked at, in which nobody acts
   EXPECT_TRUE(GoesOn()) << "looking has ended the training, or paused it";
   EXPECT_NE(ReadText(run_ / "run.json").find("\"running\""), std::string::npos);
-  Click("training.back");
+  Click(Tab(run_));
   ExpectThatSpacePausesTheTraining();
   ASSERT_FALSE(HasFatalFailure());
 
@@ -68,21 +76,37 @@ TEST_F(BesideWindowTest, ATrainingGoesOnWhileAnotherRunIsLookedAtAndAClickOrEscL
   EXPECT_TRUE(program_->Running()) << Output();
 }
 
-TEST_F(BesideWindowTest, ASecondTrainingIsAskedAboutBeforeItEndsTheFirst) {
+TEST_F(BesideWindowTest, ASecondTrainingTrainsBesideTheFirstAndOnlyAClosedTabEndsOneWhenAsked) {
   StartBesideAFinishedRun();
   ASSERT_FALSE(HasFatalFailure());
   LookAtTheOther();
   ASSERT_FALSE(HasFatalFailure());
+  const long done = Lines(other_ / "episodes.jsonl");
   Click("run.pause");  // of a finished run: more episodes of it
-  ASSERT_TRUE(WaitFor([this] { return Widget("leave.stay", nullptr); })) << "it was not asked";
-  Click("leave.stay");
+  EXPECT_TRUE(WaitFor([&] { return Lines(other_ / "episodes.jsonl") > done; })) << "it does not go on";
+  EXPECT_TRUE(GoesOn()) << "one training has ended the other";
+  ASSERT_TRUE(X("key n"));
+  Click("new.start");
+  const fs::path third = folder_ / "cartpole-unified-cpu-s0";
+  ASSERT_TRUE(WaitFor([&] { return Widget(Tab(third), nullptr); })) << Output();
   EXPECT_TRUE(GoesOn());
-  EXPECT_NE(ReadText(run_ / "run.json").find("\"running\""), std::string::npos);
-  Click("run.pause");
-  Click("leave.end");
-  EXPECT_TRUE(WaitFor([this] { return ReadText(run_ / "run.json").find("\"stopped\"") != std::string::npos; }))
-      << "it ends with everything written";
+  // By the keyboard, to the first one, and it is closed: that is asked.
+  Do("key ctrl+Tab");
+  WaitForFrames();
+  ExpectThatSpacePausesTheTraining();
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(X("key ctrl+w"));
+  Click("close.stay");
+  EXPECT_TRUE(GoesOn());
+  ASSERT_TRUE(X("key ctrl+w"));
+  Click("close.end");
+  EXPECT_TRUE(WaitFor([this] { return Says(run_, "stopped"); })) << "it ends with everything written";
+  EXPECT_TRUE(Says(third, "running"));
   EXPECT_TRUE(program_->Running()) << Output();
+  // A signal ends the others as it ends `train`.
+  program_->Terminate();
+  EXPECT_EQ(program_->Wait(), 75) << Output();
+  EXPECT_TRUE(Says(third, "stopped"));
 }
 
 TEST_F(BesideWindowTest, AFilmIsMadeBesideTheWindowNamedAfterItsEpisodeAndCanBeGivenUp) {

@@ -44,7 +44,7 @@ TEST_F(ForkWindowTest, AForkTrainsBesideTheRunThatIsLookedAtUntilTheWindowCloses
   Click("fork.start");
   ASSERT_TRUE(WaitFor([&] { return Lines(fs::path(folder) / "episodes.jsonl") > episodes + 1; })) << Output();
   EXPECT_EQ(Events().find("intervention"), std::string::npos) << "this run is not steered by it";
-  ASSERT_TRUE(WaitFor([this] { return Widget("fork.pill", nullptr); })) << "how far it is, is not said";
+  ASSERT_TRUE(WaitFor([&] { return Widget("run.tab." + folder, nullptr); })) << "how far it is, is not said";
   ASSERT_TRUE(X("key space"));
   EXPECT_TRUE(WaitFor([&] { return Episodes() > episodes + 3; })) << "the run that is looked at does not go on";
   const std::string events = ReadText(fs::path(folder) / "events.jsonl");

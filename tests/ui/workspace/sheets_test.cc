@@ -123,6 +123,8 @@ TEST_F(SheetsTest, ASearchLeavesOnlyWhatMatches) {
   EXPECT_GE(FocusCount(), 1 + 3 + 1) << "the search, the filter, model.dropout";
 }
 
+constexpr int kPages = 3;  // of the sheet of a new run, before all else in it
+
 TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   const testing_support::TemporaryFolder folder;
   NewRunDraft& draft = state_.memory.OfRun<NewRunSheetView>().draft;
@@ -140,8 +142,9 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(written().find(problem), std::string::npos);
   const int usable = FocusCount();
-  // Past the tasks, the presets and the list of agents.
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 1);
+  // Past the pages, the tasks, the presets and the list of agents.
+  Tab(kPages +
+      static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 1);
   Enter();
   for (int i = 0; i < 3; ++i) Frame();
   for (const char character : std::string("x")) {
@@ -167,7 +170,8 @@ TEST_F(SheetsTest, ANewRunSaysWhatIsWrongWhileItIsTypedAndKeepsTheOtherFields) {
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_NE(written().find("Thereisaruninitalready."), std::string::npos) << written();
   ForgetFocus();
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 4);
+  Tab(kPages +
+      static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", "unified").size()) + 1 + 4);
   Enter();
   EXPECT_EQ(draft.folder, folder / "run-2");
   for (int i = 0; i < 3; ++i) Frame();
@@ -242,7 +246,8 @@ TEST_F(SheetsTest, ANewRunTakesAnyAgentFromAList) {
   state_.sheet.Open(Sheet::kNewRun);
   for (int i = 0; i < 3; ++i) Frame();
   const std::string before = draft.agent;
-  Tab(static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", before).size()) + 1);
+  Tab(kPages + static_cast<int>(config::FindSpec("run.task")->choices.size() + PresetsOf("cartpole", before).size()) +
+      1);
   Enter();
   for (int i = 0; i < 3; ++i) Frame();
   EXPECT_EQ(FocusCount(), static_cast<int>(agent::Recipes().size()));

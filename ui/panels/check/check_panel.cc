@@ -18,6 +18,7 @@
 #include "ui/panels/check/reevaluation.h"
 #include "ui/panels/check/what_if_panel.h"
 #include "ui/panels/curves/curve_data.h"
+#include "ui/panels/large_control.h"
 #include "ui/plot/actor_strip.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/swarm_chart.h"
@@ -317,6 +318,7 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
                            : compares      ? "The check: \xce\x94 per " + PartsOf(context.snapshot).Belief()
                                            : "Who acts";
   BeginCard("check", icon::kScale, name, size);
+  DrawLargeControl(&state, Page::kCheck);
   // A stored decision can be made again: the button and its answer stand right of the card's name (reevaluation.h).
   const float name_end = ImGui::GetCursorScreenPos().x + Px(25) + TextWidth(GetFonts().strong, name);
   const float taken_until =
@@ -334,6 +336,8 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   if (plan != nullptr && !has_dots) {
     const ImU32 color = ActorColor(LearnerOf(PartsOf(context.snapshot), live.trace->pick));
     DrawPlanCard(*plan, color, {at.x, y}, {room.x, middle_height});
+  } else if (!has_dots && !compares && middle_height < Px(60)) {
+    // The card has no more room than its sentence needs.
   } else if (!has_dots) {
     DrawNothing(NothingChecked(context.snapshot, decision), {at.x, y}, {room.x, middle_height});
   } else {

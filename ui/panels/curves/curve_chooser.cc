@@ -160,12 +160,7 @@ float DrawCurveChoices(PanelContext& context, float left) {
   const bool quiet = DrawingPicture();
   float x = end.x - Px(4);
   if (!quiet) {
-    const bool large = state.view.curves.large;
-    if (!state.window.single_pane)
-      x = TitleWord("large", x, end.y, large ? icon::kCompress : icon::kExpand, large,
-                    large ? "back to its place" : "over the scene and the check",
-                    [&] { state.view.curves.large = !state.view.curves.large; });
-    x = TitleWord("show", x - Px(8), end.y, std::string("show  ") + icon::kCaretDown, !state.view.curves.usual(),
+    x = TitleWord("show", x, end.y, std::string("show  ") + icon::kCaretDown, !state.view.curves.usual(),
                   "charts, smoothing, other runs", [] { ImGui::OpenPopup("choose curves"); });
     x -= Px(8);
   }

@@ -14,6 +14,7 @@
 #include "ui/panels/curves/curve_chooser.h"
 #include "ui/panels/curves/curve_frame.h"
 #include "ui/panels/curves/curve_legend.h"
+#include "ui/panels/large_control.h"
 #include "ui/plot/chart_frame.h"
 #include "ui/plot/legend.h"
 #include "ui/view/facts.h"
@@ -285,6 +286,7 @@ std::string CurveReadOut(const run::EpisodeSummary& record, double smoothed) {
 void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   BeginCard("curves", icon::kChart, "Curves", size);
+  DrawLargeControl(&state, Page::kCurves);
   // Right of the card's icon and name.
   const float from = ImGui::GetCursorScreenPos().x + Px(25 + 10) + TextWidth(GetFonts().strong, "Curves");
   const std::string hand = icon::kHand;
@@ -314,7 +316,7 @@ void DrawCurvesPanel(PanelContext& context, ImVec2 size) {
     room.y -= taken;
   }
   const std::vector<const ChartTable*> charts = Wanted(frame);
-  const bool two = state.view.curves.large && charts.size() > 3;
+  const bool two = room.x > Px(760) && charts.size() > 3;
   const size_t split = two ? (charts.size() + 1) / 2 : charts.size();
   const std::vector<const ChartTable*> left(charts.begin(), charts.begin() + static_cast<std::ptrdiff_t>(split));
   const std::vector<const ChartTable*> right(charts.begin() + static_cast<std::ptrdiff_t>(split), charts.end());

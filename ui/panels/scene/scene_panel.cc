@@ -9,6 +9,7 @@
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/actor_band.h"
+#include "ui/panels/large_control.h"
 #include "ui/panels/scene/imagined_scene.h"
 #include "ui/panels/scene/planned_ways.h"
 #include "ui/panels/scene/scene_overlay.h"
@@ -107,6 +108,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
   const Moment moment = SceneMoment(snapshot, state.scene);
 
   BeginCard("scene", icon::kCube, "Scene", size);
+  DrawLargeControl(&state, Page::kScene);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   if (!DrawingPicture()) {
     const float left = DrawSources(state);
@@ -130,7 +132,7 @@ void DrawScenePanel(PanelContext& context, ImVec2 size, Scene* scene, const std:
     DrawStopped(snapshot.stopped_reason, a, b);
   } else if (scene != nullptr && scene->picked() > 0) {
     DrawPicked(*scene, a, b);
-  } else if (!DrawingPicture()) {
+  } else if (!DrawingPicture() && !state.view.presents) {
     DrawGestureHint(a, b, state.window.compact);
   }
   DrawTransport(context, moment, {at.x, b.y}, {room.x, transport});
