@@ -164,6 +164,8 @@ def measure(program):
         pause = delays(lambda: display.key(0x20), state)
         time.sleep(1)
         sheet = delays(lambda: display.key(0xFFBF), lambda: display.pixel(width // 2, 6))
+        display.key(0xFF1B)  # whatever is open is shut
+        time.sleep(1)
         theme = delays(lambda: display.key(ord("t")), lambda: display.pixel(width // 2, 6))
         load = os.getloadavg()[0]
         print(f"| {os.path.relpath(program, ROOT)} | {frames:.1f} | {wall:.1f} | {drawn:.1f} | {pause[0]:.0f} ({pause[1]:.0f}) | "

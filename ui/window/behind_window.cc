@@ -8,7 +8,7 @@
 namespace equipoise::ui {
 namespace {
 
-constexpr int kNiceness = 5;  // a third of what a thread of the window gets, while both want the processor
+constexpr int kNiceness = 3;  // half of what a thread of the window gets, while both want the processor
 
 }  // namespace
 
