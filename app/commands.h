@@ -5,7 +5,10 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "engine/base/result.h"
 
 namespace CLI {
 class App;
@@ -99,6 +102,7 @@ int Screenshot(const ScreenshotOptions& options);
 struct ExportOptions {
   std::string folder, of = "window";
   std::string png, svg, csv, frames, video, bundle;  // files or folders; empty: not wanted
+  std::string policy, dataset, learner;
   bool bundle_wanted = false, light = false, overwrite = false;
   std::optional<int> episode;           // whose decision is shown
   std::optional<std::string> episodes;  // as given, "first:last"
@@ -106,6 +110,10 @@ struct ExportOptions {
   double scale = 1, fps = 30, film_speed = 1, moment = 0.63;
 };
 int Export(const ExportOptions& options);
+// "12:40".
+Result<std::pair<int, int>> EpisodesOf(const std::string& text);
+// What of it goes to other programs, the first and last episode being given where they were asked for.
+int ExportElsewhere(const ExportOptions& options, const std::optional<std::pair<int, int>>& episodes);
 
 int PrintKeys();
 

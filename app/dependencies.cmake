@@ -11,6 +11,7 @@ pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)  # CRC-32 of checkpoints and logs
 pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)    # formulas in task files
 pkg_check_modules(TINYXML2 REQUIRED IMPORTED_TARGET tinyxml2)    # which files a model is made of
+pkg_check_modules(HDF5 REQUIRED hdf5-serial)    # recorded episodes for other programs
 find_package(Boost REQUIRED CONFIG)       # headers only: CRC, Student t
 find_package(CLI11 REQUIRED)
 # sgemm. The library brings CMake files of its own, but they name OpenCL, which nothing here uses.
@@ -44,11 +45,20 @@ if(LIBXSMM_LIBRARIES)
 endif()
 target_include_directories(equipoise_deps_engine SYSTEM INTERFACE ${DNNL_INCLUDE_DIR} ${XXHASH_INCLUDE_DIR} ${Boost_INCLUDE_DIRS})
 target_link_libraries(equipoise_deps_engine INTERFACE mujoco::mujoco nlohmann_json::nlohmann_json simdjson::simdjson
-  PkgConfig::TOMLPP PkgConfig::DEFLATE PkgConfig::MUPARSER PkgConfig::TINYXML2 ${LIBXSMM_LIBRARIES} ${DNNL_LIBRARY}
+  PkgConfig::TOMLPP PkgConfig::DEFLATE PkgConfig::MUPARSER PkgConfig::TINYXML2 ${HDF5_LINK_LIBRARIES} ${LIBXSMM_LIBRARIES} ${DNNL_LIBRARY}
   Threads::Threads ${CMAKE_DL_LIBS})
 
 add_library(equipoise_deps_reference INTERFACE)
 target_include_directories(equipoise_deps_reference SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+# Newer versions are written in C++20 (ours keeps to C++17).
+foreach(_dir IN LISTS TORCH_INCLUDE_DIRS)
+  if(EXISTS "${_dir}/ATen/ATen.h")
+    file(STRINGS "${_dir}/ATen/ATen.h" _cxx20 REGEX "error.*C\\+\\+20")
+    if(_cxx20)
+      target_compile_features(equipoise_deps_reference INTERFACE cxx_std_20)
+    endif()
+  endif()
+endforeach()
 # The C++ library first: LibTorch as PyTorch's wheels bring it exports parts of std::filesystem of its own, half of them
 # missing, and whoever is named first is taken.
 target_link_libraries(equipoise_deps_reference INTERFACE

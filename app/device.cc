@@ -21,10 +21,8 @@ std::vector<std::string> Arguments() {
   return arguments;
 }
 
-}  // namespace
-
-Status UseDevice(const std::string& device) {
-  if (device == "cpu") return {};
+// Returns where that was not possible.
+Error BecomeTorch(const std::string& what, const std::string& otherwise) {
   std::error_code failed;
   const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", failed);
   const std::string other = (here.parent_path() / "equipoise-torch").string();
@@ -33,8 +31,17 @@ Status UseDevice(const std::string& device) {
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   if (!failed && !arguments.empty()) ::execv(other.c_str(), pointers.data());
-  return Error{"run.device = \"" + device + "\" takes " + other + ", which cannot be started (" + std::strerror(errno) +
-               "): build it with LibTorch, or set run.device = \"cpu\""};
+  return Error{what + " takes " + other + ", which cannot be started (" + std::strerror(errno) +
+               "): build it with LibTorch, or install the package equipoise-torch" + otherwise};
 }
+
+}  // namespace
+
+Status UseDevice(const std::string& device) {
+  if (device == "cpu") return {};
+  return BecomeTorch("run.device = \"" + device + "\"", ", or set run.device = \"cpu\"");
+}
+
+Result<std::string> PolicyFile(const run::KeptPolicy&) { return BecomeTorch("a policy as a TorchScript file", ""); }
 
 }  // namespace equipoise::app

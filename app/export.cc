@@ -1,6 +1,6 @@
-// export.cc: `equipoise export`: pictures, plots, data, films and evidence of a run folder, without a window.
+// export.cc: `equipoise export`: pictures, plots, data, films and evidence of a run folder, without a window; for other
+// programs: export_elsewhere.cc.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/far_run.h"
 #include "app/stop_signal.h"
 #include "engine/base/output_file.h"
 #include "engine/base/output_folder.h"
@@ -297,18 +298,6 @@ class Exporter {
   std::unique_ptr<ui::Studio> studio_;
 };
 
-// "12:40"
-Result<ui::EpisodeRange> RangeOf(const std::string& text) {
-  ui::EpisodeRange range{0, 0};
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, range.first);
-  const bool colon = first.ec == std::errc() && first.ptr != end && *first.ptr == ':';
-  const auto last = colon ? std::from_chars(first.ptr + 1, end, range.last) : first;
-  if (!colon || last.ec != std::errc() || last.ptr != end || range.first > range.last)
-    return Error{"--episodes " + text + ": write it as first:last, for example --episodes 1:40"};
-  return range;
-}
-
 // "runs/a has no episode 99; its episodes are 1 to 40". Random ones count up to 0.
 Error NoSuchEpisode(const ExportOptions& options, const run::Snapshot& snapshot, const std::string& asked) {
   std::string has = "it has none yet";
@@ -337,16 +326,29 @@ Status CheckStandardOutput(const ExportOptions& options) {
 
 }  // namespace
 
-int Export(const ExportOptions& options) {
-  const bool any = !options.csv.empty() || !options.svg.empty() || !options.png.empty() || !options.frames.empty() ||
-                   !options.video.empty() || options.bundle_wanted;
-  if (!any) return Fail(kUsageError, "nothing to export: add --png, --svg, --csv, --frames, --video or --bundle");
-  std::optional<ui::EpisodeRange> range;
-  if (options.episodes) {
-    const Result<ui::EpisodeRange> read = RangeOf(*options.episodes);
-    if (!read) return Fail(kUsageError, read.error().message);
-    range = read.value();
+int Export(const ExportOptions& asked) {
+  ExportOptions options = asked;
+  std::shared_ptr<FarRun> far;
+  if (IsFarAddress(options.folder)) {
+    auto fetched = FetchFarRun(options.folder);
+    if (!fetched) return Fail(kFailure, fetched.error().message);
+    far = std::move(fetched).value();
+    options.folder = far->folder();
   }
+  const bool shown = !options.csv.empty() || !options.svg.empty() || !options.png.empty() || !options.frames.empty() ||
+                     !options.video.empty() || options.bundle_wanted;
+  if (!shown && options.policy.empty() && options.dataset.empty())
+    return Fail(kUsageError,
+                "nothing to export: add --png, --svg, --csv, --frames, --video, --bundle, --policy or --dataset");
+  std::optional<ui::EpisodeRange> range;
+  std::optional<std::pair<int, int>> episodes;
+  if (options.episodes) {
+    const auto read = EpisodesOf(*options.episodes);
+    if (!read) return Fail(kUsageError, read.error().message);
+    episodes = read.value();
+    range = ui::EpisodeRange{episodes->first, episodes->second};
+  }
+  if (const int code = ExportElsewhere(options, episodes); code != kOk || !shown) return code;
   if (Status status = CheckStandardOutput(options); !status) return Fail(kUsageError, status.error().message);
   const Result<ui::ShotOf> part = ui::ShotOfName(options.of);
   if (!part) return Fail(kUsageError, part.error().message);
@@ -367,8 +369,16 @@ int PrintKeys() {
 
 #else
 
-int Export(const ExportOptions&) {
-  return Fail(kFailure, "this program was built without its window (ui/) and cannot draw");
+int Export(const ExportOptions& options) {
+  if (options.policy.empty() && options.dataset.empty())
+    return Fail(kFailure, "this program was built without its window (ui/) and cannot draw: add --policy or --dataset");
+  std::optional<std::pair<int, int>> episodes;
+  if (options.episodes) {
+    const auto read = EpisodesOf(*options.episodes);
+    if (!read) return Fail(kUsageError, read.error().message);
+    episodes = read.value();
+  }
+  return ExportElsewhere(options, episodes);
 }
 int PrintKeys() { return Fail(kFailure, "this program was built without its window (ui/)"); }
 

@@ -2,6 +2,7 @@
 
 #include "app/commands.h"
 #include "app/device.h"
+#include "app/far_run.h"
 #include "app/resolve.h"
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
@@ -26,6 +27,18 @@ namespace {
   return value != nullptr && *value != '\0';
 }
 
+#if EQUIPOISE_HAS_WINDOW
+Result<std::unique_ptr<run::Engine>> WatchAfar(const FarAddress& address) {
+  const Result<std::shared_ptr<FarRun>> far = FarRun::Open(address);
+  if (!far) return far.error();
+  run::Afar afar;
+  afar.address = address.text;
+  afar.instead = "to change it, `ssh " + address.host + " equipoise steer " + address.path + "`";
+  afar.trouble = [run = far.value()] { return run->Trouble(); };
+  return run::Watch(far.value()->folder(), afar);
+}
+#endif
+
 // The exit code, or why no window can be opened; nothing has been made then.
 Result<int> OpenWindow(const GuiOptions& options) {
 #if EQUIPOISE_HAS_WINDOW
@@ -35,7 +48,12 @@ Result<int> OpenWindow(const GuiOptions& options) {
   std::function<Result<std::unique_ptr<run::Engine>>()> make;
   run::CutOff last;
   bool watching = false;
-  if (!folder.empty()) {
+  if (IsFarAddress(folder)) {
+    const Result<FarAddress> address = ParseFarAddress(folder);
+    if (!address) return Fail(kUsageError, address.error().message);
+    watching = true;
+    make = [address = address.value()] { return WatchAfar(address); };
+  } else if (!folder.empty()) {
     const Result<store::RunDescription> description = store::ReadDescription(folder);
     if (!description) return Fail(kUsageError, description.error().message);
     // A run that another process is writing can be watched, not continued; one that has ended has nothing to go on with
@@ -69,10 +87,11 @@ Result<int> OpenWindow(const GuiOptions& options) {
     if (!last.folder.empty()) opened.complaint = last.folder + " " + last.what + ". Runs (F3) goes on with it";
     return opened;
   };
+  const std::string words = IsFarAddress(folder) ? "Fetching " + folder + "." : ui::OpeningWords(folder);
   CatchStopSignals();
   ui::WindowOptions window;
   window.asked_to_stop = [] { return StopSignal() != 0; };
-  const Result<int> code = ui::RunWindow(ui::OpeningWords(folder), open, window);
+  const Result<int> code = ui::RunWindow(words, open, window);
   return code && code.value() == kOk && StopSignal() != 0 ? Result<int>(kAskedToStop) : code;
 #else
   (void)options;

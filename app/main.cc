@@ -54,7 +54,8 @@ constexpr char kGuiExamples[] = R"(
 Examples:
   equipoise gui                                             quick start
   equipoise gui --task hopper --paused                      look around before it starts
-  equipoise gui --run runs/cartpole-unified-cpu-s0          open a run and go on with it)";
+  equipoise gui --run runs/cartpole-unified-cpu-s0          open a run and go on with it
+  equipoise gui --run ssh://lab3/home/me/runs/a             watch one on another machine, by ssh and rsync)";
 
 constexpr char kReplayExamples[] = R"(
 Example:
@@ -88,6 +89,7 @@ Examples:
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --png body.png --scale 3
   equipoise export --run runs/hopper-unified-cpu-s3 --of scene --video hop.mp4
   equipoise export --run runs/hopper-unified-cpu-s3 --bundle evidence
+  equipoise export runs/hopper-unified-cpu-s3 --policy hopper.pt --dataset hopper.hdf5
   equipoise export --run runs/hopper-unified-cpu-s3 --of curves --csv - | gzip >curves.csv.gz
 
 Nothing that exists is replaced without --overwrite, and of folders only what this program wrote. A file's ending names
@@ -155,7 +157,8 @@ int Main(int argc, char** argv) {
   GuiOptions gui;
   command = app.add_subcommand("gui", "Open the window on a new run, or on a run folder.");
   AddRunOptions(command, &gui.run, true);
-  CLI::Option* existing = command->add_option("--run,-r", gui.folder, "folder of an existing run");
+  CLI::Option* existing =
+      command->add_option("--run,-r", gui.folder, "folder of an existing run; on another machine: ssh://host/path");
   for (const char* of_a_new_one :
        {"--config", "--preset", "--task", "--agent", "--seed", "--episodes", "--set", "--out"})
     existing->excludes(of_a_new_one);
@@ -241,9 +244,9 @@ int Main(int argc, char** argv) {
   command->callback([&] { code = Screenshot(screenshot); });
 
   ExportOptions out;
-  command =
-      app.add_subcommand("export", "Pictures, plots, data, films and evidence of a run folder; it may be going on.");
-  command->add_option("--run,-r", out.folder, "run folder")->required();
+  command = app.add_subcommand(
+      "export", "Pictures, plots, data, films, policies and evidence of a run folder; it may be going on.");
+  command->add_option("run,--run,-r", out.folder, "run folder; on another machine: ssh://host/path")->required();
   command->add_option("--of", out.of, "window, scene, curves, check or model")->capture_default_str();
   command->add_option("--png", out.png, "picture")->check(kNamed);
   command->add_option("--svg", out.svg, "plots from their data; one file for each where a part has several")
@@ -259,6 +262,16 @@ int Main(int argc, char** argv) {
                                                "folder for the evidence: picture, data, settings, decision, command; "
                                                "default: in the run's folder export")
                                   ->expected(0, 1);
+  command
+      ->add_option(
+          "--policy", out.policy,
+          "how somebody acts, as a .pt file for PyTorch: who acted last, or in --episode; takes equipoise-torch")
+      ->check(kNamed);
+  command->add_option("--learner", out.learner, "whose policy, where another one acted")->check(kNamed);
+  command
+      ->add_option("--dataset", out.dataset,
+                   "recorded episodes, to learn from: an .hdf5 file for D4RL's readers, or a folder for Minari's")
+      ->check(kNamed);
   command->add_option("--episodes", out.episodes, "only these, as first:last");
   command->add_option("--episode", out.episode, "show the decision of this one");
   command->add_option("--scale", out.scale, "pixels for each at scale 1")
@@ -285,6 +298,8 @@ int Main(int argc, char** argv) {
 
   command = app.add_subcommand("keys", "Print the window's keys as the file that binds them.");
   command->callback([&] { code = PrintKeys(); });
+
+  AddManual(&app, &code);
 
   std::string topic;
   command = app.add_subcommand("help", "Print this help, or that of one command.");

@@ -11,6 +11,7 @@ namespace equipoise::app {
 
 void AddKeeping(CLI::App* app, int* code);   // resume, fork, rerun, repair, audit
 void AddSteering(CLI::App* app, int* code);  // status, steer, pause, unpause, stop, step, push
+void AddManual(CLI::App* app, int* code);    // manual, completion
 void AddSweeps(CLI::App* app, int* code);    // sweep, report
 
 // An empty variable in a script must not count as an option that was left out.

@@ -8,6 +8,7 @@
 
 #include "app/curve_look.h"
 #include "engine/browse/run_statistics.h"
+#include "engine/config/task_name.h"
 #include "engine/record/fraction_counter.h"
 #include "engine/report/text.h"
 
@@ -128,7 +129,7 @@ void Finish(size_t episodes, ui::FigureChart* chart) {
 }
 
 std::string Heading(const report::Column& column) {
-  return column.task + (column.failure.empty() ? "" : ": " + column.failure);
+  return config::TaskStem(column.task) + (column.failure.empty() ? "" : ": " + column.failure);
 }
 
 void AddReturns(const Collected& collected, const Grid& grid, size_t column, Painter* painter, Figure* figure) {

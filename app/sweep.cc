@@ -21,6 +21,7 @@
 #include "app/stop_signal.h"
 #include "app/terminal.h"
 #include "engine/config/config_path.h"
+#include "engine/env/task_library.h"
 #include "engine/store/folder_lock.h"
 #include "engine/sweep/standing.h"
 
@@ -94,6 +95,7 @@ int RunLine(const std::string& folder, int number) {
   if (log < 0) return Fail(kFailure, path + ": cannot be written");
   ::dup2(log, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
+  env::NoteTaskPlace(line.task, paths.Task(line.task));
   RunOptions run;
   run.config = paths.Config(line.name);
   run.out = paths.Run(line.name);
@@ -237,8 +239,9 @@ int JobsFor(const sweep::SweepFile& file) {
 }
 
 void SayPlan(const Manifest& manifest, const std::string& folder) {
-  std::string text = folder + ": " + std::to_string(manifest.wanted.size()) + " runs, " +
-                     std::to_string(manifest.added) + " of them new in manifest.jsonl\n";
+  std::string text = folder + ": " + std::to_string(manifest.wanted.size()) +
+                     (manifest.wanted.size() == 1 ? " run, " : " runs, ") + std::to_string(manifest.added) +
+                     " of them new in manifest.jsonl\n";
   PrintNow(text);
   for (const size_t line : manifest.superseded)
     Warn(manifest.lines[line].name +

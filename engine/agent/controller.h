@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "engine/config/settings.h"
 #include "engine/env/sim_access.h"
 #include "engine/eps/pick.h"
+#include "engine/nets/acting_function.h"
 #include "engine/nets/part_info.h"
 #include "engine/plan/plan_trace.h"
 #include "engine/replay/episode_buffer.h"
@@ -79,6 +81,13 @@ class Controller {
   // What it would do in an imagined state, as it stands now. Null: that cannot be said (it plans, or remembers), so it
   // is neither imagined nor checked.
   virtual const nets::Policy* policy() const = 0;
+  // How it acts in the episode of that index, as it stands now, exploration included. Nothing: no function of the
+  // observation says that.
+  virtual std::optional<nets::ActingFunction> function(int64_t index) const {
+    (void)index;
+    if (policy() == nullptr) return std::nullopt;
+    return nets::ActingFunction::Of(*policy());
+  }
   // It looks for its actions in a model, by draws of its own alone: from the same model and start the same ones again.
   virtual bool plans() const { return false; }
   // False: numbers that it acts by are not finite.

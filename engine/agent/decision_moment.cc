@@ -82,6 +82,8 @@ DecisionMoment LoadMoment(const ArchiveReader& in) {
   return m;
 }
 
+const agent::Agent& DecisionMoment::agent() const { return made->agent; }
+
 agent::Controller* DecisionMoment::Controller(eps::Pick id) const { return made->agent.Find(id); }
 
 const nets::Policy* DecisionMoment::Find(eps::Pick id) const {

@@ -57,6 +57,8 @@ struct DecisionMoment {
   // Who would act then. Null: nobody of that name.
   agent::Controller* Controller(eps::Pick id) const;
 
+  const agent::Agent& agent() const;  // lives as long as `made`
+
   // Null: the agent has no such learner.
   const nets::Policy* Find(eps::Pick id) const;
   // The check that decided.

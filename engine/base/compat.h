@@ -1,6 +1,6 @@
 // compat.h: the one place where versions of a library differ in names or habits that our code uses.
 //
-// MuJoCo: written against 2.2.2 (Debian); 3.x must keep compiling.
+// MuJoCo: written against 2.2.2 (Debian); tests/platforms.sh builds and tests against the newest.
 #pragma once
 
 #include <mujoco/mujoco.h>
@@ -35,6 +35,16 @@ auto ConvexTolerance(const Option& option, int) -> decltype(option.ccd_tolerance
 template <class Option>
 auto ConvexTolerance(const Option& option, long) -> decltype(option.mpr_tolerance) {
   return option.mpr_tolerance;
+}
+
+// Does the model ask for noise on its sensors? No version from 3.1.4 on has any.
+inline bool HasSensorNoise(const mjModel* model) {
+#if mjVERSION_HEADER < 314
+  return (model->opt.enableflags & mjENBL_SENSORNOISE) != 0;
+#else
+  (void)model;
+  return false;
+#endif
 }
 
 }  // namespace equipoise::compat

@@ -65,7 +65,9 @@ std::vector<KeptCheckpoint> KeptOf(const store::RunPaths& paths, const std::vect
 // A folder as snapshots. What was read once is not read again while the folder grows.
 class FolderReader {
  public:
-  explicit FolderReader(const std::string& folder) : paths_(folder), reader_(paths_.folder) {}
+  // `address`: of the machine where the run is; "": here.
+  explicit FolderReader(const std::string& folder, std::string address = "")
+      : paths_(folder), reader_(paths_.folder), address_(std::move(address)) {}
   Result<std::shared_ptr<const Snapshot>> Read();
 
  private:
@@ -74,6 +76,7 @@ class FolderReader {
 
   const store::RunPaths paths_;
   EpisodeReader reader_;
+  const std::string address_;
   SharedList<EpisodeSummary> episodes_ = std::make_shared<List<EpisodeSummary>>();
   FileStamp events_stamp_;
   std::vector<Event> events_;
@@ -143,7 +146,7 @@ Result<std::shared_ptr<const Snapshot>> FolderReader::Read() {
   info->task = task.value()->info();
   info->horizon = env::HorizonOf(settings, info->task);
 
-  const std::string holder = store::FolderLock::Holder(paths_.folder);
+  const std::string holder = address_.empty() ? store::FolderLock::Holder(paths_.folder) : address_;
   SetState(description, holder, snapshot.get());
   if (holder.empty()) snapshot->kept = KeptOf(paths_, events_);  // nobody else can be asked to roll back
   snapshot->steered = description.steered;
@@ -183,9 +186,13 @@ uintmax_t LogBytes(const std::string& folder) {
 class WatchingEngine : public Engine {
  public:
   // `size`: LogBytes from before `first` was read.
-  WatchingEngine(std::string folder, uintmax_t size, std::unique_ptr<FolderReader> reader,
+  WatchingEngine(std::string folder, Afar afar, uintmax_t size, std::unique_ptr<FolderReader> reader,
                  std::shared_ptr<const Snapshot> first)
-      : folder_(std::move(folder)), size_(size), reader_(std::move(reader)), latest_(std::move(first)) {}
+      : folder_(std::move(folder)),
+        afar_(std::move(afar)),
+        size_(size),
+        reader_(std::move(reader)),
+        latest_(std::move(first)) {}
   ~WatchingEngine() override {
     Post(Quit{});
     if (thread_.joinable()) thread_.join();
@@ -200,8 +207,10 @@ class WatchingEngine : public Engine {
     if (!std::holds_alternative<Quit>(command)) {
       auto next = std::make_shared<Snapshot>(*Latest());
       const bool ended = next->state == RunState::kFinished || next->state == RunState::kStopped;
-      next->refused.push_back(ended ? "this run has ended and is only looked at; continue it first"
-                                    : "this window only watches " + folder_ + ", which another process is writing");
+      next->refused.push_back(!afar_.address.empty()
+                                  ? "this window only watches " + afar_.address + ": " + afar_.instead
+                              : ended ? "this run has ended and is only looked at; continue it first"
+                                      : "this window only watches " + folder_ + ", which another process is writing");
       Publish(std::move(next));
       return;
     }
@@ -246,7 +255,15 @@ class WatchingEngine : public Engine {
   }
 
   void Loop() {
+    std::string told;
     while (!WaitForQuit()) {
+      const std::string trouble = afar_.trouble ? afar_.trouble() : "";
+      if (trouble != told && !trouble.empty()) {
+        auto next = std::make_shared<Snapshot>(*Latest());
+        next->refused.push_back(trouble);
+        Publish(std::move(next));
+      }
+      told = trouble;
       const uintmax_t size = LogBytes(folder_);
       if (size == size_) continue;
       size_ = size;
@@ -259,6 +276,7 @@ class WatchingEngine : public Engine {
   }
 
   const std::string folder_;
+  const Afar afar_;
   uintmax_t size_;
   const std::unique_ptr<FolderReader> reader_;  // of the thread, once it runs
   mutable Mutex mutex_;
@@ -273,13 +291,15 @@ class WatchingEngine : public Engine {
 
 Result<std::shared_ptr<const Snapshot>> ReadSnapshot(const std::string& folder) { return FolderReader(folder).Read(); }
 
-Result<std::unique_ptr<Engine>> Watch(const std::string& folder) {
+Result<std::unique_ptr<Engine>> Watch(const std::string& folder) { return Watch(folder, Afar{}); }
+
+Result<std::unique_ptr<Engine>> Watch(const std::string& folder, const Afar& afar) {
   const uintmax_t size = LogBytes(folder);
-  auto reader = std::make_unique<FolderReader>(folder);
+  auto reader = std::make_unique<FolderReader>(folder, afar.address);
   Result<std::shared_ptr<const Snapshot>> first = reader->Read();
   if (!first) return first.error();
   return std::unique_ptr<Engine>(
-      std::make_unique<WatchingEngine>(folder, size, std::move(reader), std::move(first).value()));
+      std::make_unique<WatchingEngine>(folder, afar, size, std::move(reader), std::move(first).value()));
 }
 
 }  // namespace equipoise::run

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "engine/base/data_folder.h"
+
 namespace equipoise::config {
 
 Result<std::string> FindConfig(const std::string& name) {
@@ -22,10 +24,10 @@ Result<std::string> FindConfig(const std::string& name) {
   if (folder.empty() || folder == "configs" || folder == "assets/tasks" || is_sweep) {
     const std::string file = asked.filename().string() + (asked.extension() == ".toml" ? "" : ".toml");
     std::vector<fs::path> places;
-    for (const fs::path& root : {fs::path(EQUIPOISE_SOURCE_CONFIGS), fs::path(EQUIPOISE_INSTALLED_DATA) / "configs"})
-      places.push_back(is_sweep ? root / "sweeps" : root);
-    for (const fs::path& root : {fs::path(EQUIPOISE_SOURCE_ASSETS), fs::path(EQUIPOISE_INSTALLED_DATA) / "assets"})
-      if (!is_sweep) places.push_back(root / "tasks");
+    const std::vector<std::string> roots = DataFolders();
+    for (const fs::path root : roots) places.push_back(is_sweep ? root / "configs" / "sweeps" : root / "configs");
+    for (const fs::path root : roots)
+      if (!is_sweep) places.push_back(root / "assets" / "tasks");
     for (const fs::path& place : places) {
       if (is_file(place / file)) return (place / file).string();
       tried += (tried.empty() ? "" : " and ") + (place / file).string();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/env/mujoco_task.h"
+#include "engine/env/sees_terms.h"
 #include "engine/env/tasks.h"
 
 namespace equipoise::env {
@@ -38,7 +39,7 @@ TaskInfo Info() {
   return info;
 }
 
-class Ant final : public MujocoTask {
+class Ant final : public MujocoTask, public SeesTerms {
  public:
   Ant(ModelPtr model, AliveBonus alive) : MujocoTask(std::move(model), Info(), 5), alive_(alive) {}
 
@@ -55,6 +56,12 @@ class Ant final : public MujocoTask {
   }
 
   std::string RebuiltInPose() const override { return "x and y from the predicted velocity"; }
+  // Not the way covered: x is not observed.
+  std::vector<std::string> SeenTermNames() const override { return {"control", "alive"}; }
+  void SeenTerms(const double* action, const double* observation, double* terms) const override {
+    terms[0] = ControlCost(action);
+    terms[1] = Alive(observation[0]);
+  }
 
  protected:
   void AfterStateWritten() override { torso_x_ = data()->xpos[3 * kTorso]; }
@@ -67,11 +74,9 @@ class Ant final : public MujocoTask {
   }
 
   void Reward(const double* action, StepResult* result) const override {
-    double squares = 0;
-    for (int i = 0; i < model()->nu; ++i) squares += action[i] * action[i];
     result->terms[0] = (torso_x_ - x_before_) / info().control_dt_seconds;
-    result->terms[1] = -0.5 * squares;
-    result->terms[2] = alive_ == AliveBonus::kAlways || Healthy() ? 1 : 0;
+    result->terms[1] = ControlCost(action);
+    result->terms[2] = Alive(data()->qpos[2]);
     for (double term : result->terms) result->reward += term;
   }
 
@@ -88,8 +93,13 @@ class Ant final : public MujocoTask {
   }
 
  private:
-  bool Healthy() const {  // that everything is finite Step has made sure of
-    return 0.2 <= data()->qpos[2] && data()->qpos[2] <= 1.0;
+  double ControlCost(const double* action) const {
+    double squares = 0;
+    for (int i = 0; i < model()->nu; ++i) squares += action[i] * action[i];
+    return -0.5 * squares;
+  }
+  double Alive(double height) const {  // that everything is finite Step has made sure of
+    return alive_ == AliveBonus::kAlways || (0.2 <= height && height <= 1.0) ? 1 : 0;
   }
 
   AliveBonus alive_;

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "engine/base/data_folder.h"
+
 namespace equipoise::env {
 
 Result<std::string> FindAsset(const std::string& name) {
@@ -14,7 +16,7 @@ Result<std::string> FindAsset(const std::string& name) {
   if (is_chosen) {
     folders = {fs::path(chosen)};
   } else {
-    folders = {fs::path(EQUIPOISE_SOURCE_ASSETS), fs::path(EQUIPOISE_INSTALLED_DATA) / "assets"};
+    for (const std::string& folder : DataFolders()) folders.push_back(fs::path(folder) / "assets");
   }
   std::string tried;
   for (const fs::path& folder : folders) {

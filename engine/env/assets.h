@@ -1,7 +1,7 @@
 // assets.h: where the files under assets/ are.
 //
 // Looked for in this order: the folder named by the environment variable EQUIPOISE_ASSETS (when it is set, only there),
-// the source tree this program was built from, the folder it was installed to. Errors name every place that was tried.
+// those of engine/base/data_folder.h. Errors name every place that was tried.
 #pragma once
 
 #include <string>

@@ -3,10 +3,12 @@
 //   upright (1 + cos) / 2,  centred (1 + g(x/2)) / 2,  slow (1 + g(hinge velocity / 5)) / 2,  gentle (4 + max(0, 1 -
 //   u^2)) / 5 g(d) = 0.1^(d^2)
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "engine/env/mujoco_task.h"
+#include "engine/env/sees_terms.h"
 #include "engine/env/tasks.h"
 
 namespace equipoise::env {
@@ -28,7 +30,7 @@ TaskInfo Info() {
 
 double Tolerance(double distance) { return std::exp(-0.5 * distance * distance * (-2 * std::log(0.1))); }
 
-class Cartpole final : public MujocoTask {
+class Cartpole final : public MujocoTask, public SeesTerms {
  public:
   explicit Cartpole(ModelPtr model) : MujocoTask(std::move(model), Info(), 1) {}
 
@@ -50,6 +52,11 @@ class Cartpole final : public MujocoTask {
   }
 
   std::string RebuiltInPose() const override { return ""; }
+  std::vector<std::string> SeenTermNames() const override { return {"reward of the imagined state"}; }
+  void SeenTerms(const double* action, const double* observation, double* terms) const override {
+    const std::array<double, 4> factors = Factors(action[0], observation);
+    terms[0] = factors[0] * factors[1] * factors[2] * factors[3];
+  }
 
  protected:
   void AfterStep() override { ObservePole(); }
@@ -61,12 +68,11 @@ class Cartpole final : public MujocoTask {
   }
 
   void Reward(const double* action, StepResult* result) const override {
-    std::vector<double>& terms = result->terms;
-    terms[0] = (1 + pole_cos_) / 2;
-    terms[1] = (4 + std::max(0.0, 1 - action[0] * action[0])) / 5;
-    terms[2] = (1 + Tolerance(data()->qvel[1] / 5)) / 2;
-    terms[3] = (1 + Tolerance(data()->qpos[0] / 2)) / 2;
-    result->reward = terms[0] * terms[1] * terms[2] * terms[3];
+    std::array<double, 5> observation{};
+    Observe(observation.data());
+    const std::array<double, 4> factors = Factors(action[0], observation.data());
+    result->terms.assign(factors.begin(), factors.end());
+    result->reward = factors[0] * factors[1] * factors[2] * factors[3];
   }
 
   void Pose(const double* observation, const double* previous_qpos, double* qpos) const override {
@@ -77,6 +83,12 @@ class Cartpole final : public MujocoTask {
   }
 
  private:
+  // As TaskInfo::term_names.
+  static std::array<double, 4> Factors(double action, const double* observation) {
+    return {(1 + observation[1]) / 2, (4 + std::max(0.0, 1 - action * action)) / 5,
+            (1 + Tolerance(observation[4] / 5)) / 2, (1 + Tolerance(observation[0] / 2)) / 2};
+  }
+
   // The pole's orientation must belong to the new state, not to a stage of the integrator. The reference runs all of
   // mj_step1 to have it; here only the pole is turned, by the operations of mj_kinematics in their order, so that every
   // bit is the same. The cart slides and never turns.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/env/mujoco_task.h"
+#include "engine/env/sees_terms.h"
 #include "engine/env/tasks.h"
 
 namespace equipoise::env {
@@ -44,9 +45,9 @@ TaskInfo Info() {
   return info;
 }
 
-class DClaw final : public MujocoTask {
+class DClaw final : public MujocoTask, public SeesTerms {
  public:
-  explicit DClaw(ModelPtr model) : MujocoTask(std::move(model), Info(), 40) {}
+  explicit DClaw(ModelPtr model) : MujocoTask(std::move(model), Info(), 40) { SayControl({}); }
 
   void Reset(Stream&) override {  // without noise, as in the reference
     std::vector<double> qpos(model()->nq, 0.0);
@@ -64,6 +65,15 @@ class DClaw final : public MujocoTask {
   }
 
   std::string RebuiltInPose() const override { return ""; }
+  // Not the velocities: they are not observed.
+  std::vector<std::string> SeenTermNames() const override { return {"distance", "pose", "near", "there"}; }
+  void SeenTerms(const double*, const double* observation, double* terms) const override {
+    const std::array<double, 3> goal = Goal(std::abs(observation[info().observation_size - 1]));
+    terms[0] = goal[0];
+    terms[1] = PoseCost(observation);
+    terms[2] = goal[1];
+    terms[3] = goal[2];
+  }
 
  protected:
   void AfterStateWritten() override { last_action_.fill(0); }
@@ -78,15 +88,13 @@ class DClaw final : public MujocoTask {
   }
 
   void Reward(const double*, StepResult* result) const override {
-    double pose = 0, velocity = 0;
+    double velocity = 0;
     for (int i = 0; i < kClaw; ++i) {
-      const double offset = data()->qpos[i] - kNominal[i % 3], v = data()->qvel[i];
-      pose += offset * offset;
+      const double v = data()->qvel[i];
       if (std::abs(v) >= 0.5) velocity += v * v;
     }
-    const double error = std::abs(AngleToGo());
-    result->terms = {-5 * error, -std::sqrt(pose), -std::sqrt(velocity), error < 0.25 ? 10.0 : 0.0,
-                     error < 0.10 ? 50.0 : 0.0};
+    const std::array<double, 3> goal = Goal(std::abs(AngleToGo()));
+    result->terms = {goal[0], PoseCost(data()->qpos), -std::sqrt(velocity), goal[1], goal[2]};
     for (double term : result->terms) result->reward += term;
   }
 
@@ -104,6 +112,18 @@ class DClaw final : public MujocoTask {
   }
 
  private:
+  static std::array<double, 3> Goal(double error) {
+    return {-5 * error, error < 0.25 ? 10.0 : 0.0, error < 0.10 ? 50.0 : 0.0};
+  }
+  static double PoseCost(const double* claw) {
+    double pose = 0;
+    for (int i = 0; i < kClaw; ++i) {
+      const double offset = claw[i] - kNominal[i % 3];
+      pose += offset * offset;
+    }
+    return -std::sqrt(pose);
+  }
+
   // In [-pi, pi).
   double AngleToGo() const {
     double turned = std::fmod(kTarget - data()->qpos[kClaw] + kPi, 2 * kPi);

@@ -38,7 +38,7 @@ class HalfCheetah final : public PlanarLocomotion {
   }
 
  private:
-  bool Healthy() const override { return true; }
+  bool Healthy(const double*) const override { return true; }
 };
 
 }  // namespace

@@ -38,11 +38,11 @@ class Hopper final : public PlanarLocomotion {
   }
 
  private:
-  bool Healthy() const override {
-    const double *qpos = data()->qpos, *qvel = data()->qvel;
+  bool Healthy(const double* observation) const override {
     const auto moderate = [](double v) { return -100 < v && v < 100; };
-    return qpos[1] > 0.7 && std::abs(qpos[2]) < 0.2 && std::all_of(qpos + 2, qpos + model()->nq, moderate) &&
-           std::all_of(qvel, qvel + model()->nv, moderate);
+    const double height = observation[0], pitch = observation[1];
+    return height > 0.7 && std::abs(pitch) < 0.2 &&
+           std::all_of(observation + 1, observation + info().observation_size, moderate);
   }
 };
 

@@ -31,6 +31,8 @@ MujocoTask::MujocoTask(ModelPtr model, TaskInfo info, int frame_skip)
   info_.qvel_size = model_->nv;
   info_.action_size = model_->nu;
   info_.observation_size = static_cast<int>(info_.observation_names.size());
+  control_range_.low.assign(static_cast<size_t>(model_->nu), -1.0);
+  control_range_.high.assign(static_cast<size_t>(model_->nu), 1.0);
   info_.control_dt_seconds = model_->opt.timestep * frame_skip_;
   EQ_CHECK(info_.action_names.size() == static_cast<size_t>(model_->nu), info_.name + ": one name per actuator");
 }
@@ -124,6 +126,11 @@ void MujocoTask::NameObservation(std::vector<std::string> names, std::vector<int
   info_.observation_names = std::move(names);
   info_.wrapped = std::move(wrapped);
   info_.observation_size = static_cast<int>(info_.observation_names.size());
+}
+
+ControlRange ControlRangeOf(const Task& task) {
+  const auto* known = dynamic_cast<const MujocoTask*>(&task);  // there are no others
+  return known != nullptr ? known->control_range_ : ControlRange{};
 }
 
 std::vector<double> MujocoTask::InitialQpos() const { return {model_->qpos0, model_->qpos0 + model_->nq}; }

@@ -11,12 +11,19 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/env/mujoco_model.h"
 #include "engine/env/task.h"
 
 namespace equipoise::env {
+
+// What an action of -1 and of 1 is to each actuator, and straight in between. Empty: it depends on more than the action.
+struct ControlRange {
+  std::vector<double> low, high;
+};
+ControlRange ControlRangeOf(const Task& task);
 
 class MujocoTask : public Task {
  public:
@@ -57,13 +64,17 @@ class MujocoTask : public Task {
   mjData* mutable_data() { return data_.get(); }
   // For a task that learns from its mjData what it observes.
   void NameObservation(std::vector<std::string> names, std::vector<int> wrapped);
+  // For one whose WriteControl is another than the default.
+  void SayControl(ControlRange range) { control_range_ = std::move(range); }
 
  private:
+  friend ControlRange ControlRangeOf(const Task& task);
   bool Diverged() const;
 
   ModelPtr model_;
   DataPtr data_;
   TaskInfo info_;
+  ControlRange control_range_;
   int frame_skip_;
 };
 

@@ -31,13 +31,34 @@ void PlanarLocomotion::Observe(double* observation) const {
                  [this](double v) { return std::clamp(v, -spec_.velocity_limit, spec_.velocity_limit); });
 }
 
-void PlanarLocomotion::Reward(const double* action, StepResult* result) const {
+double PlanarLocomotion::ControlCost(const double* action) const {
   double squares = 0;
   for (int i = 0; i < model()->nu; ++i) squares += action[i] * action[i];
+  return -spec_.control_weight * squares;
+}
+
+double PlanarLocomotion::Alive(const double* observation) const {
+  return alive_ == AliveBonus::kAlways || Healthy(observation) ? 1 : 0;
+}
+
+void PlanarLocomotion::Reward(const double* action, StepResult* result) const {
   result->terms[0] = (data()->qpos[0] - x_before_) / info().control_dt_seconds;
-  result->terms[1] = -spec_.control_weight * squares;
-  if (spec_.has_alive_bonus) result->terms[2] = alive_ == AliveBonus::kAlways || Healthy() ? 1 : 0;
+  result->terms[1] = ControlCost(action);
+  if (spec_.has_alive_bonus) {
+    std::vector<double> state(data()->qpos + 1, data()->qpos + model()->nq);
+    state.insert(state.end(), data()->qvel, data()->qvel + model()->nv);
+    result->terms[2] = Alive(state.data());
+  }
   for (double term : result->terms) result->reward += term;
+}
+
+std::vector<std::string> PlanarLocomotion::SeenTermNames() const {
+  return {info().term_names.begin() + 1, info().term_names.end()};
+}
+
+void PlanarLocomotion::SeenTerms(const double* action, const double* observation, double* terms) const {
+  terms[0] = ControlCost(action);
+  if (spec_.has_alive_bonus) terms[1] = Alive(observation);
 }
 
 void PlanarLocomotion::Pose(const double* observation, const double* previous_qpos, double* qpos) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/env/mujoco_task.h"
+#include "engine/env/sees_terms.h"
 
 namespace equipoise::env {
 
@@ -21,23 +22,29 @@ struct PlanarSpec {
   bool has_alive_bonus = true;
 };
 
-class PlanarLocomotion : public MujocoTask {
+class PlanarLocomotion : public MujocoTask, public SeesTerms {
  public:
   void Observe(double* observation) const final;
   std::string RebuiltInPose() const final { return "x from the predicted velocity"; }
+  // Not the way covered: x is not observed.
+  std::vector<std::string> SeenTermNames() const final;
+  void SeenTerms(const double* action, const double* observation, double* terms) const final;
 
  protected:
   // `joints`: names of the actuated joints in qpos order, which is also the order of the actions.
   PlanarLocomotion(ModelPtr model, TaskInfo info, const std::vector<std::string>& joints, PlanarSpec spec,
                    AliveBonus alive);
-  // Of the state after the step. Height and pitch are qpos[1] and qpos[2].
-  virtual bool Healthy() const = 0;
+  // Of what is observed after the step: height, pitch, joints, then velocities.
+  virtual bool Healthy(const double* observation) const = 0;
 
   void BeforeStep() final { x_before_ = data()->qpos[0]; }
   void Reward(const double* action, StepResult* result) const final;
   void Pose(const double* observation, const double* previous_qpos, double* qpos) const final;
 
  private:
+  double ControlCost(const double* action) const;
+  double Alive(const double* observation) const;
+
   PlanarSpec spec_;
   AliveBonus alive_;
   double x_before_ = 0;

@@ -37,8 +37,8 @@ class Walker2d final : public PlanarLocomotion {
   }
 
  private:
-  bool Healthy() const override {
-    const double height = data()->qpos[1], pitch = data()->qpos[2];
+  bool Healthy(const double* observation) const override {
+    const double height = observation[0], pitch = observation[1];
     return 0.8 < height && height < 2.0 && -1.0 < pitch && pitch < 1.0;
   }
 };

@@ -1,9 +1,5 @@
 #include "engine/inspect/inspector.h"
 
-#if defined(__linux__)
-#include <sys/resource.h>
-#endif
-
 #include <array>
 #include <atomic>
 #include <exception>
@@ -13,18 +9,14 @@
 
 #include "engine/base/interrupt.h"
 #include "engine/base/mutex.h"
+#include "engine/base/priority.h"
 
 namespace equipoise::run {
 namespace {
 
 constexpr size_t kKinds = std::variant_size_v<Inspection>;
 
-// Looking may take longer; training must not.
-void YieldToTraining() {
-#if defined(__linux__)
-  (void)setpriority(PRIO_PROCESS, 0, 10);  // of this thread alone, as Linux has it
-#endif
-}
+constexpr int kNiceness = 10;  // looking may take longer; training must not
 
 class InspectorImpl : public Inspector {
  public:
@@ -99,7 +91,7 @@ class InspectorImpl : public Inspector {
   }
 
   void Loop() {
-    YieldToTraining();
+    StandBack(kNiceness);
     const ScopedInterruptHandler handler([this] {
       if (abandon_) throw Interrupted{};
     });
@@ -124,6 +116,14 @@ class InspectorImpl : public Inspector {
   void Answer(const Recall& request) {
     auto result = std::make_shared<const Recalled>(Do<Recalled>(request));
     Publish([&](InspectorView* view) { view->recalled = std::move(result); });
+  }
+  void Answer(const Disagree& request) {
+    auto result = std::make_shared<const Disagreement>(Do<Disagreement>(request));
+    Publish([&](InspectorView* view) { view->disagreement = std::move(result); });
+  }
+  void Answer(const FollowMask& request) {
+    auto result = std::make_shared<const FollowedMask>(Do<FollowedMask>(request));
+    Publish([&](InspectorView* view) { view->followed = std::move(result); });
   }
 
   template <class Result, class Request>

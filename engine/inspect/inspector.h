@@ -16,7 +16,7 @@
 
 namespace equipoise::run {
 
-using Inspection = std::variant<Reevaluate, Imagine, Recall>;
+using Inspection = std::variant<Reevaluate, Imagine, Recall, Disagree, FollowMask>;
 
 struct InspectorView {
   uint64_t sequence = 0;
@@ -24,6 +24,8 @@ struct InspectorView {
   std::shared_ptr<const Reevaluated> reevaluated;  // newest; null at first
   std::shared_ptr<const Imagined> imagined;
   std::shared_ptr<const Recalled> recalled;
+  std::shared_ptr<const Disagreement> disagreement;
+  std::shared_ptr<const FollowedMask> followed;
 };
 
 class Inspector {

@@ -1,7 +1,9 @@
 #include "engine/inspect/replayer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include "engine/agent/collector.h"
@@ -12,8 +14,10 @@
 #include "engine/env/configured_task.h"
 #include "engine/env/task_library.h"
 #include "engine/inspect/decision_differences.h"
+#include "engine/inspect/disagreement.h"
 #include "engine/inspect/imagine.h"
 #include "engine/inspect/plan_again.h"
+#include "engine/inspect/reevaluated_sentence.h"
 #include "engine/record/episode_reader.h"
 #include "engine/record/records.h"
 #include "engine/record/run_settings.h"
@@ -22,52 +26,6 @@
 
 namespace equipoise::run {
 namespace {
-
-std::string Number(double v) { return config::ToText(config::Value(v)); }
-
-// "31 of 50 masks favour model-based".
-std::string Favour(const eps::Decision& decision, const std::string& masks, const nets::PartList& parts) {
-  return std::to_string(eps::Summarise(decision).positive) + " of " + std::to_string(decision.evaluated) + masks +
-         " favour " + NameOf(parts, decision.turned_on().challenger);
-}
-
-std::string SentenceOf(const Reevaluated& r, const nets::PartList& parts) {
-  const std::string which = "episode " + std::to_string(r.request.episode);
-  if (r.logged.evaluated == 0)
-    return "The check was not made for " + which + ". Made now: " + Favour(r.again, " " + parts.Beliefs(), parts) + ".";
-  if (r.same_but_for_rounding)
-    return "The same numbers but for rounding: " + std::to_string(r.differs.size()) + " of " + which +
-           " differ by less than " + Number(100 * kRoundingShare) +
-           " % of the returns, or than the standard error of their " + parts.Belief() +
-           ". They were computed elsewhere (" + r.elsewhere + "), where bits may differ; first, " + r.differs.front() +
-           ".";
-  if (!r.same && !r.elsewhere.empty())
-    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) +
-           " differ, by more than rounding explains, though they were computed elsewhere (" + r.elsewhere +
-           "); first, " + r.differs.front() + ".";
-  if (!r.same)
-    return "Not the same numbers for " + which + ": " + std::to_string(r.differs.size()) + " differ; first, " +
-           r.differs.front() + ".";
-  std::string text = "The same numbers: all " + std::to_string(r.logged.evaluated) + " " + parts.Beliefs() + " of " +
-                     which + " came out again, to the bit.";
-  if (r.again.evaluated > r.logged.evaluated)
-    text += " The other " + std::to_string(r.again.evaluated - r.logged.evaluated) +
-            " are new: " + Favour(r.again, "", parts) + ".";
-  return text;
-}
-
-// Of an episode that was planned again.
-std::string SentenceOfPlans(const Reevaluated& r, int actions) {
-  const std::string which = " of episode " + std::to_string(r.request.episode);
-  if (r.same)
-    return "Planned again: all " + std::to_string(actions) + " actions" + which + " came out again, to the bit.";
-  const std::string elsewhere = r.elsewhere.empty()
-                                    ? ""
-                                    : "They were computed elsewhere (" + r.elsewhere +
-                                          "), where rounding may tip the choice between two candidates; ";
-  return "Not the same plans: " + std::to_string(r.differs.size()) + " of " + std::to_string(actions) + " actions" +
-         which + " differ. " + elsewhere + (elsewhere.empty() ? "First, " : "first, ") + r.differs.front() + ".";
-}
 
 class ReplayerImpl : public Replayer {
  public:
@@ -196,7 +154,79 @@ class ReplayerImpl : public Replayer {
     return out;
   }
 
+  Disagreement Do(const Disagree& request) override {
+    Disagreement out;
+    out.request = request;
+    if (Status found = FindCompared(request.episode, request.preferred, request.challenger); !found) {
+      out.problem = found.error().message;
+      return out;
+    }
+    const eps::CheckInputs in = moment_->Check(starts_);
+    if (request.masks < 1 || request.masks > in.masks) {
+      out.problem =
+          "This decision has " + std::to_string(in.masks) + " masks, not " + std::to_string(request.masks) + ".";
+      return out;
+    }
+    Split(in, collector_.task(), &out);
+    return out;
+  }
+
+  FollowedMask Do(const FollowMask& request) override {
+    constexpr int kAtOnce = 8;
+    FollowedMask out;
+    out.request = request;
+    const auto same = [&](const FollowMask& a) {
+      return a.episode == request.episode && a.mask == request.mask && a.preferred == request.preferred &&
+             a.challenger == request.challenger;
+    };
+    if (!same(following_)) followed_.clear();
+    following_ = request;
+    const std::vector<int> kept = store::KeptDecisions(paths_.folder);
+    int computed = 0;
+    out.whole = true;
+    for (auto episode = kept.rbegin(); episode != kept.rend(); ++episode) {
+      if (*episode > request.newest || followed_.count(*episode) > 0) continue;
+      if (computed == kAtOnce) {
+        out.whole = false;
+        break;
+      }
+      ++computed;
+      const Status found = FindCompared(*episode, request.preferred, request.challenger);
+      if (!found) {  // gone meanwhile, or without one of the policies: there is no point
+        if (out.problem.empty()) out.problem = found.error().message;
+        followed_[*episode] = {*episode, NAN, NAN};
+        continue;
+      }
+      followed_[*episode] = Followed(request);
+    }
+    for (const auto& [episode, point] : followed_)
+      if (episode <= request.newest && std::isfinite(point.delta)) out.points.push_back(point);
+    if (!out.points.empty() || !out.whole) out.problem.clear();
+    if (out.points.empty() && out.whole && out.problem.empty()) out.problem = WhyNotKept(request.episode);
+    return out;
+  }
+
  private:
+  // Of the moment that was found.
+  FollowedMask::Point Followed(const FollowMask& request) {
+    const eps::CheckInputs in = moment_->Check(starts_);
+    eps::CheckInputs then = in;
+    then.iteration = static_cast<uint64_t>(request.episode);
+    const int mask = std::min(request.mask, in.masks - 1);
+    const DifferenceParts parts = PartsOfDifference(in, collector_.task(), request.preferred, request.challenger, mask,
+                                                    in.rollouts, eps::MaskOf(then, request.mask));
+    return {moment_->episode, parts.delta, parts.standard_error};
+  }
+
+  // A decision between these two.
+  Status FindCompared(int episode, const eps::Pick& preferred, const eps::Pick& challenger) {
+    if (Status found = Find(episode); !found) return found;
+    if (moment_->model == nullptr) return Error{"This agent has no model, so nothing was imagined."};
+    for (const eps::Pick& policy : {preferred, challenger})
+      if (moment_->Find(policy) == nullptr) return Error{"This agent has no " + NameOf(parts_, policy) + " policy."};
+    return {};
+  }
+
   void PlanEpisodeAgain(Reevaluated* out) {
     if (Status real = FindReal(); !real) {
       out->problem = real.error().message;
@@ -306,6 +336,8 @@ class ReplayerImpl : public Replayer {
   std::optional<DecisionMoment> moment_;
   std::filesystem::file_time_type written_;
   std::optional<RealEpisode> real_;  // of the same episode
+  FollowMask following_;             // what is followed, and what was found of it, by episode
+  std::map<int, FollowedMask::Point> followed_;
 };
 
 }  // namespace

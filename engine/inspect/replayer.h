@@ -7,7 +7,7 @@
 // Thread   one thread; PollInterrupt is heard
 // Errors   Open: a folder that is no run. What a request cannot be answered with is its result's `problem`
 // Cost     Reevaluate: one check, or as many plans as the episode had. Imagine: (masks * kMeasured + K) * T model steps with real actions, masks * M * T
-//          otherwise. Recall: T environment steps
+//          otherwise. Recall: T environment steps. Disagree: a check. FollowMask: 2 M T model steps a decision
 #pragma once
 
 #include <memory>
@@ -17,6 +17,7 @@
 #include "engine/base/result.h"
 #include "engine/config/settings.h"
 #include "engine/eps/decision.h"
+#include "engine/inspect/disagreement.h"
 #include "engine/inspect/imagined.h"
 #include "engine/record/snapshot.h"
 
@@ -63,6 +64,9 @@ class Replayer {
   virtual Reevaluated Do(const Reevaluate& request) = 0;
   virtual Imagined Do(const Imagine& request) = 0;
   virtual Recalled Do(const Recall& request) = 0;
+  virtual Disagreement Do(const Disagree& request) = 0;
+  // A few more decisions of those that are left, the newest first; what was found before is kept.
+  virtual FollowedMask Do(const FollowMask& request) = 0;
 };
 
 }  // namespace equipoise::run

@@ -3,6 +3,7 @@
 
 #include "engine/model/dropout_lstm.h"
 #include "engine/model/dropout_lstm_settings.h"
+#include "engine/model/model_info.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -15,7 +16,6 @@ using nets::Readings;
 using nets::Trend;
 using nets::Trouble;
 
-constexpr double kGaussianEntropy = 1.4189385332046727;  // 1/2 ln(2 pi e)
 constexpr double kAsleepShare = 0.05;
 constexpr double kPriorMatters = 0.1;   // eta/N from which a lower eta can be of help
 constexpr double kLargeStep = 0.01;     // step size above which a model that learns nothing is not too slow
@@ -33,7 +33,7 @@ struct Case {
         lstm(s.Of<DropoutLstmSettings>()),
         learns(lstm.steps > 0 && lstm.lr > 0),
         prior_share(lstm.eta / static_cast<double>(r.trajectories)),
-        guessing(kGaussianEntropy * r.outputs),
+        guessing(GuessingNll(r)),
         by_heart(r.comparable && r.unseen_minus_fit > kOverfitShare * guessing) {}
 
   nets::Remedy wait() const { return {r.goes_on && learns, "wait for data"}; }
@@ -142,13 +142,7 @@ std::vector<std::string> StepSizes(const config::Settings& s) {
 }
 
 nets::PartInfo Info() {
-  nets::PartInfo info;
-  info.id = "model";
-  info.title = "model fit";
-  info.name = "model";
-  info.short_name = "Fit";
-  info.unit = "gradient step";
-  info.kind = nets::PartInfo::Kind::kModel;
+  nets::PartInfo info = LearnedModelInfo("model");
   info.scalars = [](const config::Settings*) -> std::vector<std::string> {
     return {"model.train_nll", "model.gradient_norm", "model.clipped_share", "model.prior", "model.eta_over_n"};
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/mutex.h"
+#include "engine/record/derived_scalars.h"
 #include "engine/record/episode_fields.h"
 #include "engine/record/episode_lines.h"
 
@@ -56,7 +57,7 @@ std::map<std::string, double> NamedNumbers::ToMap() const {
 }
 
 EpisodeSummary::EpisodeSummary(const EpisodeRecord& r)
-    : episode(r.episode), decision(r.decision), scalars(r.scalars), seconds(r.seconds) {
+    : episode(r.episode), decision(r.decision), scalars(WithDerived(r)), seconds(r.seconds) {
   VisitEpisode([](const Field&, auto& to, const auto& from) { to = from; }, *this, r);
   if (r.open_loop_error.empty()) return;
   open_loop.steps = static_cast<int>(r.open_loop_error.size());

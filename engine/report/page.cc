@@ -6,6 +6,7 @@
 
 #include "engine/base/version.h"
 #include "engine/base/xml_text.h"
+#include "engine/config/task_name.h"
 #include "engine/report/text.h"
 
 namespace equipoise::report {
@@ -14,8 +15,8 @@ namespace {
 std::string EpisodesText(const Grid& grid) {
   std::string text;
   for (const Column& column : grid.columns)
-    text += (text.empty() ? "" : ", ") + column.task + (column.failure.empty() ? "" : " (" + column.failure + ")") +
-            " " + std::to_string(column.episodes);
+    text += (text.empty() ? "" : ", ") + config::TaskStem(column.task) +
+            (column.failure.empty() ? "" : " (" + column.failure + ")") + " " + std::to_string(column.episodes);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/agent/alone.h"
+#include "engine/config/task_name.h"
 #include "engine/report/text.h"
 
 namespace equipoise::report {
@@ -53,7 +54,7 @@ ScoreTable TableOf(const Collected& collected, const Grid& grid, size_t stretch)
   std::vector<std::vector<run::MeanOfRuns>> means;
   std::vector<BetterOfRows> better;
   for (const Column& column : grid.columns)
-    tasks.push_back(column.task + (column.failure.empty() ? "" : ": " + column.failure));
+    tasks.push_back(config::TaskStem(column.task) + (column.failure.empty() ? "" : ": " + column.failure));
   for (size_t row = 0; row < grid.rows.size(); ++row) {
     names.push_back(grid.rows[row].name);
     std::vector<run::MeanOfRuns>& of = means.emplace_back();
@@ -88,7 +89,7 @@ Aggregates AggregatesOf(const Collected& collected, const ScoreTable& table, int
       of.push_back(ScoresOf(collected, grid.runs[row][column], StretchesOf(grid.columns[column].episodes)[0]));
       for (double& score : of.back()) score = table.ranges[column].Normalised(score);
       if (std::any_of(of.back().begin(), of.back().end(), [](double v) { return !std::isfinite(v); })) {
-        out.nothing = grid.rows[row].name + " has a return on " + grid.columns[column].task +
+        out.nothing = grid.rows[row].name + " has a return on " + config::TaskStem(grid.columns[column].task) +
                       " that is not finite, or all rows are equal there: nothing can be normalised.";
         return out;
       }

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
+#include <thread>
 #include <utility>
 
 #include "engine/base/atomic_file.h"
@@ -21,31 +23,65 @@ std::string HolderText(const std::string& folder) {
   return text && !text.value().empty() ? text.value() : "another process";
 }
 
+Error HeldError(const std::string& folder) {
+  return Error{folder + " is being written by " + HolderText(folder) + "; wait until it ends, or stop it first"};
+}
+
+// Whoever asks for the holder locks for a moment: a lock that is in the way is tried again before it counts.
+bool LockNow(int fd) {
+  for (int left = 5; ::flock(fd, LOCK_EX | LOCK_NB) != 0; --left) {
+    if (errno != EWOULDBLOCK || left == 0) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
+bool IsLocked(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool locked = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return locked;
+}
+
 }  // namespace
 
 FolderLock::~FolderLock() {
   if (fd_ >= 0) ::close(fd_);
+  if (folder_fd_ >= 0) ::close(folder_fd_);
 }
 FolderLock::FolderLock(FolderLock&& other) noexcept { *this = std::move(other); }
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
   std::swap(fd_, other.fd_);
+  std::swap(folder_fd_, other.folder_fd_);
   return *this;
 }
 
 Result<FolderLock> FolderLock::Take(const std::string& folder) {
   FolderLock lock;
-  lock.fd_ = ::open(LockPath(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock.fd_ < 0)
+  lock.folder_fd_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock.folder_fd_ >= 0 && !LockNow(lock.folder_fd_)) {
+    if (errno == EWOULDBLOCK) return HeldError(folder);
+    ::close(std::exchange(lock.folder_fd_, -1));
+  }
+  if (Status taken = lock.TakeFile(folder); !taken) return taken.error();
+  return lock;
+}
+
+Status FolderLock::TakeFile(const std::string& folder) {
+  const int fd = ::open(LockPath(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0)
     return Error{"cannot write in " + folder + ": " + std::strerror(errno) + "; choose a folder that you may write to"};
-  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK)
-      return Error{folder + " is being written by " + HolderText(folder) + "; wait until it ends, or stop it first"};
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+  if (!LockNow(fd_)) {
+    if (errno == EWOULDBLOCK) return HeldError(folder);
     return Error{"cannot lock " + folder + ": " + std::strerror(errno)};
   }
   const std::string who = "process " + std::to_string(::getpid()) + " on " + HostName() + " since " + UtcNow();
   // Only information for people: a lock without it still locks.
-  if (::ftruncate(lock.fd_, 0) == 0) (void)!::write(lock.fd_, who.data(), who.size());
-  return lock;
+  if (::ftruncate(fd_, 0) == 0) (void)!::write(fd_, who.data(), who.size());
+  return {};
 }
 
 Result<std::string> FolderLock::Look(const HeldFolder& folder) {
@@ -64,18 +100,12 @@ Result<std::string> FolderLock::Look(const HeldFolder& folder) {
   errno = 0;
   const std::optional<FileIdentity> lock = IdentityOf(LockPath(folder.path()));
   if (lock ? lock == IdentityOf(fd_) : errno != ENOENT) return std::string();  // the same of the lock
-  Result<FolderLock> again = Take(folder.path());
-  if (!again) return again.error();
-  *this = std::move(again).value();
+  if (Status again = TakeFile(folder.path()); !again) return again.error();
   return std::string(".lock was removed while the run was writing its folder: it was made again.");
 }
 
 std::string FolderLock::Holder(const std::string& folder) {
-  const int fd = ::open(LockPath(folder).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(fd);
-  return held ? HolderText(folder) : "";
+  return IsLocked(LockPath(folder)) || IsLocked(folder) ? HolderText(folder) : "";
 }
 
 std::string UtcNow() {

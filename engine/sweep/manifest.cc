@@ -9,6 +9,8 @@
 #include "engine/base/atomic_file.h"
 #include "engine/base/json.h"
 #include "engine/config/config_file.h"
+#include "engine/config/task_name.h"
+#include "engine/env/task_library.h"
 #include "engine/store/run_folder.h"
 
 namespace equipoise::sweep {
@@ -106,7 +108,8 @@ class Planner {
     std::error_code error;
     for (fs::directory_iterator it(paths_.folder, error), end; !error && it != end; it.increment(error)) {
       const std::string path = it->path().string();
-      if (path != paths_.configs && path != paths_.runs && path != paths_.log && it->path().filename() != ".lock")
+      if (path != paths_.configs && path != paths_.tasks && path != paths_.runs && path != paths_.log &&
+          it->path().filename() != ".lock")
         return false;
     }
     return !error;
@@ -150,9 +153,20 @@ class Planner {
     ++out_.added;
     newest_[name] = line.line;
     if (dry_) return {};
+    if (Status copied = KeepTask(run.task); !copied) return copied;
     return WriteFileAtomically(paths_.Config(name), "# Line " + std::to_string(line.line) +
                                                         " of manifest.jsonl, as resolved when it was written.\n" +
                                                         config::ToToml(run.settings));
+  }
+
+  // Of a task that came from a file, once.
+  Status KeepTask(const std::string& task) {
+    const std::string place = paths_.Task(task);
+    if (!config::NamesTaskFile(task) || !env::CopiedTaskFile(place).empty()) return {};
+    std::error_code error;
+    fs::create_directories(place, error);
+    if (error) return Error{place + ": cannot be made: " + error.message()};
+    return env::CopyTask(task, place);
   }
 
   // The configurations are there before a line that needs them.
@@ -192,6 +206,7 @@ SweepPaths::SweepPaths(const std::string& at)
       sweep_toml(at + "/sweep.toml"),
       wanted(at + "/wanted.json"),
       configs(at + "/configs"),
+      tasks(at + "/tasks"),
       runs(at + "/runs"),
       log(at + "/log"),
       slurm(at + "/slurm"),

@@ -5,6 +5,7 @@
 //   wanted.json      the lines that it asks for
 //   configs/N.toml   every setting of run N as resolved when its line was written: what a job starts from, whatever
 //                    happens to the configurations meanwhile
+//   tasks/NAME       copies of the task files that runs are about, as run.task names them
 //   runs/N           run folders; the truth of how far each is
 //   log/N.txt        what its processes printed
 //
@@ -26,16 +27,17 @@ namespace equipoise::sweep {
 
 struct SweepPaths {
   explicit SweepPaths(const std::string& folder);
-  std::string folder, manifest, sweep_toml, wanted, configs, runs, log, slurm, report;
+  std::string folder, manifest, sweep_toml, wanted, configs, tasks, runs, log, slurm, report;
   std::string Config(const std::string& name) const { return configs + "/" + name + ".toml"; }
+  std::string Task(const std::string& task) const { return tasks + "/" + task; }
   std::string Run(const std::string& name) const { return runs + "/" + name; }
   std::string Log(const std::string& name) const { return log + "/" + name + ".txt"; }
 };
 
 struct ManifestLine {
   size_t line = 0;
-  std::string name;  // of its folder in runs/
-  std::string task, agent, preset, setting, failure;
+  std::string name;                                   // of its folder in runs/
+  std::string task, agent, preset, setting, failure;  // task: as run.task has it
   int64_t seed = 0;
   int episodes = 0;
   // "sac, small": what the seeds of a cell have in common, the task apart.

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <utility>
 
+#include "engine/config/task_name.h"
+
 namespace equipoise::sweep {
 namespace {
 
@@ -128,7 +130,7 @@ std::string StandingTable(const Manifest& manifest, const std::vector<RunStandin
   const bool single = standings.size() <= kSingle;
   for (const RunStanding& standing : standings) {
     const ManifestLine& line = manifest.lines[standing.line];
-    const std::string name = single ? line.name : line.task + " " + line.Cell();
+    const std::string name = single ? line.name : config::TaskStem(line.task) + " " + line.Cell();
     const auto [at, is_new] = known.emplace(name, rows.size());
     if (is_new) rows.emplace_back().name = name;
     Row& row = rows[at->second];

@@ -10,7 +10,10 @@
 
 #include "engine/base/atomic_file.h"
 #include "engine/config/config_file.h"
-#include "engine/config/config_path.h"
+#include "engine/config/task_name.h"
+#include "engine/env/task_library.h"
+#include "engine/env/task_settings.h"
+#include "engine/sweep/manifest.h"
 
 namespace equipoise::sweep {
 namespace {
@@ -247,27 +250,46 @@ class Reader {
     return {};
   }
 
-  Status AddRun(const Block& block, const std::string& task, const std::string& agent, const std::string& preset,
+  // A task file by a path: as it was when a begun sweep copied it; else from where this file lies, or from here.
+  std::string PlaceOf(const std::string& task) const {
+    namespace fs = std::filesystem;
+    if (task.find('/') == std::string::npos && task.find('.') == std::string::npos) return task;
+    const fs::path folder = fs::path(path_).parent_path();
+    std::error_code error;
+    if (HoldsSweep(folder.string())) {
+      std::vector<std::string> copies;
+      for (fs::directory_iterator it(SweepPaths(folder.string()).tasks, error), end; !error && it != end;
+           it.increment(error))
+        if (config::TaskStem(it->path().filename().string()) == fs::path(task).stem().string())
+          copies.push_back(env::CopiedTaskFile(it->path().string()));
+      if (copies.size() == 1 && !copies.front().empty()) return copies.front();
+    }
+    const std::string beside = (folder / task).string();
+    return fs::exists(beside, error) ? beside : task;
+  }
+
+  Status AddRun(const Block& block, const std::string& asked, const std::string& agent, const std::string& preset,
                 const std::string& name, const Overrides& changes, int64_t seed, const std::string& at) {
+    const std::string place = PlaceOf(asked);
+    const Result<std::string> task = env::TaskNameOf(place);
+    if (!task) return Error{at + task.error().message};
     {
       config::Settings scratch;
-      for (const auto& [key, value] : {std::pair("run.task", task), {"run.agent", agent}})
-        if (Status known = config::SetFromText(scratch, key, value); !known) return Error{at + known.error().message};
+      if (Status known = config::SetFromText(scratch, "run.agent", agent); !known)
+        return Error{at + known.error().message};
     }
-    const Result<std::string> path = config::FindConfig(task);
-    if (!path) return Error{at + path.error().message};
-    Overrides all = {{"run.task", task}, {"run.agent", agent}, {"run.seed", std::to_string(seed)}};
+    Overrides all = {{"run.task", task.value()}, {"run.agent", agent}, {"run.seed", std::to_string(seed)}};
     if (!block.episodes.empty()) all.emplace_back("run.episodes", block.episodes);
     all.insert(all.end(), block.set.begin(), block.set.end());
     all.insert(all.end(), changes.begin(), changes.end());
-    Result<config::Settings> resolved = config::LoadFile(path.value(), preset, all);
+    Result<config::Settings> resolved = env::LoadSettings(place, preset, all);
     if (!resolved) {
       std::string reason = resolved.error().message;
       if (const std::string from = "command line: "; reason.rfind(from, 0) == 0) reason = reason.substr(from.size());
-      return Error{at + task + ", " + agent + (name.empty() ? "" : ", " + name) + ": " + reason};
+      return Error{at + asked + ", " + agent + (name.empty() ? "" : ", " + name) + ": " + reason};
     }
     PlannedRun run;
-    run.task = task;
+    run.task = task.value();
     run.agent = agent;
     run.preset = resolved.value().run.preset;
     run.setting = name;
@@ -293,8 +315,8 @@ class Reader {
 }  // namespace
 
 std::string NameOf(const PlannedRun& run) {
-  return run.task + "-" + run.agent + (run.setting.empty() ? "" : "-" + run.setting) + "-" + run.preset + "-s" +
-         std::to_string(run.seed);
+  return config::TaskStem(run.task) + "-" + run.agent + (run.setting.empty() ? "" : "-" + run.setting) + "-" +
+         run.preset + "-s" + std::to_string(run.seed);
 }
 
 Result<SweepFile> ReadSweepFile(const std::string& path) { return Reader(path).Read(); }

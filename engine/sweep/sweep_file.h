@@ -8,7 +8,7 @@
 //   "run.threads" = 1
 //
 //   [[runs]]                             one or more; whatever stands above is what they have unless they say otherwise
-//   tasks = ["cartpole"]
+//   tasks = ["cartpole"]                 or a task file: "my/robot.toml", from where this file lies or from here
 //   episodes = 150                       default: the preset's
 //   set = { "eps.masks" = 10 }           on top of those above
 //   settings = [{ name = "small", set = { "sac.hidden" = 32 } }, { name = "large", set = { "sac.hidden" = 256 } }]
@@ -33,7 +33,7 @@
 namespace equipoise::sweep {
 
 struct PlannedRun {
-  std::string task, agent, preset, setting;  // `setting` "": it has no name
+  std::string task, agent, preset, setting;  // task: as run.task has it; `setting` "": it has no name
   std::string failure;                       // "": none
   int64_t seed = 0;
   int episodes = 0;

@@ -5,12 +5,20 @@
 
 namespace equipoise::ui {
 
-void ClearToGround(int width, int height) {
-  glViewport(0, 0, width, height);
-  glDisable(GL_SCISSOR_TEST);
+namespace {
+
+void FillWithGround() {
   const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(Colors().window);
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
+}
+
+}  // namespace
+
+void ClearToGround(int width, int height) {
+  glViewport(0, 0, width, height);
+  glDisable(GL_SCISSOR_TEST);
+  FillWithGround();
 }
 
 Canvas::Canvas(int width, int height) : width_(width), height_(height) {
@@ -36,6 +44,14 @@ bool Canvas::Complete() const { return gl::CheckFramebufferStatus(GL_FRAMEBUFFER
 void Canvas::Clear() const {
   Bind();
   ClearToGround(width_, height_);
+}
+
+void Canvas::ClearBox(int left, int bottom, int width, int height) const {
+  glViewport(0, 0, width_, height_);
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(left, bottom, width, height);
+  FillWithGround();
+  glDisable(GL_SCISSOR_TEST);
 }
 
 }  // namespace equipoise::ui

@@ -20,10 +20,12 @@ class Canvas {
   bool Complete() const;
   // Bound again and cleared to the ground of the window in the current theme.
   void Clear() const;
+  void Bind() const;
+  // A part of it, from its lower left corner; it is bound.
+  void ClearBox(int left, int bottom, int width, int height) const;
+  unsigned framebuffer() const { return framebuffer_; }
 
  private:
-  void Bind() const;
-
   int width_, height_;
   unsigned texture_ = 0, framebuffer_ = 0;
 };

@@ -19,6 +19,7 @@ namespace equipoise::ui::gl {
   X(PFNGLBINDFRAMEBUFFERPROC, BindFramebuffer)               \
   X(PFNGLFRAMEBUFFERTEXTURE2DPROC, FramebufferTexture2D)     \
   X(PFNGLCHECKFRAMEBUFFERSTATUSPROC, CheckFramebufferStatus) \
+  X(PFNGLBLITFRAMEBUFFERPROC, BlitFramebuffer)               \
   X(PFNGLBINDRENDERBUFFERPROC, BindRenderbuffer)             \
   X(PFNGLRENDERBUFFERSTORAGEPROC, RenderbufferStorage)
 #define X(type, name) extern type name;

@@ -9,6 +9,7 @@
 #include "ui/kit/draw.h"
 #include "ui/offscreen/take_away.h"
 #include "ui/view/facts.h"
+#include "ui/view/filmed.h"
 
 namespace equipoise::ui {
 namespace {
@@ -78,11 +79,15 @@ Result<std::string> Exporter::Export(PanelContext& context, const TakeAwayReques
 Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& request, const Scene* scene) {
   const run::Snapshot& snapshot = context.snapshot;
   FilmOrder order;
-  order.trace = context.state.scene.playback.trace() != nullptr ? context.state.scene.playback.trace() : snapshot.trace;
-  if (order.trace == nullptr || snapshot.info == nullptr) return Error{"There is no episode to make a film of yet."};
+  const Filmed filmed = FilmedNow(context);
+  if (filmed.steps() == 0 || snapshot.info == nullptr) return Error{"There is no episode to make a film of yet."};
+  order.trace = filmed.trace;
+  order.imagined = filmed.imagined;
+  order.lanes = context.state.scene.imagined.lanes;
+  order.colors = ImaginedColorsNow();
   const bool video = request.what == TakeAwayRequest::What::kVideo;
-  order.path = ExportPath(DirectoryOf(context), Name(ShotOf::kScene), std::max(0, order.trace->episode),
-                          video ? ".mp4" : "-frames");
+  order.path = ExportPath(DirectoryOf(context), Name(ShotOf::kScene), std::max(0, filmed.episode()),
+                          std::string(filmed.imagined != nullptr ? "-imagined" : "") + (video ? ".mp4" : "-frames"));
   order.frames_per_second = request.frames_per_second;
   order.speed = request.film_speed;
   const ShotSpec size = UsualShot(ShotOf::kScene, request.scale);
@@ -90,7 +95,8 @@ Result<FilmOrder> OrderFilm(const PanelContext& context, const TakeAwayRequest& 
   order.height = static_cast<int>(std::lround(size.height * size.scale));
   order.task = SettingsOf(snapshot).run.task;
   order.step_seconds = snapshot.info->task.control_dt_seconds;
-  order.actor = ActorColor(ActorOf(PartsOf(snapshot), order.trace->pick, order.trace->reason));
+  order.actor = order.trace != nullptr ? ActorColor(ActorOf(PartsOf(snapshot), order.trace->pick, order.trace->reason))
+                                       : order.colors.real;
   order.light = context.state.view.light;
   order.show = context.state.scene.show;
   if (scene != nullptr) order.viewpoint = scene->viewpoint();

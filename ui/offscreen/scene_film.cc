@@ -1,11 +1,9 @@
 #include "ui/offscreen/scene_film.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <exception>
 #include <utility>
 
+#include "engine/base/priority.h"
 #include "ui/offscreen/offscreen.h"
 
 namespace equipoise::ui {
@@ -13,17 +11,25 @@ namespace {
 
 constexpr int kNiceness = 5;  // what computes and what a person waits for comes first
 
-Scene::Frame FrameAt(const FilmOrder& order, int step) {
+void AddActed(const FilmOrder& order, int step, Scene::Frame* frame) {
   const run::EpisodeTrace& trace = *order.trace;
   const auto row = [step](const std::vector<double>& all, int size) -> const double* {
     const size_t first = static_cast<size_t>(step) * static_cast<size_t>(size);
     return size > 0 && first + static_cast<size_t>(size) <= all.size() ? all.data() + first : nullptr;
   };
+  frame->qpos = row(trace.qpos, trace.qpos_size);
+  frame->qvel = row(trace.qvel, trace.qvel_size);
+  frame->ctrl = row(trace.ctrl, trace.ctrl_size);
+  if (frame->qvel == nullptr || frame->ctrl == nullptr) frame->qvel = frame->ctrl = nullptr;
+}
+
+Scene::Frame FrameAt(const FilmOrder& order, int step) {
   Scene::Frame frame;
-  frame.qpos = row(trace.qpos, trace.qpos_size);
-  frame.qvel = row(trace.qvel, trace.qvel_size);
-  frame.ctrl = row(trace.ctrl, trace.ctrl_size);
-  if (frame.qvel == nullptr || frame.ctrl == nullptr) frame.qvel = frame.ctrl = nullptr;
+  if (order.trace != nullptr) {
+    AddActed(order, step, &frame);
+  } else {
+    AddImagined(*order.imagined, step, order.lanes, order.colors, &frame);
+  }
   frame.torso = order.actor;
   frame.light = order.light;
   frame.width = order.width;
@@ -35,7 +41,7 @@ Scene::Frame FrameAt(const FilmOrder& order, int step) {
 }  // namespace
 
 int FramesOf(const FilmOrder& order) {
-  return FilmLength(order.trace->steps() * order.step_seconds, order.frames_per_second, order.speed);
+  return FilmLength(order.steps() * order.step_seconds, order.frames_per_second, order.speed);
 }
 
 Status MakeSceneFilm(const FilmOrder& order, const std::function<bool(int done)>& go_on) {
@@ -45,13 +51,12 @@ Status MakeSceneFilm(const FilmOrder& order, const std::function<bool(int done)>
   if (!place) return place.error();
   auto scene = Scene::Create(order.task);
   if (!scene) return scene.error();
-  if (scene.value()->qpos_size() != order.trace->qpos_size)
+  if (scene.value()->qpos_size() != order.qpos_size())
     return Error{order.path + ": this episode was acted by another body than that of " + order.task};
   if (order.viewpoint) scene.value()->SetViewpoint(*order.viewpoint);
   const int frames = FramesOf(order);
   const auto draw = [&](int i) -> Result<Picture> {
-    const int step =
-        FilmStep(i, frames, order.frames_per_second, order.speed, order.step_seconds, order.trace->steps());
+    const int step = FilmStep(i, frames, order.frames_per_second, order.speed, order.step_seconds, order.steps());
     const auto drawn = scene.value()->Draw(FrameAt(order, step));
     if (!drawn) return drawn.error();
     return scene.value()->Read();
@@ -68,8 +73,7 @@ FilmWorker::~FilmWorker() {
 }
 
 void FilmWorker::Run() {
-  // Linux has a priority for each thread; those that the driver starts from here inherit it.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+  StandBack(kNiceness);  // those that the driver starts from here do so too
   try {
     made_ = MakeSceneFilm(order_, [this](int done) {
       done_ = done;

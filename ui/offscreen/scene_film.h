@@ -1,4 +1,4 @@
-// scene_film.h: an episode that was acted as a film of the body alone: no card, no mark, nothing of the run that goes
+// scene_film.h: an episode that was acted, or an imagination, as a film of the bodies alone: no card, no mark, nothing of the run that goes
 // on.
 //
 // Poses are the recorded ones, each shown until the next: in slow motion nothing is made up between two of them.
@@ -16,6 +16,7 @@
 
 #include "engine/record/snapshot.h"
 #include "ui/export/film.h"
+#include "ui/panels/scene/imagined_scene.h"
 #include "ui/scene/scene.h"
 
 namespace equipoise::ui {
@@ -27,8 +28,13 @@ struct FilmOrder {
   int width = 1280, height = 720;
   std::string task;
   double step_seconds = 0;               // of an environment step
-  run::Shared<run::EpisodeTrace> trace;  // a whole episode
+  run::Shared<run::EpisodeTrace> trace;  // a whole episode; null: what follows
   ImU32 actor = 0;                       // the colour of who acted
+  run::Shared<run::Imagined> imagined;   // one that has a result
+  bool lanes = true;                     // bodies behind each other
+  ImaginedColors colors{};
+  int steps() const { return trace != nullptr ? trace->steps() : imagined->horizon; }
+  int qpos_size() const { return trace != nullptr ? trace->qpos_size : imagined->qpos_size; }
   bool light = false;
   SceneShow show;
   std::optional<Scene::Viewpoint> viewpoint;  // none: as at the start

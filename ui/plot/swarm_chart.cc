@@ -113,11 +113,11 @@ void DrawWords(const Sides& sides, const Axis& x, ImVec2 at, float right, const 
   const auto fitting = [font](const Side& side, float room) {
     for (const std::string& words : {side.name + " better", side.name})
       if (TextWidth(font, words) <= room) return words;
-    return side.short_name;
+    return TextWidth(font, side.short_name) <= room ? side.short_name : std::string();
   };
   const std::string left_words = fitting(sides.preferred, zero - at.x - Px(26));
   const std::string right_words = fitting(sides.challenger, right - zero - Px(22));
-  ActorGlyph({zero - Px(12), middle}, Px(4), sides.preferred.actor);
+  if (!left_words.empty()) ActorGlyph({zero - Px(12), middle}, Px(4), sides.preferred.actor);
   TextRight(font, {zero - Px(22), at.y}, sides.preferred.color(), left_words);
   ActorGlyph({zero + Px(13), middle}, Px(4), sides.challenger.actor);
   const float width = Text(font, {zero + Px(22), at.y}, sides.challenger.color(), right_words);
@@ -133,14 +133,14 @@ std::string Note(const SwarmPlaces& swarm, const nets::PartList& parts) {
   return "hollow: smaller than its error";
 }
 
-// A rule that is only tried out: a dashed line of its own colour, named.
-void DrawThreshold(const Axis& x, float top, float bottom, double threshold) {
+// A rule that is only tried out, or a mask that is followed: a dashed line of its own colour, named.
+void DrawThreshold(const Axis& x, float top, float bottom, const std::string& name, double threshold) {
   const float at = std::clamp(std::floor(x.ToPixel(threshold)) + 0.5f, x.from, x.to);
   Dash({at, top}, {at, bottom}, Colors().note, Px(1.6f), Px(5), Px(3));
   ImFont* font = GetFonts().small;
-  const std::string label = "what if " + SignedBrief(threshold);
+  const std::string label = name + " " + SignedBrief(threshold);
   const float width = TextWidth(font, label);
-  const float left = at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width;
+  const float left = std::max(x.from, at + Px(4) + width < x.to ? at + Px(4) : at - Px(4) - width);
   Rect({left - Px(2), top + Px(1)}, {left + width + Px(2), top + FontSize(font) + Px(4)},
        WithAlpha(Colors().card, 0.75f), Px(2));
   Text(font, {left, top + Px(2)}, Colors().note, label);
@@ -305,7 +305,11 @@ SwarmChartResult DrawSwarmChart(const char* id, ImVec2 size, const eps::Decision
     if (chosen(dot)) DrawList()->AddCircle(p, radius + Px(2), Colors().text, 24, Px(1.5f));
   }
   DrawMean(x, at.y + top, at.y + bottom, mean, mean_name, true, swarm, {at.x, middle});
-  if (what_if.threshold) DrawThreshold(x, at.y + top, at.y + bottom, *what_if.threshold);
+  if (what_if.threshold) DrawThreshold(x, at.y + top, at.y + bottom, "what if", *what_if.threshold);
+  if (what_if.pinned) {
+    DrawThreshold(x, at.y + top, at.y + bottom, what_if.pinned_name, *what_if.pinned);
+    TraceWidget("mask.pinned", {x.ToPixel(*what_if.pinned), at.y + top}, {x.ToPixel(*what_if.pinned), at.y + bottom});
+  }
   const auto trace = [&](const char* name, const SwarmDot& dot) {
     TraceWidget(name, {at.x + dot.x - 2, middle + dot.y - 2}, {at.x + dot.x + 2, middle + dot.y + 2});
   };

@@ -31,6 +31,8 @@ struct SwarmChartResult {
 struct SwarmWhatIf {                // another rule, drawn over the dots
   std::optional<double> threshold;  // a dashed line
   int masks = 0;                    // only so many of the first masks count, the others fade; 0: all
+  std::optional<double> pinned;     // what a mask that is followed says of this decision: a line
+  std::string pinned_name;
 };
 
 // Where the axis and the dots lie, a value of the data and the size; pixels count from the left edge of the widget and

@@ -1,4 +1,4 @@
-// mujoco_compat.h: MuJoCo 2.2.2 (Debian 12) to 3.x behind one set of names, as far as the window meets differences.
+// mujoco_compat.h: MuJoCo 2.2.2 (Debian 12) to 4.0 behind one set of names, as far as the window meets differences.
 #pragma once
 
 #include <mujoco/mujoco.h>
@@ -36,6 +36,17 @@ inline int SelectBody(const mjModel* model, const mjData* data, const mjvOption*
 #else
   return mjv_select(model, data, option, aspect, x, y, scene, point, &geom, &skin);
 #endif
+}
+
+// Moves a camera by a share of the picture's height. Up to 3.x MuJoCo wants the scene as well.
+inline void MoveCamera(void (*move)(const mjModel*, int, mjtNum, mjtNum, const mjvScene*, mjvCamera*),
+                       const mjModel* model, int gesture, double dx, double dy, const mjvScene* scene,
+                       mjvCamera* camera) {
+  move(model, gesture, dx, dy, scene, camera);
+}
+inline void MoveCamera(void (*move)(const mjModel*, int, mjtNum, mjtNum, mjvCamera*), const mjModel* model, int gesture,
+                       double dx, double dy, const mjvScene*, mjvCamera* camera) {
+  move(model, gesture, dx, dy, camera);
 }
 
 }  // namespace equipoise::ui

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "ui/scene/ghost_framing.h"
+#include "ui/scene/mujoco_compat.h"
 #include "ui/scene/scene_look.h"
 
 namespace equipoise::ui {
@@ -96,7 +97,7 @@ void Scene::Move(int gesture, double dx, double dy) {
   mjvCamera& camera = view_->camera;
   double before[3];
   std::copy(camera.lookat, camera.lookat + 3, before);
-  mjv_moveCamera(model_.get(), gesture, dx, dy, &view_->scene, &camera);
+  MoveCamera(mjv_moveCamera, model_.get(), gesture, dx, dy, &view_->scene, &camera);
   for (int i = 0; i < 3; ++i) pan_[i] += camera.lookat[i] - before[i];
   camera_moved_ = true;
 }
@@ -168,12 +169,15 @@ bool Scene::Same(const Frame& frame) const {
     if (now == nullptr) return kept.empty();
     return kept.size() == static_cast<size_t>(count) && std::equal(kept.begin(), kept.end(), now);
   };
-  return any_ && !camera_moved_ && !pulling() && same(qpos_, frame.qpos, model_->nq) &&
-         same(qvel_, frame.qvel, model_->nv) && same(ctrl_, frame.ctrl, model_->nu) && last_.torso == frame.torso &&
-         last_.light == frame.light && last_.width == frame.width && last_.height == frame.height &&
-         SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
-         ui::Same(frame.ghosts, last_.ghosts) && ui::Same(frame.trails, last_.trails) &&
-         ui::Same(frame.ways, last_.ways);
+  return OnlyMoved(frame) && same(qpos_, frame.qpos, model_->nq) && same(qvel_, frame.qvel, model_->nv) &&
+         same(ctrl_, frame.ctrl, model_->nu) && ui::Same(frame.ghosts, last_.ghosts) &&
+         ui::Same(frame.trails, last_.trails) && ui::Same(frame.ways, last_.ways);
+}
+
+bool Scene::SameLook(const Frame& frame) const {
+  return last_.torso == frame.torso && last_.light == frame.light && last_.width == frame.width &&
+         last_.height == frame.height && SameQuality(last_.quality, frame.quality) && frame.show == last_.show &&
+         frame.ghosts.size() == last_.ghosts.size();
 }
 
 void Scene::Options(const SceneShow& show) {

@@ -41,6 +41,8 @@ class Scene {
   };
   // The GL texture with the picture (bottom row first).
   Result<unsigned> Draw(const Frame& frame);
+  // Nothing but bodies has moved since the picture that was drawn last: it may stand for this frame a little longer.
+  bool OnlyMoved(const Frame& frame) const { return any_ && !camera_moved_ && !pulling() && SameLook(frame); }
   // What was drawn last, as many pixels as the frame asked for.
   Picture Read() const { return view_->Read(); }
 
@@ -90,7 +92,8 @@ class Scene {
   int qpos_size() const { return model_->nq; }
   int qvel_size() const { return model_->nv; }
   int ctrl_size() const { return model_->nu; }
-  int drawn() const { return drawn_; }  // times that the texture was really drawn
+  unsigned texture() const { return view_->texture(); }  // that Draw returns
+  int drawn() const { return drawn_; }                   // times that the texture was really drawn
 
  private:
   Scene() = default;
@@ -98,6 +101,7 @@ class Scene {
   void Pose(const Frame& frame);
   void Select(int body, const double* point);
   bool Same(const Frame& frame) const;
+  bool SameLook(const Frame& frame) const;
   void Options(const SceneShow& show);
   // How far apart in the world two lanes of ghosts lie.
   std::array<double, 3> LaneShift() const;

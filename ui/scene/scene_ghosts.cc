@@ -133,7 +133,8 @@ void AddTrail(const mjModel* model, mjData* spare, const Ghost& ghost, const dou
   int last = from;
   for (int t = from; t <= ghost.step; t = t == ghost.step ? t + 1 : std::min(ghost.step, t + stride)) {
     PoseOf(model, spare, ghost.path + static_cast<size_t>(t) * static_cast<size_t>(model->nq));
-    for (int i = 0; i < 3; ++i) here[i] = spare->xpos[3 * std::min(1, model->nbody - 1) + i] + ghost.lane * lane[i];
+    for (int i = 0; i < 3; ++i)
+      here[i] = spare->xpos[3 * std::min<int>(1, static_cast<int>(model->nbody) - 1) + i] + ghost.lane * lane[i];
     if (t > from) {
       const float share = LitShare(ghost, last, t);
       float rgba[4];

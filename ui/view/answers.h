@@ -16,7 +16,9 @@ struct Answers {
   std::vector<run::Inspection> questions;     // asked in this frame
   run::Shared<run::Reevaluated> reevaluated;  // newest answer
   run::Shared<run::Recalled> recalled;        // newest answer: an episode that was chosen, as it was acted
-  std::optional<int> recall_asked;            // the episode asked for last
+  run::Shared<run::Disagreement> disagreement;
+  run::Shared<run::FollowedMask> followed;
+  std::optional<int> recall_asked;  // the episode asked for last
 };
 
 }  // namespace equipoise::ui

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "engine/model/diagnostics.h"
+#include "engine/record/derived_scalars.h"
 #include "ui/figure/ticks.h"
 
 namespace equipoise::ui {
@@ -87,10 +88,10 @@ class Maker {
     }
     return out;
   }
-  // Of those that act in turn nobody's return is predicted.
+  // Of those that act in turn nobody's return is predicted, nor where a plan acts instead of a policy.
   Series Biases() const {
     Series out;
-    if (!parts_.phases().empty()) return out;
+    if (!parts_.phases().empty() || Plans()) return out;
     for (const nets::PartInfo& part : parts_.all()) {
       if (!part.acts() || !part.imaginable()) continue;
       SeriesSpec series{part.name, SeriesSpec::Tone::kLearner};
@@ -99,6 +100,11 @@ class Maker {
       out.push_back(std::move(series));
     }
     return out;
+  }
+  // Somebody acts by plans: who learns beside it has no episodes of its own, unless all act in turn.
+  bool Plans() const {
+    const auto plans = [](const nets::PartInfo& part) { return part.acts() && part.plans; };
+    return parts_.phases().empty() && std::any_of(parts_.all().begin(), parts_.all().end(), plans);
   }
   // "SAC": where a chart's words must name the only one.
   std::string Name(Kind kind, const std::string& several) const {
@@ -132,9 +138,9 @@ Series operator+(Series a, const Series& b) {
 
 const char* Id(size_t chart) {
   static constexpr std::array<const char*, static_cast<size_t>(CurveChart::kOwn)> kIds = {
-      "return",   "fraction",       "nll",        "prediction", "open-loop", "coverage",    "delta",
-      "fit",      "losses",         "values",     "entropies",  "alphas",    "gradients",   "clipped",
-      "imagined", "q-minus-return", "value-loss", "mb-alpha",   "claimed",   "plan-change", "shadow"};
+      "return",     "fraction", "nll",       "prediction",  "open-loop", "coverage", "delta",    "fit",
+      "losses",     "values",   "entropies", "alphas",      "gradients", "clipped",  "imagined", "q-minus-return",
+      "value-loss", "mb-alpha", "claimed",   "plan-change", "shadow",    "refusals"};
   return kIds[chart];
 }
 
@@ -236,6 +242,15 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
                             {"realised", Tone::kPlain, false, RealisedDifference}});
   shadow.compares = shadow.wild = true;
   shadow.reference = 0;
+  SeriesSpec doubtful{"refusals in doubt"};
+  doubtful.scalar = run::kRefusalInDoubt;
+  ChartTable& refusals =
+      put(CurveChart::kRefusals, "The check", "Refusals in doubt", "share of the checks that proved nothing",
+          "How many refusals turn on a " + parts.Belief() +
+              " whose \xce\x94 lies within two of its own standard errors: noise of its rollouts, not what the model "
+              "says.",
+          {doubtful});
+  refusals.compares = refusals.percent = refusals.smoothed = true;
 
   ChartTable& nll =
       put(CurveChart::kNll, "The model", "Model NLL", "nats per step \xc2\xb7 newest episode, unseen",
@@ -292,7 +307,7 @@ std::vector<ChartTable> Make(const nets::PartList& parts) {
   ChartTable& over =
       put(CurveChart::kOverestimation, "The learners", "Q \xe2\x88\x92 return", "discounted raw reward, same states",
           "Episodes of " + free + ": what the critics said of their states minus what was then earned there.",
-          maker.Of("q_minus_return", {Kind::kModelFree}, "Q \xe2\x88\x92 return"));
+          maker.Plans() ? Series() : maker.Of("q_minus_return", {Kind::kModelFree}, "Q \xe2\x88\x92 return"));
   over.smoothed = over.wild = true;
   over.reference = 0;
   ChartTable& value_loss = put(CurveChart::kValueLoss, "The learners", "Value loss", "sd of the reward, squared",

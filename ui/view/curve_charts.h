@@ -39,14 +39,15 @@ enum class CurveChart : uint8_t {
   kClaimed,
   kPlanChange,
   kShadow,
+  kRefusals,
   kOwn,  // the first of those that the parts of an agent have of their own, in their order
   kCount = kOwn + 11
 };
 inline constexpr size_t kCurveCharts = static_cast<size_t>(CurveChart::kCount);
-static_assert(kCurveCharts <= 32, "one bit for each");
-inline constexpr uint32_t Bit(CurveChart chart) { return 1u << static_cast<unsigned>(chart); }
+static_assert(kCurveCharts <= 64, "one bit for each");
+inline constexpr uint64_t Bit(CurveChart chart) { return uint64_t{1} << static_cast<unsigned>(chart); }
 // Where nothing was chosen. Of an agent that lacks one of them others of its own take the place (ChartTable::usual).
-inline constexpr uint32_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
+inline constexpr uint64_t kUsualCharts = Bit(CurveChart::kReturn) | Bit(CurveChart::kFraction) | Bit(CurveChart::kNll);
 
 struct SeriesSpec {
   enum class Tone : uint8_t { kPlain, kSecondary, kLearner };

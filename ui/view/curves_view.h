@@ -26,7 +26,7 @@ struct ChartView {
 };
 
 struct CurvesView {
-  uint32_t shown = kUsualCharts;  // one bit for each CurveChart before kOwn
+  uint64_t shown = kUsualCharts;  // one bit for each CurveChart before kOwn
   std::vector<std::string> own;   // of the others those shown, by their ids, whichever agent has them
   XAxis x_axis = XAxis::kEpisode;
   bool x_log = false;

@@ -122,6 +122,17 @@ const std::vector<Term>& Glossary() {
        "Check",
        {"bonus"},
        "What a policy's states would teach the model, counted beside its return."},
+      {"Where they part",
+       "Check",
+       {"where", "by step", "through training", "1st half", "2nd half", "rest"},
+       "The difference of two policies' imagined returns, taken apart: in which imagined steps and by which terms of "
+       "the "
+       "reward it arises, for one mask and over all."},
+      {"Pinned mask",
+       "Check",
+       {"pin", "unpin", "pinned", "pinned mask"},
+       "One version of the model that is asked at every kept decision; the check itself draws other masks in every "
+       "episode."},
       {"What if",
        "Check",
        {"rule", "threshold", "rules", "soft least", "share of masks", "tau"},

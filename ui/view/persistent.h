@@ -17,7 +17,7 @@ namespace equipoise::ui {
 inline constexpr float kLeastZoom = 0.75f, kMostZoom = 2.0f;
 
 struct ChartChoice {  // as CurvesView
-  uint32_t shown = kUsualCharts;
+  uint64_t shown = kUsualCharts;
   std::vector<std::string> own = {};
   XAxis x_axis = XAxis::kEpisode;
   int smoothing = 0, fraction_window = 20;

@@ -15,12 +15,9 @@ std::string Lower(std::string text) {
 
 bool Found(const run::RunSummary& run, const std::string& search) {
   const auto& d = run.description;
-  const std::string all = Lower(run.folder + " " + run.State() + " " + d.task + " " + d.agent + " " + d.preset +
-                                " seed " + std::to_string(d.seed) + (d.steered ? " steered" : ""));
-  std::istringstream words(Lower(search));
-  for (std::string word; words >> word;)
-    if (all.find(word) == std::string::npos) return false;
-  return true;
+  return HasWords(run.folder + " " + run.State() + " " + d.task + " " + d.agent + " " + d.preset + " seed " +
+                      std::to_string(d.seed) + (d.steered ? " steered" : ""),
+                  search);
 }
 
 // What is no number comes last, whichever way round.
@@ -57,6 +54,14 @@ bool HasValue(const run::RunSummary& run, RunColumn by) {
 }
 
 }  // namespace
+
+bool HasWords(const std::string& text, const std::string& search) {
+  const std::string all = Lower(text);
+  std::istringstream words(Lower(search));
+  for (std::string word; words >> word;)
+    if (all.find(word) == std::string::npos) return false;
+  return true;
+}
 
 std::vector<size_t> RowsOf(const std::vector<run::RunSummary>& runs, const RunTableView& view) {
   std::vector<size_t> rows;

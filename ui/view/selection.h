@@ -7,10 +7,16 @@
 
 namespace equipoise::ui {
 
+// One version of the model that is followed through the training: mask `mask` of the check of that episode.
+struct PinnedMask {
+  int episode = 0, mask = 0;
+};
+
 struct Selection {
   // A pinned episode (click in curves, strip or log): the check shows its decision. None: the newest.
   std::optional<int> episode;
   std::optional<int> mask;  // index into the decision shown
+  std::optional<PinnedMask> pinned;
   // The episode under the mouse: a panel sets next_hovered while it draws; at the start of a frame it becomes hovered.
   std::optional<int> hovered, next_hovered;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ui/view/facts.h"
+#include "ui/window/behind_window.h"
 
 namespace equipoise::ui {
 
@@ -26,6 +27,7 @@ void ForksBeside::Start(const run::ForkRequest& request) {
         if (wake) wake();
       }
     } waker{wake};
+    StandBehindTheWindow();
     try {
       const auto planned = run::Fork::Plan(request);
       if (!planned) return planned.error();
@@ -50,7 +52,7 @@ bool ForksBeside::Ended(Beside* fork, UiState* state) {
     }
     Made begun = std::move(made).value();
     fork->engine = std::move(begun.engine);
-    fork->engine->Start(/*paused=*/false);
+    StartBehindTheWindow(fork->engine.get(), /*paused=*/false);
     std::vector<std::string>& others = state->view.curves.others;
     if (std::find(others.begin(), others.end(), fork->folder) == others.end()) others.push_back(fork->folder);
     Toast(*state, "The fork begins " + begun.beginning + ".");

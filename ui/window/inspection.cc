@@ -16,6 +16,8 @@ void Inspection::TakeAnswers(UiState* state) const {
   state->scene.imagined.working = view->working;
   if (view->imagined != nullptr) state->scene.imagined.shown = view->imagined;
   if (view->reevaluated != nullptr) state->answers.reevaluated = view->reevaluated;
+  if (view->disagreement != nullptr) state->answers.disagreement = view->disagreement;
+  if (view->followed != nullptr) state->answers.followed = view->followed;
   if (view->recalled != nullptr && view->recalled != state->answers.recalled) {
     state->answers.recalled = view->recalled;
     if (!state->answers.recalled->problem.empty()) Complain(*state, state->answers.recalled->problem);
@@ -44,6 +46,17 @@ void Inspection::PostRequests(const run::Snapshot& snapshot, UiState* state) {
         answer->problem = "This run is not written to a folder, so only its last episode can be shown.";
         Complain(*state, answer->problem);
         state->answers.recalled = std::move(answer);
+      } else if (const auto* disagree = std::get_if<run::Disagree>(&request)) {
+        auto answer = std::make_shared<run::Disagreement>();
+        answer->request = *disagree;
+        answer->problem = kNothingKept;
+        state->answers.disagreement = std::move(answer);
+      } else if (const auto* follow = std::get_if<run::FollowMask>(&request)) {
+        auto answer = std::make_shared<run::FollowedMask>();
+        answer->request = *follow;
+        answer->problem = kNothingKept;
+        answer->whole = true;
+        state->answers.followed = std::move(answer);
       }
     }
     state->clock.next_frame_in = 0;

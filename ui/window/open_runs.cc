@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ui/view/facts.h"
+#include "ui/window/behind_window.h"
 
 namespace equipoise::ui {
 
@@ -61,7 +62,7 @@ void OpenRuns::Add(OpenedRun opened) {
   runs_ = std::move(keep);
   runs_.push_back(std::move(run));
   LookAt(runs_.size() - 1);
-  runs_.back().engine->Start(opened.paused);
+  StartBehindTheWindow(runs_.back().engine.get(), opened.paused);
 }
 
 void OpenRuns::Release(const std::string& folder) {

@@ -10,6 +10,7 @@
 #include "ui/kit/draw.h"
 #include "ui/kit/trace.h"
 #include "ui/view/facts.h"
+#include "ui/window/behind_window.h"
 
 namespace equipoise::ui {
 
@@ -24,6 +25,7 @@ RunOpening::RunOpening(std::string words, MakeRun make, std::function<void()> wa
                              if (wake) wake();
                            }
                          } waker{wake};
+                         StandBehindTheWindow();
                          try {
                            Result<OpenedRun> made = make();
                            if (!made) *failure = made.error().message;

@@ -33,6 +33,7 @@
 #include "ui/window/key_actions.h"
 #include "ui/window/open_runs.h"
 #include "ui/window/pacing.h"
+#include "ui/window/presenter.h"
 #include "ui/window/timings.h"
 #include "ui/window/window_look.h"
 #include "ui/workspace/content.h"
@@ -160,9 +161,11 @@ class Window {
     runs_.looked()->inspection->PostRequests(*snapshot, &state_);
     if (opening_ != nullptr) DrawOpening(*opening_, start - opening_since_, &state_);
     ImGui::Render();
-    Present();
-    if (shoot) Shoot(*snapshot);
-    glfw_->Swap();
+    if (shoot) presenter_.Forget();  // all of it is drawn, and can be read
+    if (presenter_.Present(*glfw_, scene_.get(), start)) {
+      if (shoot) Shoot(*snapshot);
+      glfw_->Swap();
+    }
     timings_.EndFrame();
     if (Remember(state_, &kept_)) ImGui::MarkIniSettingsDirty();
     for (WindowRequest& request : state_.requests.Take())
@@ -230,8 +233,7 @@ class Window {
     glfw_->TakeKeys(false);
     DrawOpening(*opening_, state_.clock.now - opening_since_, &state_);
     ImGui::Render();
-    Present();
-    glfw_->Swap();
+    if (presenter_.Present(*glfw_, nullptr, state_.clock.now)) glfw_->Swap();
   }
 
   // Another run for this window. The present one goes on until the other is there, and stays when the other cannot be
@@ -318,13 +320,6 @@ class Window {
     state_.window.scene_effort = effort;
   }
 
-  void Present() {
-    int width = 0, height = 0;
-    glfw_->FramebufferSize(&width, &height);
-    ClearToGround(width, height);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  }
-
   // The window as it is on the screen, sheets included.
   void Shoot(const run::Snapshot& snapshot) {
     int width = 0, height = 0;
@@ -368,6 +363,7 @@ class Window {
 
   WindowLook look_;
   FrameCounter counter_;
+  Presenter presenter_{software_};
   double last_drag_ = 0;
   bool shoot_ = false;  // the next frame, which leaves out what passes
 };

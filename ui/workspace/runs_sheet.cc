@@ -20,6 +20,8 @@
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
 #include "ui/view/run_request.h"
+#include "ui/view/run_tiles.h"
+#include "ui/workspace/runs_grid.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
@@ -29,11 +31,26 @@ namespace fs = std::filesystem;
 
 constexpr double kRefreshPeriod = 2;
 
-// What lies in the folder, and what the better of some of it is.
+// What lies in the folder, what the better of some of it is, and, where it is a sweep, what it asks for.
 struct Listing {
   std::vector<run::RunSummary> runs;
   std::vector<run::BetterRow> better;
+  std::vector<PlannedRun> planned;
+  std::vector<std::vector<double>> curves;  // of the runs, thinned
 };
+
+Listing ListingOf(const std::string& folder, run::RunList* list) {
+  Listing listing;
+  const bool sweep = sweep::HoldsSweep(folder);
+  listing.runs = list->Refresh(sweep ? sweep::SweepPaths(folder).runs : folder);
+  listing.better = run::BetterRows(listing.runs);
+  for (const run::RunSummary& run : listing.runs) listing.curves.push_back(Thinned(run.returns, 48));
+  if (!sweep) return listing;
+  // One that is being written or damaged shows the runs that are there.
+  if (const auto manifest = sweep::ReadManifest(folder))
+    listing.planned = PlannedRuns(manifest.value(), sweep::StandingsOf(manifest.value(), folder, list), folder);
+  return listing;
+}
 
 struct Browser {
   std::shared_ptr<run::RunList> list = std::make_shared<run::RunList>();  // of the thread while it reads
@@ -57,11 +74,8 @@ const Listing& Listed(UiState& state, const std::string& folder) {
   if (other || (due && !browser.reading.valid())) {
     browser.parent = folder;
     browser.refreshed = state.clock.now;
-    browser.reading = std::async(std::launch::async, [list = browser.list, parent = browser.parent] {
-      Listing listing{list->Refresh(parent), {}};
-      listing.better = run::BetterRows(listing.runs);
-      return listing;
-    });
+    browser.reading = std::async(
+        std::launch::async, [list = browser.list, parent = browser.parent] { return ListingOf(parent, list.get()); });
     if (other) browser.listing = {};
     // Usually it takes a moment; what is seen at once need not come a frame later.
     constexpr std::chrono::milliseconds kPatience(500);
@@ -138,46 +152,14 @@ void DrawTick(PanelContext& context, const run::RunSummary& run, ImVec2 left_mid
   }
 }
 
-void DrawState(const run::RunSummary& run, ImVec2 left_middle, bool worded) {
-  const Palette& c = Colors();
-  const std::string state = run.State();
-  const char* sign = icon::kCheck;
-  ImU32 color = c.secondary;
-  if (state == "running") sign = icon::kPlay, color = c.good;
-  if (state == "stopped") sign = icon::kPause;
-  if (state == "finished") color = c.good;
-  if (state == "crashed" || state == "unreadable" || state == "cut off") sign = icon::kWarning, color = c.bad;
-  TextMiddle(GetFonts().small, left_middle, color, sign);
-  if (worded) TextMiddle(GetFonts().small, {left_middle.x + Px(20), left_middle.y}, color, state);
-}
-
-// At most one point a pixel column: the mean of the episodes that fall there.
-void DrawSpark(const std::vector<double>& values, ImVec2 a, ImVec2 b) {
-  const size_t columns = std::min<size_t>(values.size(), 60);
-  if (columns < 2) return;
-  std::vector<double> means;
+// On a scale of its own.
+void DrawOwnSpark(const std::vector<double>& values, ImVec2 a, ImVec2 b) {
+  const std::vector<double> means = Thinned(values, 60);
   double lowest = INFINITY, highest = -INFINITY;
-  for (size_t i = 0; i < columns; ++i) {
-    double sum = 0;
-    int count = 0;
-    for (size_t k = i * values.size() / columns; k < (i + 1) * values.size() / columns; ++k) {
-      if (!std::isfinite(values[k])) continue;
-      sum += values[k];
-      ++count;
-    }
-    means.push_back(count > 0 ? sum / count : NAN);
-    if (count == 0) continue;
-    lowest = std::min(lowest, means.back());
-    highest = std::max(highest, means.back());
+  for (const double mean : means) {
+    if (std::isfinite(mean)) lowest = std::min(lowest, mean), highest = std::max(highest, mean);
   }
-  std::vector<ImVec2> path;
-  const double span = std::max(highest - lowest, 1e-9);
-  for (size_t i = 0; i < means.size(); ++i) {
-    if (!std::isfinite(means[i])) continue;
-    const auto share = static_cast<float>(i) / static_cast<float>(means.size() - 1);
-    path.push_back({a.x + share * (b.x - a.x), b.y - static_cast<float>((means[i] - lowest) / span) * (b.y - a.y)});
-  }
-  Path(path, Colors().text, Px(1.3f));
+  DrawSpark(means, lowest, highest, a, b);
 }
 
 void DrawActions(PanelContext& context, const run::RunSummary& run, const Columns& x, float middle) {
@@ -216,7 +198,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
   const Fonts& f = GetFonts();
   const float middle = y + height * 0.5f;
   DrawTick(context, run, {x.tick, middle});
-  DrawState(run, {x.state, middle}, !x.narrow);
+  DrawRunState(run.State(), {x.state, middle}, !x.narrow);
   std::string name =
       fs::path(run.folder).lexically_relative(context.state.memory.OfWindow<RunsSheetView>().folder).string();
   if (name.empty() || name == ".") name = run.folder;
@@ -237,7 +219,7 @@ void DrawRow(PanelContext& context, const run::RunSummary& run, const Columns& x
     TextMiddle(f.mono, {x.episodes, middle}, c.text, Format("%d/%d", run.episodes, run.total));
     const double mean = run.LastMean(10);
     TextMiddle(f.mono, {x.mean, middle}, c.text, std::isfinite(mean) ? Brief(mean) : "\xe2\x80\x93");
-    if (!x.narrow) DrawSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
+    if (!x.narrow) DrawOwnSpark(run.returns, {x.spark, middle - Px(9)}, {x.actions - Px(14), middle + Px(9)});
   }
   DrawActions(context, run, x, middle);
   std::string text = run.folder;
@@ -301,6 +283,22 @@ void DrawEmpty(const std::string& folder) {
                "A run is a folder with a run.json. Start a new one, or type another folder above.");
 }
 
+void DrawTable(PanelContext& context, const Listing& listing, const std::vector<size_t>& rows, const Columns& x) {
+  const float row = Px(32);
+  const ImVec2 window = ImGui::GetWindowPos(), end{window.x, window.y + ImGui::GetWindowSize().y};
+  for (const size_t i : rows) {  // of thousands only those in sight
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (at.y + row > window.y && at.y < end.y) DrawRow(context, listing.runs[i], x, at.y, row);
+    ImGui::SetCursorScreenPos({at.x, at.y + row});
+  }
+  for (const run::BetterRow& better : listing.better) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (&better == &listing.better.front()) Line(at, {x.right, at.y}, Colors().line);
+    DrawBetter(better, x, at.y, row);
+    ImGui::SetCursorScreenPos({at.x, at.y + row});
+  }
+}
+
 }  // namespace
 
 void DrawRunsSheet(PanelContext& context) {
@@ -310,13 +308,14 @@ void DrawRunsSheet(PanelContext& context) {
   const ImVec2 all = ImGui::GetIO().DisplaySize;
   const Listing& listing = Listed(state, view.folder);
   const std::vector<run::RunSummary>& runs = listing.runs;
-  const float needed = Px(162) + Px(32) * static_cast<float>(std::max<size_t>(runs.size() + listing.better.size(), 6));
+  const size_t lines = view.curves ? 100 : runs.size() + listing.better.size();
+  const float needed = Px(162) + Px(32) * static_cast<float>(std::max<size_t>(lines, 6));
   const ImVec2 size{std::clamp(all.x - Px(48), Px(560), Px(1180)), std::clamp(all.y - Px(100), Px(320), needed)};
   const SheetFrame frame = BeginSheet("##runs", size, icon::kFolder, "Runs");
   const ImVec2 top = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   TextMiddle(GetFonts().small, {top.x, top.y + Px(13)}, Colors().secondary, "In the folder");
-  const float field = std::min(Px(380), width - Px(90 + 14 + 60 + 140));
+  const float field = std::min(Px(380), width - Px(90 + 14 + 60 + 140 + 162));
   if (const auto typed = ValueField("runs.folder", {top.x + Px(90), top.y}, {field, Px(26)}, view.folder))
     view.folder = typed->empty() ? "runs" : *typed;
   TextMiddle(GetFonts().small, {top.x + Px(90 + 14) + field, top.y + Px(13)}, Colors().faint,
@@ -325,6 +324,7 @@ void DrawRunsSheet(PanelContext& context) {
   style.primary = true;
   style.font = GetFonts().small;
   style.key = KeyCapOf(KeyAction::kNewRun);
+  style.tooltip = "Choose task, agent and settings of a run that begins in this window";
   if (Button("runs.new", {top.x + width - Px(130), top.y - Px(1)}, {Px(130), Px(28)}, "New run\xe2\x80\xa6", style)) {
     state.sheet.Open(Sheet::kNewRun);
   }
@@ -337,26 +337,26 @@ void DrawRunsSheet(PanelContext& context) {
   if (ticked > 0 && Link("runs.untick", {top.x + width - TextWidth(GetFonts().small, "none of them"), top.y + Px(40)},
                          Colors().secondary, "none of them"))
     state.view.curves.others.clear();
+  const ImVec2 view_at{top.x + width - Px(130 + 162), top.y};
+  Explain(view_at, {view_at.x + Px(150), view_at.y + Px(26)}, "", "",
+          "A row for each run, or a small curve for each: the seeds of an agent beside each other, on one scale for a "
+          "task. In the folder of a sweep the runs that wait have a place as well.");
+  const int shown = Segments("runs.view", view_at, {Px(150), Px(26)}, {"Table", "Curves"}, view.curves ? 1 : 0);
+  if (shown >= 0) view.curves = shown == 1;
   const Columns x = ColumnsFor(top.x, top.x + width - Px(14));
-  DrawHeadings(x, top.y + Px(74), &view.table);
-  Line({top.x, top.y + Px(92)}, {top.x + width, top.y + Px(92)}, Colors().line);
-  ImGui::SetCursorScreenPos({top.x, top.y + Px(94)});
+  if (!view.curves) DrawHeadings(x, top.y + Px(74), &view.table);
+  const float head = view.curves ? Px(68) : Px(92);
+  Line({top.x, top.y + head}, {top.x + width, top.y + head}, Colors().line);
+  ImGui::SetCursorScreenPos({top.x, top.y + head + Px(2)});
   ImGui::PushStyleColor(ImGuiCol_ChildBg, Colors().card);
   BeginChild("list", {0, 0}, false, false);
   ImGui::PopStyleColor();
-  if (runs.empty()) DrawEmpty(view.folder);
-  const float row = Px(32);
-  const ImVec2 window = ImGui::GetWindowPos(), end{window.x, window.y + ImGui::GetWindowSize().y};
-  for (const size_t i : rows) {  // of thousands only those in sight
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (at.y + row > window.y && at.y < end.y) DrawRow(context, runs[i], x, at.y, row);
-    ImGui::SetCursorScreenPos({at.x, at.y + row});
-  }
-  for (const run::BetterRow& better : listing.better) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (&better == &listing.better.front()) Line(at, {at.x + width - Px(14), at.y}, Colors().line);
-    DrawBetter(better, x, at.y, row);
-    ImGui::SetCursorScreenPos({at.x, at.y + row});
+  if (runs.empty() && (!view.curves || listing.planned.empty())) DrawEmpty(view.folder);
+  if (view.curves) {
+    DrawRunsGrid(context, runs, TilesOf(runs, listing.curves, rows, listing.planned, view.table.search),
+                 width - Px(14));
+  } else {
+    DrawTable(context, listing, rows, x);
   }
   ImGui::Dummy({1, Px(4)});
   ImGui::EndChild();

@@ -26,6 +26,7 @@ struct HelpSheetView {  // of the window
 struct RunsSheetView {  // of the window
   std::string folder = "runs";
   RunTableView table;
+  bool curves = false;  // small curves in place of the table
 };
 struct NewRunSheetView {  // of the run beside which it is to lie
   NewRunDraft draft;

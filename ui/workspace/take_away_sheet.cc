@@ -7,6 +7,7 @@
 #include "ui/kit/explain.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/widgets.h"
+#include "ui/view/filmed.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
@@ -20,21 +21,15 @@ struct Item {
   bool enabled;
 };
 
-// The episode in the scene, or the last one; null: none was acted.
-const run::EpisodeTrace* FilmedEpisode(const PanelContext& context) {
-  const auto& trace =
-      context.state.scene.playback.trace() != nullptr ? context.state.scene.playback.trace() : context.snapshot.trace;
-  return trace.get();
-}
-
-// "episode 12, 10 s, 301 frames"
+// "episode 12: 10 s, 301 frames"
 std::string FilmLengthWords(const PanelContext& context, const TakeAwayRequest& wanted) {
-  const run::EpisodeTrace* trace = FilmedEpisode(context);
-  if (trace == nullptr || context.snapshot.info == nullptr) return "";
-  const double seconds = trace->steps() * context.snapshot.info->task.control_dt_seconds;
-  const std::string which = trace->episode > 0 ? Format("episode %d", trace->episode) : "a random episode";
-  return which + Format(": %.3g s, %d frames", seconds / wanted.film_speed,
-                        FilmLength(seconds, wanted.frames_per_second, wanted.film_speed));
+  const Filmed filmed = FilmedNow(context);
+  if (filmed.steps() == 0 || context.snapshot.info == nullptr) return "";
+  const double seconds = filmed.steps() * context.snapshot.info->task.control_dt_seconds;
+  const std::string episode = filmed.episode() > 0 ? Format("episode %d", filmed.episode()) : "a random episode";
+  return (filmed.imagined != nullptr ? "imagined, " + episode : episode) +
+         Format(": %.3g s, %d frames", seconds / wanted.film_speed,
+                FilmLength(seconds, wanted.frames_per_second, wanted.film_speed));
 }
 
 void DrawFilmProgress(UiState& state, ImVec2 at, float width) {
@@ -108,7 +103,7 @@ void DrawTakeAwaySheet(PanelContext& context) {
     return;
   }
 
-  const bool has_film = wanted.part == ShotOf::kScene && FilmedEpisode(context) != nullptr;
+  const bool has_film = wanted.part == ShotOf::kScene && FilmedNow(context).steps() > 0;
   const bool encoder = !FindProgram("ffmpeg").empty();
   const char* no_film = wanted.part == ShotOf::kScene ? "once an episode was acted" : "films are of the scene";
   const std::vector<Item> items = {

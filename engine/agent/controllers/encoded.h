@@ -1,6 +1,6 @@
 // encoded.h: acts on a latent that is drawn from what the observation is encoded as, with noise on the action.
 //
-//   z ~ e(o_t),  a = clamp(tanh m(z) + sd N, -1, 1),  sd by the episode (learn/alm/alm.h)
+//   z ~ e(o_t),  a = clamp(tanh m(z) + sd n_t, -1, 1),  n_t = (1 - theta) n_{t-1} + N_t,  sd by the episode (learn/alm/alm.h)
 //
 // The noise is not clipped, and the settings are those in force when the episode begins.
 //
@@ -14,6 +14,7 @@
 
 #include "engine/agent/controller.h"
 #include "engine/learn/alm/alm.h"
+#include "engine/learn/exploration_noise.h"
 
 namespace equipoise::agent {
 
@@ -26,6 +27,7 @@ class Encoded : public Controller {
   const nets::Policy* policy() const override {
     return nullptr;
   }  // it draws a latent first: no tanh-Gaussian of states
+  std::optional<nets::ActingFunction> function(int64_t index) const override;
   bool finite() const override { return learner_.finite(); }
   void Begin(const EpisodeStart& start) override;
   ActResult Act(const ActInputs& in) override;
@@ -38,9 +40,10 @@ class Encoded : public Controller {
   const learn::AlmLearner& learner_;
   const config::Settings& settings_;
   std::optional<Stream> stream_;
-  double noise_sd_ = 0;
+  learn::ExplorationNoise noise_;
   nets::MlpPass encoder_, actor_;
-  std::vector<float> mean_, sd_, noise_;
+  std::vector<float> mean_, sd_, drawn_;
+  std::vector<float> now_;  // n_t
 };
 
 }  // namespace equipoise::agent

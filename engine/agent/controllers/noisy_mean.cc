@@ -12,6 +12,14 @@ NoisyMean::NoisyMean(const learn::Learner& learner, std::function<ExplorationNoi
   EQ_CHECK(learner.policy().spread.deterministic(), "\"" + learner.id() + "\" explores by its own spread");
 }
 
+std::optional<nets::ActingFunction> NoisyMean::function(int64_t) const {
+  nets::ActingFunction f = nets::ActingFunction::Of(learner_.policy());
+  const ExplorationNoise noise = in_force_();
+  f.noise_sd = noise.sd;
+  f.noise_theta = noise.theta;
+  return f;
+}
+
 void NoisyMean::Begin(const EpisodeStart& start) {
   acting_ = learner_.policy();
   noise_ = in_force_();

@@ -24,6 +24,7 @@ class NoisyMean : public Controller {
   NoisyMean(const learn::Learner& learner, std::function<ExplorationNoise()> noise);
   const std::string& id() const override { return learner_.id(); }
   const nets::Policy* policy() const override { return &learner_.policy(); }
+  std::optional<nets::ActingFunction> function(int64_t index) const override;
   bool finite() const override { return learner_.finite(); }
   void Begin(const EpisodeStart& start) override;
   ActResult Act(const ActInputs& in) override;

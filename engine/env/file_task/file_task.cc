@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/compat.h"
+
 namespace equipoise::env {
 namespace {
 
@@ -42,7 +44,7 @@ Result<std::unique_ptr<FileTask>> FileTask::Make(const TaskFile& file, const std
   if (model->nu == 0)
     return Error{file.ModelPath() + ": the model has no actuator, so there is nothing to decide; add <actuator>"};
   if (model->nq == 0) return Error{file.ModelPath() + ": the model has no joint, so nothing moves"};
-  if ((model->opt.enableflags & mjENBL_SENSORNOISE) != 0)
+  if (compat::HasSensorNoise(model.get()))
     return Error{file.ModelPath() +
                  ": it asks for sensor noise, which MuJoCo draws from no seed: no run could be made again; remove the "
                  "flag sensornoise"};
@@ -123,7 +125,16 @@ void FileTask::ConnectAction(const TaskFile& file) {
     }
     actuators_.push_back(std::move(actuator));
   }
-  if (file.action.formula.text.empty()) return;
+  if (file.action.formula.text.empty()) {
+    ControlRange range;
+    for (const Actuator& actuator : actuators_) {
+      range.low.push_back(actuator.middle - actuator.half);
+      range.high.push_back(actuator.middle + actuator.half);
+    }
+    SayControl(std::move(range));
+    return;
+  }
+  SayControl({});
   Vocabulary words;
   words.Add("a", &a_);
   words.Add("low", &low_);

@@ -34,6 +34,7 @@ struct AlmSettings {
   double noise_sd = 1.0;
   double noise_sd_final = 0.1;
   double noise_share = 0.5;
+  double noise_theta = 1.0;
   double noise_clip = 0.3;
 };
 

@@ -3,6 +3,7 @@
 
 #include "engine/model/feedforward/bayes_mlp.h"
 #include "engine/model/feedforward/bayes_mlp_settings.h"
+#include "engine/model/model_info.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -15,7 +16,6 @@ using nets::Readings;
 using nets::Trend;
 using nets::Trouble;
 
-constexpr double kGaussianEntropy = 1.4189385332046727;   // 1/2 ln(2 pi e)
 constexpr double kLearnedNothing = 0.95, kUnsettled = 2;  // times what guessing costs
 constexpr double kLargeStep = 0.01;
 constexpr double kUnmoved = 0.001;    // of the rhos in a fit: 0.1 % of their spread
@@ -28,12 +28,9 @@ bool Learns(const config::Settings& s) {
   return bayes.steps > 0 && bayes.lr > 0;
 }
 
-// What guessing the data's mean and spread costs, in nats a step.
-double Guessing(const Readings& r) { return kGaussianEntropy * r.outputs; }
-
 std::vector<Finding> FindUnfit(const Readings& r) {
   const BayesMlpSettings& s = r.settings.Of<BayesMlpSettings>();
-  const double nll = r.Last("bayes.train_nll"), guessing = Guessing(r), ratio = r.Last("bayes.signal_to_noise");
+  const double nll = r.Last("bayes.train_nll"), guessing = GuessingNll(r), ratio = r.Last("bayes.signal_to_noise");
   if (!Learns(r.settings) || !r.comparable || !std::isfinite(nll) || nll < kLearnedNothing * guessing) return {};
   const std::string numbers = Format("its NLL is %.3g a step, guessing the data's mean gives %.3g", nll, guessing);
   // Few data do not pay for what it would cost to know the weights.
@@ -115,13 +112,7 @@ std::vector<std::string> Remedies(const Readings& r, Trouble trouble) {
 }
 
 nets::PartInfo Info() {
-  nets::PartInfo info;
-  info.id = "bayes";
-  info.title = "model fit";
-  info.name = "model";
-  info.short_name = "Fit";
-  info.unit = "gradient step";
-  info.kind = nets::PartInfo::Kind::kModel;
+  nets::PartInfo info = LearnedModelInfo("bayes");
   info.scalars = [](const config::Settings*) -> std::vector<std::string> {
     return {"bayes.train_nll",      "bayes.divergence",      "bayes.gradient_norm",     "bayes.clipped_share",
             "bayes.unseen_error",   "bayes.epistemic",       "bayes.epistemic_outside", "bayes.aleatoric",

@@ -3,6 +3,7 @@
 
 #include "engine/model/feedforward/bootstrap_ensemble.h"
 #include "engine/model/feedforward/bootstrap_ensemble_settings.h"
+#include "engine/model/model_info.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -15,7 +16,6 @@ using nets::Readings;
 using nets::Trend;
 using nets::Trouble;
 
-constexpr double kGaussianEntropy = 1.4189385332046727;   // 1/2 ln(2 pi e)
 constexpr double kLearnedNothing = 0.95, kUnsettled = 2;  // times what guessing costs
 constexpr double kLargeStep = 0.01;
 constexpr double kSame = 1e-5;          // spread of the members, in sds of the data, that rounding could give
@@ -27,13 +27,11 @@ bool Learns(const config::Settings& s) {
   return ensemble.steps > 0 && ensemble.lr > 0;
 }
 
-// What guessing the data's mean and spread costs, in nats a step.
-double Guessing(const Readings& r) { return kGaussianEntropy * r.outputs; }
-bool ByHeart(const Readings& r) { return r.comparable && r.unseen_minus_fit > kOverfitShare * Guessing(r); }
+bool ByHeart(const Readings& r) { return r.comparable && r.unseen_minus_fit > kOverfitShare * GuessingNll(r); }
 
 std::vector<Finding> FindUnfit(const Readings& r) {
   const BootstrapEnsembleSettings& s = r.settings.Of<BootstrapEnsembleSettings>();
-  const double nll = r.Last("ensemble.train_nll"), guessing = Guessing(r);
+  const double nll = r.Last("ensemble.train_nll"), guessing = GuessingNll(r);
   if (!Learns(r.settings) || !r.comparable || !std::isfinite(nll) || nll < kLearnedNothing * guessing) return {};
   const std::string numbers = Format("its NLL is %.3g a step, guessing the data's mean gives %.3g", nll, guessing);
   if (nll > kUnsettled * guessing || s.lr > kLargeStep)
@@ -99,13 +97,7 @@ std::vector<std::string> Remedies(const Readings& r, Trouble trouble) {
 }
 
 nets::PartInfo Info() {
-  nets::PartInfo info;
-  info.id = "ensemble";
-  info.title = "model fit";
-  info.name = "model";
-  info.short_name = "Fit";
-  info.unit = "gradient step";
-  info.kind = nets::PartInfo::Kind::kModel;
+  nets::PartInfo info = LearnedModelInfo("ensemble");
   info.scalars = [](const config::Settings* s) {
     std::vector<std::string> names = {"ensemble.train_nll",     "ensemble.gradient_norm", "ensemble.clipped_share",
                                       "ensemble.unseen_error",  "ensemble.epistemic",     "ensemble.aleatoric",

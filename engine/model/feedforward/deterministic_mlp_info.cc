@@ -3,6 +3,7 @@
 
 #include "engine/model/feedforward/deterministic_mlp.h"
 #include "engine/model/feedforward/deterministic_mlp_settings.h"
+#include "engine/model/model_info.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -73,13 +74,7 @@ std::vector<std::string> Remedies(const Readings& r, Trouble trouble) {
 }
 
 nets::PartInfo Info() {
-  nets::PartInfo info;
-  info.id = "mlp";
-  info.title = "model fit";
-  info.name = "model";
-  info.short_name = "Fit";
-  info.unit = "gradient step";
-  info.kind = nets::PartInfo::Kind::kModel;
+  nets::PartInfo info = LearnedModelInfo("mlp");
   info.scalars = [](const config::Settings* s) {
     std::vector<std::string> names = {"mlp.train_nll", "mlp.train_error", "mlp.unseen_error", "mlp.gradient_norm",
                                       "mlp.clipped_share"};

@@ -3,6 +3,7 @@
 
 #include "engine/model/linear/linear_model.h"
 #include "engine/model/linear/linear_model_settings.h"
+#include "engine/model/model_info.h"
 #include "engine/nets/part_info.h"
 
 namespace equipoise::model {
@@ -59,13 +60,8 @@ std::vector<std::string> Remedies(const Readings& r, Trouble trouble) {
 }
 
 nets::PartInfo Info() {
-  nets::PartInfo info;
-  info.id = "linear";
-  info.title = "model fit";
-  info.name = "model";
-  info.short_name = "Fit";
+  nets::PartInfo info = LearnedModelInfo("linear");
   info.unit = "regression";
-  info.kind = nets::PartInfo::Kind::kModel;
   info.scalars = [](const config::Settings*) -> std::vector<std::string> {
     return {"linear.train_nll", "linear.train_error", "linear.unseen_error"};
   };

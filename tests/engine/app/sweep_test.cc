@@ -55,6 +55,37 @@ TEST_F(Sweeping, RunsWhatIsMissingAndNothingElse) {
   EXPECT_EQ(out_.find("begun"), std::string::npos) << out_;
 }
 
+// A task file lies where the sweep's does; the sweep keeps a copy of it and goes on with that.
+TEST_F(Sweeping, OfATaskFileGoesOnWithItsCopy) {
+  fs::create_directories(folder_ / "my");
+  for (const char* name : {"pendulum.toml", "pendulum.xml"})
+    fs::copy_file(tests::SourceFolder() + "/assets/tasks/" + name, folder_ / ("my/" + std::string(name)));
+  fs::copy_file(tests::SourceFolder() + "/assets/look.xml", folder_ / "look.xml");
+  const auto block = [](const std::string& seeds) {
+    return "[[runs]]\ntasks = [\"my/pendulum.toml\", \"cartpole\"]\nagents = \"sac\"\nseeds = " + seeds +
+           "\nepisodes = 4\n";
+  };
+  WriteSweep(block("1"));
+  EXPECT_EQ(Do({"sweep", "tiny.toml"}).code, 0) << out_ << err_;
+  EXPECT_NE(out_.find("2 runs: 2 finished"), std::string::npos) << out_;
+  EXPECT_TRUE(Exists("sweeps/tiny/runs/pendulum-sac-cpu-s0/task/my/pendulum.toml"));
+  EXPECT_EQ(Do({"sweep", "tiny.toml"}).code, 0) << err_;
+  EXPECT_EQ(out_.find("begun"), std::string::npos) << out_;
+
+  fs::remove_all(folder_ / "my");
+  EXPECT_EQ(Do({"sweep", "sweeps/tiny"}).code, 0) << err_;
+  EXPECT_EQ(out_.find("begun"), std::string::npos) << "the copy is the same task: " << out_;
+  fs::remove_all(folder_ / "sweeps/tiny/runs/pendulum-sac-cpu-s0");
+  EXPECT_EQ(Do({"sweep", "sweeps/tiny"}).code, 0) << err_;
+  EXPECT_NE(out_.find("begun: pendulum-sac-cpu-s0"), std::string::npos) << out_;
+  EXPECT_EQ(Do({"report", "sweeps/tiny"}).code, 0) << err_;
+  EXPECT_NE(out_.find("pendulum"), std::string::npos) << out_;
+  EXPECT_EQ(out_.find("pendulum@"), std::string::npos) << out_;
+
+  EXPECT_EQ(Do({"sweep", "tiny.toml", "--out", "other"}).code, 1);
+  EXPECT_NE(err_.find("my/pendulum.toml"), std::string::npos) << err_;
+}
+
 TEST_F(Sweeping, OneThatFailsIsToldAndTheOthersGoOn) {
   WriteSweep(Block("\"sac\"", "3", 5));
   EXPECT_EQ(Do({"sweep", "tiny.toml", "--dry-run"}).code, 0) << err_;

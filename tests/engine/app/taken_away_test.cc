@@ -1,4 +1,8 @@
 // What becomes of a run in the terminal whose files somebody else removes, replaces or moves away while it goes on.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "engine/base/atomic_file.h"
@@ -142,13 +146,35 @@ TEST_F(TakenAway, AFolderThatIsMovedEndsTheRunAndGoesOnWhereItIs) {
   }
 }
 
+TEST_F(TakenAway, RemovingTheLockLetsNobodyIn) {
+  Program first(folder_.path(), Endless());
+  ASSERT_TRUE(WaitForEpisodes(&first, Run(), 5)) << first.Err();
+  first.Stop();
+  fs::remove(Run() + "/.lock");
+  EXPECT_NE(store::FolderLock::Holder(Run()), "");
+  const auto lock = store::FolderLock::Take(Run());
+  ASSERT_FALSE(lock.ok());
+  EXPECT_NE(lock.error().message.find("is being written by another process"), std::string::npos)
+      << lock.error().message;
+  Start second;
+  second.arguments = {"resume", Run()};
+  EXPECT_EQ(RunToEnd(second).code, 2);
+  first.Signal(SIGCONT);
+  ASSERT_TRUE(GoOn(&first)) << first.Err();
+  first.Signal(SIGTERM);
+  ASSERT_EQ(first.Wait().code, 75) << first.Err();
+  ExpectWhole();
+}
+
 TEST_F(TakenAway, ALockThatAnotherProcessTookEndsTheRun) {
   Program first(folder_.path(), Endless());
   ASSERT_TRUE(WaitForEpisodes(&first, Run(), 5)) << first.Err();
   first.Stop();
   fs::remove(Run() + "/.lock");
-  const auto lock = store::FolderLock::Take(Run());
-  ASSERT_TRUE(lock.ok());
+  // As on a file system that locks no folders.
+  std::ofstream(Run() + "/.lock") << "process " << ::getpid();
+  const int lock = ::open((Run() + "/.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
   const auto log = ReadFile(Run() + "/episodes.jsonl").value(), events = ReadFile(Run() + "/events.jsonl").value();
   first.Signal(SIGCONT);
   EXPECT_EQ(first.Wait().code, 2);
@@ -162,6 +188,7 @@ TEST_F(TakenAway, ALockThatAnotherProcessTookEndsTheRun) {
   // At most the episode that was under way when the lock went.
   EXPECT_EQ(ReadFile(Run() + "/episodes.jsonl").value().rfind(log, 0), 0u);
   EXPECT_EQ(ReadFile(Run() + "/events.jsonl").value(), events);
+  ::close(lock);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -116,6 +117,33 @@ TEST(Watch, RefusesWhatIsNoRun) {
   { store::RunFolder run = MakeRun(folder / "r"); }
   std::ofstream(folder / "r/episodes.jsonl") << "{}\n";
   EXPECT_NE(ReadSnapshot(folder / "r").error().message.find("episodes.jsonl:1"), std::string::npos);
+}
+
+TEST(Watch, ACopyOfARunElsewhereIsAtWorkAsLongAsItSaysSoAndTroubleIsTold) {
+  TemporaryFolder folder;
+  {
+    store::RunFolder run = MakeRun(folder / "r");
+    ASSERT_TRUE(Log(&run, Episode(1)).ok());
+  }
+  EXPECT_EQ(ReadSnapshot(folder / "r").value()->state, RunState::kStopped) << "here nobody writes it";
+  std::atomic<bool> away{false};
+  Afar afar;
+  afar.address = "ssh://lab3/r";
+  afar.instead = "steer it there";
+  afar.trouble = [&away] { return std::string(away ? "lab3 does not answer" : ""); };
+  auto watched = Watch(folder / "r", afar);
+  ASSERT_TRUE(watched.ok());
+  Engine& engine = *watched.value();
+  engine.Start(false);
+  EXPECT_EQ(engine.Latest()->state, RunState::kRunning);
+  engine.Post(Pause{});
+  ASSERT_EQ(engine.Latest()->refused.size(), 1u);
+  EXPECT_EQ(engine.Latest()->refused.back(), "this window only watches ssh://lab3/r: steer it there");
+  away = true;
+  for (int i = 0; i < 600 && engine.Latest()->refused.size() < 2; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_EQ(engine.Latest()->refused.size(), 2u);
+  EXPECT_EQ(engine.Latest()->refused.back(), "lab3 does not answer");
 }
 
 }  // namespace

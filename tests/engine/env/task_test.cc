@@ -10,6 +10,7 @@
 
 #include "engine/env/mujoco_errors.h"
 #include "engine/env/mujoco_model.h"
+#include "engine/env/sees_terms.h"
 #include "tests/engine/env/recorded.h"
 #include "tests/paths.h"
 
@@ -37,6 +38,32 @@ class EveryTask : public testing::TestWithParam<std::string> {
   std::unique_ptr<Task> task_;
   Json facts_;
 };
+
+TEST_P(EveryTask, TermsThatCanBeSeenAreThoseOfTheStep) {
+  const auto* sees = dynamic_cast<const SeesTerms*>(task_.get());
+  ASSERT_NE(sees, nullptr);
+  const std::vector<std::string> names = sees->SeenTermNames();
+  ASSERT_FALSE(names.empty());
+  Stream stream(3, "test.seen");
+  std::vector<double> observation(static_cast<size_t>(task_->info().observation_size)), seen(names.size());
+  for (int episode = 0; episode < 3; ++episode) {
+    task_->Reset(stream);
+    for (int t = 0; t < 30; ++t) {
+      const std::vector<double> action = RandomAction(*task_, &stream);
+      const StepResult step = task_->Step(action.data());
+      task_->Observe(observation.data());
+      sees->SeenTerms(action.data(), observation.data(), seen.data());
+      for (size_t k = 0; k < names.size(); ++k) {
+        const auto& terms = task_->info().term_names;
+        const auto found = std::find(terms.begin(), terms.end(), names[k]);
+        // A product is one part: the whole reward.
+        const double whole =
+            found == terms.end() ? step.reward : step.terms[static_cast<size_t>(found - terms.begin())];
+        EXPECT_DOUBLE_EQ(seen[k], whole) << names[k] << " in step " << t;
+      }
+    }
+  }
+}
 
 TEST_P(EveryTask, HasTheFactsOfTheReference) {
   const std::map<std::string, std::pair<int, int>> horizon_and_observation = {

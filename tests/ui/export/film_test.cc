@@ -224,6 +224,41 @@ TEST_F(FilmTest, ShowsTheBodyAloneAsTheSceneDrawsIt) {
   EXPECT_EQ(slow.substr(slow.size() - bytes), film.substr(film.size() - bytes));
 }
 
+TEST_F(FilmTest, AnImaginationIsFilmedWithItsGhosts) {
+  FakeEncoder(kKeepsAll);
+  SnapshotOptions options;
+  options.task = "cartpole";
+  const auto snapshot = BuildSnapshot(options);
+  FilmOrder order = OrderFor(*snapshot, Path("real.mp4"));
+  order.speed = 0.5;
+  ASSERT_TRUE(MakeSceneFilm(order, {}));
+  auto imagined = std::make_shared<run::Imagined>();
+  imagined->horizon = order.trace->steps();
+  imagined->qpos_size = order.trace->qpos_size;
+  imagined->has_real = true;
+  imagined->real.qpos = order.trace->qpos;
+  run::MaskImagined& mask = imagined->masks.emplace_back();
+  mask.rollouts.emplace_back().qpos = order.trace->qpos;
+  order.trace = nullptr;
+  order.imagined = imagined;
+  order.colors = {IM_COL32_WHITE, IM_COL32(0, 255, 0, 255), IM_COL32(255, 0, 0, 255), IM_COL32_WHITE};
+  order.path = Path("imagined.mp4");
+  const Status made = MakeSceneFilm(order, {});
+  ASSERT_TRUE(made) << made.error().message;
+  const std::string real = ReadFile(Path("real.mp4")).value(), ghosts = ReadFile(order.path).value();
+  EXPECT_EQ(real.size(), ghosts.size()) << "as many frames";
+  const auto green = [](const std::string& film) {
+    size_t pixels = 0;
+    for (size_t i = 0; i + 2 < film.size(); i += 3) {
+      const auto c = [&](size_t k) { return static_cast<unsigned char>(film[i + k]); };
+      pixels += c(1) > c(0) + 40 && c(1) > c(2) + 40;
+    }
+    return pixels;
+  };
+  EXPECT_EQ(green(real), 0u);
+  EXPECT_GT(green(ghosts), 100u) << "no ghost in its mask's colour";
+}
+
 TEST_F(FilmTest, IsSeenFromWhereThePersonLooks) {
   FakeEncoder(kKeepsAll);
   SnapshotOptions options;

@@ -11,6 +11,7 @@
 
 #include "tests/engine/eps/two_policies.h"
 #include "tests/ui/gallery/agent_sample.h"
+#include "tests/ui/gallery/disagreement_sample.h"
 #include "tests/ui/gallery/planned_sample.h"
 #include "tests/ui/gallery/sample_runs.h"
 #include "tests/ui/sample_snapshot.h"
@@ -271,6 +272,26 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
     s->view.curves.x_axis = XAxis::kGradientSteps;
     s->view.model_chart.logarithmic = true;
   });
+  const auto where = [](UiState* s, const run::Snapshot& shown) {
+    s->memory.OfWindow<DisagreementChoice>().on = true;
+    s->selection.mask = 7;
+    s->scene.imagined.second_mask = 11;
+    s->answers.disagreement = DisagreementSample(*shown.decision);
+    s->answers.followed = FollowedSample(*shown.decision, 7);
+    s->selection.pinned = PinnedMask{140, 7};
+  };
+  const auto disagreeing = sampled({});
+  add("where-by-step", disagreeing, [=](UiState* s) { where(s, *disagreeing); });
+  add("where-through-training", disagreeing, [=](UiState* s) {
+    where(s, *disagreeing);
+    s->memory.OfWindow<DisagreementChoice>().training = true;
+  });
+  add("where-nothing-chosen", disagreeing, [=](UiState* s) {
+    where(s, *disagreeing);
+    s->selection.mask.reset();
+    s->selection.pinned.reset();
+    s->scene.imagined.second_mask.reset();
+  });
   add("imagined", usual, [usual](UiState* s) {
     s->scene.source = SceneSource::kImagined;
     s->scene.imagined.shown = ImaginedSample(*usual);
@@ -333,6 +354,12 @@ inline std::vector<GalleryState> GalleryStates(int long_history, const SampleRun
   add("sheet-runs", usual, [folder = runs.folder()](UiState* s) {
     s->sheet.Open(Sheet::kRuns);
     s->memory.OfWindow<RunsSheetView>().folder = folder;
+  });
+  add("sheet-runs-curves", usual, [folder = runs.folder()](UiState* s) {
+    s->sheet.Open(Sheet::kRuns);
+    auto& view = s->memory.OfWindow<RunsSheetView>();
+    view.folder = folder;
+    view.curves = true;
   });
   add("sheet-runs-empty", usual, [folder = runs.folder()](UiState* s) {
     s->sheet.Open(Sheet::kRuns);

@@ -59,14 +59,14 @@ TEST(ImaginedView, TrailsAreLitByWhatTheModelWouldLearn) {
   auto answer = std::const_pointer_cast<run::Imagined>(Answer(3, test::Based(), {0, 1}, 4));
   view.shown = answer;
   Scene::Frame plain;
-  AddImagined(view, &plain);
+  AddImagined(*answer, view.step(), view.lanes, ImaginedColorsNow(), &plain);
   EXPECT_EQ(MostInformation(*answer), 0);
   for (const Ghost& trail : plain.trails) EXPECT_EQ(LitShare(trail, 0, 4), 0);
   answer->masks[0].rollouts[0].information = {0, 1, 3, 0};
   answer->masks[1].rollouts[1].information = {0, 0, 0, 4};
   EXPECT_EQ(MostInformation(*answer), 4);
   Scene::Frame frame;
-  AddImagined(view, &frame);
+  AddImagined(*answer, view.step(), view.lanes, ImaginedColorsNow(), &frame);
   ASSERT_EQ(frame.trails.size(), 4u);
   const Ghost &first = frame.trails[1], &second = frame.trails[2];  // the farthest of each mask comes first
   EXPECT_EQ(LitShare(first, 0, 1), 0);

@@ -1,4 +1,5 @@
 // Comparing runs by a real mouse: found, sorted, ticked, drawn by name, their difference, and their numbers taken away.
+#include "engine/sweep/manifest.h"
 #include "tests/ui/window/window_fixture.h"
 
 namespace equipoise::ui {
@@ -61,6 +62,31 @@ TEST_F(CompareWindowTest, TickedRunsAreDrawnByNameAndTakenAway) {
     if (path.filename().string().rfind("runs", 0) == 0) table = ReadText(path);
   for (const char* name : {"\r\nrun,", "\r\nother,", "\r\ntwin,"})
     EXPECT_NE(table.find(name), std::string::npos) << name;
+}
+
+// The folder of a sweep: a curve for each of its runs, those that wait too; a click looks at one.
+TEST_F(CompareWindowTest, ASweepIsAGridOfCurvesThatOpen) {
+  const fs::path sweep = folder_ / "sweep", file = folder_ / "two.toml";
+  std::ofstream(file) << "preset = 'cpu'\n[[runs]]\ntasks = ['cartpole']\nagents = ['unified']\nseeds = [5, 6]\n";
+  const auto asked = sweep::ReadSweepFile(file.string());
+  ASSERT_TRUE(asked.ok()) << asked.error().message;
+  ASSERT_TRUE(sweep::Plan(asked.value(), sweep.string(), false).ok());
+  Train(sweep / "runs" / "cartpole-unified-cpu-s5", "5");
+  ASSERT_FALSE(HasFatalFailure());
+  StartProgram(SmallBut({"run.episodes=100000"}));
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Shows(run::RunState::kRunning); })) << Output();
+  Do("key Escape");
+  Do("key F3");
+  Click("runs.view.1");
+  Click("runs.folder");
+  WaitForFrames();
+  Do("key ctrl+a");
+  Do("type --delay 30 " + sweep.string());
+  Do("key Return");
+  EXPECT_TRUE(WaitFor([this] { return Widget("runs.tile.cartpole.unified.6", nullptr); })) << "a run that waits";
+  Click("runs.tile." + (sweep / "runs" / "cartpole-unified-cpu-s5").string());
+  EXPECT_TRUE(WaitFor([this] { return Shows(run::RunState::kFinished); })) << "the run of the tile is not shown";
 }
 
 }  // namespace

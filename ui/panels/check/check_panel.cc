@@ -13,6 +13,7 @@
 #include "ui/kit/widgets.h"
 #include "ui/panels/check/bonus_bars.h"
 #include "ui/panels/check/check_text.h"
+#include "ui/panels/check/disagreement_panel.h"
 #include "ui/panels/check/plan_card.h"
 #include "ui/panels/check/reevaluation.h"
 #include "ui/panels/check/what_if_panel.h"
@@ -91,6 +92,7 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
   const ImVec2 end = CardTitleRight(), cursor = ImGui::GetCursorScreenPos();
   const bool pinned = state->selection.episode.has_value();
   WhatIfChoice& what_if = state->memory.OfWindow<WhatIfChoice>();
+  DisagreementChoice& where = state->memory.OfWindow<DisagreementChoice>();
   float right = end.x;
   bool clicked = false;
   if (pinned && !DrawingPicture()) {
@@ -111,8 +113,13 @@ void TitleEnd(const run::Snapshot& snapshot, const eps::Decision* decision, floa
   if (!DrawingPicture() && decision != nullptr && Compares(snapshot)) {
     right = TitleControl("what_if", right, end.y, "what if", what_if.on, "ask the stored decisions under another rule",
                          &clicked) -
+            Px(6);
+    if (clicked) what_if.on = !what_if.on, where.on = false;
+    right = TitleControl("where", right, end.y, "where", where.on,
+                         "where the two policies part: by imagined step, by term of the reward, through training",
+                         &clicked) -
             Px(10);
-    if (clicked) what_if.on = !what_if.on;
+    if (clicked) where.on = !where.on, what_if.on = false;
   }
   const float room = right - taken_until - Px(12), top = end.y - FontSize(font) * 0.5f - Px(1);
   const std::string title = SelectionTitle(snapshot, state->selection.episode);
@@ -296,9 +303,11 @@ run::Shared<eps::Decision> ShownDecision(const run::Snapshot& snapshot, std::opt
 void DrawCheckPanel(PanelContext& context, ImVec2 size) {
   UiState& state = context.state;
   const WhatIfChoice& what_if = state.memory.OfWindow<WhatIfChoice>();
+  const DisagreementChoice& where = state.memory.OfWindow<DisagreementChoice>();
   const run::Shared<eps::Decision> stored = ShownDecision(context.snapshot, state.selection.episode);
   const eps::Decision* decision = stored.get();
   if (const eps::Decision* again = CompletedDecision(state, decision)) decision = again;
+  FollowPinned(context, decision);
   // Who plans has no check; its newest plan stands in its place, unless another episode is looked at.
   const run::LiveStep& live = context.snapshot.live;
   const plan::PlanTrace* plan = !state.selection.episode && live.plan != nullptr ? live.plan.get() : nullptr;
@@ -331,13 +340,18 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
     const float rows_width = Px(what_if.on             ? 236
                                 : state.window.compact ? 176
                                                        : 190),
-                dots_width = room.x - rows_width - Px(20);
+                left_width = room.x - rows_width - Px(20);
+    const float dots_width = where.on ? std::floor(0.46f * left_width) : left_width;
     ImGui::SetCursorScreenPos({at.x, y});
     SwarmWhatIf shown_rule;
     const eps::WhatIfRule rule = ChosenRule(what_if);
     if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kLeast) shown_rule.threshold = rule.value;
     if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kMean) shown_rule.threshold = rule.value;
     if (what_if.on && rule.kind == eps::WhatIfRule::Kind::kFewerMasks) shown_rule.masks = static_cast<int>(rule.value);
+    if (const auto point = PinnedOf(state, *decision)) {
+      shown_rule.pinned = point->delta;
+      shown_rule.pinned_name = "pinned";
+    }
     const SwarmChartResult result = DrawSwarmChart("masks", {dots_width, middle_height}, *decision,
                                                    PartsOf(context.snapshot), &state.memory.OfRun<SwarmMemory>(),
                                                    state.selection.mask, state.scene.imagined.second_mask, shown_rule);
@@ -346,8 +360,12 @@ void DrawCheckPanel(PanelContext& context, ImVec2 size) {
                 ": how far it lies from zero is how much more the policy of that side earns in it; the ringed one "
                 "decides.");
     if (result.clicked) ChooseMask(&state, *decision, *result.clicked, result.shift);
-    const ImVec2 side{at.x + dots_width + Px(20), y + Px(2)};
-    if (what_if.on) {
+    const ImVec2 side{at.x + left_width + Px(20), y + Px(2)};
+    if (where.on) {
+      const float left = at.x + dots_width + Px(14);
+      DrawDisagreement(context, *decision, {left, y}, {at.x + left_width - left, middle_height}, side,
+                       {rows_width, middle_height});
+    } else if (what_if.on) {
       DrawWhatIf(context, decision, side, {rows_width, middle_height});
     } else {
       DrawRows(*decision, PartsOf(context.snapshot), side, {rows_width, middle_height});

@@ -27,7 +27,7 @@ namespace equipoise::ui {
 
 struct CurveOptions {
   XAxis x_axis = XAxis::kEpisode;
-  uint32_t charts = kUsualCharts;
+  uint64_t charts = kUsualCharts;
   int smoothing = 0;  // as CurvesView
   int fraction_window = 20;
   nets::PartList parts = {};  // of the agent whose episodes they are

@@ -123,7 +123,7 @@ CurvesFrame PrepareCurves(PanelContext& context) {
     view.x.fit = true;
   }
   const nets::PartList& parts = PartsOf(context.snapshot);
-  uint32_t wanted = Bit(CurveChart::kReturn);
+  uint64_t wanted = Bit(CurveChart::kReturn);
   for (const ChartTable& table : ChartTables(parts))
     if (view.Shows(table)) wanted |= Bit(table.chart);
   const CurveOptions options{view.x_axis, wanted, view.smoothing, view.fraction_window, parts};

@@ -48,26 +48,27 @@ void PrepareImagined(PanelContext& context) {
   state.clock.WakeIn(NextIn(view, dt));
 }
 
-void AddImagined(const ImaginedView& view, Scene::Frame* frame) {
-  if (!Usable(view)) return;
-  const run::Imagined& shown = *view.shown;
-  const int step = std::clamp(view.step(), 0, shown.horizon);
+ImaginedColors ImaginedColorsNow() { return {Colors().text, MaskColor(false), MaskColor(true), Colors().note}; }
+
+void AddImagined(const run::Imagined& shown, int at, bool lanes, const ImaginedColors& colors, Scene::Frame* frame) {
+  const int step = std::clamp(at, 0, shown.horizon);
   if (shown.has_real) {
     frame->qpos = shown.real.qpos.data() + static_cast<size_t>(step) * static_cast<size_t>(shown.qpos_size);
-    frame->trails.push_back({shown.real.qpos.data(), step, Colors().text, 0});
+    frame->trails.push_back({shown.real.qpos.data(), step, colors.real, 0});
   }
   const double most = MostInformation(shown);
   for (size_t m = 0; m < shown.masks.size(); ++m) {
     const auto& rollouts = shown.masks[m].rollouts;
     for (size_t r = rollouts.size(); r-- > 0;) {  // the farthest first
-      const Ghost ghost{rollouts[r].qpos.data(), step, MaskColor(m == 1), view.lanes ? LaneOf(m, r) : 0.0f};
+      const Ghost ghost{rollouts[r].qpos.data(), step, m == 1 ? colors.mask_b : colors.mask_a,
+                        lanes ? LaneOf(m, r) : 0.0f};
       frame->ghosts.push_back(ghost);
       frame->trails.push_back(ghost);
       if (rollouts[r].information.empty()) continue;
       Ghost& trail = frame->trails.back();
       trail.lit = rollouts[r].information.data();
       trail.most = most;
-      trail.light = Colors().note;
+      trail.light = colors.lit;
     }
   }
   // A plan before anything was acted has no real body: the first rollout leads the camera.
@@ -100,7 +101,7 @@ void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& p
   DrawRebuiltPill(view, a, b);
   list->ChannelsSetCurrent(0);
   Scene::Frame frame;
-  AddImagined(view, &frame);
+  AddImagined(*view.shown, view.step(), view.lanes, ImaginedColorsNow(), &frame);
   frame.torso = Colors().text;
   DrawScenePicture(context, scene, problem, std::move(frame), false, a, b);
   list->ChannelsMerge();

@@ -15,8 +15,12 @@ namespace equipoise::ui {
 // Advances the view and asks for what is missing. Once a frame, before the scene and the beliefs are drawn.
 void PrepareImagined(PanelContext& context);
 
-// The ghosts and trails of a frame at the view's step; `frame` gets the real body's pose.
-void AddImagined(const ImaginedView& view, Scene::Frame* frame);
+// The ghosts and trails of a frame at a step; `frame` gets the real body's pose. `lanes`: behind each other.
+struct ImaginedColors {
+  ImU32 real, mask_a, mask_b, lit;
+};
+ImaginedColors ImaginedColorsNow();  // of the theme
+void AddImagined(const run::Imagined& shown, int step, bool lanes, const ImaginedColors& colors, Scene::Frame* frame);
 
 // The whole content of the scene's card from `at` on, transport included.
 void DrawImaginedScene(PanelContext& context, Scene* scene, const std::string& problem, ImVec2 at, ImVec2 room);

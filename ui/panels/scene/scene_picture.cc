@@ -13,6 +13,8 @@
 namespace equipoise::ui {
 namespace {
 
+constexpr double kLeastPeriod = 0.09;  // seconds between two poses
+
 SceneQuality QualityOf(SceneEffort effort) {
   switch (effort) {
     case SceneEffort::kLow:
@@ -149,7 +151,14 @@ void DrawScenePicture(PanelContext& context, Scene* scene, const std::string& pr
   frame.height = static_cast<int>(size.y);
   frame.quality = QualityOf(context.state.window.scene_effort);
   frame.show = context.state.scene.show;
-  const auto texture = scene->Draw(frame);
+  // Where the processor draws and learners want it, the body need not move in every frame that the mouse asks for.
+  ScenePictureView& view = context.state.memory.OfWindow<ScenePictureView>();
+  const double now = context.state.clock.now;
+  const bool rests = context.state.window.scene_effort == SceneEffort::kLow && !DrawingPicture() &&
+                     !ImGui::IsItemHovered() && !ImGui::IsItemActive() && now - view.drawn_at < kLeastPeriod &&
+                     scene->OnlyMoved(frame);
+  const auto texture = rests ? Result<unsigned>(scene->texture()) : scene->Draw(frame);
+  if (!rests) view.drawn_at = now;
   if (!texture) {
     DrawProblem("The scene cannot be drawn: " + texture.error().message + ".", a, b);
     return;

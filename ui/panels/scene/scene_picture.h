@@ -16,6 +16,7 @@ namespace equipoise::ui {
 
 // The small sheet of what is drawn on the picture, and what a key asks of the camera.
 struct ScenePictureView {
+  double drawn_at = -1;  // when the body moved last, on the clock of the frames
   bool options_open = false;
   bool reset_camera = false;  // before the next picture
   int camera_said = -1;       // the camera that was named last

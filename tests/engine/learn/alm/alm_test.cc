@@ -321,5 +321,29 @@ TEST(Encoded, ActsBySeedAndEpisodeAndWithinTheBounds) {
   EXPECT_EQ(acts.policy(), nullptr);
 }
 
+TEST(Encoded, RemembersOfItsNoiseWhatIsNotForgotten) {
+  const AlmLearner alm(2, 1, Small());
+  const float observation[2] = {0.3f, -0.1f};
+  const auto act = [&](double sd, double theta) {
+    config::Settings s = Small();
+    auto& noise = s.Of<AlmSettings>();
+    noise.noise_sd = noise.noise_sd_final = sd;
+    noise.noise_theta = theta;
+    agent::Encoded acts(alm, s);
+    acts.Begin({1, 6, 0, 20, 2, 1});
+    std::vector<double> all;
+    for (int t = 0; t < 20; ++t) all.push_back(acts.Act({t, observation}).action.at(0));
+    return all;
+  };
+  const double sd = 0.02;  // far from the bounds
+  const std::vector<double> mean = act(0, 1), white = act(sd, 1), remembered = act(sd, 0.25);
+  double n = 0;
+  for (size_t t = 0; t < mean.size(); ++t) {
+    n = 0.75 * n + (white[t] - mean[t]) / sd;
+    EXPECT_NEAR(remembered[t], mean[t] + sd * n, 1e-6) << t;
+  }
+  EXPECT_GT(std::fabs(remembered.back() - white.back()), 1e-4);
+}
+
 }  // namespace
 }  // namespace equipoise::learn

@@ -37,7 +37,7 @@ CurveOptions On(XAxis x_axis) {
   CurveOptions options;
   options.parts = test::UnifiedParts();
   options.x_axis = x_axis;
-  options.charts = ~0u;
+  options.charts = ~uint64_t{0};
   return options;
 }
 
