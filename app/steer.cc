@@ -112,6 +112,7 @@ int PushRun(const PushOptions& options) {
   if (!torque) return Fail(kUsageError, torque.error().message);
   run::PushByName push;
   push.body = options.body;
+  push.why = options.why;
   for (size_t i = 0; i < 3; ++i) {
     push.push.wrench[i] = force.value()[i];
     push.push.wrench[i + 3] = torque.value()[i];
@@ -121,6 +122,7 @@ int PushRun(const PushOptions& options) {
   while (StopSignal() == 0 && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   push.push = {};
+  push.why.clear();
   return Tell(options.folder, run::ToMail(push), options.wait);
 }
 

@@ -19,7 +19,8 @@ int SteerRun(const SteerOptions& options);
 struct PushOptions {
   std::string folder, body;
   std::string force = "0,0,0", torque = "0,0,0";  // [N], [N m], in the world's frame
-  double seconds = 0.2;                           // by the clock; then it lets go
+  std::string why;
+  double seconds = 0.2;  // by the clock; then it lets go
   double wait = 10;
 };
 int PushRun(const PushOptions& options);

@@ -68,6 +68,7 @@ void AddSteering(CLI::App* app, int* code) {
   command->add_option("--body", push->body, "its name in the model")->required();
   command->add_option("--force", push->force, "x,y,z in newtons")->capture_default_str();
   command->add_option("--torque", push->torque, "x,y,z in newton metres")->capture_default_str();
+  command->add_option("--why", push->why, "the reason, which is kept with the push");
   command->add_option("--seconds", push->seconds, "by the clock")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "app/standard_streams.h"
+#include "engine/base/clock.h"
 #include "engine/eps/decision.h"
 #include "engine/record/health.h"
 
@@ -17,6 +18,8 @@ namespace equipoise::app {
 namespace {
 
 constexpr int kBarWidth = 24;
+constexpr double kSlowStep = 3;       // seconds, from which on the first step of a phase is timed in words
+constexpr double kQuietSeconds = 60;  // without a line, after which a log says how far the episode is
 
 template <class... Args>
 std::string Format(const char* format, Args... args) {
@@ -67,13 +70,17 @@ std::string ProgressLine(const run::Snapshot& s) {
     if (!stage.active) continue;
     line += std::string(line.back() == ' ' ? "" : " | ") + stage.title + " " + std::to_string(stage.done) + "/" +
             std::to_string(stage.total);
+    if (stage.done == 0 && stage.seconds >= kSlowStep) line += ", " + Duration(stage.seconds);
   }
+  const run::StageProgress* acting = s.StageOf(run::kActStage);
+  if (s.live.acting && acting != nullptr && !acting->active)  // a random episode
+    line += " | step " + std::to_string(s.live.step) + "/" + std::to_string(acting->total);
   if (s.live.acting) line += Format(" | return %.1f", s.live.episode_return);
   if (std::isfinite(s.eta_seconds)) line += " | " + Duration(s.eta_seconds) + " left";
   return line;
 }
 
-TerminalReport::TerminalReport() {
+TerminalReport::TerminalReport() : said_(MonotonicSeconds()) {
   const char* kind = std::getenv("TERM");
   is_terminal_ = ::isatty(STDOUT_FILENO) == 1 && (kind == nullptr || std::strcmp(kind, "dumb") != 0);
 }
@@ -115,6 +122,12 @@ void TerminalReport::Show(const run::Snapshot& snapshot) {
         text += "  note: " + event.text + (event.why.empty() ? "" : " Reason: " + event.why) + "\n";
     }
   for (const nets::Finding& finding : news_of_health) text += "  health: " + nets::Sentence(finding) + "\n";
+  const double now = MonotonicSeconds();
+  if (!text.empty()) said_ = now;
+  if (!is_terminal_ && snapshot.state == run::RunState::kRunning && now - said_ >= kQuietSeconds) {
+    text += "  " + ProgressLine(snapshot) + "\n";
+    said_ = now;
+  }
   if (is_terminal_) {
     text += "\r" + ProgressLine(snapshot).substr(0, static_cast<size_t>(TerminalWidth() - 1)) + "\033[K";
     progress_shown_ = true;

@@ -24,6 +24,7 @@ class TerminalReport {
   bool progress_shown_ = false;
   size_t episodes_shown_ = 0, events_shown_ = 0;
   double wall_seconds_ = 0;         // at the last episode shown
+  double said_;                     // when the last line was printed
   std::set<std::string> findings_;  // said already, and still so
 };
 

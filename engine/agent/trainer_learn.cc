@@ -70,8 +70,10 @@ void Trainer::TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord
     if (!part->ready()) continue;
     const double start = MonotonicSeconds();
     const std::string id = part->id();
+    const int work = WorkOf(*part);
+    if (work > 0) hooks_.progress(id, 0, work);  // the first step alone may take minutes
     const nets::TrainReport report =
-        part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, WorkOf(*part),
+        part->Train({data_, settings_, static_cast<uint64_t>(picked_) + 1, work,
                      [this, &id](int done, int total) { hooks_.progress(id, done, total); }, &team_});
     record->seconds[part->id()] = MonotonicSeconds() - start;
     record->gradient_steps += report.steps;
@@ -82,6 +84,7 @@ void Trainer::TrainLane(const std::vector<nets::Trainable*>& lane, EpisodeRecord
 
 eps::Decision Trainer::Choose() {
   const ScopedFlushToZero flush;
+  if (const int masks = agent_.arbiter->NextWork(settings_); masks > 0) hooks_.progress(kCheckStage, 0, masks);
   return agent_.arbiter->Choose({settings_, starts_, ActiveDistractors(), data_.physics_states(), horizon(),
                                  picked_ + 1,
                                  [this](int done, int total) { hooks_.progress(kCheckStage, done, total); }, &team_});

@@ -1,11 +1,12 @@
 #include "engine/base/archive.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "engine/base/archive_finite.h"
 #include "engine/base/checksum.h"
+#include "engine/base/interrupt.h"
 
 namespace equipoise {
 namespace {
@@ -69,15 +70,31 @@ class Cursor {
   size_t at_, end_;
 };
 
-template <class T>
+// By its bits, of which a compiler can look at many at a time: NaN and infinity have every bit of the exponent.
+template <class Bits>
 bool Finite(const char* data, uint64_t count) {
-  bool finite = true;
+  constexpr Bits kExponent = sizeof(Bits) == 4 ? Bits{0x7f800000u} : static_cast<Bits>(0x7ff0000000000000u);
+  Bits found = 0;
   for (uint64_t i = 0; i < count; ++i) {
-    T value;
-    std::memcpy(&value, data + i * sizeof value, sizeof value);
-    finite = finite && std::isfinite(value);
+    Bits bits;
+    std::memcpy(&bits, data + i * sizeof bits, sizeof bits);
+    found |= static_cast<Bits>((bits & kExponent) == kExponent);
   }
-  return finite;
+  return found == 0;
+}
+
+// In pieces, between which whoever waits may end it.
+template <class Take>
+void InPieces(const char* data, size_t size, Take take) {
+  constexpr size_t kPiece = size_t{4} << 20;
+  for (size_t at = 0; at < size; at += kPiece) {
+    if (at > 0) PollInterrupt();
+    take(data + at, std::min(kPiece, size - at));
+  }
+}
+
+void Append(std::string* out, const char* data, size_t size) {
+  InPieces(data, size, [out](const char* piece, size_t bytes) { out->append(piece, bytes); });
 }
 
 }  // namespace
@@ -87,7 +104,7 @@ void ArchiveWriter::Entry(const std::string& name, uint8_t type, const void* dat
   body_ += name;
   AppendRaw(&body_, type);
   AppendRaw(&body_, static_cast<uint64_t>(count));
-  if (count > 0) body_.append(static_cast<const char*>(data), count * size);
+  Append(&body_, static_cast<const char*>(data), count * size);
   ++entries_;
 }
 
@@ -110,8 +127,10 @@ std::string ArchiveWriter::Finish() const {
   out.append(kMagic, sizeof(kMagic));
   AppendRaw(&out, kVersion);
   AppendRaw(&out, entries_);
-  out += body_;
-  AppendRaw(&out, Crc32(out.data(), out.size()));
+  Append(&out, body_.data(), body_.size());
+  uint32_t sum = 0;
+  InPieces(out.data(), out.size(), [&sum](const char* piece, size_t bytes) { sum = Crc32(piece, bytes, sum); });
+  AppendRaw(&out, sum);
   return out;
 }
 
@@ -168,7 +187,8 @@ std::string FirstNotFinite(const std::string& bytes) {
       break;
     const char* data = bytes.data() + cursor.at();
     if (!cursor.Skip(count, SizeOf(type))) break;
-    if (type == kFloat ? !Finite<float>(data, count) : type == kDouble && !Finite<double>(data, count)) return name;
+    if (type == kFloat ? !Finite<uint32_t>(data, count) : type == kDouble && !Finite<uint64_t>(data, count))
+      return name;
   }
   return "";
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +13,8 @@
 
 #include "engine/base/file_io.h"
 #include "engine/base/full_disk.h"
+#include "engine/base/interrupt.h"
+#include "engine/base/large_file.h"
 
 namespace equipoise {
 namespace {
@@ -39,13 +42,42 @@ void RemoveLeftTemporaries(const std::string& folder) {
   }
 }
 
-Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
+namespace {
+
+// 0, or errno.
+int WriteToDisk(int fd, const std::string& bytes, bool large) {
+  constexpr size_t kPiece = size_t{4} << 20;
+  constexpr off_t kAhead = off_t{16} << 20;  // on their way to the disk at one time
+  if (!large || bytes.size() <= kPiece) {
+    const int error = WriteAll(fd, bytes.data(), bytes.size());
+    return error == 0 && ::fsync(fd) != 0 ? errno : error;
+  }
+  for (size_t at = 0; at < bytes.size(); at += kPiece) {
+    const size_t size = std::min(kPiece, bytes.size() - at);
+    if (const int error = WriteAll(fd, bytes.data() + at, size); error != 0) return error;
+    // Without these the whole file would wait in memory for fsync. Where they are not known, it does.
+    const auto written = static_cast<off_t>(at + size);
+    (void)::sync_file_range(fd, 0, written, SYNC_FILE_RANGE_WRITE);
+    if (written > kAhead)
+      (void)::sync_file_range(fd, 0, written - kAhead, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE);
+    PollInterrupt();
+  }
+  return ::fsync(fd) != 0 ? errno : 0;
+}
+
+Status Write(const std::string& path, const std::string& bytes, bool large) {
   const std::string temporary = path + kTemporary + std::to_string(::getpid());
   const int failed = WithRoom(path, [&] {
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return errno;
-    int error = WriteAll(fd, bytes.data(), bytes.size());
-    if (error == 0 && ::fsync(fd) != 0) error = errno;
+    int error = 0;
+    try {
+      error = WriteToDisk(fd, bytes, large);
+    } catch (...) {
+      ::close(fd);
+      ::unlink(temporary.c_str());
+      throw;
+    }
     if (::close(fd) != 0 && error == 0) error = errno;
     if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
     if (error != 0) ::unlink(temporary.c_str());
@@ -55,6 +87,12 @@ Status WriteFileAtomically(const std::string& path, const std::string& bytes) {
   SyncFolderOf(path);
   return {};
 }
+
+}  // namespace
+
+Status WriteFileAtomically(const std::string& path, const std::string& bytes) { return Write(path, bytes, false); }
+
+Status WriteLargeFile(const std::string& path, const std::string& bytes) { return Write(path, bytes, true); }
 
 Result<std::string> ReadFile(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

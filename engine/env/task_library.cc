@@ -161,6 +161,12 @@ Result<std::string> LearnTask(const std::string& path) {
   return read.value().first;
 }
 
+Result<KnownPtr> ReadTask(const std::string& path) {
+  auto read = Read(path);
+  if (!read) return read.error();
+  return read.value().second;
+}
+
 void NoteTaskPlace(const std::string& task, const std::string& run_folder) {
   if (!config::NamesTaskFile(task)) return;
   Library& library = TheLibrary();

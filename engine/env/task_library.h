@@ -29,6 +29,8 @@ struct KnownTask {
 
 // Reads the file and its model and checks that a task can be made of them; from then on it is known. Its name.
 Result<std::string> LearnTask(const std::string& path);
+// The same without its being known, for whoever only looks.
+Result<std::shared_ptr<const KnownTask>> ReadTask(const std::string& path);
 // That the task of a run may be found in this folder (a run's). Costs nothing until it is asked for; a name that is no
 // task file's is passed over.
 void NoteTaskPlace(const std::string& task, const std::string& run_folder);

@@ -60,9 +60,10 @@ std::string ChangesLine(const std::vector<PendingChange>& changes, bool steered)
   return OneLine(line);
 }
 
-std::string PushLine(const Stroke& stroke) {
+std::string PushLine(const Stroke& stroke, const std::string& why) {
   Json line;
   line["push"] = ToText({stroke});
+  if (!why.empty()) line["why"] = why;
   return OneLine(line);
 }
 
@@ -79,7 +80,10 @@ Result<Accepted> AcceptedFrom(const std::vector<std::string>& lines, const confi
       if (line.contains("push")) {
         const Result<std::vector<Stroke>> strokes = StrokesFromText(TextFrom(line, "push"));
         if (!strokes) return Error{where + ": " + strokes.error().message};
-        for (const Stroke& s : strokes.value()) steps[{s.attempt, s.step}] = s.push;
+        for (const Stroke& s : strokes.value()) {
+          steps[{s.attempt, s.step}] = s.push;
+          if (line.contains("why")) accepted.push_reasons[{s.attempt, s.step}] = TextFrom(line, "why");
+        }
         continue;
       }
       config::Settings then = settings;
@@ -100,6 +104,17 @@ Result<Accepted> AcceptedFrom(const std::vector<std::string>& lines, const confi
   return accepted;
 }
 
+PushReasons PushReasonsOf(const std::vector<Event>& events, int episode) {
+  PushReasons reasons;
+  for (const Event& event : events) {
+    if (event.key != kPushKey || event.episode != episode || event.why.empty()) continue;
+    const Result<std::vector<Stroke>> strokes = StrokesFromText(event.to);
+    if (strokes && !strokes.value().empty())
+      reasons[{strokes.value().front().attempt, strokes.value().front().step}] = event.why;
+  }
+  return reasons;
+}
+
 Result<Accepted> AcceptedFrom(const std::vector<Event>& events, const config::Settings& settings, int episode) {
   Accepted accepted;
   config::Settings then = settings;
@@ -115,6 +130,7 @@ Result<Accepted> AcceptedFrom(const std::vector<Event>& events, const config::Se
   Result<std::vector<Stroke>> strokes = StrokesOf(events, episode);
   if (!strokes) return strokes.error();
   accepted.strokes = std::move(strokes).value();
+  accepted.push_reasons = PushReasonsOf(events, episode);
   accepted.steered = accepted.steered || !accepted.strokes.empty();
   return accepted;
 }
@@ -128,7 +144,10 @@ std::vector<std::string> LinesOf(const Accepted& accepted, int horizon) {
     const bool followed = i + 1 < accepted.strokes.size() && accepted.strokes[i + 1].attempt == stroke.attempt;
     const int until = followed ? accepted.strokes[i + 1].step : horizon;
     const int end = IsRelease(stroke.push) ? stroke.step + 1 : until;
-    for (; stroke.step < end; ++stroke.step) lines.push_back(PushLine(stroke));
+    for (; stroke.step < end; ++stroke.step) {
+      const auto why = accepted.push_reasons.find({stroke.attempt, stroke.step});
+      lines.push_back(PushLine(stroke, why != accepted.push_reasons.end() ? why->second : ""));
+    }
   }
   return lines;
 }

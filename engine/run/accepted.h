@@ -5,13 +5,15 @@
 // boundary or step: the same numbers, the same words, once. See store/accepted_log.h for the file.
 //
 // Format   {"changes": [{"key", "to", "episode"}], "steered"}   all that count from here on, those in force included
-//          {"push": "attempt step body fx fy fz tx ty tz"}      in force at this step; all zero: let go
+//          {"push": "attempt step body fx fy fz tx ty tz", "why"}   in force at this step; all zero: let go
 // Thread   any; no state
 // Errors   a line that is not as written, or a setting that this version does not have, with file and line
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/archive.h"
@@ -20,15 +22,21 @@
 
 namespace equipoise::run {
 
+// Why somebody pushed, by attempt and step at which that was known first.
+using PushReasons = std::map<std::pair<int, int>, std::string>;
+
 struct Accepted {
   std::optional<std::vector<PendingChange>> changes;  // none: those of the checkpoint
   std::vector<Stroke> strokes;                        // of the episode that comes next, with the last one's release
-  bool steered = false;                               // something was in force
+  PushReasons push_reasons;
+  bool steered = false;  // something was in force
   bool empty() const { return !changes && strokes.empty(); }
 };
 
 std::string ChangesLine(const std::vector<PendingChange>& changes, bool steered);
-std::string PushLine(const Stroke& stroke);
+std::string PushLine(const Stroke& stroke, const std::string& why = "");
+// Of the pushes that these events tell of in one episode.
+PushReasons PushReasonsOf(const std::vector<Event>& events, int episode);
 
 // `settings`: as in force at the checkpoint. `origin`: the file's name.
 Result<Accepted> AcceptedFrom(const std::vector<std::string>& lines, const config::Settings& settings,

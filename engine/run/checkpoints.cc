@@ -12,15 +12,14 @@
 #include "engine/store/kept_checkpoints.h"
 
 namespace equipoise::run {
-Status Checkpoints::Write() { return Write(*state_); }
-
 Status Checkpoints::WriteWith(const Event& unlogged) {
-  ArchiveWriter archive = *state_;
-  archive.Put(kUnloggedEvent, ToLine(unlogged));
-  return Write(std::move(archive));
+  unlogged_ = ToLine(unlogged);
+  return Write();
 }
 
-Status Checkpoints::Write(ArchiveWriter archive) {
+Status Checkpoints::Write() {
+  ArchiveWriter archive = *state_;
+  if (!unlogged_.empty()) archive.Put(kUnloggedEvent, unlogged_);
   SaveChanges(changes_->waiting(), archive);
   if (fork_ahead_ > 0) archive.Put(kForkAhead, static_cast<int64_t>(fork_ahead_));
   const std::string bytes = archive.Finish();

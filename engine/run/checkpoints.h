@@ -2,7 +2,8 @@
 // were kept from just before the interventions, to roll back to.
 //
 // The state is taken once, when its episode is complete, and can be written again: with other changes that wait, or
-// because somebody removed it.
+// because somebody removed it. A large one is taken and written in pieces, between which PollInterrupt is called
+// (base/interrupt.h); what that throws leaves on the disk what was there.
 //
 // Thread   engine thread
 // Errors   anything wrong with the disk
@@ -31,10 +32,11 @@ class Checkpoints {
   void Take(ArchiveWriter state, int fork_ahead = 0) {
     state_ = std::move(state);
     fork_ahead_ = fork_ahead;
+    unlogged_.clear();
   }
   // What was taken, with what waits.
   Status Write();
-  // And with an event that the log does not have yet.
+  // And from here on with an event that the log does not have yet.
   Status WriteWith(const Event& unlogged);
   // It was removed behind our back.
   bool Gone() const;
@@ -50,12 +52,11 @@ class Checkpoints {
   const std::vector<KeptCheckpoint>& kept() const { return kept_; }
 
  private:
-  Status Write(ArchiveWriter archive);
-
   RunWriter* const writer_;
   PendingChanges* const changes_;
   std::optional<ArchiveWriter> state_;
   int fork_ahead_ = 0;
+  std::string unlogged_;              // an event; "": none
   std::vector<KeptCheckpoint> kept_;  // oldest first
 };
 

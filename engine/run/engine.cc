@@ -141,12 +141,16 @@ NewEngine Begin(EngineImpl::Parts parts) {
 NewEngine Engine::Create(const config::Settings& settings, const std::string& directory) try {
   if (Status valid = config::Validate(settings); !valid.ok()) return valid.error();
   if (Status fits = FitsInMemory(settings); !fits.ok()) return fits.error();
+  PollInterrupt();
+  auto time = FindTimeNeeded(settings);
+  if (!time.ok()) return time.error();
   auto task = TaskOf(settings);
   if (!task.ok()) return task.error();
   EngineImpl::Parts parts;
   parts.settings = settings;
   parts.task = std::move(task).value();
   parts.directory = directory;
+  parts.time = std::move(time).value();
   if (directory.empty()) return Begin(std::move(parts));
   auto created = store::RunFolder::Create(directory, Describe(settings), FolderOptions(settings));
   if (!created.ok()) return created.error();

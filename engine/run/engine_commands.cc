@@ -18,6 +18,14 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
+// A person's reason: one line.
+Status CheckWhy(const std::string& why) {
+  constexpr size_t kLongest = 500;
+  const auto is_control = [](unsigned char c) { return c < ' '; };
+  if (why.size() <= kLongest && std::none_of(why.begin(), why.end(), is_control)) return {};
+  return Error{"A reason is one line of at most " + std::to_string(kLongest) + " characters."};
+}
+
 }  // namespace
 
 void EngineImpl::ProcessCommands() {
@@ -32,7 +40,12 @@ void EngineImpl::ProcessCommands() {
 
 // Accepted, or the sentence why it is refused.
 Status EngineImpl::Obey(const Command& command) {
-  return std::visit(Overloaded{[this](const ChangeSetting& c) { return changes_.Ask(c, Standing()); },
+  return std::visit(Overloaded{[this](const ChangeSetting& c) {
+                                 if (Status reason = CheckWhy(c.why); !reason) return reason;
+                                 if (c.key != kPushKey) return changes_.Ask(c, Standing());
+                                 pushes_.Explain(c.why);
+                                 return Status();
+                               },
                                [this](const CancelChange& c) { return changes_.TakeBack(c, Standing()); },
                                [this](const PushBody& c) {
                                  if (Status now = RefusedBeforeFork("Not pushed"); !now) return now;
@@ -40,6 +53,7 @@ Status EngineImpl::Obey(const Command& command) {
                                  return pushes_.Ask(c, live_.acting, is_body);
                                },
                                [this](const RollBack& c) {
+                                 if (Status reason = CheckWhy(c.why); !reason) return reason;
                                  if (Status now = RefusedBeforeFork("Not rolled back"); !now) return now;
                                  const Status planned = PlanRollBack(c);
                                  if (!planned)
@@ -71,6 +85,7 @@ void EngineImpl::ApplyChanges() {
   // All of it is done again if the process ends before the episode does; but the run has been touched from here on.
   if (!changes.empty()) OrThrow(changes_.NoteAgain(history_.steered() || by_hand));
   std::string checkpoint;
+  const ScopedInterruptHandler patient = Patiently();
   if (by_hand)
     checkpoint = OrThrow(checkpoints_.Keep(history_.interventions() + 1, episode, trainer_->settings().log.kept));
   if (due) changes_.PutInForce(*due);  // what a script says it says again

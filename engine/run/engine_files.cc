@@ -16,7 +16,7 @@ void EngineImpl::Restore(const ArchiveReader& in, const std::vector<std::string>
   clock_.StartFrom(in.Real("engine.wall_seconds"));
   history_.Count(static_cast<int>(in.Int("engine.interventions")), in.Int("engine.steered") != 0);
   if (accepted.changes) changes_.Replace(std::move(*accepted.changes));
-  pushes_.Repeat(std::move(accepted.strokes));
+  pushes_.Repeat(std::move(accepted.strokes), std::move(accepted.push_reasons));
   TakeState();
   if (accepted.steered) history_.Touched();  // since then
   if (in.Has(kUnloggedEvent)) {
@@ -77,6 +77,7 @@ void EngineImpl::TakeState() {
 
 void EngineImpl::WriteState() {
   if (writer_.folder() == nullptr) return;
+  const ScopedInterruptHandler patient = Patiently();
   OrThrow(writer_.SyncReplay());
   TakeState();
   OrThrow(checkpoints_.Write());
@@ -124,6 +125,7 @@ void EngineImpl::AddTouch(const Touch& touch) {
   event.episode = touch.episode;
   event.key = kPushKey;
   event.to = ToText(strokes);
+  event.why = touch.why;
   event.text = PushSentence(strokes, trainer_->BodyName(strokes.front().push.body), touch.episode, touch.end);
   AddEvent(std::move(event));
   OrThrow(writer_.SetCondition(store::RunCondition::kRunning, history_.steered()));

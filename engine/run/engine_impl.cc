@@ -23,7 +23,8 @@ EngineImpl::EngineImpl(Parts parts)
       info_(std::make_shared<RunInfo>()),
       goes_on_(!parts.continued),
       notes_(std::move(parts.notes)),
-      fork_(std::move(parts.fork)) {
+      fork_(std::move(parts.fork)),
+      time_needed_(std::move(parts.time)) {
   const int threads = parts.settings.run.threads;
   trainer_ = std::make_unique<Trainer>(parts.settings, std::move(parts.task), MakeHooks());
   settings_ = std::make_shared<config::Settings>(trainer_->settings());
@@ -110,6 +111,7 @@ EngineImpl::Ending EngineImpl::Work() {
 }
 
 void EngineImpl::Close(Ending ending) {
+  const ScopedInterruptHandler ends([] {});  // what is still to be written is written
   try {
     (void)writer_.Stays();  // where it does not, nothing is logged any more
     pushes_.End(live_.step);
@@ -197,9 +199,11 @@ void EngineImpl::FinishEpisode(EpisodeRecord record) {
   if (record.episode >= 0) pace_.Add(record.wall_seconds);
   AddGuards(record.episode);
   if (writer_.folder() != nullptr) OrThrow(writer_.AppendBlock(trainer_->EpisodeBlock(trainer_->data().size() - 1)));
-  history_.Add(OrThrow(writer_.Append(std::move(record))));
-  writer_.UpdateIndex(*history_.episodes());
+  Shared<EpisodeSummary> logged = OrThrow(writer_.Append(std::move(record)));
   WriteState();
+  // Not before: a stop that does not wait for a large checkpoint gives the episode up.
+  history_.Add(std::move(logged));
+  writer_.UpdateIndex(*history_.episodes());
   Publish();
 }
 

@@ -19,6 +19,7 @@
 
 #include "engine/agent/trainer.h"
 #include "engine/base/full_disk.h"
+#include "engine/base/interrupt.h"
 #include "engine/base/mutex.h"
 #include "engine/run/accepted.h"
 #include "engine/run/checkpoints.h"
@@ -33,6 +34,7 @@
 #include "engine/run/run_control.h"
 #include "engine/run/run_history.h"
 #include "engine/run/run_writer.h"
+#include "engine/run/time_needed.h"
 
 namespace equipoise::run {
 
@@ -49,6 +51,7 @@ class EngineImpl : public Engine, private FullDiskHandler {
     bool continued = false;          // from an existing folder
     std::vector<std::string> notes;  // what was found wrong with it and mended
     std::optional<ForkAhead> fork;   // that is still to come
+    std::optional<TimeNeeded> time;  // where it is long
   };
   explicit EngineImpl(Parts parts);
   ~EngineImpl() override;
@@ -78,6 +81,14 @@ class EngineImpl : public Engine, private FullDiskHandler {
   std::optional<std::string> FolderToWrite() override;
 
  private:
+  // What a stop waits for something large that is being written. Without it the run goes on from its last checkpoint, as
+  // after a kill: a person who stops a run waits for no gigabyte.
+  static constexpr double kPatienceSeconds = 0.75;
+  // While something is written nothing is obeyed; a stop that has waited long enough is heard.
+  ScopedInterruptHandler Patiently() {
+    return ScopedInterruptHandler([this] { control_.GiveUpAfter(kPatienceSeconds); });
+  }
+
   // engine_impl.cc: the thread
   TrainerHooks MakeHooks();
   void Run();
@@ -198,6 +209,7 @@ class EngineImpl : public Engine, private FullDiskHandler {
   std::optional<RollBackPlan> plan_;
   std::optional<RerunScript> script_;
   std::optional<ForkAhead> fork_;
+  const std::optional<TimeNeeded> time_needed_;
   bool differs_ = false;
   std::optional<Stroke> last_stroke_;   // of a script's stretch that ends in the middle of this episode
   std::optional<double> decided_wall_;  // of the episode at work: when the decision was made

@@ -48,6 +48,8 @@ Result<std::string> EngineImpl::DoByMail(const std::string& text) {
     if (command.body == 0 && !lets_go)
       return Error{"The robot has no body \"" + push->body + "\": " + BodyNames() + "."};
     if (lets_go) command = {};
+    if (!push->why.empty())
+      if (const Status given = Obey(ChangeSetting{kPushKey, std::string(), push->why}); !given) return given.error();
     if (const Status obeyed = Obey(command); !obeyed) return obeyed.error();
     return std::string(lets_go ? "Let go." : "Pushed from the next environment step on.");
   }

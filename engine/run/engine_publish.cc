@@ -1,6 +1,7 @@
 // Snapshots: how the engine shows itself; see engine_impl.h.
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/record/health.h"
 #include "engine/run/engine_impl.h"
 
@@ -29,7 +30,11 @@ void EngineImpl::Publish() {
   s->eta_seconds = pace_.SecondsAnEpisode() * (trainer_->settings().run.episodes - trainer_->episodes_picked());
   {
     const MutexLock lock(told_mutex_);
-    for (const StageClock& clock : stages_) s->stages.push_back(clock.progress);
+    const double now = MonotonicSeconds();
+    for (const StageClock& clock : stages_) {
+      s->stages.push_back(clock.progress);
+      if (clock.progress.active && clock.started > 0) s->stages.back().seconds = now - clock.started;
+    }
   }
   const List<EpisodeSummary>& episodes = *history_.episodes();
   s->gradient_steps = episodes.empty() ? 0 : episodes.back()->gradient_steps;
@@ -47,6 +52,8 @@ void EngineImpl::Publish() {
   if (trainer_->learning())
     s->health = Diagnose(trainer_->settings(), info_->parts, episodes, decision_.get(),
                          ModelOutputs(trainer_->settings(), trainer_->task_info()));
+  if (time_needed_ && trainer_->episodes_picked() == 0)
+    s->health.insert(s->health.begin(), {"run.long", time_needed_->Sentence() + ".", {}});
   if (!disk_.waits_for.empty() && state_ == RunState::kPaused)
     s->health.insert(s->health.begin(), {"disk.full",
                                          "The disk is full (" + disk_.waits_for +

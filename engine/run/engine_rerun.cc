@@ -30,6 +30,7 @@ void EngineImpl::TellAgain(Event event) {
   const std::vector<KeptCheckpoint>& kept = checkpoints_.kept();
   const auto named = [&event](const KeptCheckpoint& c) { return c.name == event.checkpoint; };
   const int number = store::InterventionOf(event.checkpoint);
+  const ScopedInterruptHandler patient = Patiently();
   if (number > 0 && std::none_of(kept.begin(), kept.end(), named))
     OrThrow(checkpoints_.Keep(number, event.episode, trainer_->settings().log.kept));
   AddEvent(std::move(event));
@@ -54,7 +55,7 @@ void EngineImpl::BeginScriptedEpisode() {
     if (strokes.empty()) EndStretch();
     last_stroke_ = strokes.back();
   }
-  pushes_.Repeat(std::move(strokes));
+  pushes_.Repeat(std::move(strokes), Script()->PushReasons(trainer_->acting_episode()));
 }
 
 void EngineImpl::EndStretch() {

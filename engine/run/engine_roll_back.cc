@@ -22,6 +22,7 @@ Status EngineImpl::PlanRollBack(const RollBack& command) {
   // A hand that pushes lets go; the touch is on record, and goes aside with its episode.
   pushes_.LetGo(live_.step);
   pushes_.End(live_.step);
+  const ScopedInterruptHandler patient = Patiently();
   auto aside = store::CopyAside(*folder);
   if (!aside) return aside.error();
   plan.aside = std::move(aside).value();
@@ -31,6 +32,7 @@ Status EngineImpl::PlanRollBack(const RollBack& command) {
 
 // Engine thread, with nobody at work any more.
 void EngineImpl::PerformRollBack() {
+  const ScopedInterruptHandler patient = Patiently();
   const RollBackPlan plan = *std::exchange(plan_, std::nullopt);
   control_.AbandonIsOver();
   if (script_) script_->RolledBack();

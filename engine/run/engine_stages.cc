@@ -25,7 +25,7 @@ void EngineImpl::OnProgress(const std::string& stage, int done, int total) {
     found->progress.seconds = now - found->started;
     learns = found->progress.learns();
   }
-  if (learns) control_.Ended(Step::Unit::kGradientStep);
+  if (learns && done > 0) control_.Ended(Step::Unit::kGradientStep);
 }
 
 void EngineImpl::BeginStages() {

@@ -42,6 +42,7 @@ Result<Order> PushFrom(const Json& json) {
   if (!wrench.is_array() || wrench.size() != push.push.wrench.size())
     return Error{"a push is six numbers: force [N] and torque [N m]"};
   for (size_t i = 0; i < wrench.size(); ++i) push.push.wrench[i] = RealOf(wrench[i], "wrench");
+  push.why = WhyOf(json);
   return Order(std::move(push));
 }
 
@@ -78,6 +79,7 @@ std::string ToMail(const PushByName& push) {
   json["do"] = "push";
   json["body"] = push.body;
   json["wrench"] = push.push.wrench;
+  if (!push.why.empty()) json["why"] = push.why;
   return OneLine(json);
 }
 

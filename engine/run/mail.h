@@ -2,7 +2,7 @@
 //
 //   {"do": "set", "changes": {"model.dropout": "0.2"}, "why": "..."}    texts as --set gives them
 //   {"do": "pause"} {"do": "unpause"} {"do": "step", "unit": "episode"} {"do": "stop"}
-//   {"do": "push", "body": "torso", "wrench": [N, N, N, Nm, Nm, Nm]}    all zero lets go
+//   {"do": "push", "body": "torso", "wrench": [N, N, N, Nm, Nm, Nm], "why": "..."}    all zero lets go
 //   {"do": "roll back", "to": "before-2", "why": "..."}
 //   {"do": "status"}
 //
@@ -24,6 +24,7 @@ struct StatusAsked {};
 struct PushByName {  // of a body by its name in the model
   std::string body;
   PushBody push;
+  std::string why = {};  // the person's reason
 };
 using Order = std::variant<StatusAsked, std::vector<ChangeSetting>, PushByName, Command>;
 

@@ -13,8 +13,13 @@
 namespace equipoise::run {
 namespace {
 
-// "model.hidden = 2048 (64 by default)": whole numbers far above their default, the sizes of networks and batches among
-// them. "": none is.
+Error TooLarge(const config::Settings& settings, const std::string& why) {
+  const std::string large = LargeSettings(settings);
+  return Error{why + (large.empty() ? "" : "; large here: " + large)};
+}
+
+}  // namespace
+
 std::string LargeSettings(const config::Settings& settings) {
   const config::Settings usual = config::DefaultsOf(settings.run.agent);
   std::string text;
@@ -31,13 +36,6 @@ std::string LargeSettings(const config::Settings& settings) {
   }
   return text;
 }
-
-Error TooLarge(const config::Settings& settings, const std::string& why) {
-  const std::string large = LargeSettings(settings);
-  return Error{why + (large.empty() ? "" : "; large here: " + large)};
-}
-
-}  // namespace
 
 Status FitsInMemory(const config::Settings& settings) {
   auto task = TaskOf(settings);

@@ -9,11 +9,17 @@
 // Cost     makes the agent once, and lets it go
 #pragma once
 
+#include <string>
+
 #include "engine/base/result.h"
 #include "engine/config/settings.h"
 
 namespace equipoise::run {
 
 Status FitsInMemory(const config::Settings& settings);
+
+// "model.hidden = 2048 (64 by default)": whole numbers far above their default, the sizes of networks and batches among
+// them. "": none is.
+std::string LargeSettings(const config::Settings& settings);
 
 }  // namespace equipoise::run

@@ -3,8 +3,6 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/run/accepted.h"
-
 namespace equipoise::run {
 
 Status PushRecorder::Ask(const PushBody& command, bool acting, const std::function<bool(int body)>& is_body) {
@@ -38,8 +36,9 @@ Result<const PushBody*> PushRecorder::At(const When& when) {
   if (wanted_) next = *wanted_;
   wanted_.reset();
   const Stroke stroke{when.attempt, when.step, next};
+  if (const auto given = reasons_.find({when.attempt, when.step}); given != reasons_.end()) why_ = given->second;
   if (!IsRelease(next) || !IsRelease(push_))  // the release too
-    if (const Status noted = note_(PushLine(stroke)); !noted) return noted.error();
+    if (const Status noted = note_(PushLine(stroke, why_)); !noted) return noted.error();
   if (!SamePush(next, push_)) {
     touch_.push_back(stroke);
     episode_ = when.episode;
@@ -56,11 +55,12 @@ void PushRecorder::LetGo(int step) {
 void PushRecorder::End(int step) {
   push_ = {};
   if (touch_.empty()) return;
-  tell_({std::exchange(touch_, {}), episode_, step});
+  tell_({std::exchange(touch_, {}), episode_, step, std::exchange(why_, {})});
 }
 
 void PushRecorder::Forget() {
   again_.clear();
+  reasons_.clear();
   wanted_.reset();
 }
 

@@ -4,6 +4,8 @@
 // is told, once. Every pushed step is noted before it is made (accepted.h), so that a killed process leaves how long
 // it was; a continued run makes those strokes again at their steps.
 //
+// A reason is given before the push: as a change of the key "push", which is what events call a touch.
+//
 // Thread   engine thread
 // Errors   refused: the sentence for the person who asked
 #pragma once
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "engine/record/push.h"
+#include "engine/run/accepted.h"
 
 namespace equipoise::run {
 
@@ -21,6 +24,7 @@ struct Touch {
   std::vector<Stroke> strokes;
   int episode = 0;  // in which it was made
   int end = 0;      // first step without it
+  std::string why;  // the person's reason; "": none was given
 };
 
 class PushRecorder {
@@ -31,8 +35,13 @@ class PushRecorder {
 
   // For the next environment step. `acting`: there is one. `is_body`: does the robot have such a body?
   Status Ask(const PushBody& command, bool acting, const std::function<bool(int body)>& is_body);
+  // Why: of the touch that is made, or of the one that comes next.
+  void Explain(const std::string& why) { why_ = why; }
   // Made again in the episode that comes.
-  void Repeat(std::vector<Stroke> strokes) { again_ = std::move(strokes); }
+  void Repeat(std::vector<Stroke> strokes, PushReasons reasons = {}) {
+    again_ = std::move(strokes);
+    reasons_ = std::move(reasons);
+  }
 
   struct When {
     int episode = 0, attempt = 0, step = 0;
@@ -52,6 +61,8 @@ class PushRecorder {
   const Note note_;
   const Tell tell_;
   std::vector<Stroke> again_, touch_;
+  PushReasons reasons_;  // of those that are made again
+  std::string why_;
   std::optional<PushBody> wanted_;  // asked for, for the next environment step
   PushBody push_;                   // in force
   int attempt_ = 0, episode_ = 0;   // that is made; of the touch

@@ -14,6 +14,7 @@
 
 #include "engine/record/push.h"
 #include "engine/record/snapshot.h"
+#include "engine/run/accepted.h"
 #include "engine/run/pending_changes.h"
 
 namespace equipoise::run {
@@ -33,6 +34,7 @@ class RerunScript {
   // Events that are told as they stand before the learning for this episode: roll backs and forks.
   std::vector<Event> Told(int episode) const;
   std::vector<Stroke> Strokes(int episode) const { return StrokesOf(Now().events, episode).value(); }
+  run::PushReasons PushReasons(int episode) const { return PushReasonsOf(Now().events, episode); }
   // Where the stretch goes back to; "": the run ends there.
   const std::string& back_to() const { return Now().back_to; }
   const std::string& why() const { return Now().why; }  // it was gone back

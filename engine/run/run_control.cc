@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "engine/base/clock.h"
 #include "engine/base/interrupt.h"
 
 namespace equipoise::run {
@@ -12,6 +13,7 @@ namespace equipoise::run {
 void RunControl::Post(Command command) {
   {
     const MutexLock lock(mutex_);
+    if (!quit_asked_ && std::holds_alternative<Quit>(command)) quit_asked_ = MonotonicSeconds();
     commands_.push_back(std::move(command));
     has_commands_ = true;
   }
@@ -49,6 +51,13 @@ bool RunControl::WaitForQuit(double seconds) {
     if (!quit_) late = !changed_.WaitUntil(mutex_, until);
   }
   return quit_;
+}
+
+void RunControl::GiveUpAfter(double seconds) {
+  const MutexLock lock(mutex_);
+  if (!quit_asked_ || MonotonicSeconds() - *quit_asked_ < seconds) return;
+  quit_ = true;
+  throw Interrupted{};
 }
 
 Status RunControl::Obey(const Pause&) {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <deque>
+#include <optional>
 
 #include "engine/base/mutex.h"
 #include "engine/base/result.h"
@@ -33,6 +34,8 @@ class RunControl {
 
   // One of these was done. Where it is what a Step asked for, the pause begins: true.
   bool Ended(Step::Unit unit) EQ_EXCLUDES(mutex_);
+  // Throws Interrupted, and quits, where that was asked for so long ago.
+  void GiveUpAfter(double seconds) EQ_EXCLUDES(mutex_);
   // The episode at work is given up, by all threads.
   void Abandon() EQ_EXCLUDES(mutex_);
   void AbandonIsOver() { abandon_ = false; }
@@ -52,6 +55,7 @@ class RunControl {
   Mutex mutex_;
   Condition changed_;
   std::deque<Command> commands_ EQ_GUARDED_BY(mutex_);
+  std::optional<double> quit_asked_ EQ_GUARDED_BY(mutex_);  // when
   // Read between any two steps, so without the lock; set with it, so that nobody falls asleep between looking and
   // waiting.
   std::atomic<bool> has_commands_{false}, paused_{false}, quit_{false}, abandon_{false};

@@ -38,7 +38,9 @@ std::vector<std::string> ListKept(const RunPaths& paths);
 void RemoveKept(const RunPaths& paths, const std::string& name);
 
 // Copies the whole run, its exports and earlier copies apart, to the first free <folder>/rolled-back-<n>. The copy
-// appears complete or not at all; it says that it was stopped. Returns its last part.
+// appears complete or not at all; it says that it was stopped. Returns its last part. Checkpoints, which are only ever
+// replaced, are shared with it where the file system can. Waits for room as base/full_disk.h says, and calls PollInterrupt
+// (base/interrupt.h) every few megabytes.
 Result<std::string> CopyAside(const RunFolder& folder);
 
 }  // namespace equipoise::store

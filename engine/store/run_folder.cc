@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "engine/base/archive.h"
+#include "engine/base/large_file.h"
 #include "engine/base/output_file.h"
 #include "engine/store/kept_checkpoints.h"
 #include "engine/store/set_aside.h"
@@ -350,7 +351,7 @@ Status RunFolder::WriteCheckpoint(const std::string& bytes) {
     if (Status status = tensorboard_.Sync(); !status) return status;
   return WriteInCheckpoints([&] {
     KeepPrevious(paths_, options_.states);
-    return WriteFileAtomically(paths_.state, bytes);
+    return WriteLargeFile(paths_.state, bytes);
   });
 }
 

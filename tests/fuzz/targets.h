@@ -16,12 +16,14 @@ namespace equipoise::fuzz {
 void Configuration(const std::string& bytes);  // a TOML file, a run's settings in JSON, a schedule
 void Checkpoint(const std::string& bytes);     // an archive without its checksum, loaded into a trainer
 void RunLog(const std::string& bytes);         // episodes.jsonl, events.jsonl, what was accepted, run.json, the index
+void TaskFile(const std::string& bytes);       // a task's table, its model behind it, and three steps of it
 void WindowState(const std::string& bytes);    // window.ini and the file of keys; only where the window is built
 
 // Well formed inputs to begin with, of files that the project has or of runs made here.
 std::vector<std::string> ConfigurationSeeds();
 std::vector<std::string> CheckpointSeeds();
 std::vector<std::string> RunLogSeeds();
+std::vector<std::string> TaskFileSeeds();
 std::vector<std::string> WindowStateSeeds();
 
 }  // namespace equipoise::fuzz

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 app/install_packages.sh build test check
 build=build/fuzz
 mkdir -p "$build/found"
-[ $# -gt 0 ] || set -- configuration checkpoint run_log window_state
+[ $# -gt 0 ] || set -- configuration checkpoint run_log task_file window_state
 targets=
 for name in "$@"; do targets="$targets fuzz_$name"; done
 run_quietly "$build/configure.log" cmake --preset fuzz -DEQUIPOISE_TESTS=ON

@@ -12,6 +12,7 @@
 #include "ui/kit/trace.h"
 #include "ui/kit/widgets.h"
 #include "ui/panels/effects_panel.h"
+#include "ui/panels/reason_field.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
 #include "ui/view/setting_words.h"
@@ -375,12 +376,15 @@ void DrawExperimentsPanel(PanelContext& context, ImVec2 size) {
   std::vector<void (*)(PanelContext&, ImVec2, float, float)> blocks{DrawDistractors};
   if (Paid(parts) != nullptr) blocks.push_back(DrawBreakModelFree);
   if (Fitted(parts) != nullptr) blocks.push_back(DrawBreakModel);
-  const float height = std::min(room.y / static_cast<float>(blocks.size()), Px(104));
+  const float field = Px(21), blocks_room = room.y - field - Px(4);
+  const float height = std::min(blocks_room / static_cast<float>(blocks.size()), Px(104));
   float y = at.y;
   for (const auto draw : blocks) {
     draw(context, {at.x, y}, room.x, height);
     y += height;
   }
+  DrawReason(context, {at.x, y}, {room.x, field});
+  y += field + Px(6);
   if (at.y + room.y - y > Px(16))
     Text(GetFonts().small, {at.x, at.y + room.y - Px(15)}, Colors().faint,
          "Each saves a checkpoint first, to roll back.");

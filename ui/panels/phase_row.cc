@@ -18,6 +18,8 @@ using run::StageProgress;
 
 enum class State { kWaiting, kActive, kDone };
 
+constexpr double kSlowStep = 3;  // seconds, from which on the first step of a phase is timed in words
+
 struct Cell {
   const StageProgress* stage;
   float weight;  // share of the row
@@ -62,7 +64,10 @@ std::string DetailOf(const run::Snapshot& snapshot, const Cell& cell, bool compa
   const StageProgress& p = *cell.stage;
   if (p.learns() && p.total == 0) return p.waits.empty() ? "frozen" : p.waits;
   if (p.total <= 0) return "";
-  if (cell.state == State::kActive) return Format(compact ? "%d/%d" : "%d of %d", p.done, p.total);
+  if (cell.state == State::kActive) {
+    const std::string count = Format(compact ? "%d/%d" : "%d of %d", p.done, p.total);
+    return p.done == 0 && p.seconds >= kSlowStep ? count + Format(", %.0f s", p.seconds) : count;
+  }
   // A check may end at the first mask that settles it.
   if (p.id == run::kCheckStage && cell.state == State::kDone && snapshot.decision != nullptr &&
       snapshot.decision->evaluated < snapshot.decision->masks) {

@@ -25,6 +25,7 @@
 #include "ui/offscreen/film_desk.h"
 #include "ui/view/facts.h"
 #include "ui/view/persistent.h"
+#include "ui/view/reason.h"
 #include "ui/view/run_request.h"
 #include "ui/view/view_history.h"
 #include "ui/window/frame_counter.h"
@@ -135,7 +136,9 @@ class Window {
     NewFrame(glfw_->TakePressed(), glfw_->TakeMouse());
     BeginFocusFrame();
     const std::function<void(run::Command)> post = [&](const run::Command& command) {
-      if (desk_.opening() == nullptr) run->engine->Post(command), timings_.OnPost();
+      if (desk_.opening() != nullptr) return;
+      for (const run::Command& each : WithReason(command, &state_.memory.OfRun<Reason>()))
+        run->engine->Post(each), timings_.OnPost();
     };
     PanelContext context{*snapshot, post, state_};
     const bool typing = ImGui::GetIO().WantTextInput || FieldIsOpen();
@@ -151,6 +154,7 @@ class Window {
     // The message is about to be replaced by that of the picture; the pace is counted anew within a second.
     if (shoot) state_.message = {}, state_.clock.frames_per_second = 0;
     DrawContent(context, &kept_.panes, scene_.get(), scene_problem_);
+    ForgetUsed(&state_.memory.OfRun<Reason>());
     run->inspection->PostRequests(*snapshot, &state_);
     DrawOpeningRun(start);
     ImGui::Render();

@@ -103,7 +103,9 @@ TEST_F(Steering, PushesABodyAndLetsGo) {
   }
   ASSERT_NE(said.out.find("acting, step "), std::string::npos) << said.out;
   const auto pushed = std::make_shared<Said>();
-  std::thread hand([&, pushed] { *pushed = Say({"push", "--body", "cart", "--force", "30,0,0", "--seconds", "1"}); });
+  std::thread hand([&, pushed] {
+    *pushed = Say({"push", "--body", "cart", "--force", "30,0,0", "--seconds", "1", "--why", "does it hold"});
+  });
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   Start step;
   step.arguments = {"step", Run(), "--unit", "environment"};
@@ -116,6 +118,7 @@ TEST_F(Steering, PushesABodyAndLetsGo) {
   EXPECT_EQ(Say({"unpause"}).code, 0);
   ASSERT_TRUE(WaitUntil([&] { return !Interventions().empty(); }));
   EXPECT_NE(Interventions()[0].text.find("cart"), std::string::npos) << Interventions()[0].text;
+  EXPECT_EQ(Interventions()[0].why, "does it hold");
   program.Signal(SIGTERM);
   EXPECT_EQ(program.Wait().code, 75);
 }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "engine/base/checksum.h"
+#include "engine/base/interrupt.h"
 
 namespace equipoise {
 namespace {
@@ -52,6 +53,24 @@ TEST(Archive, HasTheDocumentedLayout) {
                                     2,   1,   0,   0,   0,   0, 0, 0};  // 258
   ASSERT_EQ(bytes.size(), sizeof(expected) + 4);
   EXPECT_EQ(std::memcmp(bytes.data(), expected, sizeof(expected)), 0);
+}
+
+// What is large is taken and put together in pieces: the same bytes, and whoever waits may end it.
+TEST(Archive, ThatIsLargeCanBeGivenUpBetweenPieces) {
+  const std::vector<float> large(3 << 20, 1.25f);
+  int asked = 0, most = 1 << 30;
+  const ScopedInterruptHandler handler([&] {
+    if (asked++ == most) throw Interrupted{};
+  });
+  ArchiveWriter writer;
+  writer.Put("large", large);
+  const int of_put = asked;
+  EXPECT_GE(of_put, 2);
+  EXPECT_EQ(Read(writer.Finish()).Floats("large"), large);
+  most = asked + 1;
+  EXPECT_THROW((void)writer.Finish(), Interrupted);
+  most = asked + 1;
+  EXPECT_THROW(writer.Put("again", large), Interrupted);
 }
 
 TEST(Archive, RefusesEveryTruncation) {

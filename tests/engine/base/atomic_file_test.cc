@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "engine/base/interrupt.h"
+#include "engine/base/large_file.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise {
@@ -41,6 +43,33 @@ TEST(AtomicFile, KeepsTheOldFileWhenTheDiskIsFull) {
   {
     FileSizeLimit limit(1000);
     EXPECT_FALSE(WriteFileAtomically(folder / "f", std::string(5000, 'x')).ok());
+  }
+  EXPECT_EQ(ReadFile(folder / "f").value(), "old");
+  int files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path())) ++files;
+  EXPECT_EQ(files, 1) << "the temporary file was left behind";
+}
+
+TEST(LargeFile, IsWrittenInPiecesAndReadBackWhole) {
+  TemporaryFolder folder;
+  std::string bytes(9'000'001, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 2654435761u >> 13);
+  int asked = 0;
+  const ScopedInterruptHandler count([&asked] { ++asked; });
+  ASSERT_TRUE(WriteLargeFile(folder / "f", bytes).ok());
+  EXPECT_GE(asked, 2);
+  EXPECT_EQ(ReadFile(folder / "f").value(), bytes);
+}
+
+TEST(LargeFile, ThatIsGivenUpLeavesTheOldOneAndNothingElse) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(WriteLargeFile(folder / "f", "old").ok());
+  for (int most = 0; most < 2; ++most) {
+    int asked = 0;
+    const ScopedInterruptHandler give_up([&] {
+      if (asked++ == most) throw Interrupted{};
+    });
+    EXPECT_THROW((void)WriteLargeFile(folder / "f", std::string(9'000'000, 'x')), Interrupted);
   }
   EXPECT_EQ(ReadFile(folder / "f").value(), "old");
   int files = 0;

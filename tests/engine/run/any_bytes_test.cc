@@ -21,6 +21,7 @@ void ReadAll(const std::vector<std::string>& seeds, void (*target)(const std::st
 
 TEST(AnyBytes, AsAConfiguration) { ReadAll(ConfigurationSeeds(), Configuration, 1000); }
 TEST(AnyBytes, AsACheckpoint) { ReadAll(CheckpointSeeds(), Checkpoint, 1000); }
+TEST(AnyBytes, AsATaskFileAndItsModel) { ReadAll(TaskFileSeeds(), TaskFile, 500); }
 TEST(AnyBytes, AsALogOfARun) { ReadAll(RunLogSeeds(), RunLog, 500); }
 
 }  // namespace

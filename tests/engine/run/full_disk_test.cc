@@ -111,6 +111,76 @@ TEST_F(RunOnAFullDisk, WhatIsOptionalGoesFirstAndThatIsSaid) {
   EXPECT_EQ(Episodes(Run()), Uninterrupted(6));
 }
 
+TEST_F(RunOnAFullDisk, ARollBackWaitsAndIsMadeByItselfWhenThereIsRoom) {
+  const auto steered = [](Engine* engine) {
+    const auto go_on = [engine](size_t episodes) {
+      while (engine->Latest()->episodes->size() < episodes) {
+        const size_t before = engine->Latest()->episodes->size();
+        engine->Post(Step{Step::Unit::kEpisode});
+        ASSERT_TRUE(WaitFor(*engine, [before](const Snapshot& now) {
+          return now.episodes->size() > before && now.state == RunState::kPaused;
+        }));
+      }
+    };
+    engine->Start(true);
+    go_on(4);
+    engine->Post(ChangeSetting{"mb.entropy_bonus", 0.5});
+    go_on(6);
+  };
+  auto engine = MustCreate(Settings(6), Run());
+  steered(engine.get());
+  ASSERT_FALSE(HasFatalFailure());
+  const std::vector<std::string> before = Episodes(Run());
+  Fill();
+  engine->Post(RollBack{"before-1"});
+  ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& now) { return Says(now) || !now.refused.empty(); }));
+  EXPECT_TRUE(Says(*engine->Latest())) << engine->Latest()->refused.front();
+  EXPECT_NE(nets::Sentence(engine->Latest()->health.front()).find("rolled-back-1"), std::string::npos);
+  EXPECT_EQ(Episodes(Run()), before) << "nothing has happened yet";
+  EXPECT_FALSE(fs::exists(Run() + "/rolled-back-1"));
+  Free();
+  ASSERT_TRUE(WaitFor(*engine, [](const Snapshot& now) { return now.episodes->size() == 4; }));
+  EXPECT_TRUE(engine->Latest()->refused.empty());
+  EXPECT_EQ(Episodes(Run() + "/rolled-back-1"), before);
+  engine->Post(Resume{});
+  engine->Wait();
+  EXPECT_EQ(engine->Latest()->state, RunState::kFinished) << engine->Latest()->stopped_reason;
+  engine.reset();
+  EXPECT_EQ(Episodes(Run()), Uninterrupted(6));
+  EXPECT_NE(Told(Run()).find("s for room and went on by itself."), std::string::npos) << Told(Run());
+}
+
+TEST_F(RunOnAFullDisk, QuittingWhileARollBackWaitsLeavesTheRunAsItWas) {
+  auto engine = MustCreate(Settings(6), Run());
+  engine->Start(true);
+  engine->Post(ChangeSetting{"mb.entropy_bonus", 0.5});
+  engine->Post(Step{Step::Unit::kEpisode});
+  for (size_t done = 1; done < 5; ++done) {
+    ASSERT_TRUE(WaitFor(*engine, [done](const Snapshot& now) {
+      return now.episodes->size() == done && now.state == RunState::kPaused;
+    }));
+    engine->Post(Step{Step::Unit::kEpisode});
+  }
+  ASSERT_TRUE(WaitFor(*engine,
+                      [](const Snapshot& now) { return now.episodes->size() == 5 && now.state == RunState::kPaused; }));
+  const std::vector<std::string> before = Episodes(Run());
+  ASSERT_TRUE(fs::exists(Run() + "/checkpoints/before-1.eqps"));
+  Fill();
+  engine->Post(RollBack{"before-1"});
+  ASSERT_TRUE(WaitFor(*engine, Says));
+  engine->Post(Quit{});
+  engine->Wait();
+  engine.reset();
+  Free();
+  EXPECT_FALSE(fs::exists(Run() + "/rolled-back-1"));
+  EXPECT_FALSE(fs::exists(Run() + "/.rolled-back-1.tmp"));
+  EXPECT_EQ(Episodes(Run()), before);
+  auto again = Engine::Open(Run(), 0);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(again.value()->Latest()->episodes->size(), 5u);
+  EXPECT_EQ(Finish(again.value().get())->state, RunState::kFinished);
+}
+
 TEST_F(RunOnAFullDisk, QuittingWhileItWaitsLosesNothing) {
   auto engine = Stopped(6, 4);
   engine->Post(Resume{});

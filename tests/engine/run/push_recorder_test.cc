@@ -169,6 +169,36 @@ TEST_F(PushRecording, StrokesAreMadeAgainAtTheirStepsAndAHandGoesBefore) {
   EXPECT_EQ(Act(0, kHorizon, {}), (std::vector<double>(kHorizon, 0.0))) << "the next episode has none of them";
 }
 
+TEST_F(PushRecording, AReasonIsNotedWithEveryStepAndToldWithItsTouchAlone) {
+  pushes.Explain("will it fall");
+  EXPECT_EQ(Act(0, kHorizon, {{1, 5}, {2, 0}, {3, 7}, {4, 0}}), (std::vector<double>{0, 5, 0, 7, 0, 0}));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].why, "will it fall");
+  EXPECT_EQ(told[1].why, "");
+  ASSERT_EQ(notes.size(), 4u);
+  EXPECT_EQ(notes[0], PushLine({0, 1, Push(5)}, "will it fall"));
+  EXPECT_EQ(notes[2], PushLine({0, 3, Push(7)}));
+
+  // A continued run has it from there.
+  const auto accepted = AcceptedFrom(notes, config::Settings(), "accepted.jsonl");
+  ASSERT_TRUE(accepted.ok()) << accepted.error().message;
+  pushes.Forget();
+  told.clear();
+  pushes.Repeat(accepted.value().strokes, accepted.value().push_reasons);
+  (void)Act(0, kHorizon, {});
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].why, "will it fall");
+  EXPECT_EQ(told[1].why, "");
+  // And one that is made again, from what its events say.
+  Event event;
+  event.key = kPushKey;
+  event.episode = kEpisode;
+  event.to = ToText(told[0].strokes);
+  event.why = told[0].why;
+  EXPECT_EQ(PushReasonsOf({event}, kEpisode), (PushReasons{{{0, 1}, "will it fall"}}));
+  EXPECT_TRUE(PushReasonsOf({event}, kEpisode + 1).empty());
+}
+
 TEST_F(PushRecording, WhatWasAskedForInAnEpisodeIsNotDoneInTheNext) {
   ASSERT_TRUE(Ask(Push(5)));
   pushes.Forget();

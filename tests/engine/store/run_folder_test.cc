@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/base/atomic_file.h"
+#include "engine/store/kept_checkpoints.h"
 #include "tests/engine/temporary_folder.h"
 
 namespace equipoise::store {
@@ -174,6 +175,26 @@ TEST(RunFolder, SaysWhatIsWrongWithAFolderThatIsNoRun) {
   EXPECT_NE(broken.find("equipoise repair"), std::string::npos) << "what to do: " << broken;
   folder.Write("run.json", "[1,");
   EXPECT_NE(RunFolder::Open(folder.path()).error().message.find("not valid JSON"), std::string::npos);
+}
+
+// Whoever is ended before the new state has its name, again and again, loses no older one by that.
+TEST(RunFolder, KeepsTheStatesBeforeTheLastOneOnce) {
+  TemporaryFolder folder;
+  const RunFolder run = Make(folder / "r");
+  const RunPaths& paths = run.paths();
+  const auto write = [&](const std::string& state) { ASSERT_TRUE(WriteFileAtomically(paths.state, state).ok()); };
+  write("1");
+  KeepPrevious(paths, 3);
+  write("2");
+  for (int ended = 0; ended < 3; ++ended) KeepPrevious(paths, 3);
+  const std::vector<std::string> kept = PreviousPaths(paths);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(ReadFile(kept[0]).value(), "2");
+  EXPECT_EQ(ReadFile(kept[1]).value(), "1");
+  write("3");
+  KeepPrevious(paths, 3);
+  EXPECT_EQ(ReadFile(kept[0]).value(), "3");
+  EXPECT_EQ(ReadFile(kept[1]).value(), "2");
 }
 
 TEST(RunFolder, IsBlankBeforeItsFirstCheckpointAndStartsAgain) {

@@ -45,6 +45,10 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
   EXPECT_EQ(Events().find("\"push\""), std::string::npos);
   ClickAndWait("run.speed.1");     // real time: 30 s for an episode, between which the learners need a moment
   ClickAndWait("scene.source.1");  // live
+  Click("experiments.why");
+  ASSERT_TRUE(WaitFor([this] { return Widget("edit", nullptr); })) << "the field did not open";
+  ASSERT_TRUE(X("type 'will it fall'"));
+  Do("key Return");
   for (int i = 0; i < 20 && Events().find("\"push\"") == std::string::npos; ++i) {
     const auto [x, y] = Middle("scene.body");
     Do("mousemove " + std::to_string(x) + " " + std::to_string(y) + " keydown ctrl");
@@ -54,6 +58,7 @@ TEST_F(SceneWindowTest, CtrlAndADragPushTheRobotAndThePushIsOnRecord) {
     WaitFor([this] { return Events().find("\"push\"") != std::string::npos; }, 1);
   }
   EXPECT_NE(Events().find("You pushed the cart"), std::string::npos) << Events();
+  EXPECT_NE(Events().find("will it fall"), std::string::npos) << Events();
 }
 
 TEST_F(SceneWindowTest, ACtrlClickFromAfarIsNoPush) {

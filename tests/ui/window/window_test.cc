@@ -54,6 +54,30 @@ TEST_F(WindowTest, BreaksALearnerAndRollsBackFromTheWindow) {
   EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the run goes on";
 }
 
+TEST_F(WindowTest, AReasonThatIsTypedStandsAtWhatIsDoneNextAndAtNothingElse) {
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(WaitFor([this] { return Episodes() > 3; })) << Output();
+  const auto type = [this](const std::string& words) {
+    Click("experiments.why");
+    ASSERT_TRUE(WaitFor([this] { return Widget("edit", nullptr); })) << "the field did not open";
+    ASSERT_TRUE(X("type '" + words + "'"));
+    WaitForFrames();
+  };
+  // Not even Enter is needed: the click that does it ends the typing.
+  type("does noise blind it");
+  Click("experiment.distractors");
+  ASSERT_TRUE(WaitFor([this] { return Events().find("distractors.active") != std::string::npos; })) << Events();
+  EXPECT_NE(Events().find("\"why\":\"does noise blind it\""), std::string::npos) << Events();
+  Click("experiment.model_free");
+  ASSERT_TRUE(WaitFor([this] { return Events().find("sac.entropy_bonus") != std::string::npos; })) << Events();
+  EXPECT_EQ(Events().find("does noise blind it"), Events().rfind("does noise blind it")) << "it was used: " << Events();
+  type("no it does not");
+  Click("experiment.distractors.back");
+  ASSERT_TRUE(WaitFor([this] { return Events().find("rolled back") != std::string::npos; })) << Events();
+  EXPECT_NE(Events().find("no it does not"), std::string::npos) << Events();
+}
+
 TEST_F(WindowTest, AChangeThatWaitsCanBeCancelledUntilItsEpisode) {
   StartProgram(kSmall);
   ASSERT_FALSE(HasFatalFailure());
