@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "ui/window/behind_window.h"
+
 namespace equipoise::ui {
 
 void ForksBeside::Start(const run::ForkRequest& request) {
