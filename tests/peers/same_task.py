@@ -143,6 +143,8 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--newest", action="store_true", help="the five that they have, in their newest versions")
     options = parser.parse_args()
+    options.program = os.path.abspath(options.program)
+    os.chdir(tempfile.gettempdir())  # MuJoCo writes its warnings into a file where it stands
     libraries = subprocess.run(["ldd", options.program], check=False, capture_output=True, text=True).stdout
     found = re.search(r"libmujoco\.so\.([0-9.]*[0-9])", libraries)
     print(f"theirs on MuJoCo {mujoco.__version__}; ours on MuJoCo " + (found.group(1) if found else "of a version that is not known"))
