@@ -1,17 +1,12 @@
 #include "ui/view/run_table.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <sstream>
+
+#include "ui/view/has_words.h"
 
 namespace equipoise::ui {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 bool Found(const run::RunSummary& run, const std::string& search) {
   const auto& d = run.description;
@@ -54,14 +49,6 @@ bool HasValue(const run::RunSummary& run, RunColumn by) {
 }
 
 }  // namespace
-
-bool HasWords(const std::string& text, const std::string& search) {
-  const std::string all = Lower(text);
-  std::istringstream words(Lower(search));
-  for (std::string word; words >> word;)
-    if (all.find(word) == std::string::npos) return false;
-  return true;
-}
 
 std::vector<size_t> RowsOf(const std::vector<run::RunSummary>& runs, const RunTableView& view) {
   std::vector<size_t> rows;

@@ -23,8 +23,6 @@ struct RunTableView {
   }
 };
 
-// Does every word of `search` stand somewhere in `text`? Case does not matter.
-bool HasWords(const std::string& text, const std::string& search);
 // Indices into `runs`; of equal rows in the order of `runs`, which is that of their start.
 std::vector<size_t> RowsOf(const std::vector<run::RunSummary>& runs, const RunTableView& view);
 

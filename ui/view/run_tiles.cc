@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/config/task_name.h"
-#include "ui/view/run_table.h"
+#include "ui/view/has_words.h"
 
 namespace equipoise::ui {
 namespace {

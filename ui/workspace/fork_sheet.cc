@@ -14,17 +14,11 @@
 #include "ui/panels/curves/other_runs.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/has_words.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
 namespace {
-
-bool Holds(const std::string& text, const std::string& part) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
 
 // A whole number, or 0.
 int NumberIn(const std::string& typed) {
@@ -117,7 +111,7 @@ void DrawSettings(PanelContext& context, ForkSheetView* view, float height) {
   for (const config::Section* section : config::SectionsOf(*shown.settings))
     for (const config::Spec& spec : section->specs) {
       if (spec.when != config::When::kEpisode || spec.key == "run.episodes") continue;
-      if (!Holds(spec.key, view->search) && !Holds(spec.help, view->search)) continue;
+      if (!HasWords(spec.key + " " + spec.help, view->search)) continue;
       const ImVec2 at = ImGui::GetCursorScreenPos();
       DrawRow(forked, spec, {at.x + Px(3), at.y}, width - Px(3), row, view);
       ImGui::SetCursorScreenPos({at.x, at.y + row});

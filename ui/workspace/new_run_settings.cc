@@ -14,17 +14,11 @@
 #include "ui/kit/widgets.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/has_words.h"
 #include "ui/view/setting_words.h"
 
 namespace equipoise::ui {
 namespace {
-
-bool Holds(const std::string& text, const std::string& part) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
 
 // These have fields of their own on the first page.
 bool StandsElsewhere(const std::string& key) {
@@ -134,7 +128,7 @@ void DrawNewRunSettings(PanelContext& context, const NewRun& made, NewRunSheetVi
     for (const config::Spec& spec : section->specs) {
       const std::string& word = view->search;
       if (StandsElsewhere(spec.key)) continue;
-      if (!Holds(spec.key, word) && !Holds(spec.help, word) && !Holds(SettingWords(spec.key), word)) continue;
+      if (!HasWords(spec.key + " " + spec.help + " " + SettingWords(spec.key), word)) continue;
       if (view->changed_only && config::Get(made.preset, spec.key) == config::Get(*shown.settings, spec.key)) continue;
       ImVec2 at = ImGui::GetCursorScreenPos();
       if (first) {

@@ -14,18 +14,12 @@
 #include "ui/kit/widgets.h"
 #include "ui/panels/setting_row.h"
 #include "ui/view/facts.h"
+#include "ui/view/has_words.h"
 #include "ui/view/setting_words.h"
 #include "ui/workspace/sheets.h"
 
 namespace equipoise::ui {
 namespace {
-
-bool Contains(const std::string& text, const std::string& part) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
 
 void DrawSearch(SettingsSheetView& view) {
   char text[64];
@@ -131,9 +125,7 @@ void DrawSpecRow(PanelContext& context, const config::Spec& spec, ImVec2 at, flo
 }
 
 bool Wanted(const PanelContext& context, const SettingsSheetView& view, const config::Spec& spec) {
-  if (!Contains(spec.key, view.search) && !Contains(spec.help, view.search) &&
-      !Contains(SettingWords(spec.key), view.search))
-    return false;
+  if (!HasWords(spec.key + " " + spec.help + " " + SettingWords(spec.key), view.search)) return false;
   switch (view.filter) {
     case SettingsFilter::kAll:
       return true;
