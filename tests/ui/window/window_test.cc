@@ -153,25 +153,21 @@ TEST_F(WindowTest, StartsANewRunAndGoesBackToTheFirstByKeysAlone) {
   ASSERT_TRUE(WaitFor([this] { return Widget("new.start", nullptr); }));
   press("shift+Tab");  // the last control of the sheet: Start paused
   press("Return");
-  const auto agree = [&] {  // that the present training ends
-    WaitForFrames();
-    press("shift+Tab");
-    press("Return");
-  };
-  ASSERT_TRUE(WaitFor([this] { return Widget("leave.end", nullptr); })) << "it was not asked";
-  agree();
   const fs::path other = folder_ / "cartpole-unified-cpu-s0";
   ASSERT_TRUE(WaitFor([&] { return fs::exists(other / "run.json"); })) << Output();
-  ASSERT_TRUE(WaitFor([this] { return ReadText(run_ / "run.json").find("\"stopped\"") != std::string::npos; }))
-      << "the first run ends with everything written";
-  const long before = Episodes();
-  press("F3");
-  ASSERT_TRUE(WaitFor([this] { return Widget("runs.continue." + run_.string(), nullptr); }));
-  press("shift+Tab");
-  press("Return");
-  ASSERT_TRUE(WaitFor([this] { return Widget("leave.for." + run_.string(), nullptr); })) << "it was not asked";
-  agree();
-  EXPECT_TRUE(WaitFor([&] { return Episodes() > before; })) << "the first run goes on";
+  ASSERT_TRUE(WaitFor([&] { return Widget("run.tab." + other.string(), nullptr); }));
+  const auto goes_on = [this] {
+    const long before = Episodes();
+    return WaitFor([&] { return Episodes() > before; });
+  };
+  EXPECT_TRUE(goes_on()) << "the first run trains beside it";
+  press("ctrl+Tab");
+  WaitForFrames();
+  ASSERT_TRUE(WaitFor([this] { return Shows(run::RunState::kRunning); })) << "the window shows the first run";
+  press("ctrl+w");
+  ASSERT_TRUE(WaitFor([this] { return Widget("close.end", nullptr); })) << "it was not asked";
+  press("Escape");
+  EXPECT_TRUE(goes_on()) << "it was asked about alone";
   EXPECT_TRUE(program_->Running()) << Output();
 }
 
