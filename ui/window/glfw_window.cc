@@ -40,6 +40,21 @@ bool OnlyWayland() { return IsSet("WAYLAND_DISPLAY") && !IsSet("DISPLAY"); }
 
 GlfwWindow* Self(GLFWwindow* window) { return static_cast<GlfwWindow*>(glfwGetWindowUserPointer(window)); }
 
+// A size before the screen's scale; a larger one would leave controls where no mouse comes.
+void FitIntoScreen(int* width, int* height) {
+  GLFWmonitor* screen = glfwGetPrimaryMonitor();
+  if (screen == nullptr) return;
+  int room[4] = {0, 0, 0, 0};
+  float scale[2] = {1, 1};
+  glfwGetMonitorWorkarea(screen, &room[0], &room[1], &room[2], &room[3]);
+  glfwGetMonitorContentScale(screen, &scale[0], &scale[1]);
+  const auto fit = [](int wanted, int pixels, float by) {
+    return pixels > 0 && by > 0 ? std::min(wanted, static_cast<int>(static_cast<float>(pixels) / by)) : wanted;
+  };
+  *width = fit(*width, room[2], scale[0]);
+  *height = fit(*height, room[3], scale[1]);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<GlfwWindow>> GlfwWindow::Create(int width, int height) {
@@ -54,6 +69,7 @@ Result<std::unique_ptr<GlfwWindow>> GlfwWindow::Create(int width, int height) {
   glfwWindowHint(GLFW_SAMPLES, 0);
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
   glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+  FitIntoScreen(&width, &height);
   out->window_ = glfwCreateWindow(width, height, "Equipoise", nullptr, nullptr);
   if (out->window_ == nullptr)
     return Error{"no window with OpenGL 3.3 can be opened (" + last_error + ")" + kNeedsDriver};

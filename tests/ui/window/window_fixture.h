@@ -131,13 +131,13 @@ class WindowTest : public ::testing::Test {
   }
 
   // A display of our own even where there is one: nobody's windows must be clicked.
-  void StartDisplay() {
+  void StartDisplay(const std::string& screen = "1700x1100x24") {
     for (int number = 90; number < 200 && display_.empty(); ++number) {
       const std::string name = ":" + std::to_string(number);
       if (DisplayTaken(number)) continue;
-      display_server_ = std::make_unique<Process>(
-          std::vector<std::string>{"Xvfb", name, "-screen", "0", "1700x1100x24", "-nolisten", "tcp"},
-          std::vector<std::string>{}, folder_ / "xvfb.log");
+      display_server_ =
+          std::make_unique<Process>(std::vector<std::string>{"Xvfb", name, "-screen", "0", screen, "-nolisten", "tcp"},
+                                    std::vector<std::string>{}, folder_ / "xvfb.log");
       const fs::path socket = "/tmp/.X11-unix/X" + std::to_string(number);
       if (WaitFor([&] { return fs::exists(socket) || !display_server_->Running(); }) && display_server_->Running()) {
         display_ = name;

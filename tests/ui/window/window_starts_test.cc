@@ -83,5 +83,20 @@ TEST_F(WindowStartsTest, OneOfThemWritesTheFolderAndTheOthersSayWho) {
   ExpectAWholeRunOf(2);
 }
 
+// With nobody to manage windows it would reach beyond the screen.
+TEST_F(WindowStartsTest, OnASmallScreenAllOfItIsInReach) {
+  display_server_.reset();
+  display_.clear();
+  StartDisplay("1100x720x24");
+  ASSERT_FALSE(HasFatalFailure());
+  StartProgram(kSmall);
+  ASSERT_FALSE(HasFatalFailure());
+  Box archive;
+  ASSERT_TRUE(WaitFor([&] { return Widget("top.evidence", &archive); }));
+  EXPECT_LE(archive.x + archive.w, 1100);
+  Click("top.evidence");
+  EXPECT_TRUE(WaitFor([this] { return Exported("evidence-episode"); }));
+}
+
 }  // namespace
 }  // namespace equipoise::ui
