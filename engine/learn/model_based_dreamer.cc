@@ -1,5 +1,6 @@
 // The Dreamer-style half of the model-based learner; see model_based.h for the equations.
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "engine/base/interrupt.h"
@@ -7,6 +8,7 @@
 #include "engine/learn/model_based_piece.h"
 #include "engine/learn/model_based_settings.h"
 #include "engine/learn/value.h"
+#include "engine/learn/value_bound.h"
 
 namespace equipoise::learn {
 namespace {
@@ -37,8 +39,10 @@ struct BurnIn {
 // A few steps from the middle of recorded episodes.
 struct DreamerPiece : ImaginedPiece {
   DreamerPiece(const ImaginationInputs& in, const PolicyInTraining& policy, const Value& critic, const Shard& which,
-               int64_t all_rows, const ModelBasedSettings& mb)
-      : ImaginedPiece(in, policy, which, all_rows, mb.imagination, mb.detach_input), value_of(critic, horizon * n) {
+               int64_t all_rows, const ModelBasedSettings& mb, float value_bound)
+      : ImaginedPiece(in, policy, which, all_rows, mb.imagination, mb.detach_input),
+        value_of(critic, horizon * n),
+        bound(value_bound) {
     const int64_t S = in.model->states();
     auto room = [](std::vector<float>& v, int64_t count) { v.resize(static_cast<size_t>(count)); };
     room(carry, n * in.model->carry_size());
@@ -80,6 +84,7 @@ struct DreamerPiece : ImaginedPiece {
 
     // Values of the imagined states by the slower copy, and the returns built on them.
     value_of.Target(imagined->z(1), value.data());
+    HoldValues(bound, horizon * n, value.data());
     const float *log_prob = imagined->log_prob(0), *imagined_reward = imagined->reward(0);
     for (size_t i = 0; i < reward.size(); ++i) {
       reward[i] = imagined_reward[i] * reward_scale + reward_shift;
@@ -87,6 +92,7 @@ struct DreamerPiece : ImaginedPiece {
     }
     LambdaReturn(horizon, n, reward.data(), value.data(), mb.gamma, mb.lambda, returns.data());
     LambdaReturnGradient(horizon, n, mb.gamma, mb.lambda, dreward.data(), dvalue.data());
+    CutHeld(bound, horizon * n, value.data(), dvalue.data());
     mean_return = 0;
     for (size_t i = 0; i < reward.size(); ++i) {
       mean_return += returns[i];
@@ -103,6 +109,7 @@ struct DreamerPiece : ImaginedPiece {
   void DifferentiateValue() { fitted = value_of.Differentiate(imagined->z(0), returns.data(), weight.data()); }
 
   Value::Piece value_of;
+  const float bound;  // of a value, in the units of `reward`
   std::vector<float> carry, reward, value, returns, dvalue, dz;
   std::vector<double> weight;  // gamma^k, by row
   double mean_return = 0;
@@ -117,8 +124,13 @@ void ModelBasedLearner::TrainDreamer(const ImaginationInputs& in, Sums& sums) {
   PolicyInTraining policy(parts_, &policy_, &adam_);
   Value critic(parts_, &value_, mb.value_scale);
   std::vector<std::unique_ptr<DreamerPiece>> pieces;
+  const double unit =
+      mb.reward_units == "raw" ? 1.0 : in.model->normaliser().y_sd[static_cast<size_t>(in.model->states())];
+  // Entropy that counts as reward has no bound.
+  const auto bound = mb.soft_value ? std::numeric_limits<float>::infinity()
+                                   : static_cast<float>(LargestValue(in.data, mb.gamma) / unit);
   for (const Shard& rows : parts_.PiecesOf(n))
-    pieces.push_back(std::make_unique<DreamerPiece>(in, policy, critic, rows, n, mb));
+    pieces.push_back(std::make_unique<DreamerPiece>(in, policy, critic, rows, n, mb, bound));
   BurnIn burn_in;
   for (int k = 0; k < in.steps; ++k) {
     PollInterrupt();
