@@ -41,7 +41,10 @@ class OfGymnasium:
             self.model.geom_friction[self.model.geom("foot_geom").id, 0] = 0.9
 
     def reset(self, seed):
-        return self.environment.reset(seed=seed)[0]
+        observation = self.environment.reset(seed=seed)[0]
+        if self.task == "ant":  # ours shows the drawn orientation as a rotation; so did MuJoCo before 3.0
+            observation[1:5] /= numpy.linalg.norm(observation[1:5])
+        return observation
 
     def step(self, action):
         observation, reward, ended, _, _ = self.environment.step(action)
