@@ -64,7 +64,7 @@ build=build/platforms
 start=$(date +%s)
 mkdir -p "$build"
 run_quietly "$build/configure.log" cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DEQUIPOISE_TESTS=ON \
-  -DCMAKE_PREFIX_PATH="$prefix"
+  -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_INSTALL_RPATH_USE_LINK_PATH=ON
 run_quietly "$build/build.log" cmake --build "$build" -j "$jobs" --target equipoise equipoise-torch engine_tests ui_tests
 took "build" "$start"
 
