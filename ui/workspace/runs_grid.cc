@@ -127,8 +127,8 @@ void DrawRunsGrid(PanelContext& context, const std::vector<run::RunSummary>& run
               "Runs that differ by their seed alone. All curves of a task are drawn on one scale.");
     const size_t rows = (group.tiles.size() + columns - 1) / columns;
     for (size_t i = 0; i < group.tiles.size(); ++i) {
-      const ImVec2 a{at.x + static_cast<float>(i % columns) * step_x,
-                     at.y + heading + static_cast<float>(i / columns) * step_y};
+      const size_t column = i % columns, row = i / columns;
+      const ImVec2 a{at.x + static_cast<float>(column) * step_x, at.y + heading + static_cast<float>(row) * step_y};
       if (in_sight(a.y, tile.y)) DrawTile(context, runs, group, group.tiles[i], a);
     }
     ImGui::SetCursorScreenPos({at.x, at.y + heading + static_cast<float>(rows) * step_y});
