@@ -74,7 +74,7 @@ Result<Ended> Run(const std::vector<std::string>& words, const std::string& log,
   return ended;
 }
 
-// What ssh or rsync said first that is not merely where in their own source they said it.
+// What ssh or rsync said first.
 std::string Reason(const std::string& said) {
   std::string first = said.substr(0, said.find('\n'));
   return first.empty() ? "they did not say why" : first;
